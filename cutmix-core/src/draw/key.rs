@@ -1,0 +1,157 @@
+//! Keys: which sample or batch of which epoch of which run. A key is hashed into the state and the increment of one
+//! [`Pcg32`]; raw stream numbers are never used as streams, since neighbouring PCG increments correlate.
+
+use rand_core::Rng;
+use rand_pcg::Pcg32;
+
+/// Names what is drawn for one sample: all values that depend on the sample alone.
+///
+/// All 192 bits matter. The same key gives the same values in whatever process, worker, board or re-run.
+///
+/// ```
+/// # use cutmix_core::{draw::uniform, SampleKey};
+/// let key = SampleKey { seed: 7, epoch: 0, index: 41 };
+/// assert_eq!(uniform::unit(&mut key.rng()), uniform::unit(&mut key.rng()));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct SampleKey {
+    /// The user's seed of the run.
+    pub seed: u64,
+    /// The pass over the data.
+    pub epoch: u64,
+    /// The sample's index in the data set, not in the batch.
+    pub index: u64,
+}
+
+/// Names what is drawn for one batch: its pairing, and the values its samples share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct BatchKey {
+    /// The user's seed of the run.
+    pub seed: u64,
+    /// The pass over the data.
+    pub epoch: u64,
+    /// The batch's number in the epoch.
+    pub batch: u64,
+}
+
+/// The two words that select the noise of one sample. Drawn from the sample's key in a domain of their own, so noise
+/// and geometry are independent. The noise itself is a hash of these words and the element's index in the whole image.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NoiseKey {
+    /// The words, in the order drawn.
+    pub words: [u32; 2],
+}
+
+// The domain words hold the contract's version, so that version 2 shares no stream with version 1.
+const SAMPLE: u64 = u64::from_be_bytes(*b"CM1.smpl");
+const NOISE: u64 = u64::from_be_bytes(*b"CM1.nois");
+const PAIRING: u64 = u64::from_be_bytes(*b"CM1.pair");
+const BATCH: u64 = u64::from_be_bytes(*b"CM1.btch");
+const GROUP: u64 = u64::from_be_bytes(*b"CM1.grup");
+
+impl SampleKey {
+    /// The stream of the sample's values.
+    #[must_use]
+    pub fn rng(self) -> Pcg32 {
+        stream(SAMPLE, [self.seed, self.epoch, self.index, 0])
+    }
+
+    /// The words that select the sample's noise.
+    #[must_use]
+    pub fn noise(self) -> NoiseKey {
+        let mut rng = stream(NOISE, [self.seed, self.epoch, self.index, 0]);
+        NoiseKey { words: [rng.next_u32(), rng.next_u32()] }
+    }
+}
+
+impl BatchKey {
+    /// The stream of the pairing.
+    #[must_use]
+    pub fn pairing_rng(self) -> Pcg32 {
+        stream(PAIRING, [self.seed, self.epoch, self.batch, 0])
+    }
+
+    /// The stream of the values that the whole batch shares.
+    #[must_use]
+    pub fn rng(self) -> Pcg32 {
+        stream(BATCH, [self.seed, self.epoch, self.batch, 0])
+    }
+
+    /// The stream of the values that one pair shares; `pair` is the smaller of its two positions in the batch.
+    #[must_use]
+    pub fn pair_rng(self, pair: u64) -> Pcg32 {
+        stream(GROUP, [self.seed, self.epoch, self.batch, pair])
+    }
+}
+
+/// Two independent 64-bit hashes of the domain and the words: the first is the initial state, the second the stream.
+fn stream(domain: u64, words: [u64; 4]) -> Pcg32 {
+    // The fractions of sqrt(2) and sqrt(3) keep the two lanes apart.
+    let mut state = mix(domain ^ 0x6a09_e667_f3bc_c908);
+    let mut increment = mix(domain ^ 0xbb67_ae85_84ca_a73b);
+    for word in words {
+        state = absorb(state, word);
+        increment = absorb(increment, word);
+    }
+    Pcg32::new(state, increment)
+}
+
+fn absorb(hash: u64, word: u64) -> u64 {
+    mix((hash ^ word).wrapping_add(0x9e37_79b9_7f4a_7c15))
+}
+
+/// The finaliser of `SplitMix64` (Stafford's variant 13 of the `MurmurHash3` finaliser).
+fn mix(z: u64) -> u64 {
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pcg_gives_the_published_values() {
+        // pcg32-demo of the PCG C library by Melissa O'Neill: seed 42, stream 54.
+        let mut rng = Pcg32::new(42, 54);
+        let published = [0xa15c_02b7, 0x7b47_f409, 0xba1d_3330, 0x83d2_f293, 0xbfa4_784b, 0xcbed_606e];
+        assert_eq!(published.map(|_| rng.next_u32()), published);
+        let mut rng = Pcg32::new(42, 54);
+        assert_eq!(rng.next_u64(), 0x7b47_f409_a15c_02b7, "64 bits are two words, the low one first");
+    }
+
+    #[test]
+    fn every_bit_of_a_key_matters() {
+        let base = SampleKey { seed: 3, epoch: 5, index: 7 };
+        let first = base.rng().next_u64();
+        for bit in 0..64 {
+            for key in [
+                SampleKey { seed: 3 ^ (1 << bit), ..base },
+                SampleKey { epoch: 5 ^ (1 << bit), ..base },
+                SampleKey { index: 7 ^ (1 << bit), ..base },
+            ] {
+                assert_ne!(key.rng().next_u64(), first, "{key:?}");
+                assert_ne!(key.noise(), base.noise(), "{key:?}");
+            }
+        }
+        let swapped = SampleKey { seed: 5, epoch: 3, index: 7 };
+        assert_ne!(swapped.rng().next_u64(), first, "the order of the words matters");
+    }
+
+    #[test]
+    fn domains_share_no_stream() {
+        let sample = SampleKey { seed: 1, epoch: 2, index: 3 };
+        let batch = BatchKey { seed: 1, epoch: 2, batch: 3 };
+        let firsts = [
+            sample.rng().next_u64(),
+            batch.rng().next_u64(),
+            batch.pairing_rng().next_u64(),
+            batch.pair_rng(0).next_u64(),
+            u64::from(sample.noise().words[1]) << 32 | u64::from(sample.noise().words[0]),
+        ];
+        for (i, a) in firsts.iter().enumerate() {
+            assert!(firsts.iter().skip(i + 1).all(|b| a != b), "{firsts:x?}");
+        }
+    }
+}

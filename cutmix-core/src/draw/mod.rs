@@ -1,0 +1,11 @@
+//! Randomness: keys hashed into PCG streams, and the samplers that read them.
+//!
+//! `STREAM.md` beside this crate's manifest states every value drawn here precisely enough to re-implement it in
+//! another language. Imports nothing but `error`; imported by `plan`.
+
+pub mod beta;
+pub mod key;
+pub mod uniform;
+
+pub use beta::Beta;
+pub use key::{BatchKey, NoiseKey, SampleKey};

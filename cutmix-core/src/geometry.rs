@@ -1,0 +1,529 @@
+//! Sizes, boxes, the exact kept ratio and the mask M: integers only, no image memory.
+//!
+//! Imports nothing but `error`; everybody may import it.
+
+use core::fmt;
+use core::ops::Range;
+
+use crate::error::Error;
+
+/// Width and height of an image in pixels, both at least 1.
+///
+/// ```
+/// # use cutmix_core::Size;
+/// let size = Size::new(40, 24)?;
+/// assert_eq!((size.width(), size.height(), size.total()), (40, 24, 960));
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Size {
+    width: u32,
+    height: u32,
+}
+
+impl Size {
+    /// A size of `width` columns and `height` rows, up to `u32::MAX` each.
+    ///
+    /// # Errors
+    /// [`Error::ZeroSide`] if a side is zero.
+    pub const fn new(width: u32, height: u32) -> Result<Self, Error> {
+        if width == 0 || height == 0 {
+            return Err(Error::ZeroSide { width, height });
+        }
+        Ok(Self { width, height })
+    }
+
+    /// Number of columns, at least 1.
+    #[must_use]
+    pub const fn width(self) -> u32 {
+        self.width
+    }
+
+    /// Number of rows, at least 1.
+    #[must_use]
+    pub const fn height(self) -> u32 {
+        self.height
+    }
+
+    /// Number of pixels, `width * height`; never overflows.
+    #[must_use]
+    pub const fn total(self) -> u64 {
+        self.width as u64 * self.height as u64
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}x{}", self.width, self.height)
+    }
+}
+
+/// A half-open rectangle of pixels: columns `x0..x1`, rows `y0..y1`. The empty box is always `(0, 0, 0, 0)`.
+///
+/// It is the region where the mask M is 0, i.e. where the pixels of the donor replace those of the base.
+///
+/// ```
+/// # use cutmix_core::PatchBox;
+/// let patch = PatchBox::new(3, 1, 7, 4)?;
+/// assert_eq!(patch.area(), 12);
+/// assert_eq!(PatchBox::new(3, 1, 3, 4)?, PatchBox::EMPTY);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct PatchBox {
+    x0: u32,
+    y0: u32,
+    x1: u32,
+    y1: u32,
+}
+
+impl PatchBox {
+    /// The box without area.
+    pub const EMPTY: Self = Self { x0: 0, y0: 0, x1: 0, y1: 0 };
+
+    /// The box of columns `x0..x1` and rows `y0..y1`; one without area becomes [`PatchBox::EMPTY`].
+    ///
+    /// # Errors
+    /// [`Error::BoxReversed`] if `x0 > x1` or `y0 > y1`.
+    pub const fn new(x0: u32, y0: u32, x1: u32, y1: u32) -> Result<Self, Error> {
+        if x0 > x1 || y0 > y1 {
+            return Err(Error::BoxReversed { x0, y0, x1, y1 });
+        }
+        Ok(Self::from_ordered(x0, y0, x1, y1))
+    }
+
+    /// The box of two ranges that are known to be in order.
+    pub(crate) const fn from_ordered(x0: u32, y0: u32, x1: u32, y1: u32) -> Self {
+        if x0 >= x1 || y0 >= y1 { Self::EMPTY } else { Self { x0, y0, x1, y1 } }
+    }
+
+    /// The whole image.
+    #[must_use]
+    pub const fn full(size: Size) -> Self {
+        Self { x0: 0, y0: 0, x1: size.width, y1: size.height }
+    }
+
+    /// First column.
+    #[must_use]
+    pub const fn x0(self) -> u32 {
+        self.x0
+    }
+
+    /// First row.
+    #[must_use]
+    pub const fn y0(self) -> u32 {
+        self.y0
+    }
+
+    /// Column after the last.
+    #[must_use]
+    pub const fn x1(self) -> u32 {
+        self.x1
+    }
+
+    /// Row after the last.
+    #[must_use]
+    pub const fn y1(self) -> u32 {
+        self.y1
+    }
+
+    /// Number of columns.
+    #[must_use]
+    pub const fn width(self) -> u32 {
+        self.x1 - self.x0
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub const fn height(self) -> u32 {
+        self.y1 - self.y0
+    }
+
+    /// Number of pixels; never overflows.
+    #[must_use]
+    pub const fn area(self) -> u64 {
+        self.width() as u64 * self.height() as u64
+    }
+
+    /// Whether the box has no pixel.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.x1 == 0
+    }
+
+    /// Whether the pixel in column `x` and row `y` is in the box.
+    #[must_use]
+    pub const fn contains(self, x: u32, y: u32) -> bool {
+        self.x0 <= x && x < self.x1 && self.y0 <= y && y < self.y1
+    }
+
+    /// Whether the box lies within an image of this size.
+    #[must_use]
+    pub const fn fits(self, size: Size) -> bool {
+        self.x1 <= size.width && self.y1 <= size.height
+    }
+
+    /// Returns the box if it lies within an image of this size.
+    ///
+    /// # Errors
+    /// [`Error::BoxOutside`] otherwise.
+    pub const fn checked_in(self, size: Size) -> Result<Self, Error> {
+        if self.fits(size) { Ok(self) } else { Err(Error::BoxOutside { patch: self, size }) }
+    }
+
+    /// The columns that the box takes of row `y`, if any: what a line-buffered pipeline has to replace.
+    ///
+    /// ```
+    /// # use cutmix_core::PatchBox;
+    /// let patch = PatchBox::new(3, 1, 7, 4)?;
+    /// assert_eq!(patch.row_span(0), None);
+    /// assert_eq!(patch.row_span(1), Some(3..7));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn row_span(self, y: u32) -> Option<Range<u32>> {
+        if self.y0 <= y && y < self.y1 { Some(self.x0..self.x1) } else { None }
+    }
+
+    /// The pixels that two boxes share.
+    #[must_use]
+    pub fn intersection(self, other: Self) -> Self {
+        Self::from_ordered(self.x0.max(other.x0), self.y0.max(other.y0), self.x1.min(other.x1), self.y1.min(other.y1))
+    }
+
+    /// Moves every edge to the nearest border of the cells of a grid (ties towards the origin), so that a subsampled
+    /// plane can be cut with the same box. The last cell of an image whose side is no multiple of the step is shorter.
+    ///
+    /// Snapping down on ties keeps the width of boxes away from the borders on average, so the mean area stays. A box
+    /// narrower than a cell may become empty. The kept ratio has to be taken from the snapped box.
+    ///
+    /// # Errors
+    /// [`Error::BoxOutside`] if the box is not within `size`.
+    ///
+    /// ```
+    /// # use cutmix_core::{Grid, PatchBox, Size};
+    /// // 4:2:0 chroma of an image with an odd number of columns: the last luma column belongs to the last chroma sample.
+    /// let (size, grid) = (Size::new(7, 6)?, Grid::new(2, 2)?);
+    /// let luma = PatchBox::new(3, 1, 7, 5)?.snap(grid, size)?;
+    /// assert_eq!(luma, PatchBox::new(2, 0, 7, 4)?);
+    /// assert_eq!(luma.subsample(grid), PatchBox::new(1, 0, 4, 2)?);
+    /// assert_eq!(grid.subsample(size), Size::new(4, 3)?);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
+    pub fn snap(self, grid: Grid, size: Size) -> Result<Self, Error> {
+        self.checked_in(size)?;
+        Ok(Self::from_ordered(
+            snap_edge(self.x0, grid.x, size.width),
+            snap_edge(self.y0, grid.y, size.height),
+            snap_edge(self.x1, grid.x, size.width),
+            snap_edge(self.y1, grid.y, size.height),
+        ))
+    }
+
+    /// The cells of a grid that the box touches: of a snapped box, exactly its samples in the subsampled plane.
+    #[must_use]
+    pub const fn subsample(self, grid: Grid) -> Self {
+        Self::from_ordered(self.x0 / grid.x, self.y0 / grid.y, self.x1.div_ceil(grid.x), self.y1.div_ceil(grid.y))
+    }
+}
+
+impl fmt::Display for PatchBox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[{}, {}) x [{}, {})", self.x0, self.x1, self.y0, self.y1)
+    }
+}
+
+/// The nearest cell border to `edge` along an axis of `length` pixels; ties go to the lower one.
+fn snap_edge(edge: u32, step: u32, length: u32) -> u32 {
+    let below = edge - edge % step;
+    let above = below.saturating_add(step).min(length);
+    if edge - below <= above.saturating_sub(edge) { below } else { above }
+}
+
+/// Cells of `x` columns and `y` rows, such as the 2 x 2 luma pixels of one 4:2:0 chroma sample or of one Bayer quad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Grid {
+    x: u32,
+    y: u32,
+}
+
+impl Grid {
+    /// Cells of `x` columns and `y` rows, each at least 1.
+    ///
+    /// # Errors
+    /// [`Error::ZeroGrid`] if a step is zero.
+    pub const fn new(x: u32, y: u32) -> Result<Self, Error> {
+        if x == 0 || y == 0 { Err(Error::ZeroGrid) } else { Ok(Self { x, y }) }
+    }
+
+    /// The size of a plane that holds one sample per cell; shorter last cells count.
+    #[must_use]
+    pub const fn subsample(self, size: Size) -> Size {
+        Size { width: size.width.div_ceil(self.x), height: size.height.div_ceil(self.y) }
+    }
+}
+
+/// An exact weight `kept / total` in `[0, 1]`: the share of a label that stays with the base image, lambda'.
+///
+/// For CutMix it counts pixels outside the clipped box; for Mixup it is the weight on the grid that the pixels were
+/// blended with. The floats derived from it are `w_a = f32(f64(kept) / f64(total))` and `w_b = 1 - w_a`.
+///
+/// ```
+/// # use cutmix_core::{KeptRatio, PatchBox, Size};
+/// let ratio = KeptRatio::of(PatchBox::new(8, 6, 28, 18)?, Size::new(40, 24)?)?;
+/// assert_eq!((ratio.kept(), ratio.total()), (720, 960));
+/// assert_eq!(ratio.weights(), (0.75, 0.25));
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct KeptRatio {
+    kept: u64,
+    total: u64,
+}
+
+impl KeptRatio {
+    /// Everything is kept.
+    pub const ONE: Self = Self { kept: 1, total: 1 };
+
+    /// The ratio `kept / total`, not reduced.
+    ///
+    /// # Errors
+    /// [`Error::Ratio`] if `total` is zero or less than `kept`.
+    pub const fn new(kept: u64, total: u64) -> Result<Self, Error> {
+        if total == 0 || kept > total { Err(Error::Ratio { kept, total }) } else { Ok(Self { kept, total }) }
+    }
+
+    /// The share of the image that is outside the box.
+    ///
+    /// # Errors
+    /// [`Error::BoxOutside`] if the box is not within `size`.
+    pub const fn of(patch: PatchBox, size: Size) -> Result<Self, Error> {
+        match patch.checked_in(size) {
+            Ok(patch) => Ok(Self { kept: size.total() - patch.area(), total: size.total() }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Numerator.
+    #[must_use]
+    pub const fn kept(self) -> u64 {
+        self.kept
+    }
+
+    /// Denominator, at least 1.
+    #[must_use]
+    pub const fn total(self) -> u64 {
+        self.total
+    }
+
+    /// The ratio as binary64: both counts and the quotient are each rounded to nearest (the counts are exact below 2^53).
+    #[must_use]
+    pub const fn to_f64(self) -> f64 {
+        self.kept as f64 / self.total as f64
+    }
+
+    /// The label weights `(w_a, w_b)` of base and donor; `w_a` is [`KeptRatio::to_f64`] rounded once, `w_b = 1 - w_a`.
+    #[must_use]
+    pub const fn weights(self) -> (f32, f32) {
+        let w_a = self.to_f64() as f32;
+        (w_a, 1.0 - w_a)
+    }
+
+    /// Whether two ratios are the same number, reduced or not.
+    #[must_use]
+    pub const fn same_value(self, other: Self) -> bool {
+        self.kept as u128 * other.total as u128 == other.kept as u128 * self.total as u128
+    }
+}
+
+/// The grid that Mixup weights lie on, so that the label carries exactly the weight that the pixels got.
+///
+/// `lambda` becomes `q / 2^bits` with `q = floor(lambda 2^bits + 1/2)`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum WeightGrid {
+    /// Multiples of 2^-15: `u8` and `u16` pixels.
+    #[default]
+    Q15,
+    /// Multiples of 2^-24: `f32` pixels, where both `w` and `1 - w` are exact.
+    Q24,
+}
+
+impl WeightGrid {
+    /// The denominator, 2^15 or 2^24.
+    #[must_use]
+    pub const fn denominator(self) -> u32 {
+        match self {
+            Self::Q15 => 1 << 15,
+            Self::Q24 => 1 << 24,
+        }
+    }
+
+    /// The weight of the base nearest to `lambda` (ties upwards).
+    ///
+    /// # Errors
+    /// [`Error::Lambda`] if `lambda` is not in `[0, 1]`.
+    ///
+    /// ```
+    /// # use cutmix_core::WeightGrid;
+    /// let w = WeightGrid::Q15.weight(0.3)?;
+    /// assert_eq!((w.kept(), w.total()), (9830, 32768));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
+    pub fn weight(self, lambda: f64) -> Result<KeptRatio, Error> {
+        if !(0.0..=1.0).contains(&lambda) {
+            return Err(Error::Lambda { lambda });
+        }
+        // Both the product by a power of two and the sum are exact enough: floor sees at most one rounding.
+        let q = libm::floor(lambda * f64::from(self.denominator()) + 0.5) as u64;
+        KeptRatio::new(q, u64::from(self.denominator()))
+    }
+}
+
+impl fmt::Display for KeptRatio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.kept, self.total)
+    }
+}
+
+/// Writes the mask M, one byte a pixel in row order: 1 where the base is kept, 0 inside the box.
+///
+/// # Errors
+/// [`Error::BoxOutside`], or [`Error::CountMismatch`] if `out` does not have one byte for every pixel.
+///
+/// ```
+/// # use cutmix_core::{geometry, PatchBox, Size};
+/// let mut mask = [9; 8];
+/// geometry::mask_bytes(PatchBox::new(1, 0, 3, 1)?, Size::new(4, 2)?, &mut mask)?;
+/// assert_eq!(mask, [1, 0, 0, 1, 1, 1, 1, 1]);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
+pub fn mask_bytes(patch: PatchBox, size: Size, out: &mut [u8]) -> Result<(), Error> {
+    patch.checked_in(size)?;
+    expect_len("mask bytes", out.len(), size.total())?;
+    out.fill(1);
+    // The length equals `total`, so the width fits a usize here.
+    for (y, row) in out.chunks_exact_mut(size.width as usize).enumerate() {
+        if let Some(span) = patch.row_span(y as u32)
+            && let Some(cells) = row.get_mut(span.start as usize..span.end as usize)
+        {
+            cells.fill(0);
+        }
+    }
+    Ok(())
+}
+
+/// Bytes that one row of [`mask_bits`] takes: `ceil(width / 8)`.
+#[must_use]
+pub const fn mask_bits_row_bytes(size: Size) -> u32 {
+    size.width.div_ceil(8)
+}
+
+/// Writes the mask M as bits: each row starts at a byte, the leftmost pixel is the most significant bit, padding bits
+/// are 0. (The order of `numpy.packbits(axis=1)` and of the PBM format.)
+///
+/// # Errors
+/// [`Error::BoxOutside`], or [`Error::CountMismatch`] if `out` does not have
+/// `height *` [`mask_bits_row_bytes`]`(size)` bytes.
+///
+/// ```
+/// # use cutmix_core::{geometry, PatchBox, Size};
+/// let mut mask = [0; 4];
+/// geometry::mask_bits(PatchBox::new(2, 0, 9, 1)?, Size::new(10, 2)?, &mut mask)?;
+/// assert_eq!(mask, [0b1100_0000, 0b0100_0000, 0b1111_1111, 0b1100_0000]);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
+pub fn mask_bits(patch: PatchBox, size: Size, out: &mut [u8]) -> Result<(), Error> {
+    patch.checked_in(size)?;
+    let row_bytes = mask_bits_row_bytes(size);
+    expect_len("mask bit bytes", out.len(), u64::from(row_bytes) * u64::from(size.height))?;
+    for (y, row) in out.chunks_exact_mut(row_bytes as usize).enumerate() {
+        let inside = patch.row_span(y as u32).unwrap_or(0..0);
+        for (j, byte) in row.iter_mut().enumerate() {
+            let first = j as u64 * 8;
+            *byte = bits_between(first, 0..size.width) & !bits_between(first, inside.clone());
+        }
+    }
+    Ok(())
+}
+
+/// The bits of the byte that begins at pixel `first` whose pixels lie in `range`, most significant first.
+fn bits_between(first: u64, range: Range<u32>) -> u8 {
+    let clamp = |edge: u32| u64::from(edge).saturating_sub(first).min(8) as u16;
+    // 16 bits wide, so that a shift by 8 is defined.
+    let from = |edge: u16| (0xff_u16 >> edge) as u8;
+    from(clamp(range.start)) & !from(clamp(range.end))
+}
+
+fn expect_len(what: &'static str, given: usize, expected: u64) -> Result<(), Error> {
+    if given as u64 == expected { Ok(()) } else { Err(Error::CountMismatch { what, given: given as u64, expected }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn largest_image_does_not_overflow() {
+        let size = Size::new(u32::MAX, u32::MAX).unwrap();
+        assert_eq!(size.total(), 0xffff_fffe_0000_0001);
+        assert_eq!(PatchBox::full(size).area(), size.total());
+        let ratio = KeptRatio::of(PatchBox::full(size), size).unwrap();
+        assert_eq!((ratio.kept(), ratio.to_f64()), (0, 0.0));
+        let one = KeptRatio::of(PatchBox::EMPTY, size).unwrap();
+        assert_eq!(one.weights(), (1.0, 0.0));
+        assert!(one.same_value(KeptRatio::ONE));
+        let grid = Grid::new(u32::MAX, 2).unwrap();
+        assert_eq!(PatchBox::full(size).snap(grid, size).unwrap(), PatchBox::full(size));
+    }
+
+    #[test]
+    fn snapped_boxes_are_unions_of_cells() {
+        for (length, step) in (1..40_u32).flat_map(|length| (1..9).map(move |step| (length, step))) {
+            let border = |edge: u32| edge % step == 0 || edge == length;
+            for edge in 0..=length {
+                let snapped = snap_edge(edge, step, length);
+                assert!(border(snapped), "edge {edge} of {length} by {step} became {snapped}");
+                let nearest = (0..=length).filter(|&e| border(e)).map(|e| e.abs_diff(edge)).min().unwrap();
+                assert_eq!(snapped.abs_diff(edge), nearest, "edge {edge} of {length} by {step} became {snapped}");
+            }
+            assert_eq!(snap_edge(0, step, length), 0);
+            assert_eq!(snap_edge(length, step, length), length);
+        }
+    }
+
+    #[test]
+    fn mask_bits_agree_with_mask_bytes() {
+        for width in 1..=19 {
+            let size = Size::new(width, 3).unwrap();
+            for x0 in 0..=width {
+                for x1 in x0..=width {
+                    let patch = PatchBox::new(x0, 1, x1, 3).unwrap();
+                    let mut bytes = [7; 19 * 3];
+                    let bytes = &mut bytes[..(width * 3) as usize];
+                    mask_bytes(patch, size, bytes).unwrap();
+                    let row_bytes = mask_bits_row_bytes(size) as usize;
+                    let mut bits = [0x5a; 9];
+                    let bits = &mut bits[..row_bytes * 3];
+                    mask_bits(patch, size, bits).unwrap();
+                    for y in 0..3_u32 {
+                        for x in 0..row_bytes as u32 * 8 {
+                            let bit = bits[y as usize * row_bytes + x as usize / 8] >> (7 - x % 8) & 1;
+                            let expected = if x < width { bytes[(y * width + x) as usize] } else { 0 };
+                            assert_eq!(bit, expected, "width {width}, box {patch}, pixel ({x}, {y})");
+                            assert_eq!(expected == 1, x < width && !patch.contains(x, y));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn masks_refuse_wrong_lengths_and_boxes() {
+        let size = Size::new(4, 2).unwrap();
+        let given = Error::CountMismatch { what: "mask bytes", given: 7, expected: 8 };
+        assert_eq!(mask_bytes(PatchBox::EMPTY, size, &mut [0; 7]), Err(given));
+        let outside = PatchBox::new(0, 0, 5, 1).unwrap();
+        assert_eq!(mask_bits(outside, size, &mut [0; 2]), Err(Error::BoxOutside { patch: outside, size }));
+    }
+}

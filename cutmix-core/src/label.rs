@@ -1,0 +1,197 @@
+//! Labels: `y~ = lambda' y_A + (1 - lambda') y_B`, from class ids or rows, as rows or as the pair `(y_a, y_b, lambda')`.
+//!
+//! Takes a [`KeptRatio`], never the drawn lambda. Every output is computed in binary64 from the binary32 weights of the
+//! ratio, whose products with binary32 inputs are exact there, and rounded once: so the sum of a row stays that of its
+//! inputs within one rounding (2^-24 relative), fused multiply-add or not. Imports `geometry` and `plan`.
+
+use crate::error::Error;
+use crate::geometry::KeptRatio;
+use crate::plan::BatchPlan;
+
+/// The pair form: what a loss needs to compute `weight_a loss(y_a) + weight_b loss(y_b)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PairLabel<L> {
+    /// Label of the base.
+    pub y_a: L,
+    /// Label of the donor.
+    pub y_b: L,
+    /// The exact weight of the base.
+    pub ratio: KeptRatio,
+}
+
+impl<L> PairLabel<L> {
+    /// The weights `(w_a, w_b)`; see [`KeptRatio::weights`].
+    #[must_use]
+    pub const fn weights(&self) -> (f32, f32) {
+        self.ratio.weights()
+    }
+}
+
+/// Label smoothing (Szegedy et al., arXiv 1512.00567): the true class gets `1 - epsilon + epsilon / K`, every other
+/// `epsilon / K`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Smoothing {
+    epsilon: f64,
+}
+
+impl Smoothing {
+    /// One-hot rows.
+    pub const NONE: Self = Self { epsilon: 0.0 };
+
+    /// Smoothing by `epsilon` in `[0, 1]`.
+    ///
+    /// # Errors
+    /// [`Error::Fraction`] otherwise.
+    pub fn new(epsilon: f64) -> Result<Self, Error> {
+        if (0.0..=1.0).contains(&epsilon) {
+            Ok(Self { epsilon })
+        } else {
+            Err(Error::Fraction { what: "the label smoothing", value: epsilon })
+        }
+    }
+}
+
+/// Mixes two soft or one-hot rows of equal length into `out`.
+///
+/// # Errors
+/// [`Error::CountMismatch`] if the lengths differ.
+///
+/// ```
+/// # use cutmix_core::{label, KeptRatio};
+/// let mut row = [0.0; 3];
+/// label::mix_rows(&mut row, &[1.0, 0.0, 0.0], &[0.0, 0.5, 0.5], KeptRatio::new(3, 4)?)?;
+/// assert_eq!(row, [0.75, 0.125, 0.125]);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
+pub fn mix_rows(out: &mut [f32], a: &[f32], b: &[f32], ratio: KeptRatio) -> Result<(), Error> {
+    for row in [a, b] {
+        expect_classes(row.len(), out.len())?;
+    }
+    let (w_a, w_b) = ratio.weights();
+    let (w_a, w_b) = (f64::from(w_a), f64::from(w_b));
+    for ((out, &a), &b) in out.iter_mut().zip(a).zip(b) {
+        *out = (w_a * f64::from(a) + w_b * f64::from(b)) as f32;
+    }
+    Ok(())
+}
+
+/// Mixes two class ids into a soft row of `out.len()` classes.
+///
+/// # Errors
+/// [`Error::Class`] if an id is not below the number of classes.
+///
+/// ```
+/// # use cutmix_core::{label, label::Smoothing, KeptRatio};
+/// let mut row = [0.0; 4];
+/// label::mix_ids(&mut row, 2, 0, KeptRatio::new(5, 8)?, Smoothing::NONE)?;
+/// assert_eq!(row, [0.375, 0.0, 0.625, 0.0]);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
+pub fn mix_ids(out: &mut [f32], a: u32, b: u32, ratio: KeptRatio, smoothing: Smoothing) -> Result<(), Error> {
+    let classes = out.len() as u64;
+    for class in [a, b] {
+        if u64::from(class) >= classes {
+            return Err(Error::Class { class: class.into(), classes });
+        }
+    }
+    let (w_a, w_b) = ratio.weights();
+    let off = smoothing.epsilon / classes as f64;
+    let on = 1.0 - smoothing.epsilon;
+    for (class, out) in out.iter_mut().enumerate() {
+        let weight = |id: u32, w: f32| if id as usize == class { f64::from(w) } else { 0.0 };
+        *out = (off + on * (weight(a, w_a) + weight(b, w_b))) as f32;
+    }
+    Ok(())
+}
+
+/// Mixes the rows of a batch, `rows` and `out` holding `plan.len()` rows of `classes` numbers each. The rows of Cutouts
+/// and of samples that are not applied stay.
+///
+/// # Errors
+/// [`Error::CountMismatch`] if a buffer does not have `plan.len() * classes` numbers.
+pub fn mix_batch_rows(out: &mut [f32], rows: &[f32], classes: usize, plan: &BatchPlan<'_>) -> Result<(), Error> {
+    expect_batch_rows(out.len(), classes, plan)?;
+    expect_batch_rows(rows.len(), classes, plan)?;
+    for (i, (sample, out)) in plan.iter().zip(out.chunks_exact_mut(classes.max(1))).enumerate() {
+        let row = |index: usize| {
+            let start = index.wrapping_mul(classes);
+            rows.get(start..start.wrapping_add(classes)).unwrap_or(&[])
+        };
+        mix_rows(out, row(i), row(sample.partner as usize), sample.label_ratio())?;
+    }
+    Ok(())
+}
+
+/// Mixes the class ids of a batch into soft rows of `classes` numbers each.
+///
+/// # Errors
+/// [`Error::CountMismatch`] if there is not one id for each sample, or `out` is not `plan.len()` rows;
+/// [`Error::Class`] if an id is not below `classes`.
+pub fn mix_batch_ids(
+    out: &mut [f32],
+    ids: &[u32],
+    classes: usize,
+    smoothing: Smoothing,
+    plan: &BatchPlan<'_>,
+) -> Result<(), Error> {
+    if ids.len() != plan.len() {
+        return Err(Error::CountMismatch { what: "class ids", given: ids.len() as u64, expected: plan.len() as u64 });
+    }
+    expect_batch_rows(out.len(), classes, plan)?;
+    for ((sample, &a), out) in plan.iter().zip(ids).zip(out.chunks_exact_mut(classes.max(1))) {
+        // Partners were checked when the plan was made.
+        let b = ids.get(sample.partner as usize).copied().unwrap_or(a);
+        mix_ids(out, a, b, sample.label_ratio(), smoothing)?;
+    }
+    Ok(())
+}
+
+fn expect_classes(given: usize, expected: usize) -> Result<(), Error> {
+    if given == expected {
+        Ok(())
+    } else {
+        Err(Error::CountMismatch { what: "classes of a row", given: given as u64, expected: expected as u64 })
+    }
+}
+
+fn expect_batch_rows(given: usize, classes: usize, plan: &BatchPlan<'_>) -> Result<(), Error> {
+    match plan.len().checked_mul(classes) {
+        Some(expected) if given == expected => Ok(()),
+        Some(expected) => {
+            Err(Error::CountMismatch { what: "numbers in label rows", given: given as u64, expected: expected as u64 })
+        }
+        None => Err(Error::TooLarge { what: "the label rows of a batch" }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_stay_one_within_one_rounding() {
+        for total in [1_u64, 3, 7, 960, 50176] {
+            for kept in 0..=total.min(1000) {
+                let ratio = KeptRatio::new(kept, total).unwrap();
+                for epsilon in [0.0, 0.1, 1.0] {
+                    let mut row = [0.0; 10];
+                    mix_ids(&mut row, 3, 7, ratio, Smoothing::new(epsilon).unwrap()).unwrap();
+                    let sum: f64 = row.iter().map(|&x| f64::from(x)).sum();
+                    assert!((sum - 1.0).abs() <= f64::from(f32::EPSILON) / 2.0, "{ratio} {epsilon}: {sum}");
+                    mix_ids(&mut row, 3, 3, ratio, Smoothing::NONE).unwrap();
+                    assert_eq!(row[3], 1.0, "a sample mixed with its own class");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn refuses_wrong_classes_and_lengths() {
+        let ratio = KeptRatio::new(1, 2).unwrap();
+        let class = Error::Class { class: 4, classes: 4 };
+        assert_eq!(mix_ids(&mut [0.0; 4], 0, 4, ratio, Smoothing::NONE), Err(class));
+        assert!(matches!(mix_rows(&mut [0.0; 4], &[0.0; 4], &[0.0; 3], ratio), Err(Error::CountMismatch { .. })));
+        assert!(matches!(Smoothing::new(1.1), Err(Error::Fraction { .. })));
+        assert!(matches!(mix_ids(&mut [], 0, 0, ratio, Smoothing::NONE), Err(Error::Class { .. })));
+    }
+}

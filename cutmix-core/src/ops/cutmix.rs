@@ -1,0 +1,82 @@
+//! `CutMix` of one pair: a box of the donor replaces that of the base.
+
+use bytemuck::Pod;
+
+use super::expect_same_shape;
+use crate::error::Error;
+use crate::geometry::{KeptRatio, PatchBox};
+use crate::kernels::Level;
+use crate::view::{ImageView, ImageViewMut};
+
+/// Pastes `patch` of `donor` into `base`: `x~ = M x_A + (1 - M) x_B`. Pixels are copied bit for bit (NaN, infinities
+/// and -0.0 included); pixels outside the box and padding are not touched.
+///
+/// Returns lambda', the exact weight of the base's label. Costs one read and one write of the patch.
+///
+/// # Errors
+/// [`Error::SizeMismatch`] or [`Error::CountMismatch`] if the images differ in size, planes or pixels;
+/// [`Error::BoxOutside`] if the box is not within them. Nothing is written then.
+///
+/// ```
+/// # use cutmix_core::{ops, ImageView, ImageViewMut, Level, PatchBox, Size};
+/// let size = Size::new(4, 2)?;
+/// let mut base = [0_u8; 8];
+/// let ratio = ops::cutmix_in_place(
+///     Level::detect(),
+///     &mut ImageViewMut::nhwc(&mut base, size, 1)?,
+///     &ImageView::nhwc(&[9; 8], size, 1)?,
+///     PatchBox::new(1, 0, 3, 2)?,
+/// )?;
+/// assert_eq!(base, [0, 9, 9, 0, 0, 9, 9, 0]);
+/// assert_eq!(ratio.weights(), (0.5, 0.5));
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
+pub fn cutmix_in_place<T: Pod>(
+    level: Level,
+    base: &mut ImageViewMut<'_, T>,
+    donor: &ImageView<'_, T>,
+    patch: PatchBox,
+) -> Result<KeptRatio, Error> {
+    expect_same_shape("the donor", donor.layout(), base.layout())?;
+    let ratio = KeptRatio::of(patch, base.size())?;
+    copy(level, base, donor, patch);
+    Ok(ratio)
+}
+
+/// As [`cutmix_in_place`], into a third image: the base's pixels outside the box, the donor's inside. Costs one write
+/// of the image.
+///
+/// # Errors
+/// As [`cutmix_in_place`], also for the output.
+pub fn cutmix_into<T: Pod>(
+    level: Level,
+    out: &mut ImageViewMut<'_, T>,
+    base: &ImageView<'_, T>,
+    donor: &ImageView<'_, T>,
+    patch: PatchBox,
+) -> Result<KeptRatio, Error> {
+    expect_same_shape("the output", out.layout(), base.layout())?;
+    expect_same_shape("the donor", donor.layout(), base.layout())?;
+    let size = base.size();
+    let ratio = KeptRatio::of(patch, size)?;
+    let (width, height) = (size.width(), size.height());
+    // The base around the box, then the box: every pixel is written once. An empty box leaves the first band whole.
+    let bands = [
+        PatchBox::from_ordered(0, patch.y1(), width, height),
+        PatchBox::from_ordered(0, 0, width, patch.y0()),
+        PatchBox::from_ordered(0, patch.y0(), patch.x0(), patch.y1()),
+        PatchBox::from_ordered(patch.x1(), patch.y0(), width, patch.y1()),
+    ];
+    for band in bands {
+        copy(level, out, base, band);
+    }
+    copy(level, out, donor, patch);
+    Ok(ratio)
+}
+
+/// Copies a box between images of the same shape.
+pub(super) fn copy<T: Pod>(level: Level, to: &mut ImageViewMut<'_, T>, from: &ImageView<'_, T>, patch: PatchBox) {
+    for plane in 0..to.layout().planes() {
+        (level.kernels().copy)(&mut to.rect_mut(plane, patch), &from.rect(plane, patch));
+    }
+}

@@ -1,0 +1,458 @@
+//! The plan of a batch, over memory that the caller brings.
+
+use rand_core::Rng;
+
+use crate::draw::uniform::below;
+use crate::draw::{BatchKey, SampleKey};
+use crate::error::Error;
+use crate::geometry::Size;
+use crate::plan::sample::Values;
+use crate::plan::{PlanConfig, SamplePlan};
+
+/// Which samples share one draw of method, box and lambda. Partners come from the pairing in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Every sample has its own.
+    #[default]
+    Sample,
+    /// The two samples of a pair share one; needs a pairing in which partners are mutual.
+    Pair,
+    /// The whole batch shares one (the paper authors' code, torchvision).
+    Batch,
+}
+
+/// Who gives a patch to whom: output `i` takes the box of input `partner(i)`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pairing<'a> {
+    /// `partner(i) = i - 1`, cyclically (torchvision).
+    #[default]
+    Roll,
+    /// `partner(i) = n - 1 - i` (timm). The middle of an odd batch is its own partner.
+    Flip,
+    /// A uniform permutation, fixed points allowed (the paper authors' code).
+    Permutation,
+    /// A uniform permutation without fixed points.
+    Derangement,
+    /// Each partner uniform over the batch, itself allowed (the Kaggle kernel).
+    WithReplacement,
+    /// Given by the caller, one index for each sample.
+    Given(&'a [u32]),
+}
+
+/// The samples of a batch by their index in the data set, which their keys are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Samples<'a> {
+    /// `len` samples in a row.
+    Range {
+        /// Index of the first.
+        first: u64,
+        /// Their number.
+        len: u32,
+    },
+    /// Any samples, in the order of the batch.
+    Listed(&'a [u64]),
+}
+
+impl Samples<'_> {
+    /// Number of samples.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        match self {
+            Self::Range { len, .. } => *len as usize,
+            Self::Listed(indices) => indices.len(),
+        }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Index in the data set of the sample at `position` of the batch; `None` beyond its end.
+    #[must_use]
+    pub fn index(&self, position: usize) -> Option<u64> {
+        match *self {
+            Self::Range { first, len } if position < len as usize => Some(first.wrapping_add(position as u64)),
+            Self::Range { .. } => None,
+            Self::Listed(indices) => indices.get(position).copied(),
+        }
+    }
+}
+
+/// The configuration of a batch's plan.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BatchConfig<'a> {
+    /// What each sample, pair or batch draws.
+    pub plan: PlanConfig,
+    /// Who shares a draw.
+    pub scope: Scope,
+    /// Who gives to whom.
+    pub pairing: Pairing<'a>,
+}
+
+impl BatchConfig<'_> {
+    /// Chris Deotte's TensorFlow kernel: per-sample draws, partners with replacement. See [`PlanConfig::kaggle`].
+    ///
+    /// # Errors
+    /// [`Error::Fraction`] if `probability` is not in `[0, 1]`.
+    pub fn kaggle(size: Size, probability: f64) -> Result<Self, Error> {
+        let plan = PlanConfig::kaggle(size, probability)?;
+        Ok(Self { plan, scope: Scope::Sample, pairing: Pairing::WithReplacement })
+    }
+}
+
+/// The memory that a batch's plan takes for one sample. The caller brings as many as the batch is long.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlanSlot {
+    plan: SamplePlan,
+}
+
+impl PlanSlot {
+    /// A slot that holds nothing yet.
+    pub const EMPTY: Self = Self { plan: SamplePlan::NOTHING };
+
+    /// A slot with a given plan, for [`BatchPlan::from_slots`].
+    #[must_use]
+    pub const fn new(plan: SamplePlan) -> Self {
+        Self { plan }
+    }
+
+    /// The plan in the slot.
+    #[must_use]
+    pub const fn plan(&self) -> &SamplePlan {
+        &self.plan
+    }
+}
+
+impl Default for PlanSlot {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+/// What to do to every sample of a batch: checked, so that it can be applied as it is.
+///
+/// ```
+/// use cutmix_core::plan::{BatchConfig, BatchPlan, Pairing, PlanSlot, Samples, Scope};
+/// use cutmix_core::{BatchKey, PlanConfig, Size};
+///
+/// let config = BatchConfig {
+///     plan: PlanConfig::cutmix(Size::new(32, 32)?),
+///     scope: Scope::Sample,
+///     pairing: Pairing::Derangement,
+/// };
+/// let mut memory = [PlanSlot::EMPTY; 8];
+/// let key = BatchKey { seed: 7, epoch: 0, batch: 3 };
+/// let plan = BatchPlan::draw(key, &config, Samples::Range { first: 24, len: 8 }, &mut memory)?;
+/// assert!(plan.iter().enumerate().all(|(i, sample)| sample.partner != i as u64));
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BatchPlan<'m> {
+    slots: &'m [PlanSlot],
+    size: Size,
+}
+
+impl<'m> BatchPlan<'m> {
+    /// Draws the plan of a batch into the caller's memory; a pure function of the key, the configuration and the
+    /// samples' indices.
+    ///
+    /// Values of [`Scope::Sample`] depend on `seed`, `epoch` and the sample's index alone; pairings, and values of
+    /// [`Scope::Pair`] and [`Scope::Batch`], on the batch key and its length. Costs a [`SamplePlan::draw`] a sample
+    /// (of a batch or pair only one), and [`Pairing::Derangement`] about three permutations.
+    ///
+    /// # Errors
+    /// [`Error::TooShort`] if `memory` has fewer slots than there are samples; [`Error::CountMismatch`] if a given
+    /// pairing has another length; [`Error::Partner`] if it names a sample that is not there; [`Error::PairNotMutual`]
+    /// for [`Scope::Pair`] over a pairing that is not mutual; [`Error::NoDerangement`] for a single sample.
+    pub fn draw(
+        key: BatchKey,
+        config: &BatchConfig<'_>,
+        samples: Samples<'_>,
+        memory: &'m mut [PlanSlot],
+    ) -> Result<Self, Error> {
+        let (len, room) = (samples.len(), memory.len());
+        let slots = memory.get_mut(..len).ok_or(Error::TooShort {
+            what: "the memory of the batch plan (in slots)",
+            given: room as u64,
+            expected: len as u64,
+        })?;
+        pair(slots, config.pairing, key)?;
+        if config.scope == Scope::Pair {
+            check_mutual(slots)?;
+        }
+        let shared = (config.scope == Scope::Batch).then(|| Values::draw(&mut key.rng(), &config.plan));
+        for (position, slot) in slots.iter_mut().enumerate() {
+            let partner = slot.plan.partner;
+            let sample = SampleKey {
+                seed: key.seed,
+                epoch: key.epoch,
+                // Never beyond the end: there are as many slots as samples.
+                index: samples.index(position).unwrap_or(0),
+            };
+            let mut values = match (config.scope, shared) {
+                (Scope::Batch, Some(values)) => values,
+                (Scope::Pair, _) => Values::draw(&mut key.pair_rng(partner.min(position as u64)), &config.plan),
+                _ => Values::draw(&mut sample.rng(), &config.plan),
+            };
+            values.partner = partner;
+            slot.plan = values.plan(&config.plan, sample);
+        }
+        Ok(Self { slots, size: config.plan.size() })
+    }
+
+    /// A plan from samples that were drawn, logged or made elsewhere, for images of `size`.
+    ///
+    /// # Errors
+    /// [`Error::Partner`] if a partner is not in the batch; [`Error::BoxOutside`] or [`Error::RatioNotOfBox`] if a
+    /// sample's plan does not fit the size.
+    pub fn from_slots(size: Size, slots: &'m [PlanSlot]) -> Result<Self, Error> {
+        for (sample, slot) in slots.iter().enumerate() {
+            check_partner(sample, slot.plan.partner, slots.len())?;
+            slot.plan.check(size, sample as u64)?;
+        }
+        Ok(Self { slots, size })
+    }
+
+    /// Number of samples.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether the batch is empty.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// Size of the images that the plan is for.
+    #[must_use]
+    pub const fn size(&self) -> Size {
+        self.size
+    }
+
+    /// The plan of sample `index`.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&'m SamplePlan> {
+        self.slots.get(index).map(PlanSlot::plan)
+    }
+
+    /// The plans in the order of the batch.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &'m SamplePlan> + use<'m> {
+        self.slots.iter().map(PlanSlot::plan)
+    }
+}
+
+fn check_partner(sample: usize, partner: u64, len: usize) -> Result<(), Error> {
+    if partner < len as u64 { Ok(()) } else { Err(Error::Partner { sample: sample as u64, partner, len: len as u64 }) }
+}
+
+/// Writes the partner of every sample into its slot.
+fn pair(slots: &mut [PlanSlot], pairing: Pairing<'_>, key: BatchKey) -> Result<(), Error> {
+    let len = slots.len();
+    let set = |slots: &mut [PlanSlot], partner: &dyn Fn(usize) -> usize| {
+        for (i, slot) in slots.iter_mut().enumerate() {
+            slot.plan.partner = partner(i) as u64;
+        }
+    };
+    match pairing {
+        Pairing::Roll => set(slots, &|i| if i == 0 { len.saturating_sub(1) } else { i - 1 }),
+        Pairing::Flip => set(slots, &|i| len.saturating_sub(1).saturating_sub(i)),
+        Pairing::Permutation => {
+            set(slots, &|i| i);
+            shuffle(slots, &mut key.pairing_rng(), false);
+        }
+        Pairing::Derangement => {
+            if len == 1 {
+                return Err(Error::NoDerangement);
+            }
+            let mut rng = key.pairing_rng();
+            loop {
+                set(slots, &|i| i);
+                if shuffle(slots, &mut rng, true) {
+                    break;
+                }
+            }
+        }
+        Pairing::WithReplacement => {
+            let mut rng = key.pairing_rng();
+            for slot in slots {
+                slot.plan.partner = below(&mut rng, len as u64);
+            }
+        }
+        Pairing::Given(partners) => {
+            if partners.len() != len {
+                return Err(Error::CountMismatch {
+                    what: "partners",
+                    given: partners.len() as u64,
+                    expected: len as u64,
+                });
+            }
+            for (sample, (slot, &partner)) in slots.iter_mut().zip(partners).enumerate() {
+                check_partner(sample, u64::from(partner), len)?;
+                slot.plan.partner = u64::from(partner);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Fisher and Yates's shuffle in Durstenfeld's form (CACM 7, 1964), from the last position down. Where no fixed point
+/// is wanted it stops at the first, since position `i` is final after its step, and returns false: the caller starts
+/// afresh, so every derangement stays equally likely.
+fn shuffle<R: Rng + ?Sized>(slots: &mut [PlanSlot], rng: &mut R, no_fixed_point: bool) -> bool {
+    for i in (0..slots.len()).rev() {
+        // The last step has no choice left and draws nothing.
+        if i > 0 {
+            let j = below(rng, i as u64 + 1) as usize;
+            let (at_i, at_j) = (partner_at(slots, i), partner_at(slots, j));
+            set_partner(slots, i, at_j);
+            set_partner(slots, j, at_i);
+        }
+        if no_fixed_point && partner_at(slots, i) == i as u64 {
+            return false;
+        }
+    }
+    true
+}
+
+fn partner_at(slots: &[PlanSlot], i: usize) -> u64 {
+    slots.get(i).map_or(0, |slot| slot.plan.partner)
+}
+
+fn set_partner(slots: &mut [PlanSlot], i: usize, partner: u64) {
+    if let Some(slot) = slots.get_mut(i) {
+        slot.plan.partner = partner;
+    }
+}
+
+fn check_mutual(slots: &[PlanSlot]) -> Result<(), Error> {
+    for (sample, slot) in slots.iter().enumerate() {
+        let back = slots.get(slot.plan.partner as usize).map(|other| other.plan.partner);
+        if back != Some(sample as u64) {
+            return Err(Error::PairNotMutual { sample: sample as u64 });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{Method, Methods};
+
+    const KEY: BatchKey = BatchKey { seed: 5, epoch: 1, batch: 9 };
+
+    fn config(scope: Scope, pairing: Pairing<'_>) -> BatchConfig<'_> {
+        BatchConfig { plan: PlanConfig::cutmix(Size::new(40, 24).unwrap()), scope, pairing }
+    }
+
+    fn partners<const N: usize>(pairing: Pairing<'_>, batch: u64) -> [u64; N] {
+        let mut memory = [PlanSlot::EMPTY; N];
+        let samples = Samples::Range { first: 0, len: N as u32 };
+        let key = BatchKey { batch, ..KEY };
+        BatchPlan::draw(key, &config(Scope::Sample, pairing), samples, &mut memory).unwrap();
+        memory.map(|slot| slot.plan.partner)
+    }
+
+    #[test]
+    fn fixed_pairings() {
+        assert_eq!(partners::<4>(Pairing::Roll, 0), [3, 0, 1, 2]);
+        assert_eq!(partners::<5>(Pairing::Flip, 0), [4, 3, 2, 1, 0]);
+        assert_eq!(partners::<3>(Pairing::Given(&[2, 2, 1]), 0), [2, 2, 1]);
+        assert_eq!(partners::<1>(Pairing::Roll, 0), [0]);
+        assert_eq!(partners::<0>(Pairing::Derangement, 0), [0; 0]);
+    }
+
+    #[test]
+    fn random_pairings_are_uniform() {
+        // Chi-square over all 24 permutations and all 9 derangements of 4 samples; fixed seeds.
+        for (pairing, cells) in [(Pairing::Permutation, 24.0), (Pairing::Derangement, 9.0)] {
+            let mut counts = [0_u32; 256];
+            let draws = 24_000;
+            for batch in 0..draws {
+                let p = partners::<4>(pairing, batch);
+                assert_eq!(p.iter().fold(0, |set, &i| set | 1 << i), 15, "{p:?} is a permutation");
+                if pairing == Pairing::Derangement {
+                    assert!(p.iter().enumerate().all(|(i, &j)| i as u64 != j), "{p:?}");
+                }
+                counts[p.iter().fold(0, |code, &i| code * 4 + i as usize)] += 1;
+            }
+            assert_eq!(counts.iter().filter(|&&n| n > 0).count() as f64, cells);
+            let expected = draws as f64 / cells;
+            let seen = counts.iter().filter(|&&n| n > 0);
+            let chi2: f64 = seen.map(|&n| (f64::from(n) - expected).powi(2) / expected).sum();
+            // 1e-6 quantiles: 65.4 at 23 degrees of freedom, 42.7 at 8.
+            assert!(chi2 < if cells > 9.0 { 65.4 } else { 42.7 }, "{pairing:?}: chi2 = {chi2}");
+        }
+    }
+
+    #[test]
+    fn shared_values_are_shared() {
+        let samples = Samples::Range { first: 100, len: 6 };
+        let mut memory = [PlanSlot::EMPTY; 6];
+        let plan = BatchPlan::draw(KEY, &config(Scope::Batch, Pairing::Roll), samples, &mut memory).unwrap();
+        assert!(plan.iter().all(|p| p.patch == plan.get(0).unwrap().patch && p.lambda == plan.get(0).unwrap().lambda));
+        let mut memory = [PlanSlot::EMPTY; 6];
+        let plan = BatchPlan::draw(KEY, &config(Scope::Pair, Pairing::Flip), samples, &mut memory).unwrap();
+        for i in 0..6 {
+            let (mine, theirs) = (plan.get(i).unwrap(), plan.get(5 - i).unwrap());
+            assert_eq!((mine.lambda, mine.patch), (theirs.lambda, theirs.patch));
+            assert!(i == 0 || mine.lambda != plan.get(0).unwrap().lambda || i == 5);
+        }
+        let mut memory = [PlanSlot::EMPTY; 6];
+        let error = BatchPlan::draw(KEY, &config(Scope::Pair, Pairing::Roll), samples, &mut memory);
+        assert_eq!(error.unwrap_err(), Error::PairNotMutual { sample: 0 });
+    }
+
+    #[test]
+    fn per_sample_values_do_not_depend_on_the_batch() {
+        let config = config(Scope::Sample, Pairing::Permutation);
+        let mut whole = [PlanSlot::EMPTY; 12];
+        let plan = BatchPlan::draw(KEY, &config, Samples::Range { first: 50, len: 12 }, &mut whole).unwrap();
+        for (i, sample) in plan.iter().enumerate() {
+            let key = SampleKey { seed: KEY.seed, epoch: KEY.epoch, index: 50 + i as u64 };
+            let alone = SamplePlan::draw(key, &config.plan);
+            assert_eq!(SamplePlan { partner: 0, ..*sample }, SamplePlan { partner: 0, ..alone });
+        }
+        let listed = Samples::Listed(&[61, 50]);
+        let mut memory = [PlanSlot::EMPTY; 2];
+        let other = BatchPlan::draw(BatchKey { batch: 1, ..KEY }, &config, listed, &mut memory).unwrap();
+        assert_eq!(other.get(0).unwrap().patch, plan.get(11).unwrap().patch);
+        assert_eq!(other.get(1).unwrap().lambda, plan.get(0).unwrap().lambda);
+    }
+
+    #[test]
+    fn refuses_what_does_not_fit() {
+        let samples = Samples::Range { first: 0, len: 3 };
+        let draw = |pairing, samples, slots: &mut [PlanSlot]| {
+            BatchPlan::draw(KEY, &config(Scope::Sample, pairing), samples, slots).map(|plan| plan.len())
+        };
+        let short = Error::TooShort { what: "the memory of the batch plan (in slots)", given: 2, expected: 3 };
+        assert_eq!(draw(Pairing::Roll, samples, &mut [PlanSlot::EMPTY; 2]), Err(short));
+        assert_eq!(draw(Pairing::Roll, samples, &mut [PlanSlot::EMPTY; 5]), Ok(3));
+        let partner = Error::Partner { sample: 1, partner: 3, len: 3 };
+        assert_eq!(draw(Pairing::Given(&[0, 3, 1]), samples, &mut [PlanSlot::EMPTY; 3]), Err(partner));
+        let count = Error::CountMismatch { what: "partners", given: 2, expected: 3 };
+        assert_eq!(draw(Pairing::Given(&[0, 1]), samples, &mut [PlanSlot::EMPTY; 3]), Err(count));
+        let one = Samples::Listed(&[7]);
+        assert_eq!(draw(Pairing::Derangement, one, &mut [PlanSlot::EMPTY; 1]), Err(Error::NoDerangement));
+        let bad = [PlanSlot::new(SamplePlan { partner: 1, ..SamplePlan::NOTHING })];
+        let error = BatchPlan::from_slots(Size::new(2, 2).unwrap(), &bad).unwrap_err();
+        assert_eq!(error, Error::Partner { sample: 0, partner: 1, len: 1 });
+    }
+
+    #[test]
+    fn a_switch_draws_both_methods() {
+        let size = Size::new(8, 8).unwrap();
+        let plan = PlanConfig::cutmix(size).with_methods(Methods::Switch { cutmix: 0.25 }).unwrap();
+        let config = BatchConfig { plan, scope: Scope::Sample, pairing: Pairing::Roll };
+        let mut memory = [PlanSlot::EMPTY; 400];
+        let plan = BatchPlan::draw(KEY, &config, Samples::Range { first: 0, len: 400 }, &mut memory).unwrap();
+        let cutmix = plan.iter().filter(|p| p.method == Method::CutMix).count();
+        assert!((60..=140).contains(&cutmix), "{cutmix} of 400");
+        assert!(plan.iter().all(|p| p.method != Method::Mixup || p.kept.total() == 1 << 15));
+    }
+}

@@ -1,0 +1,238 @@
+//! What a plan is drawn from, checked once at construction so that drawing cannot fail.
+
+use crate::draw::Beta;
+use crate::error::Error;
+use crate::geometry::{Size, WeightGrid};
+use crate::plan::Method;
+use crate::rule::BoxRule;
+
+/// Which of the methods a sample gets.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Methods {
+    /// Always this one.
+    Only(Method),
+    /// `CutMix` with this probability, else Mixup (timm's `switch_prob`).
+    Switch {
+        /// The probability of `CutMix`, in `[0, 1]`.
+        cutmix: f64,
+    },
+}
+
+/// Where the sides of a box come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Extent {
+    /// The `CutMix` law: sides `(W r, H r)`, `r = sqrt(1 - lambda)`, clipped at the borders.
+    #[default]
+    Law,
+    /// Sides of `width` x `height` pixels, clipped at the borders: the original Cutout.
+    Fixed {
+        /// Columns.
+        width: u32,
+        /// Rows.
+        height: u32,
+    },
+    /// Each side a uniform whole number between two fractions of the image's side, inclusive, and the box uniform over
+    /// all places where it fits (timm's `cutmix_minmax`, with both ends reachable). Lambda is drawn, but not used.
+    MinMax {
+        /// Least fraction, in `[0, 1]`.
+        min: f64,
+        /// Greatest fraction, in `[min, 1]`.
+        max: f64,
+    },
+}
+
+/// The configuration of a plan: with a key, it determines every drawn value.
+///
+/// ```
+/// # use cutmix_core::{BoxRule, PlanConfig, Size};
+/// let config = PlanConfig::cutmix(Size::new(224, 224)?)
+///     .with_rule(BoxRule::FullExtent)
+///     .with_alpha(0.2)?
+///     .with_probability(0.5)?;
+/// assert_eq!(config.cutmix_alpha().shape(), (0.2, 0.2));
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlanConfig {
+    size: Size,
+    methods: Methods,
+    cutmix: Beta,
+    mixup: Beta,
+    rule: BoxRule,
+    extent: Extent,
+    probability: f64,
+    grid: WeightGrid,
+    partners: u64,
+}
+
+impl PlanConfig {
+    const fn only(method: Method, size: Size) -> Self {
+        Self {
+            size,
+            methods: Methods::Only(method),
+            cutmix: Beta::UNIFORM,
+            mixup: Beta::UNIFORM,
+            rule: BoxRule::Paper,
+            extent: Extent::Law,
+            probability: 1.0,
+            grid: WeightGrid::Q15,
+            partners: 1,
+        }
+    }
+
+    /// `CutMix` of the paper: alpha 1, rule `Paper`, always applied.
+    #[must_use]
+    pub const fn cutmix(size: Size) -> Self {
+        Self::only(Method::CutMix, size)
+    }
+
+    /// Mixup (Zhang et al., arXiv 1710.09412): alpha 1, weights on the grid of `u8` and `u16`, always applied.
+    #[must_use]
+    pub const fn mixup(size: Size) -> Self {
+        Self::only(Method::Mixup, size)
+    }
+
+    /// Cutout by the `CutMix` law; see [`PlanConfig::with_extent`] for the original's fixed side.
+    #[must_use]
+    pub const fn cutout(size: Size) -> Self {
+        Self::only(Method::Cutout, size)
+    }
+
+    /// The configuration of Chris Deotte's TensorFlow kernel, "CutMix and `MixUp` on GPU/TPU" (Kaggle, 2020): lambda
+    /// uniform, even boxes around a whole-pixel centre, applied with probability `probability` (the kernel's
+    /// `PROBABILITY`). Its label `1 - WIDTH^2 / DIM^2` ignores clipping; plans carry the corrected one. For whole
+    /// batches see [`crate::plan::BatchConfig::kaggle`].
+    ///
+    /// # Errors
+    /// [`Error::Fraction`] if `probability` is not in `[0, 1]`.
+    pub fn kaggle(size: Size, probability: f64) -> Result<Self, Error> {
+        Self::cutmix(size).with_rule(BoxRule::Official).with_probability(probability)
+    }
+
+    /// Sets which methods are drawn.
+    ///
+    /// # Errors
+    /// [`Error::Fraction`] if a switch probability is not in `[0, 1]`.
+    pub fn with_methods(self, methods: Methods) -> Result<Self, Error> {
+        if let Methods::Switch { cutmix } = methods {
+            fraction("the switch probability", cutmix)?;
+        }
+        Ok(Self { methods, ..self })
+    }
+
+    /// Draws lambda from Beta(alpha, alpha), for all methods.
+    ///
+    /// # Errors
+    /// [`Error::BetaShape`] if `alpha` is not in `[1e-3, 1e6]`.
+    pub fn with_alpha(self, alpha: f64) -> Result<Self, Error> {
+        let beta = Beta::symmetric(alpha)?;
+        Ok(self.with_betas(beta, beta))
+    }
+
+    /// Draws lambda from one law for `CutMix` and Cutout, from another for Mixup.
+    #[must_use]
+    pub const fn with_betas(self, cutmix: Beta, mixup: Beta) -> Self {
+        Self { cutmix, mixup, ..self }
+    }
+
+    /// Sets the rule that turns the box into pixels.
+    #[must_use]
+    pub const fn with_rule(self, rule: BoxRule) -> Self {
+        Self { rule, ..self }
+    }
+
+    /// Sets where the sides of the box come from.
+    ///
+    /// # Errors
+    /// [`Error::Fraction`] if a fraction is not in `[0, 1]`, [`Error::ExtentsReversed`] if `min > max`.
+    pub fn with_extent(self, extent: Extent) -> Result<Self, Error> {
+        if let Extent::MinMax { min, max } = extent {
+            fraction("the least extent", min)?;
+            fraction("the greatest extent", max)?;
+            if min > max {
+                return Err(Error::ExtentsReversed { min, max });
+            }
+        }
+        Ok(Self { extent, ..self })
+    }
+
+    /// Applies the method with this probability, else leaves the sample as it is.
+    ///
+    /// # Errors
+    /// [`Error::Fraction`] if `probability` is not in `[0, 1]`.
+    pub fn with_probability(self, probability: f64) -> Result<Self, Error> {
+        fraction("the probability", probability)?;
+        Ok(Self { probability, ..self })
+    }
+
+    /// Sets the grid of Mixup weights: `Q15` for `u8` and `u16` pixels, `Q24` for `f32`.
+    #[must_use]
+    pub const fn with_grid(self, grid: WeightGrid) -> Self {
+        Self { grid, ..self }
+    }
+
+    /// Draws the partner of a single sample from `0..partners`, with replacement, itself allowed. 0 counts as 1.
+    /// Batches have a pairing instead.
+    #[must_use]
+    pub const fn with_partners(self, partners: u64) -> Self {
+        Self { partners: if partners == 0 { 1 } else { partners }, ..self }
+    }
+
+    /// Size of the images.
+    #[must_use]
+    pub const fn size(&self) -> Size {
+        self.size
+    }
+
+    /// Which methods are drawn.
+    #[must_use]
+    pub const fn methods(&self) -> Methods {
+        self.methods
+    }
+
+    /// The law of lambda for `CutMix` and Cutout.
+    #[must_use]
+    pub const fn cutmix_alpha(&self) -> Beta {
+        self.cutmix
+    }
+
+    /// The law of lambda for Mixup.
+    #[must_use]
+    pub const fn mixup_alpha(&self) -> Beta {
+        self.mixup
+    }
+
+    /// The rule that turns the box into pixels.
+    #[must_use]
+    pub const fn rule(&self) -> BoxRule {
+        self.rule
+    }
+
+    /// Where the sides of the box come from.
+    #[must_use]
+    pub const fn extent(&self) -> Extent {
+        self.extent
+    }
+
+    /// The probability that a sample is mixed at all.
+    #[must_use]
+    pub const fn probability(&self) -> f64 {
+        self.probability
+    }
+
+    /// The grid of Mixup weights.
+    #[must_use]
+    pub const fn grid(&self) -> WeightGrid {
+        self.grid
+    }
+
+    /// The number of samples that the partner of a single sample is drawn from.
+    #[must_use]
+    pub const fn partners(&self) -> u64 {
+        self.partners
+    }
+}
+
+fn fraction(what: &'static str, value: f64) -> Result<(), Error> {
+    if (0.0..=1.0).contains(&value) { Ok(()) } else { Err(Error::Fraction { what, value }) }
+}

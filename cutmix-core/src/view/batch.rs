@@ -1,0 +1,196 @@
+//! Views of whole batches: equal layouts at a sample pitch.
+
+use core::marker::PhantomData;
+
+use bytemuck::Pod;
+
+use crate::error::Error;
+use crate::view::{ImageView, ImageViewMut, Layout};
+
+/// `len` images of one [`Layout`], `sample_pitch` bytes apart.
+///
+/// ```
+/// # use cutmix_core::{Layout, Size, view::BatchLayout};
+/// let batch = BatchLayout::dense(Layout::nchw(Size::new(32, 32)?, 3, 4)?, 256)?;
+/// assert_eq!(batch.buffer_bytes(), 256 * 3 * 32 * 32 * 4);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BatchLayout {
+    sample: Layout,
+    sample_pitch: usize,
+    len: usize,
+}
+
+impl BatchLayout {
+    /// Samples `sample_pitch` bytes apart. Each sample takes the bytes from its start to the end of its last row.
+    ///
+    /// # Errors
+    /// [`Error::Overlap`] if the pitch is shorter than a sample, [`Error::TooLarge`] if the end exceeds `isize::MAX`.
+    pub fn new(sample: Layout, sample_pitch: usize, len: usize) -> Result<Self, Error> {
+        if len > 1 && sample_pitch < sample.buffer_bytes() {
+            return Err(Error::Overlap {
+                what: "samples",
+                pitch: sample_pitch as i64,
+                needed: sample.buffer_bytes() as u64,
+            });
+        }
+        let end = len
+            .saturating_sub(1)
+            .checked_mul(sample_pitch)
+            .and_then(|start| start.checked_add(sample.buffer_bytes()))
+            .filter(|&end| isize::try_from(end).is_ok());
+        match end {
+            Some(_) => Ok(Self { sample, sample_pitch, len }),
+            None => Err(Error::TooLarge { what: "the end of a batch in memory" }),
+        }
+    }
+
+    /// Samples one after the other.
+    ///
+    /// # Errors
+    /// As [`BatchLayout::new`].
+    pub fn dense(sample: Layout, len: usize) -> Result<Self, Error> {
+        Self::new(sample, sample.buffer_bytes(), len)
+    }
+
+    /// The layout of each sample, counted from the sample's start.
+    #[must_use]
+    pub const fn sample(&self) -> &Layout {
+        &self.sample
+    }
+
+    /// Bytes from one sample to the next.
+    #[must_use]
+    pub const fn sample_pitch(&self) -> usize {
+        self.sample_pitch
+    }
+
+    /// Number of samples.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The least length in bytes of a buffer that holds the batch; 0 for an empty one.
+    #[must_use]
+    pub const fn buffer_bytes(&self) -> usize {
+        if self.len == 0 { 0 } else { (self.len - 1) * self.sample_pitch + self.sample.buffer_bytes() }
+    }
+
+    fn check<T: Pod>(&self, buffer_bytes: usize) -> Result<(), Error> {
+        self.sample.check_elements(size_of::<T>())?;
+        if self.len > 1 && !self.sample_pitch.is_multiple_of(size_of::<T>()) {
+            return Err(Error::Misaligned {
+                what: "the sample pitch",
+                given: self.sample_pitch as i64,
+                element_bytes: size_of::<T>() as u64,
+            });
+        }
+        if buffer_bytes < self.buffer_bytes() {
+            return Err(Error::TooShort {
+                what: "the batch buffer (in bytes)",
+                given: buffer_bytes as u64,
+                expected: self.buffer_bytes() as u64,
+            });
+        }
+        Ok(())
+    }
+
+    /// The bytes of sample `index`; `None` beyond the last.
+    fn range(&self, index: usize) -> Option<core::ops::Range<usize>> {
+        let start = (index < self.len).then(|| index.wrapping_mul(self.sample_pitch))?;
+        Some(start..start.wrapping_add(self.sample.buffer_bytes()))
+    }
+}
+
+/// A batch to read.
+#[derive(Clone, Copy, Debug)]
+pub struct BatchView<'a, T> {
+    bytes: &'a [u8],
+    layout: BatchLayout,
+    element: PhantomData<&'a [T]>,
+}
+
+/// A batch to write.
+#[derive(Debug)]
+pub struct BatchViewMut<'a, T> {
+    bytes: &'a mut [u8],
+    layout: BatchLayout,
+    element: PhantomData<&'a mut [T]>,
+}
+
+impl<'a, T: Pod> BatchView<'a, T> {
+    /// A view of `data` in `layout`. The buffer may be longer than needed.
+    ///
+    /// # Errors
+    /// As [`ImageView::new`].
+    pub fn new(data: &'a [T], layout: BatchLayout) -> Result<Self, Error> {
+        layout.check::<T>(size_of_val(data))?;
+        Ok(Self { bytes: bytemuck::cast_slice(data), layout, element: PhantomData })
+    }
+
+    /// How the batch lies in memory.
+    #[must_use]
+    pub const fn layout(&self) -> &BatchLayout {
+        &self.layout
+    }
+
+    /// Sample `index`; `None` beyond the last.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<ImageView<'a, T>> {
+        let bytes = self.bytes.get(self.layout.range(index)?)?;
+        Some(ImageView { bytes, layout: self.layout.sample, element: PhantomData })
+    }
+}
+
+impl<'a, T: Pod> BatchViewMut<'a, T> {
+    /// A view of `data` in `layout`. The buffer may be longer than needed.
+    ///
+    /// # Errors
+    /// As [`ImageView::new`].
+    pub fn new(data: &'a mut [T], layout: BatchLayout) -> Result<Self, Error> {
+        layout.check::<T>(size_of_val(data))?;
+        Ok(Self { bytes: bytemuck::cast_slice_mut(data), layout, element: PhantomData })
+    }
+
+    /// How the batch lies in memory.
+    #[must_use]
+    pub const fn layout(&self) -> &BatchLayout {
+        &self.layout
+    }
+
+    /// Sample `index` to write; `None` beyond the last.
+    pub fn get_mut(&mut self, index: usize) -> Option<ImageViewMut<'_, T>> {
+        let bytes = self.bytes.get_mut(self.layout.range(index)?)?;
+        Some(ImageViewMut { bytes, layout: self.layout.sample, element: PhantomData })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::Size;
+
+    #[test]
+    fn samples_lie_where_the_pitch_says() {
+        let sample = Layout::nhwc(Size::new(2, 2).unwrap(), 1, 2).unwrap();
+        let mut data: [u16; 11] = core::array::from_fn(|i| i as u16);
+        let layout = BatchLayout::new(sample, 14, 2).unwrap();
+        let batch = BatchView::new(&data, layout).unwrap();
+        assert_eq!(batch.get(1).unwrap().row(0, 1), Some(&[9, 10][..]));
+        assert!(batch.get(2).is_none());
+        assert!(BatchViewMut::new(&mut data[..10], layout).is_err());
+        let odd = BatchLayout::new(sample, 13, 2).unwrap();
+        assert!(matches!(BatchView::new(&data, odd), Err(Error::Misaligned { .. })));
+        assert!(matches!(BatchLayout::new(sample, 7, 2), Err(Error::Overlap { what: "samples", .. })));
+        assert!(matches!(BatchLayout::new(sample, usize::MAX / 2, 9), Err(Error::TooLarge { .. })));
+        assert_eq!(BatchLayout::dense(sample, 0).unwrap().buffer_bytes(), 0);
+    }
+}

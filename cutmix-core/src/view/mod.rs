@@ -1,0 +1,220 @@
+//! Views: typed, checked windows on image memory of any layout. Construction checks everything, so that the operations
+//! on views have nothing left to fail but a mismatch between two of them.
+//!
+//! Imports `geometry`; imported by `kernels`, `ops`.
+
+mod batch;
+mod layout;
+mod rect;
+
+use core::marker::PhantomData;
+
+use bytemuck::Pod;
+
+use crate::error::Error;
+use crate::geometry::{PatchBox, Size};
+
+pub use batch::{BatchLayout, BatchView, BatchViewMut};
+pub use layout::Layout;
+pub use rect::{Rect, RectMut};
+
+/// An image to read: elements of type `T` (`u8`, `u16`, `f32`, half floats, packed pixels, ...) in a [`Layout`].
+///
+/// ```
+/// # use cutmix_core::{ImageView, Layout, Size};
+/// let pixels = [0_u16; 5 * 4 * 3];
+/// let view = ImageView::new(&pixels, Layout::nchw(Size::new(5, 4)?, 3, 2)?)?;
+/// assert_eq!(view.row(2, 3), Some(&[0_u16; 5][..]));
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ImageView<'a, T> {
+    bytes: &'a [u8],
+    layout: Layout,
+    element: PhantomData<&'a [T]>,
+}
+
+/// An image to write; see [`ImageView`].
+#[derive(Debug)]
+pub struct ImageViewMut<'a, T> {
+    bytes: &'a mut [u8],
+    layout: Layout,
+    element: PhantomData<&'a mut [T]>,
+}
+
+/// What every view checks: the buffer is long enough and the layout counts in whole elements.
+fn check<T: Pod>(buffer_bytes: usize, layout: &Layout) -> Result<(), Error> {
+    layout.check_elements(size_of::<T>())?;
+    if buffer_bytes < layout.buffer_bytes() {
+        return Err(Error::TooShort {
+            what: "the image buffer (in bytes)",
+            given: buffer_bytes as u64,
+            expected: layout.buffer_bytes() as u64,
+        });
+    }
+    Ok(())
+}
+
+impl<'a, T: Pod> ImageView<'a, T> {
+    /// A view of `data` in `layout`. The buffer may be longer than needed.
+    ///
+    /// # Errors
+    /// [`Error::TooShort`] if the buffer does not hold the layout, [`Error::Misaligned`] if a pitch, the origin or the
+    /// size of a pixel is not a whole number of elements (as is everything for zero-sized elements).
+    pub fn new(data: &'a [T], layout: Layout) -> Result<Self, Error> {
+        check::<T>(size_of_val(data), &layout)?;
+        Ok(Self { bytes: bytemuck::cast_slice(data), layout, element: PhantomData })
+    }
+
+    /// An interleaved image of `channels` elements a pixel.
+    ///
+    /// # Errors
+    /// As [`ImageView::new`] and [`Layout::nhwc`].
+    pub fn nhwc(data: &'a [T], size: Size, channels: u32) -> Result<Self, Error> {
+        Self::new(data, Layout::nhwc(size, channels, size_of::<T>() as u32)?)
+    }
+
+    /// A planar image of `channels` planes.
+    ///
+    /// # Errors
+    /// As [`ImageView::new`] and [`Layout::nchw`].
+    pub fn nchw(data: &'a [T], size: Size, channels: u32) -> Result<Self, Error> {
+        Self::new(data, Layout::nchw(size, channels, size_of::<T>() as u32)?)
+    }
+
+    /// The elements of row `y` of `plane`; `None` outside the image.
+    #[must_use]
+    pub fn row(&self, plane: u32, y: u32) -> Option<&'a [T]> {
+        let layout = &self.layout;
+        if plane >= layout.planes() || y >= layout.size().height() {
+            return None;
+        }
+        let start = layout.offset(plane, 0, y);
+        let bytes = self.bytes.get(start..start.wrapping_add(layout.row_bytes()))?;
+        // Whole elements at whole-element offsets of an aligned buffer, so this never is an error.
+        bytemuck::try_cast_slice(bytes).ok()
+    }
+
+    /// How the image lies in memory.
+    #[must_use]
+    pub const fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Width and height in pixels.
+    #[must_use]
+    pub const fn size(&self) -> Size {
+        self.layout.size()
+    }
+
+    /// The part of the image inside `window`.
+    ///
+    /// # Errors
+    /// As [`Layout::crop`].
+    pub fn crop(self, window: PatchBox) -> Result<Self, Error> {
+        Ok(Self { layout: self.layout.crop(window)?, ..self })
+    }
+
+    /// The bytes of `patch` in one plane.
+    pub(crate) fn rect(&self, plane: u32, patch: PatchBox) -> Rect<'a> {
+        Rect::new(self.bytes, &self.layout, plane, patch)
+    }
+}
+
+impl<'a, T: Pod> ImageViewMut<'a, T> {
+    /// A view of `data` in `layout`. The buffer may be longer than needed; bytes outside the image's rows are never
+    /// written.
+    ///
+    /// # Errors
+    /// As [`ImageView::new`].
+    pub fn new(data: &'a mut [T], layout: Layout) -> Result<Self, Error> {
+        check::<T>(size_of_val(data), &layout)?;
+        Ok(Self { bytes: bytemuck::cast_slice_mut(data), layout, element: PhantomData })
+    }
+
+    /// An interleaved image of `channels` elements a pixel.
+    ///
+    /// # Errors
+    /// As [`ImageViewMut::new`] and [`Layout::nhwc`].
+    pub fn nhwc(data: &'a mut [T], size: Size, channels: u32) -> Result<Self, Error> {
+        Self::new(data, Layout::nhwc(size, channels, size_of::<T>() as u32)?)
+    }
+
+    /// A planar image of `channels` planes.
+    ///
+    /// # Errors
+    /// As [`ImageViewMut::new`] and [`Layout::nchw`].
+    pub fn nchw(data: &'a mut [T], size: Size, channels: u32) -> Result<Self, Error> {
+        Self::new(data, Layout::nchw(size, channels, size_of::<T>() as u32)?)
+    }
+
+    /// How the image lies in memory.
+    #[must_use]
+    pub const fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Width and height in pixels.
+    #[must_use]
+    pub const fn size(&self) -> Size {
+        self.layout.size()
+    }
+
+    /// The same image to read.
+    #[must_use]
+    pub fn as_view(&self) -> ImageView<'_, T> {
+        ImageView { bytes: self.bytes, layout: self.layout, element: PhantomData }
+    }
+
+    /// The same image to write, for a shorter time.
+    pub fn reborrow(&mut self) -> ImageViewMut<'_, T> {
+        ImageViewMut { bytes: self.bytes, layout: self.layout, element: PhantomData }
+    }
+
+    /// The part of the image inside `window`.
+    ///
+    /// # Errors
+    /// As [`Layout::crop`].
+    pub fn crop(self, window: PatchBox) -> Result<Self, Error> {
+        let layout = self.layout.crop(window)?;
+        Ok(Self { layout, ..self })
+    }
+
+    /// The bytes of `patch` in one plane.
+    pub(crate) fn rect_mut(&mut self, plane: u32, patch: PatchBox) -> RectMut<'_> {
+        RectMut::new(self.bytes, &self.layout, plane, patch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn construction_checks_lengths_and_alignment() {
+        let size = Size::new(5, 4).unwrap();
+        let short = ImageView::<u8>::nhwc(&[0; 59], size, 3).unwrap_err();
+        assert_eq!(short, Error::TooShort { what: "the image buffer (in bytes)", given: 59, expected: 60 });
+        let odd_pitch = Layout::nhwc(size, 1, 2).unwrap().with_row_pitch(11).unwrap();
+        let error = ImageView::<u16>::new(&[0; 40], odd_pitch).unwrap_err();
+        assert_eq!(error, Error::Misaligned { what: "the row pitch", given: 11, element_bytes: 2 });
+        let odd_pixel = Layout::nhwc(size, 3, 1).unwrap();
+        assert!(matches!(ImageView::<u16>::new(&[0; 40], odd_pixel), Err(Error::Misaligned { .. })));
+        assert!(matches!(ImageView::<()>::new(&[(); 40], odd_pixel), Err(Error::Misaligned { .. })));
+        assert!(ImageView::<[u8; 3]>::new(&[[0; 3]; 20], odd_pixel).is_ok(), "packed pixels");
+    }
+
+    #[test]
+    fn rows_of_padded_and_flipped_images() {
+        let size = Size::new(2, 3).unwrap();
+        let data: [u16; 12] = core::array::from_fn(|i| i as u16);
+        let layout = Layout::nhwc(size, 1, 2).unwrap().with_row_pitch(8).unwrap();
+        let view = ImageView::new(&data, layout).unwrap();
+        assert_eq!(view.row(0, 1), Some(&[4, 5][..]));
+        assert_eq!((view.row(0, 3), view.row(1, 0)), (None, None));
+        let flipped = ImageView::new(&data, layout.bottom_up()).unwrap();
+        assert_eq!(flipped.row(0, 0), Some(&[8, 9][..]));
+        let right = view.crop(PatchBox::new(1, 1, 2, 3).unwrap()).unwrap();
+        assert_eq!((right.row(0, 0), right.row(0, 1)), (Some(&[5][..]), Some(&[9][..])));
+    }
+}

@@ -1,0 +1,12 @@
+//! CutMix, Mixup and Cutout as an article would state them: one pixel at a time, no speed, no cleverness.
+//!
+//! This is what everything else is held against, so it imports nothing of `cutmix-core` and shares no code with it.
+//! Images are plain vectors indexed `(plane, y, x)` by [`Image`]; how bytes lie in memory is not its business.
+
+mod boxes;
+mod labels;
+mod pixels;
+
+pub use boxes::{BoxSpec, Rule, inside_fixed, inside_law, kept_pixels};
+pub use labels::{mix_row, one_hot, smoothed};
+pub use pixels::{Image, cutmix, cutout, mixup_f32, mixup_integer, noise_f32, noise_integer, noise_word};
