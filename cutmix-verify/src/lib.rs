@@ -1,4 +1,17 @@
 #![forbid(unsafe_code)]
-//! The naive reference of CutMix, Mixup and Cutout, and the command-line tool around it.
+//! What `cutmix-core` is held against, and the command-line tool that shows it.
+//!
+//! * [`reference`] states CutMix, Mixup and Cutout one pixel at a time; it imports nothing of the core.
+//! * [`law`] gives the exact probability that a pixel is replaced.
+//! * [`cli`] is the tool: `demo` and `mix`.
+//!
+//! The property, exhaustive and statistical suites are in this crate's `tests/`.
 
+pub mod cli;
+pub mod law;
 pub mod reference;
+
+/// The example of the workspace's README, compiled and run.
+#[doc = include_str!("../../README.md")]
+#[cfg(doctest)]
+pub struct ReadmeDoctest;

@@ -1,2 +1,7 @@
-//! The command-line tool.
-fn main() {}
+//! The command-line tool; see `cutmix-verify --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cutmix_verify::cli::main()
+}

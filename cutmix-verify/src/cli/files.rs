@@ -1,0 +1,58 @@
+//! Files: read with an error that names them, written whole or not at all.
+
+use std::io::Write;
+use std::path::Path;
+
+use image::codecs::png::PngEncoder;
+use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageReader, Limits};
+
+use super::CliError;
+
+/// Decodes a PNG, JPEG or PNM file, judged by its content.
+pub(super) fn load(path: &Path) -> Result<DynamicImage, CliError> {
+    let fail = |error: &dyn std::fmt::Display| {
+        CliError::new(format!("{}: {error}; a PNG, JPEG or PNM image is expected", path.display()))
+    };
+    let mut reader =
+        ImageReader::open(path).and_then(ImageReader::with_guessed_format).map_err(|error| fail(&error))?;
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(1 << 30);
+    reader.limits(limits);
+    reader.decode().map_err(|error| fail(&error))
+}
+
+/// Encodes a PNG; `bytes` hold native-endian samples.
+pub(super) fn encode_png(
+    bytes: &[u8],
+    (width, height): (u32, u32),
+    color: ExtendedColorType,
+) -> Result<Vec<u8>, CliError> {
+    let mut png = Vec::new();
+    PngEncoder::new(&mut png)
+        .write_image(bytes, width, height, color)
+        .map_err(|error| CliError::new(format!("cannot encode a PNG of {width}x{height}: {error}")))?;
+    Ok(png)
+}
+
+/// Writes a file through a temporary one beside it, so that it is complete or absent.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    let fail = |error: &dyn std::fmt::Display| CliError::new(format!("{}: cannot be written: {error}", path.display()));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        // As any new file: the umask decides. (Temporary files are private otherwise.)
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.prefix(".cutmix-").tempfile_in(folder).map_err(|error| fail(&error))?;
+    file.write_all(bytes).map_err(|error| fail(&error))?;
+    file.persist(path).map_err(|error| fail(&error.error))?;
+    Ok(())
+}
+
+/// The name of a file without folder and ending, for captions; control characters removed.
+pub(super) fn stem(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    stem.chars().filter(|c| !c.is_control()).take(24).collect()
+}

@@ -1,0 +1,132 @@
+//! The command-line tool. Exit codes: 0 fine, 1 a picture differs from the reference, 2 a usage error or an unreadable
+//! file. Nothing half-written is left behind.
+
+mod demo;
+mod files;
+mod mix;
+mod picture;
+mod plan_file;
+
+use std::fmt;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use cutmix_core::{BoxRule, Method};
+
+/// CutMix, Mixup and Cutout that you can prove.
+#[derive(Parser)]
+#[command(version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Mix two photographs by every method, hold each picture against the reference, and draw a contact sheet.
+    Demo(demo::Args),
+    /// Mix two images of equal size and write the result, its mask and its plan.
+    Mix(mix::Args),
+}
+
+/// How the box becomes pixels.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum RuleArg {
+    /// The formula of the paper on pixel centres.
+    #[default]
+    Paper,
+    /// The paper authors' code, torchvision.
+    Official,
+    /// timm from 1.0.29 on, keras-cv.
+    FullExtent,
+}
+
+impl RuleArg {
+    fn core(self) -> BoxRule {
+        match self {
+            Self::Paper => BoxRule::Paper,
+            Self::Official => BoxRule::Official,
+            Self::FullExtent => BoxRule::FullExtent,
+        }
+    }
+
+    fn reference(self) -> crate::reference::Rule {
+        match self {
+            Self::Paper => crate::reference::Rule::Paper,
+            Self::Official => crate::reference::Rule::Official,
+            Self::FullExtent => crate::reference::Rule::FullExtent,
+        }
+    }
+}
+
+/// What is done to the base image.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum MethodArg {
+    /// A box of the donor replaces that of the base.
+    #[default]
+    Cutmix,
+    /// Base and donor are blended.
+    Mixup,
+    /// A box of the base is filled.
+    Cutout,
+}
+
+impl MethodArg {
+    fn core(self) -> Method {
+        match self {
+            Self::Cutmix => Method::CutMix,
+            Self::Mixup => Method::Mixup,
+            Self::Cutout => Method::Cutout,
+        }
+    }
+}
+
+/// A mistake of the caller or of a file: one line that names it and says what was expected.
+#[derive(Debug)]
+struct CliError(String);
+
+impl CliError {
+    fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl fmt::Display for CliError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // One line, whatever a file name or a decoder's message contains.
+        for c in self.0.chars() {
+            let c = if c.is_control() { ' ' } else { c };
+            write!(f, "{c}")?;
+        }
+        Ok(())
+    }
+}
+
+impl From<cutmix_core::Error> for CliError {
+    fn from(error: cutmix_core::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Runs the tool on the process's arguments.
+#[must_use]
+pub fn main() -> ExitCode {
+    // Usage errors exit with 2, help and version with 0: clap's own convention.
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Mix(args) => mix::run(&args).map(|()| ExitCode::SUCCESS),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("cutmix-verify: {error}");
+        ExitCode::from(2)
+    })
+}
+
+/// Prints a line unless `--quiet` was given. A reader that has gone away is no error.
+fn say(quiet: bool, line: &str) {
+    use std::io::Write;
+    if !quiet {
+        let _ = writeln!(std::io::stdout(), "{line}");
+    }
+}

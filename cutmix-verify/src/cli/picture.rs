@@ -1,0 +1,91 @@
+//! Images of 8 or 16 bits with one to four channels, as the core takes them.
+
+use std::path::Path;
+
+use cutmix_core::Size;
+use image::{DynamicImage, ExtendedColorType, imageops::FilterType};
+
+use super::{CliError, files};
+
+/// Interleaved samples.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Samples {
+    /// 8 bits each.
+    Eight(Vec<u8>),
+    /// 16 bits each, in native byte order.
+    Sixteen(Vec<u16>),
+}
+
+/// Two images brought to one size and one format.
+#[derive(Debug)]
+pub(super) struct Pair {
+    pub(super) a: Samples,
+    pub(super) b: Samples,
+    pub(super) size: Size,
+    pub(super) color: ExtendedColorType,
+}
+
+impl Pair {
+    /// Loads two images in the richer of their formats. Sizes must be equal, unless `resize` scales the second one to
+    /// fill the size of the first.
+    pub(super) fn load(path_a: &Path, path_b: &Path, resize: bool) -> Result<Self, CliError> {
+        let (a, mut b) = (files::load(path_a)?, files::load(path_b)?);
+        let (width, height) = (a.width(), a.height());
+        if (width, height) != (b.width(), b.height()) {
+            if !resize {
+                return Err(CliError::new(format!(
+                    "{} is {width}x{height} pixels, but {} is {}x{}; images of equal size are expected (--resize scales the second)",
+                    path_a.display(),
+                    path_b.display(),
+                    b.width(),
+                    b.height()
+                )));
+            }
+            b = b.resize_to_fill(width, height, FilterType::Lanczos3);
+        }
+        let either = |f: fn(&DynamicImage) -> bool| f(&a) || f(&b);
+        let sixteen = either(|image| image.color().bytes_per_pixel() / image.color().channel_count() > 1);
+        let (colour, alpha) = (either(|image| image.color().has_color()), either(|image| image.color().has_alpha()));
+        let color = match (sixteen, colour, alpha) {
+            (false, false, false) => ExtendedColorType::L8,
+            (false, false, true) => ExtendedColorType::La8,
+            (false, true, false) => ExtendedColorType::Rgb8,
+            (false, true, true) => ExtendedColorType::Rgba8,
+            (true, false, false) => ExtendedColorType::L16,
+            (true, false, true) => ExtendedColorType::La16,
+            (true, true, false) => ExtendedColorType::Rgb16,
+            (true, true, true) => ExtendedColorType::Rgba16,
+        };
+        let size = Size::new(width, height)?;
+        Ok(Self { a: samples(a, color), b: samples(b, color), size, color })
+    }
+
+    /// Number of channels.
+    pub(super) fn channels(&self) -> u32 {
+        u32::from(self.color.channel_count())
+    }
+}
+
+fn samples(image: DynamicImage, color: ExtendedColorType) -> Samples {
+    match color {
+        ExtendedColorType::L8 => Samples::Eight(image.into_luma8().into_raw()),
+        ExtendedColorType::La8 => Samples::Eight(image.into_luma_alpha8().into_raw()),
+        ExtendedColorType::Rgb8 => Samples::Eight(image.into_rgb8().into_raw()),
+        ExtendedColorType::L16 => Samples::Sixteen(image.into_luma16().into_raw()),
+        ExtendedColorType::La16 => Samples::Sixteen(image.into_luma_alpha16().into_raw()),
+        ExtendedColorType::Rgb16 => Samples::Sixteen(image.into_rgb16().into_raw()),
+        ExtendedColorType::Rgba16 => Samples::Sixteen(image.into_rgba16().into_raw()),
+        _ => Samples::Eight(image.into_rgba8().into_raw()),
+    }
+}
+
+impl Samples {
+    /// Encodes them as PNG.
+    pub(super) fn to_png(&self, size: Size, color: ExtendedColorType) -> Result<Vec<u8>, CliError> {
+        let bytes = match self {
+            Self::Eight(samples) => samples.as_slice(),
+            Self::Sixteen(samples) => bytemuck::cast_slice(samples),
+        };
+        files::encode_png(bytes, (size.width(), size.height()), color)
+    }
+}
