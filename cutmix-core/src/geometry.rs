@@ -479,7 +479,7 @@ mod tests {
     #[test]
     fn snapped_boxes_are_unions_of_cells() {
         for (length, step) in (1..40_u32).flat_map(|length| (1..9).map(move |step| (length, step))) {
-            let border = |edge: u32| edge % step == 0 || edge == length;
+            let border = |edge: u32| edge.is_multiple_of(step) || edge == length;
             for edge in 0..=length {
                 let snapped = snap_edge(edge, step, length);
                 assert!(border(snapped), "edge {edge} of {length} by {step} became {snapped}");

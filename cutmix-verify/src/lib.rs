@@ -1,7 +1,7 @@
 #![forbid(unsafe_code)]
 //! What `cutmix-core` is held against, and the command-line tool that shows it.
 //!
-//! * [`reference`] states CutMix, Mixup and Cutout one pixel at a time; it imports nothing of the core.
+//! * [`mod@reference`] states CutMix, Mixup and Cutout one pixel at a time; it imports nothing of the core.
 //! * [`law`] gives the exact probability that a pixel is replaced.
 //! * [`cli`] is the tool: `demo` and `mix`.
 //!

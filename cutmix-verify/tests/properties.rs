@@ -106,7 +106,7 @@ fn painted<T: Pod>(layout: &Layout, seed: u32) -> Vec<T> {
                 state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
                 *byte = (state >> 56) as u8;
                 // Exponents of all ones are rare in random bits.
-                if (state >> 40) & 7 == 0 {
+                if (state >> 40) % 8 == 0 {
                     *byte = 0xff;
                 }
             }
