@@ -1,18 +1,22 @@
-//! The core against a second implementation of STREAM.md, in Python: every draw, box and pairing, bit for bit.
+//! The core against a second implementation of STREAM.md, in Python: every draw, box, pairing and
+//! noise element, bit for bit.
 
 use std::fmt::Write;
 use std::process::Command;
 
-use cutmix_core::plan::{BatchConfig, BatchPlan, Extent, Pairing, PlanSlot, Samples, Scope};
-use cutmix_core::{BatchKey, Beta, BoxRule, PlanConfig, SampleKey, SamplePlan, Size, WeightGrid};
+use cutmix_core::ops::{self, Fill, Frame, NoiseRange};
+use cutmix_core::plan::{BatchConfig, BatchPlan, Extent, Methods, Pairing, PlanSlot, Samples, Scope};
+use cutmix_core::{
+    BatchKey, Beta, BoxRule, ImageViewMut, Level, PatchBox, PlanConfig, SampleKey, SamplePlan, Size, WeightGrid,
+};
 use cutmix_verify::reference;
 
-fn plan_line(plan: &SamplePlan, partner: u64) -> String {
+fn plan_line(plan: &SamplePlan) -> String {
     let q = [WeightGrid::Q15, WeightGrid::Q24].map(|grid| grid.weight(plan.lambda).unwrap().kept());
-    let p = plan.patch;
+    let (p, lambda, [k0, k1]) = (plan.patch, plan.lambda.to_bits(), plan.noise.words);
+    let head = format!("{} {} {}", plan.method.name(), u8::from(plan.applied), plan.partner);
     let ends = format!("{} {} {} {}", p.x0(), p.y0(), p.x1(), p.y1());
-    let lambda = plan.lambda.to_bits();
-    format!("{} {partner} {ends} {} {lambda:016x} {} {}", u8::from(plan.applied), plan.kept.kept(), q[0], q[1])
+    format!("{head} {ends} {} {lambda:016x} {} {} {k0} {k1}", plan.kept, q[0], q[1])
 }
 
 fn betas(out: &mut String) {
@@ -37,35 +41,92 @@ fn plans(out: &mut String) {
                 for index in 0..40_u64 {
                     let key = SampleKey { seed: u64::MAX - 3, epoch: 2, index: index << 33 | index };
                     let plan = SamplePlan::draw(key, &config);
-                    writeln!(out, "plan {}", plan_line(&plan, plan.partner)).unwrap();
+                    writeln!(out, "plan {}", plan_line(&plan)).unwrap();
                 }
             }
         }
     }
 }
 
+fn methods(out: &mut String) {
+    for (w, h) in [(40, 24), (7, 5)] {
+        let size = Size::new(w, h).unwrap();
+        let cutout = PlanConfig::cutout(size);
+        let switch = PlanConfig::cutmix(size).with_methods(Methods::Switch { cutmix: 0.4 }).unwrap();
+        let configs = [
+            PlanConfig::mixup(size),
+            PlanConfig::mixup(size).with_grid(WeightGrid::Q24),
+            cutout,
+            cutout.with_extent(Extent::Fixed { width: 16, height: 9 }).unwrap(),
+            switch.with_grid(WeightGrid::Q24),
+        ];
+        for (config, rule) in configs.into_iter().flat_map(|config| BoxRule::ALL.map(|rule| (config, rule))) {
+            let config = config.with_rule(rule).with_partners(1 << 40).with_probability(0.75).unwrap();
+            let config = config.with_betas(Beta::symmetric(0.3).unwrap(), Beta::new(2.0, 1.0).unwrap());
+            for index in 0..30 {
+                let key = SampleKey { seed: 3, epoch: 1 << 63, index: u64::MAX - index };
+                writeln!(out, "method {}", plan_line(&SamplePlan::draw(key, &config))).unwrap();
+            }
+        }
+    }
+}
+
 fn batches(out: &mut String) {
-    let plan = PlanConfig::cutmix(Size::new(40, 24).unwrap());
-    for (n, batch) in [2, 3, 5, 8, 33].into_iter().flat_map(|n| (0..20).map(move |batch| (n, batch))) {
+    let plan = PlanConfig::cutout(Size::new(40, 24).unwrap());
+    for (len, batch) in [1, 2, 3, 5, 8, 33].into_iter().flat_map(|len| (0..20).map(move |batch| (len, batch))) {
         let key = BatchKey { seed: 9, epoch: 4, batch };
-        let samples = Samples::Range { first: 0, len: n };
-        let mut memory = [PlanSlot::EMPTY; 33];
+        // The indices go past the end of 64 bits.
+        let samples = Samples::Range { first: u64::MAX - 2, len };
+        let draw = |scope, pairing| {
+            let mut memory = [PlanSlot::EMPTY; 33];
+            BatchPlan::draw(key, &BatchConfig { plan, scope, pairing }, samples, &mut memory).unwrap();
+            memory.into_iter().take(len as usize).map(|slot| *slot.plan()).collect::<Vec<_>>()
+        };
         for (name, pairing) in [
+            ("roll", Pairing::Roll),
+            ("flip", Pairing::Flip),
             ("permutation", Pairing::Permutation),
             ("derangement", Pairing::Derangement),
             ("replacement", Pairing::WithReplacement),
         ] {
-            let config = BatchConfig { plan, scope: Scope::Sample, pairing };
-            let drawn = BatchPlan::draw(key, &config, samples, &mut memory).unwrap();
-            let partners: Vec<_> = drawn.iter().map(|sample| sample.partner.to_string()).collect();
-            writeln!(out, "{name} {}", partners.join(" ")).unwrap();
+            if len > 1 || pairing != Pairing::Derangement {
+                let partners: Vec<_> =
+                    draw(Scope::Sample, pairing).iter().map(|plan| plan.partner.to_string()).collect();
+                writeln!(out, "{name} {}", partners.join(" ")).unwrap();
+            }
         }
-        for (name, scope) in [("batch", Scope::Batch), ("pair", Scope::Pair)] {
-            let config = BatchConfig { plan, scope, pairing: Pairing::Flip };
-            let drawn = BatchPlan::draw(key, &config, samples, &mut memory).unwrap();
-            writeln!(out, "{name} {}", plan_line(drawn.get(0).unwrap(), 0)).unwrap();
+        let scopes = [("sample", Scope::Sample), ("batch", Scope::Batch), ("pair", Scope::Pair)];
+        let scopes = scopes.map(|(name, scope)| (name, draw(scope, Pairing::Flip)));
+        for i in 0..len as usize {
+            for (name, plans) in &scopes {
+                writeln!(out, "{name} {}", plan_line(&plans[i])).unwrap();
+            }
         }
     }
+}
+
+/// Windows of 5 x 3 pixels of a whole image of 2^20 x 2^20, three elements a pixel, interleaved and planar.
+fn noise_images(out: &mut String) {
+    const SIDE: u32 = 1 << 20;
+    let (key, size) = (SampleKey { seed: 5, epoch: 6, index: 7 }.noise(), Size::new(5, 3).unwrap());
+    let (patch, range) = (PatchBox::full(size), NoiseRange { lo: -1.5, hi: 2.7 });
+    let windows = [(0, 0), (3, 1), (777, 1 << 19), (SIDE - 5, SIDE - 3)];
+    let frames = windows.map(|(x, y)| Frame { whole: Size::new(SIDE, SIDE).unwrap(), x, y });
+    macro_rules! lines {
+        ($element:ty, $bits:expr) => {
+            for (frame, planar) in frames.into_iter().flat_map(|frame| [(frame, false), (frame, true)]) {
+                let mut pixels = [<$element>::default(); 45];
+                let view = if planar { ImageViewMut::nchw } else { ImageViewMut::nhwc };
+                let mut view = view(&mut pixels, size, 3).unwrap();
+                ops::cutout(Level::detect(), &mut view, patch, Fill::Noise(range), key, frame).unwrap();
+                let elements: Vec<_> = pixels.map($bits).iter().map(ToString::to_string).collect();
+                writeln!(out, "image {} {}", size_of::<$element>(), elements.join(" ")).unwrap();
+            }
+        };
+    }
+    lines!(u8, u32::from);
+    lines!(u16, u32::from);
+    lines!(f32, f32::to_bits);
 }
 
 fn noise(out: &mut String) {
@@ -89,8 +150,10 @@ fn stream_port_gives_the_same_values() {
     let mut expected = String::new();
     betas(&mut expected);
     plans(&mut expected);
+    methods(&mut expected);
     batches(&mut expected);
     noise(&mut expected);
+    noise_images(&mut expected);
     let port = String::from_utf8(output.stdout).unwrap();
     let (ours, theirs): (Vec<_>, Vec<_>) = (expected.lines().collect(), port.lines().collect());
     assert!(ours.len() > 8000, "only {} values were compared", ours.len());

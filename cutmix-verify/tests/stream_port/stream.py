@@ -17,7 +17,7 @@ def from_bits(u):
 
 
 def log(x):
-    """FreeBSD e_log.c for positive normal x."""
+    """The logarithm of a positive normal x, as the page writes it out."""
     u = bits(x)
     if u == 0x3FF0000000000000:
         return 0.0
@@ -37,7 +37,7 @@ def log(x):
 
 
 def exp(x):
-    """FreeBSD e_exp.c."""
+    """The exponential, as the page writes it out."""
     if x > 709.782712893383973096:
         return math.inf
     if x < -745.13321910194110842:
@@ -167,29 +167,40 @@ def span(rule, e, c, L):
     return min(max(lo, 0), L), min(max(hi, 0), L)
 
 
-def plan(r, W, H, rule, alpha, prob, partners, minmax):
-    apply, _switch, partner = r.unit(), r.unit(), r.below(partners)
+def plan(r, W, H, rule, alpha, prob, partners, minmax, fixed=None, method="cutmix", switch=None, mixup=None, grid=15,
+         partner=None, noise=(0, 0)):
+    apply, coin, drawn = r.unit(), r.unit(), r.below(partners)
+    partner = drawn if partner is None else partner
+    if switch is not None:
+        method = "cutmix" if coin < switch else "mixup"
     u, v = r.unit(), r.unit()
     extents = []
     for L in (W, H):
         lo, hi = (int(L * minmax[0]), int(L * minmax[1])) if minmax else (0, 0)
         extents.append(lo + r.below(hi - lo + 1))
-    lam = beta(r, alpha, alpha)
+    a, b = (mixup or (alpha, alpha)) if method == "mixup" else (alpha, alpha)
+    lam = beta(r, a, b)
+    applied = apply < prob
     box = (0, 0, 0, 0)
-    if apply < prob:
+    if applied and method != "mixup":
         ends = []
-        for t, L, k in ((u, W, extents[0]), (v, H, extents[1])):
+        for t, L, k, side in ((u, W, extents[0], 0), (v, H, extents[1], 1)):
             if minmax:
                 start = min(int(t * (L - k + 1)), L - k)
                 ends.append((start, start + k))
             else:
-                ends.append(span(rule, L * math.sqrt(1.0 - lam), t * L, L))
+                e = float(fixed[side]) if fixed else L * math.sqrt(1.0 - lam)
+                ends.append(span(rule, e, t * L, L))
         (x0, x1), (y0, y1) = ends
         if x0 < x1 and y0 < y1:
             box = (x0, y0, x1, y1)
-    kept = W * H - (box[2] - box[0]) * (box[3] - box[1])
+    kept, total = W * H - (box[2] - box[0]) * (box[3] - box[1]), W * H
+    if method == "mixup":
+        kept, total = math.floor((lam if applied else 1.0) * 2.0**grid + 0.5), 1 << grid
+    words = noise if method == "cutout" else (0, 0)
     q = [math.floor(lam * d + 0.5) for d in (2.0**15, 2.0**24)]
-    return f"{int(apply < prob)} {partner} {box[0]} {box[1]} {box[2]} {box[3]} {kept} {bits(lam):016x} {q[0]} {q[1]}"
+    return (f"{method} {int(applied)} {partner} {box[0]} {box[1]} {box[2]} {box[3]} {kept}/{total} {bits(lam):016x} "
+            f"{q[0]} {q[1]} {words[0]} {words[1]}")
 
 
 def shuffled(r, n, derange):
@@ -217,6 +228,70 @@ def noise_word(k0, k1, j):
     return x ^ x >> 16
 
 
+def noise_key(*key):
+    r = Stream("CM1.nois", *key, 0)
+    return r.u32(), r.u32()
+
+
+def f32(x):
+    return struct.unpack(">f", struct.pack(">f", x))[0]
+
+
+def noise_element(key, i, size):
+    """An element of 1 or 2 bytes; of 4 the bits of the binary32 between -1.5 and 2.7."""
+    x = noise_word(*key, i // (4 // size))
+    if size < 4:
+        return x >> 8 * size * (i % (4 // size)) & (1 << 8 * size) - 1
+    lo, hi = f32(-1.5), f32(2.7)
+    value = f32(lo + f32((x >> 8) * 2.0**-24 * f32(hi - lo)))
+    return struct.unpack(">I", struct.pack(">f", value))[0]
+
+
+def methods():
+    programme = (
+        ("mixup", None, None, 15), ("mixup", None, None, 24), ("cutout", None, None, 15), ("cutout", (16, 9), None, 15),
+        ("cutmix", None, 0.4, 24),
+    )
+    for W, H in ((40, 24), (7, 5)):
+        for method, fixed, switch, grid in programme:
+            for rule in ("paper", "official", "full-extent"):
+                for index in range(30):
+                    key = (3, 1 << 63, M64 - index)
+                    print("method", plan(Stream("CM1.smpl", *key, 0), W, H, rule, 0.3, 0.75, 1 << 40, None, fixed,
+                                         method, switch, (2.0, 1.0), grid, noise=noise_key(*key)))
+
+
+def pairings():
+    for n in (1, 2, 3, 5, 8, 33):
+        for batch in range(20):
+            key = (9, 4, batch)
+            print("roll", *[(i - 1) % n for i in range(n)])
+            print("flip", *[n - 1 - i for i in range(n)])
+            print("permutation", *shuffled(Stream("CM1.pair", *key, 0), n, False))
+            if n > 1:
+                print("derangement", *shuffled(Stream("CM1.pair", *key, 0), n, True))
+            r = Stream("CM1.pair", *key, 0)
+            print("replacement", *[r.below(n) for _ in range(n)])
+            for i in range(n):
+                j = n - 1 - i
+                for scope, r in (("sample", Stream("CM1.smpl", 9, 4, M64 - 2 + i & M64, 0)),
+                                 ("batch", Stream("CM1.btch", *key, 0)),
+                                 ("pair", Stream("CM1.grup", *key, min(i, j)))):
+                    noise = noise_key(9, 4, M64 - 2 + i & M64)
+                    print(scope, plan(r, 40, 24, "paper", 1.0, 1.0, 1, None, method="cutout", partner=j, noise=noise))
+
+
+def noise_images():
+    """Windows of 5 x 3 pixels of a whole image of 2^20 x 2^20, three elements a pixel, interleaved and planar."""
+    key, side = noise_key(5, 6, 7), 1 << 20
+    for size in (1, 2, 4):
+        for left, top in ((0, 0), (3, 1), (777, 1 << 19), (side - 5, side - 3)):
+            for planes, elements in ((1, 3), (3, 1)):
+                print("image", size, *[noise_element(key, ((p * side + top + y) * side + left + x) * elements + e, size)
+                                       for p in range(planes) for y in range(3) for x in range(5)
+                                       for e in range(elements)])
+
+
 def main():
     shapes = [(a, a) for a in (0.001, 0.05, 0.2, 0.499, 0.5, 0.50001, 0.7, 1.0, 1.5, 2.0, 8.0, 100.0, 1e6)]
     for a, b in shapes + [(0.05, 50.0), (2.0, 1.0), (0.3, 1.3), (1.2, 0.2)]:
@@ -229,19 +304,12 @@ def main():
                     for index in range(40):
                         r = Stream("CM1.smpl", M64 - 3, 2, index << 33 | index, 0)
                         print("plan", plan(r, W, H, rule, alpha, 0.75, 50000, minmax))
-    for n in (2, 3, 5, 8, 33):
-        for batch in range(20):
-            key = (9, 4, batch, 0)
-            print("permutation", *shuffled(Stream("CM1.pair", *key), n, False))
-            print("derangement", *shuffled(Stream("CM1.pair", *key), n, True))
-            r = Stream("CM1.pair", *key)
-            print("replacement", *[r.below(n) for _ in range(n)])
-            print("batch", plan(Stream("CM1.btch", *key), 40, 24, "paper", 1.0, 1.0, 1, None))
-            print("pair", plan(Stream("CM1.grup", 9, 4, batch, 0), 40, 24, "paper", 1.0, 1.0, 1, None))
+    methods()
+    pairings()
     for index in range(50):
-        r = Stream("CM1.nois", 5, 6, index, 0)
-        k0, k1 = r.u32(), r.u32()
+        k0, k1 = noise_key(5, 6, index)
         print("noise", k0, k1, *[noise_word(k0, k1, j) for j in (0, 1, 77, (1 << 34) + 5)])
+    noise_images()
 
 
 main()
