@@ -2,10 +2,11 @@
 //!
 //! Takes a [`KeptRatio`], never the drawn lambda. Every output is computed in binary64 from the binary32 weights of the
 //! ratio, whose products with binary32 inputs are exact there, and rounded once: so the sum of a row stays that of its
-//! inputs within one rounding (2^-24 relative), fused multiply-add or not. Imports `geometry` and `plan`.
+//! inputs within one rounding (2^-24 relative), fused multiply-add or not. Imports `geometry`, `plan` and `kernels`.
 
 use crate::error::Error;
 use crate::geometry::KeptRatio;
+use crate::kernels::Level;
 use crate::plan::BatchPlan;
 
 /// The pair form: what a loss needs to compute `weight_a loss(y_a) + weight_b loss(y_b)`.
@@ -57,21 +58,18 @@ impl Smoothing {
 /// [`Error::CountMismatch`] if the lengths differ.
 ///
 /// ```
-/// # use cutmix_core::{label, KeptRatio};
+/// # use cutmix_core::{label, KeptRatio, Level};
 /// let mut row = [0.0; 3];
-/// label::mix_rows(&mut row, &[1.0, 0.0, 0.0], &[0.0, 0.5, 0.5], KeptRatio::new(3, 4)?)?;
+/// label::mix_rows(Level::detect(), &mut row, &[1.0, 0.0, 0.0], &[0.0, 0.5, 0.5], KeptRatio::new(3, 4)?)?;
 /// assert_eq!(row, [0.75, 0.125, 0.125]);
 /// # Ok::<(), cutmix_core::Error>(())
 /// ```
-pub fn mix_rows(out: &mut [f32], a: &[f32], b: &[f32], ratio: KeptRatio) -> Result<(), Error> {
+pub fn mix_rows(level: Level, out: &mut [f32], a: &[f32], b: &[f32], ratio: KeptRatio) -> Result<(), Error> {
     for row in [a, b] {
         expect_classes(row.len(), out.len())?;
     }
     let (w_a, w_b) = ratio.weights();
-    let (w_a, w_b) = (f64::from(w_a), f64::from(w_b));
-    for ((out, &a), &b) in out.iter_mut().zip(a).zip(b) {
-        *out = (w_a * f64::from(a) + w_b * f64::from(b)) as f32;
-    }
+    (level.kernels().mix_rows)(out, a, b, [f64::from(w_a), f64::from(w_b)]);
     Ok(())
 }
 
@@ -109,7 +107,13 @@ pub fn mix_ids(out: &mut [f32], a: u32, b: u32, ratio: KeptRatio, smoothing: Smo
 ///
 /// # Errors
 /// [`Error::CountMismatch`] if a buffer does not have `plan.len() * classes` numbers.
-pub fn mix_batch_rows(out: &mut [f32], rows: &[f32], classes: usize, plan: &BatchPlan<'_>) -> Result<(), Error> {
+pub fn mix_batch_rows(
+    level: Level,
+    out: &mut [f32],
+    rows: &[f32],
+    classes: usize,
+    plan: &BatchPlan<'_>,
+) -> Result<(), Error> {
     expect_batch_rows(out.len(), classes, plan)?;
     expect_batch_rows(rows.len(), classes, plan)?;
     for (i, (sample, out)) in plan.iter().zip(out.chunks_exact_mut(classes.max(1))).enumerate() {
@@ -117,7 +121,7 @@ pub fn mix_batch_rows(out: &mut [f32], rows: &[f32], classes: usize, plan: &Batc
             let start = index.wrapping_mul(classes);
             rows.get(start..start.wrapping_add(classes)).unwrap_or(&[])
         };
-        mix_rows(out, row(i), row(sample.partner as usize), sample.label_ratio())?;
+        mix_rows(level, out, row(i), row(sample.partner as usize), sample.label_ratio())?;
     }
     Ok(())
 }
@@ -190,7 +194,10 @@ mod tests {
         let ratio = KeptRatio::new(1, 2).unwrap();
         let class = Error::Class { class: 4, classes: 4 };
         assert_eq!(mix_ids(&mut [0.0; 4], 0, 4, ratio, Smoothing::NONE), Err(class));
-        assert!(matches!(mix_rows(&mut [0.0; 4], &[0.0; 4], &[0.0; 3], ratio), Err(Error::CountMismatch { .. })));
+        assert!(matches!(
+            mix_rows(Level::PORTABLE, &mut [0.0; 4], &[0.0; 4], &[0.0; 3], ratio),
+            Err(Error::CountMismatch { .. })
+        ));
         assert!(matches!(Smoothing::new(1.1), Err(Error::Fraction { .. })));
         assert!(matches!(mix_ids(&mut [], 0, 0, ratio, Smoothing::NONE), Err(Error::Class { .. })));
     }

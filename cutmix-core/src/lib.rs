@@ -48,7 +48,7 @@
 //! # What it promises
 //!
 //! * Nothing panics on what a caller passes: a mistake is an [`Error`] that says what was given and what was expected.
-//! * No allocation, no std, no global state, no unsafe code in this version.
+//! * No allocation, no std, no global state, unsafe code in the kernels alone.
 //! * The same plan from the same key in whatever process, on whatever board.
 
 mod error;

@@ -104,7 +104,7 @@ fn the_kaggle_kernel_with_the_corrected_label() {
         let mut rows = vec![0.0; len * classes];
         label::mix_batch_ids(&mut rows, &ids, classes, label::Smoothing::NONE, &plan).unwrap();
         let mut soft = vec![0.0; len * classes];
-        label::mix_batch_rows(&mut soft, &one_hot, classes, &plan).unwrap();
+        label::mix_batch_rows(Level::detect(), &mut soft, &one_hot, classes, &plan).unwrap();
         assert_eq!(rows, soft, "class ids and one-hot rows give the same soft rows");
         for (i, (sample, row)) in plan.iter().zip(rows.chunks_exact(classes)).enumerate() {
             let partner = sample.partner as usize;

@@ -367,7 +367,7 @@ proptest! {
         }
         let rows = [a, b].map(|class| reference::one_hot(class, classes).iter().map(|&y| y as f32).collect::<Vec<_>>());
         let hard = reference::mix_row(&reference::one_hot(a, classes), &reference::one_hot(b, classes), kept, 960);
-        label::mix_rows(&mut out, &rows[0], &rows[1], ratio).unwrap();
+        label::mix_rows(Level::detect(), &mut out, &rows[0], &rows[1], ratio).unwrap();
         prop_assert_eq!(out, hard.iter().map(|&y| y as f32).collect::<Vec<_>>());
     }
 }

@@ -1,10 +1,31 @@
 //! Row kernels: what is done to the bytes of a rectangle. One [`Level`] per instruction set, one static table of
 //! functions per level, looked up once a rectangle.
 //!
-//! Imports `view`; imported by `ops`. `portable` is safe Rust, the fallback and the contract that every other level is
-//! held against. It is the only level so far.
+//! Imports `view`; imported by `ops` and `label`. `portable` is safe Rust, the fallback and the contract that every
+//! other level is held against. All unsafe code of this crate is here, in the modules of the instruction sets; it rests
+//! on two things: a `Level` can only be had where the machine has it, and the rows of a rectangle lie in its buffer.
 
+#[cfg(all(target_arch = "aarch64", target_feature = "neon", target_endian = "little"))]
+mod aarch64;
+#[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
+mod cpu;
+#[cfg(any(
+    all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"),
+    all(target_arch = "aarch64", target_feature = "neon", target_endian = "little"),
+    all(target_arch = "wasm32", target_feature = "simd128")
+))]
+mod lanes16;
 mod portable;
+#[cfg(any(
+    all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"),
+    all(target_arch = "aarch64", target_feature = "neon", target_endian = "little"),
+    all(target_arch = "wasm32", target_feature = "simd128")
+))]
+mod raw;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm32;
+#[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
+mod x86;
 
 use crate::view::{Rect, RectMut};
 
@@ -13,30 +34,96 @@ use crate::view::{Rect, RectMut};
 /// ```
 /// # use cutmix_core::Level;
 /// assert!(Level::available().contains(&Level::detect()));
-/// assert_eq!(Level::PORTABLE.name(), "portable");
+/// assert_eq!(Level::from_name("portable"), Some(Level::PORTABLE));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Level(Kind);
 
+/// In ascending order where one machine has several. Levels of other architectures cannot be written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Kind {
     Portable,
+    #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
+    Sse2,
+    #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
+    Avx2,
+    #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
+    Avx512,
+    #[cfg(all(target_arch = "aarch64", target_feature = "neon", target_endian = "little"))]
+    Neon,
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    Simd128,
 }
+
+/// All levels of this build, each of which includes those before it.
+const KINDS: &[Level] = &[
+    Level(Kind::Portable),
+    #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
+    Level(Kind::Sse2),
+    #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
+    Level(Kind::Avx2),
+    #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
+    Level(Kind::Avx512),
+    #[cfg(all(target_arch = "aarch64", target_feature = "neon", target_endian = "little"))]
+    Level(Kind::Neon),
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    Level(Kind::Simd128),
+];
 
 impl Level {
     /// Safe Rust, on every machine.
     pub const PORTABLE: Self = Self(Kind::Portable);
 
+    /// The names of all levels, of every architecture.
+    pub const NAMES: &'static [&'static str] = &["portable", "sse2", "avx2", "avx512", "neon", "simd128"];
+
     /// The best level of this machine.
+    ///
+    /// On x86 it looks at the processor and at what the operating system saves, once; then it costs a relaxed load. On
+    /// bare metal, in SGX and UEFI, and on every other architecture it is what the compiler was told.
     #[must_use]
-    pub const fn detect() -> Self {
+    #[inline]
+    pub fn detect() -> Self {
+        #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
+        return Self(cpu::best());
+        #[cfg(all(target_arch = "aarch64", target_feature = "neon", target_endian = "little"))]
+        return Self(Kind::Neon);
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        return Self(Kind::Simd128);
+        #[allow(unreachable_code)] // Where one of the above is compiled.
         Self::PORTABLE
     }
 
     /// All levels of this machine, the best one last.
     #[must_use]
-    pub const fn available() -> &'static [Self] {
-        &[Self::PORTABLE]
+    pub fn available() -> &'static [Self] {
+        let best = Self::detect();
+        let count = KINDS.iter().position(|&level| level == best).map_or(1, |best| best + 1);
+        KINDS.get(..count).unwrap_or(KINDS)
+    }
+
+    /// The level of that name, if this machine has it.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::available().iter().copied().find(|level| level.name() == name)
+    }
+
+    /// The level of that name, if this build has it, on the caller's word that the machine has it too: for bare metal,
+    /// where nobody else can be asked whether the wide registers are switched on.
+    ///
+    /// ```
+    /// # use cutmix_core::Level;
+    /// // SAFETY: every machine has the portable level.
+    /// assert_eq!(unsafe { Level::assume("portable") }, Some(Level::PORTABLE));
+    /// ```
+    ///
+    /// # Safety
+    /// The processor must be able to execute the level's instructions (`avx512` means BW and VL), and whatever switches
+    /// tasks must save its registers.
+    #[must_use]
+    #[allow(unsafe_code)]
+    pub unsafe fn assume(name: &str) -> Option<Self> {
+        KINDS.iter().copied().find(|level| level.name() == name)
     }
 
     /// The name used on command lines and in tests.
@@ -44,12 +131,33 @@ impl Level {
     pub const fn name(self) -> &'static str {
         match self.0 {
             Kind::Portable => "portable",
+            #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
+            Kind::Sse2 => "sse2",
+            #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
+            Kind::Avx2 => "avx2",
+            #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
+            Kind::Avx512 => "avx512",
+            #[cfg(all(target_arch = "aarch64", target_feature = "neon", target_endian = "little"))]
+            Kind::Neon => "neon",
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            Kind::Simd128 => "simd128",
         }
     }
 
+    #[inline]
     pub(crate) const fn kernels(self) -> &'static Kernels {
         match self.0 {
             Kind::Portable => &portable::KERNELS,
+            #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
+            Kind::Sse2 => &x86::SSE2,
+            #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
+            Kind::Avx2 => &x86::AVX2,
+            #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
+            Kind::Avx512 => &x86::AVX512,
+            #[cfg(all(target_arch = "aarch64", target_feature = "neon", target_endian = "little"))]
+            Kind::Neon => &aarch64::NEON,
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            Kind::Simd128 => &wasm32::SIMD128,
         }
     }
 }
@@ -58,6 +166,8 @@ impl Level {
 pub(crate) struct Kernels {
     /// Copies every row.
     pub(crate) copy: fn(&mut RectMut<'_>, &Rect<'_>),
+    /// Exchanges every row.
+    pub(crate) exchange: fn(&mut RectMut<'_>, &mut RectMut<'_>),
     /// Repeats a pattern from the start of every row; a row is a whole number of patterns.
     pub(crate) fill: fn(&mut RectMut<'_>, &[u8]),
     /// `a = (q a + (2^15 - q) b + 2^14) >> 15` on bytes, `q` in `0..=2^15`.
@@ -72,7 +182,12 @@ pub(crate) struct Kernels {
     pub(crate) noise_u16: fn(&mut RectMut<'_>, Noise),
     /// `lo + U (hi - lo)` on binary32 elements, `U` of 24 bits; takes `lo` and `hi - lo`.
     pub(crate) noise_f32: fn(&mut RectMut<'_>, Noise, [f32; 2]),
+    /// `out = w_a a + w_b b` on label rows, in binary64 and rounded once; as many numbers as the shortest of them has.
+    pub(crate) mix_rows: MixRows,
 }
+
+/// Output, the rows of base and donor, their weights.
+type MixRows = fn(&mut [f32], &[f32], &[f32], [f64; 2]);
 
 /// Which noise a rectangle gets.
 #[derive(Clone, Copy, Debug)]
@@ -92,6 +207,12 @@ impl Noise {
     }
 }
 
+/// The byte that a pattern consists of, if it is one alone.
+fn uniform(pattern: &[u8]) -> Option<u8> {
+    let (&first, others) = pattern.split_first()?;
+    others.iter().all(|&byte| byte == first).then_some(first)
+}
+
 /// The noise word `j`: Chris Wellons's hash `lowbias32` with one key word before the first multiplication and one
 /// between the two, so that different keys give unrelated sequences and not shifts of one.
 pub(crate) const fn noise_word(words: [u32; 2], j: u64) -> u32 {
@@ -103,4 +224,24 @@ pub(crate) const fn noise_word(words: [u32; 2], j: u64) -> u32 {
     x = x.wrapping_add(k1.wrapping_add(((j >> 32) as u32).wrapping_mul(0x9e37_79b9)));
     x = x.wrapping_mul(0x846c_a68b);
     x ^ (x >> 16)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_are_known_by_name_and_ascend() {
+        let available = Level::available();
+        assert_eq!(available.first(), Some(&Level::PORTABLE));
+        assert_eq!(available.last(), Some(&Level::detect()));
+        for (i, level) in available.iter().enumerate() {
+            assert!(Level::NAMES.contains(&level.name()));
+            assert_eq!(Level::from_name(level.name()), Some(*level));
+            assert!(!available[..i].contains(level));
+        }
+        assert_eq!(Level::from_name("AVX2"), None);
+        let there = Level::NAMES.iter().filter(|name| Level::from_name(name).is_some()).count();
+        assert_eq!(there, available.len());
+    }
 }

@@ -9,7 +9,7 @@ mod cutout;
 mod mixup;
 mod row;
 
-pub use cutmix::{cutmix_in_place, cutmix_into};
+pub use cutmix::{cutmix_exchange, cutmix_in_place, cutmix_into};
 pub use cutout::{Fill, Frame, NoiseRange, cutout};
 pub use mixup::{Blend, mixup_in_place, mixup_into};
 pub use row::{cutmix_row, cutout_row, mixup_row};

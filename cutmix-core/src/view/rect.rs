@@ -39,8 +39,22 @@ impl Shape {
 
     /// Whether all rows lie in `len` bytes: the first and the last do, and the others between them.
     fn fits(&self, len: usize) -> bool {
-        let inside = |row: core::ops::Range<usize>| row.start <= row.end && row.end <= len;
-        self.rows == 0 || (inside(self.row(0)) && inside(self.row(self.rows - 1)))
+        let Some(last_row) = self.rows.checked_sub(1) else { return true };
+        let last = isize::try_from(last_row)
+            .ok()
+            .and_then(|row| row.checked_mul(self.pitch))
+            .and_then(|offset| self.first.checked_add_signed(offset));
+        match (last, len.checked_sub(self.row_bytes)) {
+            (Some(last), Some(limit)) => self.first <= limit && last <= limit,
+            _ => false,
+        }
+    }
+
+    /// The shape, or nothing at all where it would leave the buffer. Layouts are checked when they are made, so it
+    /// never does; the kernels' soundness rests on this line alone.
+    fn within(self, len: usize) -> Self {
+        debug_assert!(self.fits(len), "{self:?} in {len} bytes");
+        if self.fits(len) { self } else { Self::EMPTY }
     }
 }
 
@@ -60,8 +74,7 @@ pub struct RectMut<'a> {
 
 impl<'a> Rect<'a> {
     pub(super) fn new(bytes: &'a [u8], layout: &Layout, plane: u32, patch: PatchBox) -> Self {
-        let shape = Shape::of(layout, plane, patch);
-        debug_assert!(shape.fits(bytes.len()), "{shape:?} in {} bytes", bytes.len());
+        let shape = Shape::of(layout, plane, patch).within(bytes.len());
         Self { bytes, shape }
     }
 
@@ -75,6 +88,13 @@ impl<'a> Rect<'a> {
     #[must_use]
     pub fn row_bytes(&self) -> usize {
         self.shape.row_bytes
+    }
+
+    /// Address of row 0 and the bytes from one row to the next. [`Self::rows`] rows of [`Self::row_bytes`] bytes from
+    /// there lie in memory that may be read as long as `'a` lives.
+    #[allow(dead_code)] // Targets with the portable level alone have no use for addresses.
+    pub(crate) const fn start(&self) -> (*const u8, isize) {
+        (self.bytes.as_ptr().wrapping_add(self.shape.first), self.shape.pitch)
     }
 
     /// Row `y`; empty beyond the last.
@@ -89,8 +109,7 @@ impl<'a> Rect<'a> {
 
 impl<'a> RectMut<'a> {
     pub(super) fn new(bytes: &'a mut [u8], layout: &Layout, plane: u32, patch: PatchBox) -> Self {
-        let shape = Shape::of(layout, plane, patch);
-        debug_assert!(shape.fits(bytes.len()), "{shape:?} in {} bytes", bytes.len());
+        let shape = Shape::of(layout, plane, patch).within(bytes.len());
         Self { bytes, shape }
     }
 
@@ -104,6 +123,13 @@ impl<'a> RectMut<'a> {
     #[must_use]
     pub fn row_bytes(&self) -> usize {
         self.shape.row_bytes
+    }
+
+    /// Address of row 0 and the bytes from one row to the next. [`Self::rows`] rows of [`Self::row_bytes`] bytes from
+    /// there lie in memory that may be read and written as long as this borrow lives.
+    #[allow(dead_code)] // As above.
+    pub(crate) const fn start_mut(&mut self) -> (*mut u8, isize) {
+        (self.bytes.as_mut_ptr().wrapping_add(self.shape.first), self.shape.pitch)
     }
 
     /// Row `y`; empty beyond the last.

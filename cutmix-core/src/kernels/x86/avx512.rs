@@ -1,0 +1,189 @@
+//! AVX-512 with BW and VL: byte masks, so that a row of up to 64 bytes is one load and one store.
+
+#![allow(unsafe_code)]
+#![allow(clippy::wildcard_imports)] // Two architectures have these names in two places.
+
+#[cfg(target_arch = "x86")]
+use core::arch::x86::*;
+#[cfg(target_arch = "x86_64")]
+use core::arch::x86_64::*;
+
+use super::{avx2, noise};
+use crate::kernels::raw::{Both, Pair, Raw, each_both, each_dst, each_row};
+use crate::kernels::{Kernels, Noise, lanes16, noise_word, portable, uniform};
+use crate::view::{Rect, RectMut};
+
+/// What a call from the table rests on.
+macro_rules! proven {
+    ($call:expr) => {
+        // SAFETY: this table is reached through a `Level` that proves AVX-512 BW and VL; see the parent module.
+        unsafe { $call }
+    };
+}
+
+pub(crate) static KERNELS: Kernels = Kernels {
+    copy: |dst, src| proven!(copy(Pair::new(dst, src))),
+    exchange: |a, b| proven!(exchange(Both::new(a, b))),
+    fill: |dst, pattern| proven!(fill(dst, pattern)),
+    blend_u8: |a, b, q| proven!(blend_u8(Pair::new(a, b), q)),
+    blend_u16: |a, b, q| proven!(blend_u16(a, b, q)),
+    blend_f32: |a, b, weights| proven!(blend_f32(a, b, weights)),
+    noise_u8: |dst, noise| proven!(noise_bytes(Raw::new(dst), noise, 0)),
+    noise_u16: |dst, noise| proven!(noise_bytes(Raw::new(dst), noise, 1)),
+    noise_f32: |dst, noise, range| proven!(noise_f32(Raw::new(dst), noise, range)),
+    mix_rows: |out, a, b, weights| proven!(mix_rows(out, a, b, weights)),
+};
+
+/// The first `n` of 64 bytes; all of them from 64 on.
+#[inline]
+fn first(n: usize) -> u64 {
+    u64::MAX.checked_shr(64_u32.saturating_sub(n as u32)).unwrap_or(0)
+}
+
+#[target_feature(enable = "avx512bw,avx512vl")]
+fn copy(pair: Pair<'_>) {
+    let mask = first(pair.row_bytes);
+    match pair.row_bytes {
+        0 => {}
+        1..=16 => each_row!(pair, dst, src, {
+            // SAFETY: the mask holds the bytes of the row and no other (`raw`); what it leaves out is not accessed.
+            let row = unsafe { _mm_maskz_loadu_epi8(mask as u16, src.cast()) };
+            // SAFETY: as above.
+            unsafe { _mm_mask_storeu_epi8(dst.cast(), mask as u16, row) };
+        }),
+        17..=32 => each_row!(pair, dst, src, {
+            // SAFETY: as above.
+            let row = unsafe { _mm256_maskz_loadu_epi8(mask as u32, src.cast()) };
+            // SAFETY: as above.
+            unsafe { _mm256_mask_storeu_epi8(dst.cast(), mask as u32, row) };
+        }),
+        33..=64 => each_row!(pair, dst, src, {
+            // SAFETY: as above.
+            let row = unsafe { _mm512_maskz_loadu_epi8(mask, src.cast()) };
+            // SAFETY: as above.
+            unsafe { _mm512_mask_storeu_epi8(dst.cast(), mask, row) };
+        }),
+        // 64-byte registers gain nothing over aligned 32-byte ones.
+        65..avx2::LONG => avx2::copy_long(pair),
+        _ => lanes16::memcpy(pair),
+    }
+}
+
+#[target_feature(enable = "avx512bw,avx512vl")]
+fn exchange(both: Both<'_>) {
+    let n = both.row_bytes;
+    each_both!(both, a, b, {
+        let mut at = 0;
+        while at < n {
+            let mask = first(n - at);
+            let (to_a, to_b) = (a.wrapping_add(at).cast(), b.wrapping_add(at).cast());
+            // SAFETY: (all four) the mask holds bytes of the rows and no other (`raw`).
+            let from_a = unsafe { _mm512_maskz_loadu_epi8(mask, to_a) };
+            // SAFETY: as above.
+            let from_b = unsafe { _mm512_maskz_loadu_epi8(mask, to_b) };
+            // SAFETY: as above.
+            unsafe { _mm512_mask_storeu_epi8(to_a, mask, from_b) };
+            // SAFETY: as above.
+            unsafe { _mm512_mask_storeu_epi8(to_b, mask, from_a) };
+            at += 64;
+        }
+    });
+}
+
+#[target_feature(enable = "avx512bw,avx512vl")]
+fn fill(dst: &mut RectMut<'_>, pattern: &[u8]) {
+    let Some(byte) = uniform(pattern) else {
+        let raw = Raw::new(dst);
+        if !lanes16::pattern(raw, pattern, |pair| copy(pair)) {
+            portable::fill(dst, pattern);
+        }
+        return;
+    };
+    let raw = Raw::new(dst).joined();
+    let n = raw.row_bytes;
+    if n > 512 {
+        return lanes16::fill(raw, byte, _mm_set1_epi8(byte as i8));
+    }
+    let splat = _mm512_set1_epi8(byte as i8);
+    each_dst!(raw, dst, {
+        let mut at = 0;
+        while at < n {
+            // SAFETY: the mask holds bytes of the row and no other (`raw`).
+            unsafe { _mm512_mask_storeu_epi8(dst.wrapping_add(at).cast(), first(n - at), splat) };
+            at += 64;
+        }
+    });
+}
+
+#[target_feature(enable = "avx512bw,avx512vl")]
+fn blend_u8(pair: Pair<'_>, q: u16) {
+    let n = pair.row_bytes;
+    let weight = _mm512_set1_epi16(portable::mulhrs_weight(q));
+    let zero = _mm512_setzero_si512();
+    // See `avx2::lerp`.
+    let half = |a, b| _mm512_add_epi16(a, _mm512_mulhrs_epi16(_mm512_sub_epi16(a, b), weight));
+    each_row!(pair, dst, src, {
+        let mut at = 0;
+        while at < n {
+            let (mask, to, from) = (first(n - at), dst.wrapping_add(at).cast(), src.wrapping_add(at).cast());
+            // SAFETY: (all three) the mask holds bytes of the rows and no other (`raw`).
+            let a = unsafe { _mm512_maskz_loadu_epi8(mask, to) };
+            // SAFETY: as above.
+            let b = unsafe { _mm512_maskz_loadu_epi8(mask, from) };
+            let blended = _mm512_packus_epi16(
+                half(_mm512_unpacklo_epi8(a, zero), _mm512_unpacklo_epi8(b, zero)),
+                half(_mm512_unpackhi_epi8(a, zero), _mm512_unpackhi_epi8(b, zero)),
+            );
+            // SAFETY: as above.
+            unsafe { _mm512_mask_storeu_epi8(to, mask, blended) };
+            at += 64;
+        }
+    });
+}
+
+// The compiler vectorises these by itself where it may use AVX-512.
+
+#[target_feature(enable = "avx512bw,avx512vl")]
+fn blend_u16(a: &mut RectMut<'_>, b: &Rect<'_>, q: u16) {
+    portable::blend_u16(a, b, q);
+}
+
+#[target_feature(enable = "avx512bw,avx512vl")]
+fn blend_f32(a: &mut RectMut<'_>, b: &Rect<'_>, weights: [f32; 2]) {
+    portable::blend_f32(a, b, weights);
+}
+
+#[target_feature(enable = "avx512bw,avx512vl")]
+fn mix_rows(out: &mut [f32], a: &[f32], b: &[f32], weights: [f64; 2]) {
+    portable::mix_rows(out, a, b, weights);
+}
+
+/// # Safety
+/// 64 bytes can be written at `dst`.
+#[inline]
+#[target_feature(enable = "avx512bw,avx512vl")]
+unsafe fn store(dst: *mut u8, value: __m512i) {
+    // SAFETY: the caller's promise; the store needs no alignment.
+    unsafe { _mm512_storeu_si512(dst.cast(), value) };
+}
+
+/// Sixteen noise words, of which `low` holds the numbers' lower halves.
+#[inline]
+#[target_feature(enable = "avx512bw,avx512vl")]
+fn words(low: __m512i, k0: __m512i, between: __m512i) -> __m512i {
+    let mut x = _mm512_xor_si512(low, k0);
+    x = _mm512_xor_si512(x, _mm512_srli_epi32::<16>(x));
+    x = _mm512_mullo_epi32(x, _mm512_set1_epi32(0x7feb_352d));
+    x = _mm512_xor_si512(x, _mm512_srli_epi32::<15>(x));
+    x = _mm512_add_epi32(x, between);
+    x = _mm512_mullo_epi32(x, _mm512_set1_epi32(0x846c_a68b_u32 as i32));
+    _mm512_xor_si512(x, _mm512_srli_epi32::<16>(x))
+}
+
+noise::kernels! { "avx512bw,avx512vl", 64, words, store, __m512i, _mm512_set1_epi32, _mm512_add_epi32,
+    _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+    |word, lo, span| {
+        let u = _mm512_mul_ps(_mm512_cvtepi32_ps(_mm512_srli_epi32::<8>(word)), _mm512_set1_ps(noise::UNIT));
+        _mm512_castps_si512(_mm512_add_ps(_mm512_set1_ps(lo), _mm512_mul_ps(u, _mm512_set1_ps(span))))
+    }
+}
