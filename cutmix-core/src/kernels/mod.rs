@@ -7,6 +7,8 @@
 
 #[cfg(all(target_arch = "aarch64", target_feature = "neon", target_endian = "little"))]
 mod aarch64;
+#[cfg(test)]
+pub(crate) mod counting;
 #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
 mod cpu;
 #[cfg(any(
@@ -43,6 +45,8 @@ pub struct Level(Kind);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Kind {
     Portable,
+    #[cfg(test)]
+    Counting,
     #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
     Sse2,
     #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
@@ -73,6 +77,10 @@ const KINDS: &[Level] = &[
 impl Level {
     /// Safe Rust, on every machine.
     pub const PORTABLE: Self = Self(Kind::Portable);
+
+    /// The portable kernels with a record of what they touch.
+    #[cfg(test)]
+    pub(crate) const COUNTING: Self = Self(Kind::Counting);
 
     /// The names of all levels, of every architecture.
     pub const NAMES: &'static [&'static str] = &["portable", "sse2", "avx2", "avx512", "neon", "simd128"];
@@ -131,6 +139,8 @@ impl Level {
     pub const fn name(self) -> &'static str {
         match self.0 {
             Kind::Portable => "portable",
+            #[cfg(test)]
+            Kind::Counting => "counting",
             #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
             Kind::Sse2 => "sse2",
             #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
@@ -148,6 +158,8 @@ impl Level {
     pub(crate) const fn kernels(self) -> &'static Kernels {
         match self.0 {
             Kind::Portable => &portable::KERNELS,
+            #[cfg(test)]
+            Kind::Counting => &counting::KERNELS,
             #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
             Kind::Sse2 => &x86::SSE2,
             #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]

@@ -1,4 +1,6 @@
-//! A plan applied to a whole batch, out of place: output `i` from inputs `i` and `partner(i)`.
+//! A plan applied to a whole batch: output `i` from inputs `i` and `partner(i)`, in place or into another buffer.
+
+pub use super::in_place::{mix_images_in_place, mix_in_place, mix_in_place_with, paste_in_place, paste_in_place_with};
 
 use bytemuck::Pod;
 
@@ -105,7 +107,7 @@ fn each<T: Pod>(
     Ok(())
 }
 
-fn expect_batch(what: &'static str, layout: &BatchLayout, plan: &BatchPlan<'_>) -> Result<(), Error> {
+pub(super) fn expect_batch(what: &'static str, layout: &BatchLayout, plan: &BatchPlan<'_>) -> Result<(), Error> {
     if layout.len() != plan.len() {
         return Err(Error::CountMismatch { what, given: layout.len() as u64, expected: plan.len() as u64 });
     }

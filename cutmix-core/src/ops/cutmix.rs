@@ -59,14 +59,8 @@ pub fn cutmix_into<T: Pod>(
     expect_same_shape("the donor", donor.layout(), base.layout())?;
     let size = base.size();
     let ratio = KeptRatio::of(patch, size)?;
-    let (width, height) = (size.width(), size.height());
-    // The base around the box, then the box: every pixel is written once. An empty box leaves the first band whole.
-    let bands = [
-        PatchBox::from_ordered(0, patch.y1(), width, height),
-        PatchBox::from_ordered(0, 0, width, patch.y0()),
-        PatchBox::from_ordered(0, patch.y0(), patch.x0(), patch.y1()),
-        PatchBox::from_ordered(patch.x1(), patch.y0(), width, patch.y1()),
-    ];
+    // The base around the box, then the box: every pixel is written once.
+    let bands = around(PatchBox::full(size), patch);
     for band in bands {
         copy(level, out, base, band);
     }
@@ -101,6 +95,19 @@ pub fn cutmix_exchange<T: Pod>(
     let ratio = KeptRatio::of(patch, a.size())?;
     exchange(level, a, b, patch);
     Ok(ratio)
+}
+
+/// The pixels of `outer` that are not in `inner`, which lies within it or is empty: above, left, right, below.
+pub(super) fn around(outer: PatchBox, inner: PatchBox) -> [PatchBox; 4] {
+    if inner.is_empty() {
+        return [outer, PatchBox::EMPTY, PatchBox::EMPTY, PatchBox::EMPTY];
+    }
+    [
+        PatchBox::from_ordered(outer.x0(), outer.y0(), outer.x1(), inner.y0()),
+        PatchBox::from_ordered(outer.x0(), inner.y0(), inner.x0(), inner.y1()),
+        PatchBox::from_ordered(inner.x1(), inner.y0(), outer.x1(), inner.y1()),
+        PatchBox::from_ordered(outer.x0(), inner.y1(), outer.x1(), outer.y1()),
+    ]
 }
 
 /// Exchanges a box between images of the same shape.

@@ -7,7 +7,7 @@ use crate::draw::NoiseKey;
 use crate::error::Error;
 use crate::geometry::{KeptRatio, PatchBox, Size};
 use crate::kernels::{Level, Noise};
-use crate::view::ImageViewMut;
+use crate::view::{ImageViewMut, Layout};
 
 /// What a Cutout fills its box with.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -130,15 +130,23 @@ fn fill_constant<T: Pod>(
     patch: PatchBox,
     values: &[T],
 ) -> Result<(), Error> {
-    let bytes: &[u8] = bytemuck::cast_slice(values);
-    let layout = image.layout();
-    let (planes, pixel_bytes) = (layout.planes(), layout.pixel_bytes() as usize);
-    let expected = u64::from(planes) * (pixel_bytes / size_of::<T>()) as u64;
-    if values.len() as u64 != expected {
-        return Err(Error::CountMismatch { what: "fill values", given: values.len() as u64, expected });
-    }
-    for (plane, pattern) in (0..planes).zip(bytes.chunks_exact(pixel_bytes)) {
+    expect_values(image.layout(), values)?;
+    let pixel_bytes = image.layout().pixel_bytes() as usize;
+    let patterns = bytemuck::cast_slice::<T, u8>(values).chunks_exact(pixel_bytes);
+    for (plane, pattern) in (0..image.layout().planes()).zip(patterns) {
         (level.kernels().fill)(&mut image.rect_mut(plane, patch), pattern);
     }
     Ok(())
+}
+
+/// That there is one value for every element of a pixel over all planes.
+pub(super) fn expect_values<T: Pod>(layout: &Layout, values: &[T]) -> Result<(), Error> {
+    // Views of elements without a size cannot be made.
+    let elements = (layout.pixel_bytes() as usize).checked_div(size_of::<T>()).unwrap_or(0);
+    let expected = u64::from(layout.planes()) * elements as u64;
+    if values.len() as u64 == expected {
+        Ok(())
+    } else {
+        Err(Error::CountMismatch { what: "fill values", given: values.len() as u64, expected })
+    }
 }

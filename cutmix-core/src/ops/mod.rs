@@ -6,6 +6,9 @@
 pub mod batch;
 mod cutmix;
 mod cutout;
+mod in_place;
+#[cfg(test)]
+mod in_place_counts;
 mod mixup;
 mod row;
 

@@ -5,7 +5,8 @@ use rand_core::Rng;
 use crate::draw::uniform::below;
 use crate::draw::{BatchKey, SampleKey};
 use crate::error::Error;
-use crate::geometry::Size;
+use crate::geometry::{PatchBox, Size};
+use crate::plan::order::{self, Step};
 use crate::plan::sample::Values;
 use crate::plan::{PlanConfig, SamplePlan};
 
@@ -105,17 +106,21 @@ impl BatchConfig<'_> {
 /// The memory that a batch's plan takes for one sample. The caller brings as many as the batch is long.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PlanSlot {
-    plan: SamplePlan,
+    pub(super) plan: SamplePlan,
+    /// The step of the same number of the order in which the batch is written in place; see `order`.
+    pub(super) step: u32,
+    /// While the order is made: how many samples still read this one.
+    pub(super) readers: u32,
 }
 
 impl PlanSlot {
     /// A slot that holds nothing yet.
-    pub const EMPTY: Self = Self { plan: SamplePlan::NOTHING };
+    pub const EMPTY: Self = Self::new(SamplePlan::NOTHING);
 
     /// A slot with a given plan, for [`BatchPlan::from_slots`].
     #[must_use]
     pub const fn new(plan: SamplePlan) -> Self {
-        Self { plan }
+        Self { plan, step: 0, readers: 0 }
     }
 
     /// The plan in the slot.
@@ -165,7 +170,8 @@ impl<'m> BatchPlan<'m> {
     /// # Errors
     /// [`Error::TooShort`] if `memory` has fewer slots than there are samples; [`Error::CountMismatch`] if a given
     /// pairing has another length; [`Error::Partner`] if it names a sample that is not there; [`Error::PairNotMutual`]
-    /// for [`Scope::Pair`] over a pairing that is not mutual; [`Error::NoDerangement`] for a single sample.
+    /// for [`Scope::Pair`] over a pairing that is not mutual; [`Error::NoDerangement`] for a single sample;
+    /// [`Error::TooLarge`] from 2^31 samples on.
     pub fn draw(
         key: BatchKey,
         config: &BatchConfig<'_>,
@@ -199,20 +205,39 @@ impl<'m> BatchPlan<'m> {
             values.partner = partner;
             slot.plan = values.plan(&config.plan, sample);
         }
-        Ok(Self { slots, size: config.plan.size() })
+        Self::arranged(config.plan.size(), slots)
     }
 
     /// A plan from samples that were drawn, logged or made elsewhere, for images of `size`.
     ///
     /// # Errors
     /// [`Error::Partner`] if a partner is not in the batch; [`Error::BoxOutside`] or [`Error::RatioNotOfBox`] if a
-    /// sample's plan does not fit the size.
-    pub fn from_slots(size: Size, slots: &'m [PlanSlot]) -> Result<Self, Error> {
+    /// sample's plan does not fit the size; [`Error::TooLarge`] from 2^31 samples on.
+    pub fn from_slots(size: Size, slots: &'m mut [PlanSlot]) -> Result<Self, Error> {
         for (sample, slot) in slots.iter().enumerate() {
             check_partner(sample, slot.plan.partner, slots.len())?;
             slot.plan.check(size, sample as u64)?;
         }
+        Self::arranged(size, slots)
+    }
+
+    /// Adds the order in which the batch can be written in place.
+    fn arranged(size: Size, slots: &'m mut [PlanSlot]) -> Result<Self, Error> {
+        if slots.len() > order::LONGEST {
+            return Err(Error::TooLarge { what: "the number of samples of a batch" });
+        }
+        order::arrange(slots, size);
         Ok(Self { slots, size })
+    }
+
+    /// The samples that are written in place, in an order in which nobody reads what was overwritten.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = Step<'m>> + use<'m> {
+        order::steps(self.slots)
+    }
+
+    /// What sample `index` writes, and reads from its donor; empty beyond the batch.
+    pub(crate) fn region(&self, index: usize) -> PatchBox {
+        self.slots.get(index).map_or(PatchBox::EMPTY, |slot| order::region(slot, self.size))
     }
 
     /// Number of samples.
@@ -439,8 +464,8 @@ mod tests {
         assert_eq!(draw(Pairing::Given(&[0, 1]), samples, &mut [PlanSlot::EMPTY; 3]), Err(count));
         let one = Samples::Listed(&[7]);
         assert_eq!(draw(Pairing::Derangement, one, &mut [PlanSlot::EMPTY; 1]), Err(Error::NoDerangement));
-        let bad = [PlanSlot::new(SamplePlan { partner: 1, ..SamplePlan::NOTHING })];
-        let error = BatchPlan::from_slots(Size::new(2, 2).unwrap(), &bad).unwrap_err();
+        let mut bad = [PlanSlot::new(SamplePlan { partner: 1, ..SamplePlan::NOTHING })];
+        let error = BatchPlan::from_slots(Size::new(2, 2).unwrap(), &mut bad).unwrap_err();
         assert_eq!(error, Error::Partner { sample: 0, partner: 1, len: 1 });
     }
 

@@ -6,8 +6,11 @@
 
 mod batch;
 mod config;
+mod order;
 mod sample;
 
 pub use batch::{BatchConfig, BatchPlan, Pairing, PlanSlot, Samples, Scope};
 pub use config::{Extent, Methods, PlanConfig};
 pub use sample::{Method, SamplePlan};
+
+pub(crate) use order::{Cycle, Step};

@@ -102,6 +102,37 @@ impl SamplePlan {
             }
     }
 
+    /// The part of the plan inside `window`, for the window alone: what is done there, in its own coordinates. The
+    /// label comes from the whole plan, since only that has the whole kept ratio.
+    ///
+    /// # Errors
+    /// [`Error::BoxOutside`] if the window is not within an image of `size`, [`Error::ZeroSide`] if it is empty.
+    ///
+    /// ```
+    /// # use cutmix_core::{PatchBox, PlanConfig, SampleKey, SamplePlan, Size};
+    /// let size = Size::new(40, 24)?;
+    /// let plan = SamplePlan::draw(SampleKey::default(), &PlanConfig::cutmix(size));
+    /// let upper = plan.window(size, PatchBox::new(0, 0, 40, 12)?)?;
+    /// let lower = plan.window(size, PatchBox::new(0, 12, 40, 24)?)?;
+    /// assert_eq!(upper.patch.area() + lower.patch.area(), plan.patch.area());
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
+    pub fn window(&self, size: Size, window: PatchBox) -> Result<Self, Error> {
+        window.checked_in(size)?;
+        let inside = self.patch.intersection(window);
+        let patch = PatchBox::from_ordered(
+            inside.x0().saturating_sub(window.x0()),
+            inside.y0().saturating_sub(window.y0()),
+            inside.x1().saturating_sub(window.x0()),
+            inside.y1().saturating_sub(window.y0()),
+        );
+        let here = KeptRatio::of(patch, Size::new(window.width(), window.height())?)?;
+        Ok(match self.method {
+            Method::Mixup => *self,
+            Method::CutMix | Method::Cutout => Self { patch, kept: here, ..*self },
+        })
+    }
+
     /// Checks that the plan fits images of this size: that the box lies within it and has the kept ratio it claims.
     /// `sample` is only named in the error.
     ///

@@ -171,6 +171,27 @@ impl<'a, T: Pod> BatchViewMut<'a, T> {
         let bytes = self.bytes.get_mut(self.layout.range(index)?)?;
         Some(ImageViewMut { bytes, layout: self.layout.sample, element: PhantomData })
     }
+
+    /// Two different samples to write; `None` if they are one, or beyond the last.
+    pub fn get_two_mut(&mut self, i: usize, j: usize) -> Option<(ImageViewMut<'_, T>, ImageViewMut<'_, T>)> {
+        // Samples do not overlap; the ranges of one and the same do, and so are refused.
+        let [a, b] = self.bytes.get_disjoint_mut([self.layout.range(i)?, self.layout.range(j)?]).ok()?;
+        let view = |bytes| ImageViewMut { bytes, layout: self.layout.sample, element: PhantomData };
+        Some((view(a), view(b)))
+    }
+
+    /// All samples to write, in their order.
+    pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = ImageViewMut<'_, T>> {
+        let layout = self.layout;
+        let mut rest = &mut *self.bytes;
+        (0..layout.len).map(move |i| {
+            // Every sample but the last is followed by its pitch; the last may have less after it.
+            let pitch = if i + 1 < layout.len { layout.sample_pitch } else { layout.sample.buffer_bytes() };
+            let (bytes, others) = core::mem::take(&mut rest).split_at_mut(pitch);
+            rest = others;
+            ImageViewMut { bytes, layout: layout.sample, element: PhantomData }
+        })
+    }
 }
 
 #[cfg(test)]

@@ -192,6 +192,27 @@ impl Layout {
         Self::new(size, self.planes, self.pixel_bytes, self.row_pitch, self.plane_pitch, origin)
     }
 
+    /// Some of the planes, in the same buffer.
+    pub(super) fn some_planes(self, planes: core::ops::Range<u32>) -> Result<Self, Error> {
+        let origin = self.offset(planes.start, 0, 0);
+        let count = planes.end.min(self.planes).saturating_sub(planes.start);
+        Self::new(self.size, count, self.pixel_bytes, self.row_pitch, self.plane_pitch, origin)
+    }
+
+    /// Offset of the first byte of all rows.
+    pub(super) fn first(&self) -> usize {
+        let back = |count: u32, pitch: isize| ((count - 1) as isize).wrapping_mul(pitch).min(0);
+        // `new` has found this not to be negative.
+        self.origin
+            .wrapping_add_signed(back(self.size.height(), self.row_pitch))
+            .wrapping_add_signed(back(self.planes, self.plane_pitch))
+    }
+
+    /// The same in a buffer that begins `bytes` later, which no row begins before.
+    pub(super) const fn moved_down(self, bytes: usize) -> Self {
+        Self { origin: self.origin.wrapping_sub(bytes), buffer_bytes: self.buffer_bytes.wrapping_sub(bytes), ..self }
+    }
+
     /// Width and height in pixels.
     #[must_use]
     pub const fn size(&self) -> Size {
@@ -257,7 +278,7 @@ impl Layout {
     }
 
     /// Offset of the first byte of a pixel inside the image, which `new` has proved to be addressable.
-    pub(super) fn offset(&self, plane: u32, x: u32, y: u32) -> usize {
+    pub(crate) fn offset(&self, plane: u32, x: u32, y: u32) -> usize {
         self.origin
             .wrapping_add_signed((plane as isize).wrapping_mul(self.plane_pitch))
             .wrapping_add_signed((y as isize).wrapping_mul(self.row_pitch))

@@ -148,6 +148,57 @@ impl<'a, T: Pod> ImageViewMut<'a, T> {
         Self::new(data, Layout::nchw(size, channels, size_of::<T>() as u32)?)
     }
 
+    /// Rows `0..y` and the others as images of their own, which two threads may write.
+    ///
+    /// # Errors
+    /// The view itself, if one of the two would be empty, or their bytes are interleaved: then [`Self::split_planes`]
+    /// comes first.
+    ///
+    /// ```
+    /// # use cutmix_core::{ImageViewMut, Size};
+    /// let mut pixels = [0_u8; 12];
+    /// let image = ImageViewMut::nhwc(&mut pixels, Size::new(4, 3)?, 1)?;
+    /// let (top, bottom) = image.split_rows(1).expect("rows of one plane can be split");
+    /// assert_eq!((top.size(), bottom.size()), (Size::new(4, 1)?, Size::new(4, 2)?));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
+    pub fn split_rows(self, y: u32) -> Result<(Self, Self), Self> {
+        let (width, height) = (self.layout.size().width(), self.layout.size().height());
+        let top = self.layout.crop(PatchBox::from_ordered(0, 0, width, y));
+        let bottom = self.layout.crop(PatchBox::from_ordered(0, y, width, height));
+        match (top, bottom) {
+            (Ok(top), Ok(bottom)) => self.split(top, bottom),
+            _ => Err(self),
+        }
+    }
+
+    /// Planes `0..plane` and the others as images of their own.
+    ///
+    /// # Errors
+    /// The view itself, if one of the two would be empty, or their bytes are interleaved.
+    pub fn split_planes(self, plane: u32) -> Result<(Self, Self), Self> {
+        match (self.layout.some_planes(0..plane), self.layout.some_planes(plane..self.layout.planes())) {
+            (Ok(first), Ok(others)) => self.split(first, others),
+            _ => Err(self),
+        }
+    }
+
+    /// Two parts of the image whose bytes do not lie between each other.
+    fn split(self, one: Layout, two: Layout) -> Result<(Self, Self), Self> {
+        let (ascending, from) = (one.buffer_bytes() <= two.first(), two.first().max(one.first()));
+        if !ascending && two.buffer_bytes() > one.first() {
+            return Err(self);
+        }
+        let element = self.element;
+        let (low, high) = self.bytes.split_at_mut(from);
+        let (one_bytes, two_bytes) = if ascending { (low, high) } else { (high, low) };
+        let (one_from, two_from) = if ascending { (0, from) } else { (from, 0) };
+        Ok((
+            Self { bytes: one_bytes, layout: one.moved_down(one_from), element },
+            Self { bytes: two_bytes, layout: two.moved_down(two_from), element },
+        ))
+    }
+
     /// How the image lies in memory.
     #[must_use]
     pub const fn layout(&self) -> &Layout {

@@ -31,6 +31,12 @@ impl Shape {
         }
     }
 
+    /// Rows one after the other.
+    fn dense(len: usize, row_bytes: usize) -> Self {
+        let rows = len.checked_div(row_bytes).unwrap_or(0);
+        Self { first: 0, rows, row_bytes, pitch: row_bytes as isize }.within(len)
+    }
+
     /// The bytes of row `y`, which the invariant puts inside the slice.
     fn row(&self, y: usize) -> core::ops::Range<usize> {
         let start = self.first.wrapping_add_signed((y as isize).wrapping_mul(self.pitch));
@@ -78,6 +84,12 @@ impl<'a> Rect<'a> {
         Self { bytes, shape }
     }
 
+    /// All of `bytes` as rows of `row_bytes`; what is left of it is not part of a row.
+    pub(crate) fn dense(bytes: &'a [u8], row_bytes: usize) -> Self {
+        let shape = Shape::dense(bytes.len(), row_bytes);
+        Self { bytes, shape }
+    }
+
     /// Number of rows.
     #[must_use]
     pub fn rows(&self) -> usize {
@@ -110,6 +122,12 @@ impl<'a> Rect<'a> {
 impl<'a> RectMut<'a> {
     pub(super) fn new(bytes: &'a mut [u8], layout: &Layout, plane: u32, patch: PatchBox) -> Self {
         let shape = Shape::of(layout, plane, patch).within(bytes.len());
+        Self { bytes, shape }
+    }
+
+    /// As [`Rect::dense`].
+    pub(crate) fn dense(bytes: &'a mut [u8], row_bytes: usize) -> Self {
+        let shape = Shape::dense(bytes.len(), row_bytes);
         Self { bytes, shape }
     }
 

@@ -1,0 +1,273 @@
+//! Batches in place against the per-pixel reference, which reads an untouched copy: any partner map, one box or many,
+//! every method in one batch, scratch from one pixel up, at every level of this machine. Whole buffers are compared.
+
+mod support;
+
+use bytemuck::Pod;
+use cutmix_core::ops::{self, Blend, Fill, NoiseRange};
+use cutmix_core::plan::{PlanSlot, SamplePlan};
+use cutmix_core::view::{BatchLayout, BatchViewMut};
+use cutmix_core::{BatchPlan, Error, KeptRatio, Layout, Level, Method, NoiseKey, PatchBox, Size};
+use cutmix_verify::reference::{self, Image};
+use proptest::prelude::*;
+use support::*;
+
+/// One sample: method, partner, corners of its box, lambda, applied.
+type Raw = (u8, usize, [f64; 4], f64, bool);
+
+/// How partners are made of the raw numbers.
+#[derive(Clone, Copy, Debug)]
+enum Map {
+    /// Any: trees on cycles, samples of their own.
+    Any,
+    /// One cycle through all.
+    Roll,
+    /// Mutual pairs.
+    Flip,
+    /// Cycles of several lengths, by sorting.
+    Permutation,
+}
+
+fn maps() -> impl Strategy<Value = Map> {
+    prop::sample::select(vec![Map::Any, Map::Any, Map::Roll, Map::Flip, Map::Permutation])
+}
+
+fn partners(map: Map, raw: &[Raw]) -> Vec<usize> {
+    let n = raw.len();
+    match map {
+        Map::Any => raw.iter().map(|sample| sample.1 % n).collect(),
+        Map::Roll => (0..n).map(|i| (i + n - 1) % n).collect(),
+        Map::Flip => (0..n).map(|i| n - 1 - i).collect(),
+        Map::Permutation => {
+            let mut order: Vec<usize> = (0..n).collect();
+            order.sort_by_key(|&i| (raw[i].1, i));
+            order
+        }
+    }
+}
+
+/// Which methods a batch has.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Mix {
+    CutMix,
+    All,
+}
+
+fn slots<T: Blend>(size: Size, raw: &[Raw], map: Map, mix: Mix, one_box: bool) -> Vec<PlanSlot> {
+    let partners = partners(map, raw);
+    raw.iter()
+        .zip(partners)
+        .enumerate()
+        .map(|(i, (&(method, _, corners, lambda, applied), partner))| {
+            let method = match mix {
+                Mix::CutMix => Method::CutMix,
+                Mix::All => [Method::CutMix, Method::CutMix, Method::Mixup, Method::Cutout][method as usize % 4],
+            };
+            let corners = if one_box { raw[0].2 } else { corners };
+            let patch = if applied && method != Method::Mixup { any_box(size, corners) } else { PatchBox::EMPTY };
+            let kept = match method {
+                Method::Mixup => T::GRID.weight(if applied { lambda } else { 1.0 }).unwrap(),
+                Method::CutMix | Method::Cutout => KeptRatio::of(patch, size).unwrap(),
+            };
+            let (partner, noise) = (partner as u64, NoiseKey { words: [i as u32, 77] });
+            PlanSlot::new(SamplePlan { method, applied, partner, patch, lambda, kept, noise })
+        })
+        .collect()
+}
+
+/// The batch as the reference makes it from an untouched copy; memory between the samples stays.
+fn expected<T: Pod>(
+    input: &[T],
+    batch: &BatchLayout,
+    plan: &BatchPlan<'_>,
+    mixup: &dyn Fn(&Image<T>, &Image<T>, u64) -> Image<T>,
+    noise: &dyn Fn([u32; 2], u64) -> T,
+) -> Vec<T> {
+    let (sample, pitch) = (batch.sample(), batch.sample_pitch() / size_of::<T>());
+    let image = |i: usize| to_reference(&input[i * pitch..], sample);
+    let mut out = input.to_vec();
+    for (i, s) in plan.iter().enumerate() {
+        let (base, donor) = (image(i), image(s.partner as usize));
+        let own = s.partner == i as u64;
+        let mixed = match s.method {
+            Method::CutMix if s.applied && !own => reference::cutmix(&base, &donor, spec(s.patch)),
+            Method::Mixup if s.applied && !own => mixup(&base, &donor, s.kept.kept()),
+            Method::Cutout if s.applied => {
+                reference::cutout(&base, spec(s.patch), |p, y, x, e| noise(s.noise.words, base.index(p, y, x, e)))
+            }
+            _ => base,
+        };
+        let updated = from_reference(&out[i * pitch..], sample, &mixed);
+        out[i * pitch..].copy_from_slice(&updated);
+    }
+    out
+}
+
+fn same_or_nan(a: f32, b: f32) -> bool {
+    a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
+}
+
+/// A batch layout with a gap between samples, and the scratch that `part` of 0 to 1 stands for.
+fn batch_of(shape: (Size, u32, u32, u32), bytes: u32, len: usize, scratch: f64) -> (BatchLayout, usize) {
+    let sample = layout(shape, bytes);
+    let batch = BatchLayout::new(sample, sample.buffer_bytes() + 3 * bytes as usize, len).unwrap();
+    let most = 1.3 * sample.buffer_bytes() as f64;
+    // One pixel at 0, a row or so at a half, more than an image at 1.
+    let pixel = sample.pixel_bytes() as usize;
+    (batch, pixel + (most * scratch.powi(6)) as usize)
+}
+
+fn memory(batch: &BatchLayout) -> Layout {
+    Layout::nhwc(Size::new(batch.buffer_bytes().max(1) as u32, 1).unwrap(), 1, 1).unwrap()
+}
+
+fn raw(most: usize) -> impl Strategy<Value = Vec<Raw>> {
+    let corners = [0.0..1.0_f64, 0.0..1.0, 0.0..1.0, 0.0..1.0];
+    let lambda = prop_oneof![Just(0.0), Just(1.0), 0.0..1.0_f64];
+    prop::collection::vec((0..4_u8, 0..1000_usize, corners, lambda, prop::bool::weighted(0.85)), 1..most)
+}
+
+fn small_shape() -> impl Strategy<Value = (Size, u32, u32, u32)> {
+    (1..40_u32, 1..24_u32, 1..5_u32, 0..6_u32, 0..4_u32)
+        .prop_map(|(w, h, channels, kind, pad)| (Size::new(w, h).unwrap(), channels, kind, pad))
+}
+
+proptest! {
+    #![proptest_config(config(400))]
+
+    #[test]
+    fn bytes_in_place_are_the_reference(
+        shape in small_shape(), raw in raw(14), map in maps(), one_box: bool, all: bool, scratch in 0.0..1.0_f64,
+    ) {
+        let mix = if all { Mix::All } else { Mix::CutMix };
+        let (batch, scratch) = batch_of(shape, 1, raw.len(), scratch);
+        let mut slots = slots::<u8>(shape.0, &raw, map, mix, one_box);
+        let plan = BatchPlan::from_slots(shape.0, &mut slots).unwrap();
+        let input = painted::<u8>(&memory(&batch), 21);
+        let noise = |words, index| reference::noise_integer(words, index, 1) as u8;
+        let want = expected(&input, &batch, &plan, &reference::mixup_integer, &noise);
+        for &level in Level::available() {
+            let mut data = input.clone();
+            let mut view = BatchViewMut::new(&mut data, batch).unwrap();
+            let fill = Fill::Noise(NoiseRange::default());
+            ops::batch::mix_in_place_with(level, &mut view, &plan, fill, &mut vec![0; scratch]).unwrap();
+            prop_assert!(data == want, "{} {:?} scratch {} {:?}", level.name(), map, scratch, plan);
+            let mut data = input.clone();
+            let mut view = BatchViewMut::new(&mut data, batch).unwrap();
+            ops::batch::mix_in_place(level, &mut view, &plan, fill).unwrap();
+            prop_assert!(data == want, "{} with 16 KiB", level.name());
+            // As separate images.
+            let mut data = input.clone();
+            let mut view = BatchViewMut::new(&mut data, batch).unwrap();
+            let mut images: Vec<_> = view.iter_mut().collect();
+            let frame = ops::Frame::whole(shape.0);
+            ops::batch::mix_images_in_place(level, &mut images, &plan, fill, frame, &mut vec![0; scratch]).unwrap();
+            prop_assert!(data == want, "{} as separate images", level.name());
+        }
+    }
+
+    #[test]
+    fn floats_in_place_are_the_reference(
+        shape in small_shape(), raw in raw(9), map in maps(), one_box: bool, scratch in 0.0..1.0_f64,
+    ) {
+        let (batch, scratch) = batch_of(shape, 4, raw.len(), scratch);
+        let mut slots = slots::<f32>(shape.0, &raw, map, Mix::All, one_box);
+        let plan = BatchPlan::from_slots(shape.0, &mut slots).unwrap();
+        let input = painted::<f32>(&memory(&batch), 22);
+        let range = NoiseRange { lo: -1.0, hi: 2.0 };
+        let noise = |words, index| reference::noise_f32(words, index, range.lo, range.hi);
+        let want = expected(&input, &batch, &plan, &|a, b, kept| reference::mixup_f32(a, b, kept as u32), &noise);
+        for &level in Level::available() {
+            let mut data = input.clone();
+            let mut view = BatchViewMut::new(&mut data, batch).unwrap();
+            ops::batch::mix_in_place_with(level, &mut view, &plan, Fill::Noise(range), &mut vec![0; scratch]).unwrap();
+            let same = data.iter().zip(&want).all(|(&a, &b)| same_or_nan(a, b));
+            prop_assert!(same, "{} {:?} scratch {}", level.name(), map, scratch);
+        }
+    }
+
+    #[test]
+    fn copies_in_place_are_the_reference(
+        shape in small_shape(), raw in raw(40), map in maps(), one_box: bool, scratch in 0.0..1.0_f64,
+    ) {
+        let (batch, scratch) = batch_of(shape, 2, raw.len(), scratch);
+        let mut slots = slots::<u16>(shape.0, &raw, map, Mix::CutMix, one_box);
+        let plan = BatchPlan::from_slots(shape.0, &mut slots).unwrap();
+        let input = painted::<u16>(&memory(&batch), 23);
+        let want = expected(&input, &batch, &plan, &|_, _, _| unreachable!(), &|_, _| unreachable!());
+        for &level in Level::available() {
+            let mut data = input.clone();
+            let mut view = BatchViewMut::new(&mut data, batch).unwrap();
+            ops::batch::paste_in_place_with(level, &mut view, &plan, Fill::Zero, &mut vec![0; scratch]).unwrap();
+            prop_assert!(data == want, "{} {:?} scratch {}", level.name(), map, scratch);
+            let mut data = input.clone();
+            ops::batch::paste_in_place(level, &mut BatchViewMut::new(&mut data, batch).unwrap(), &plan, Fill::Zero).unwrap();
+            prop_assert!(data == want, "{} with 16 KiB", level.name());
+        }
+    }
+}
+
+#[test]
+fn long_cycles_with_a_pixel_of_scratch() {
+    let size = Size::new(33, 17).unwrap();
+    let n = 101;
+    let raw: Vec<Raw> = (0..n).map(|i| (0, i * 7919 % n, [0.1, 0.9, 0.2, 0.8], 0.5, true)).collect();
+    for (map, layout) in [
+        (Map::Roll, Layout::nhwc(size, 3, 1).unwrap()),
+        (Map::Permutation, Layout::nchw(size, 3, 1).unwrap()),
+        (Map::Flip, Layout::nchw(size, 3, 1).unwrap()),
+    ] {
+        let mut slots = slots::<u8>(size, &raw, map, Mix::CutMix, true);
+        let plan = BatchPlan::from_slots(size, &mut slots).unwrap();
+        let batch = BatchLayout::dense(layout, n).unwrap();
+        let input = painted::<u8>(&memory(&batch), 24);
+        let want = expected(&input, &batch, &plan, &|_, _, _| unreachable!(), &|_, _| unreachable!());
+        for scratch in [layout.pixel_bytes() as usize, 8, 40, 100_000] {
+            let mut data = input.clone();
+            let mut view = BatchViewMut::new(&mut data, batch).unwrap();
+            let fill = Fill::Zero;
+            ops::batch::mix_in_place_with(Level::detect(), &mut view, &plan, fill, &mut vec![0; scratch]).unwrap();
+            assert!(data == want, "{map:?} with {scratch} bytes");
+        }
+    }
+}
+
+#[test]
+fn mistakes_are_refused_before_anything_is_written() {
+    let size = Size::new(4, 4).unwrap();
+    let batch = BatchLayout::dense(Layout::nhwc(size, 3, 1).unwrap(), 2).unwrap();
+    let patch = PatchBox::new(0, 0, 2, 2).unwrap();
+    let cut = SamplePlan {
+        applied: true,
+        partner: 1,
+        patch,
+        kept: KeptRatio::of(patch, size).unwrap(),
+        ..SamplePlan::NOTHING
+    };
+    let drop = SamplePlan { method: Method::Cutout, partner: 0, ..cut };
+    let blend =
+        SamplePlan { method: Method::Mixup, patch: PatchBox::EMPTY, kept: KeptRatio::new(1, 2).unwrap(), ..cut };
+    let run = |second: SamplePlan, fill: Fill<'_, u8>, scratch: usize, copies: bool| {
+        let mut slots = [PlanSlot::new(cut), PlanSlot::new(SamplePlan { partner: 0, ..second })];
+        let plan = BatchPlan::from_slots(size, &mut slots).unwrap();
+        let mut data: Vec<u8> = (0..96).collect();
+        let mut view = BatchViewMut::new(&mut data, batch).unwrap();
+        let (level, mut scratch) = (Level::detect(), vec![0; scratch]);
+        let result = if copies {
+            ops::batch::paste_in_place_with(level, &mut view, &plan, fill, &mut scratch)
+        } else {
+            ops::batch::mix_in_place_with(level, &mut view, &plan, fill, &mut scratch)
+        };
+        assert_eq!(result.is_err(), data == (0..96).collect::<Vec<u8>>(), "{result:?}");
+        result
+    };
+    assert_eq!(run(drop, Fill::Zero, 3, false), Ok(()));
+    let short = Error::TooShort { what: "the scratch (in bytes)", given: 2, expected: 3 };
+    assert_eq!(run(cut, Fill::Zero, 2, false), Err(short));
+    assert_eq!(run(blend, Fill::Zero, 3, false), Err(Error::WeightGrid { given: 2, expected: 1 << 15 }));
+    assert_eq!(run(blend, Fill::Zero, 3, true), Err(Error::CopyOnly { sample: 1 }));
+    assert_eq!(run(drop, Fill::Noise(NoiseRange::default()), 3, true), Err(Error::CopyOnly { sample: 1 }));
+    assert!(matches!(run(drop, Fill::Constant(&[1, 2]), 3, false), Err(Error::CountMismatch { given: 2, .. })));
+    assert!(matches!(run(drop, Fill::Constant(&[1, 2]), 3, true), Err(Error::CountMismatch { given: 2, .. })));
+    assert_eq!(run(drop, Fill::Constant(&[1, 2, 3]), 3, true), Ok(()));
+}
