@@ -159,6 +159,7 @@ impl PatchBox {
 
     /// Whether the box lies within an image of this size.
     #[must_use]
+    #[inline]
     pub const fn fits(self, size: Size) -> bool {
         self.x1 <= size.width && self.y1 <= size.height
     }
@@ -167,6 +168,7 @@ impl PatchBox {
     ///
     /// # Errors
     /// [`Error::BoxOutside`] otherwise.
+    #[inline]
     pub const fn checked_in(self, size: Size) -> Result<Self, Error> {
         if self.fits(size) { Ok(self) } else { Err(Error::BoxOutside { patch: self, size }) }
     }
@@ -297,6 +299,7 @@ impl KeptRatio {
     ///
     /// # Errors
     /// [`Error::BoxOutside`] if the box is not within `size`.
+    #[inline]
     pub const fn of(patch: PatchBox, size: Size) -> Result<Self, Error> {
         match patch.checked_in(size) {
             Ok(patch) => Ok(Self { kept: size.total() - patch.area(), total: size.total() }),

@@ -69,7 +69,7 @@ pub fn mix_rows(level: Level, out: &mut [f32], a: &[f32], b: &[f32], ratio: Kept
         expect_classes(row.len(), out.len())?;
     }
     let (w_a, w_b) = ratio.weights();
-    (level.kernels().mix_rows)(out, a, b, [f64::from(w_a), f64::from(w_b)]);
+    level.mix_rows(out, a, b, [f64::from(w_a), f64::from(w_b)]);
     Ok(())
 }
 

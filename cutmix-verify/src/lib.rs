@@ -2,14 +2,18 @@
 //! What `cutmix-core` is held against, and the command-line tool that shows it.
 //!
 //! * [`mod@reference`] states CutMix, Mixup and Cutout one pixel at a time; it imports nothing of the core.
+//! * [`guard`] and [`suite`] hold the kernels of every level against it, byte by byte.
 //! * [`law`] gives the exact probability that a pixel is replaced.
-//! * [`cli`] is the tool: `demo` and `mix`.
+//! * [`cli`] is the tool: `demo`, `mix` and `kernels`.
 //!
 //! The property, exhaustive and statistical suites are in this crate's `tests/`.
 
 pub mod cli;
+pub mod guard;
 pub mod law;
+pub mod parallel;
 pub mod reference;
+pub mod suite;
 
 /// The example of the workspace's README, compiled and run.
 #[doc = include_str!("../../README.md")]

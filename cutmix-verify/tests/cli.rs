@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Output;
 
 use assert_cmd::Command;
-use cutmix_core::{BoxRule, KeptRatio, PlanConfig, SampleKey, SamplePlan, Size};
+use cutmix_core::{BoxRule, KeptRatio, Level, PlanConfig, SampleKey, SamplePlan, Size};
 
 const CAT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/chelsea.png");
 const COFFEE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/coffee.png");
@@ -141,4 +141,80 @@ fn a_plan_for_another_size_is_refused() {
     let args = ["mix", COFFEE, COFFEE, "-o", "other.png", "--replay", "plan.json"];
     let message = refused(folder.path(), &args);
     assert!(message.contains("451x300") && message.contains("600x400"), "{message}");
+}
+
+#[test]
+fn kernels_lists_every_level_and_checks_those_that_are_here() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(folder.path(), &["kernels"]);
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{stdout}");
+    let line = |name: &str| {
+        let lines: Vec<_> = stdout.lines().filter(|line| line.split_whitespace().next() == Some(name)).collect();
+        assert_eq!(lines.len(), 1, "{name}: {stdout}");
+        lines[0].split_whitespace().collect::<Vec<_>>()
+    };
+    for name in Level::NAMES {
+        let cells = line(name);
+        match Level::from_name(name) {
+            Some(_) => {
+                assert_eq!((cells[1], cells[2], cells[4]), ("yes", "11", "passed"), "{stdout}");
+                assert!(cells[3].parse::<u64>().unwrap() > 100_000, "{stdout}");
+            }
+            None => assert_eq!(cells[1..], ["no", "-", "-", "-"], "{stdout}"),
+        }
+    }
+    assert_eq!(stdout.lines().count(), 1 + Level::NAMES.len() + 1, "{stdout}");
+    assert_eq!(stdout.lines().last(), Some(format!("without --level: {}", Level::detect().name()).as_str()));
+}
+
+#[test]
+fn kernels_of_one_level_checks_that_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(folder.path(), &["kernels", "--level", "portable"]);
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{stdout}");
+    assert_eq!(stdout.matches("passed").count(), 1, "{stdout}");
+    assert_eq!(stdout.matches("not asked").count(), Level::available().len() - 1, "{stdout}");
+}
+
+#[test]
+fn every_level_mixes_to_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut pictures = Vec::new();
+    for level in Level::available() {
+        for method in ["cutmix", "mixup", "cutout"] {
+            let out = format!("{}-{method}.png", level.name());
+            let args = ["mix", CAT, COFFEE, "-o", &out, "--resize", "--method", method, "--fill", "noise"];
+            let output = run(folder.path(), &[&args[..], &["--level", level.name()]].concat());
+            assert!(output.status.success(), "{out}");
+            pictures.push((method, std::fs::read(folder.path().join(out)).unwrap()));
+        }
+    }
+    for (method, picture) in &pictures {
+        assert!(pictures.iter().filter(|(other, _)| other == method).all(|(_, other)| other == picture), "{method}");
+    }
+    let demo = run(folder.path(), &["demo", "--size", "48x30", "--level", "portable"]);
+    let stdout = String::from_utf8(demo.stdout).unwrap();
+    assert!(demo.status.success(), "{stdout}");
+    assert_eq!(stdout.matches("verified: 1440 pixels equal the reference").count(), 10, "{stdout}");
+}
+
+#[test]
+fn a_level_that_is_not_here_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    // No machine has both of these.
+    let absent = ["neon", "sse2", "simd128"].into_iter().find(|name| Level::from_name(name).is_none()).unwrap();
+    for (name, reason) in [(absent, "is not available here"), ("mmx", "is not the name of a level")] {
+        let commands: [&[&str]; 3] = [&["kernels"], &["demo", "--out", "demo"], &["mix", CAT, CAT, "-o", "out.png"]];
+        for command in commands {
+            let message = refused(folder.path(), &[command, &["--level", name]].concat());
+            for part in [name, reason, "available: portable"] {
+                assert!(message.contains(part), "{message}");
+            }
+        }
+    }
+    let heroic = run(folder.path(), &["kernels", "--effort", "heroic"]);
+    assert_eq!(heroic.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&heroic.stderr).contains("one of quick, reduced, exhaustive"));
 }

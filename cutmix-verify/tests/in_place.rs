@@ -5,9 +5,9 @@ mod support;
 
 use bytemuck::Pod;
 use cutmix_core::ops::{self, Blend, Fill, NoiseRange};
-use cutmix_core::plan::{PlanSlot, SamplePlan};
-use cutmix_core::view::{BatchLayout, BatchViewMut};
-use cutmix_core::{BatchPlan, Error, KeptRatio, Layout, Level, Method, NoiseKey, PatchBox, Size};
+use cutmix_core::plan::{BatchConfig, Methods, Pairing, PlanConfig, PlanSlot, SamplePlan, Samples, Scope};
+use cutmix_core::view::{BatchLayout, BatchView, BatchViewMut};
+use cutmix_core::{BatchKey, BatchPlan, Error, KeptRatio, Layout, Level, Method, NoiseKey, PatchBox, Size, WeightGrid};
 use cutmix_verify::reference::{self, Image};
 use proptest::prelude::*;
 use support::*;
@@ -75,12 +75,15 @@ fn slots<T: Blend>(size: Size, raw: &[Raw], map: Map, mix: Mix, one_box: bool) -
         .collect()
 }
 
+/// What the reference makes of base, donor and the weight's numerator.
+type Mixup<'f, T> = &'f dyn Fn(&Image<T>, &Image<T>, u64) -> Image<T>;
+
 /// The batch as the reference makes it from an untouched copy; memory between the samples stays.
 fn expected<T: Pod>(
     input: &[T],
     batch: &BatchLayout,
     plan: &BatchPlan<'_>,
-    mixup: &dyn Fn(&Image<T>, &Image<T>, u64) -> Image<T>,
+    mixup: Mixup<'_, T>,
     noise: &dyn Fn([u32; 2], u64) -> T,
 ) -> Vec<T> {
     let (sample, pitch) = (batch.sample(), batch.sample_pitch() / size_of::<T>());
@@ -163,6 +166,10 @@ proptest! {
             let frame = ops::Frame::whole(shape.0);
             ops::batch::mix_images_in_place(level, &mut images, &plan, fill, frame, &mut vec![0; scratch]).unwrap();
             prop_assert!(data == want, "{} as separate images", level.name());
+            let mut data = input.clone();
+            let mut view = BatchViewMut::new(&mut data, batch).unwrap();
+            cutmix_verify::parallel::mix_in_place(level, &mut view, &plan, fill, 1 + raw[0].1 as u32 % 9).unwrap();
+            prop_assert!(data == want, "{} in bands {:?}", level.name(), shape);
         }
     }
 
@@ -270,4 +277,66 @@ fn mistakes_are_refused_before_anything_is_written() {
     assert!(matches!(run(drop, Fill::Constant(&[1, 2]), 3, false), Err(Error::CountMismatch { given: 2, .. })));
     assert!(matches!(run(drop, Fill::Constant(&[1, 2]), 3, true), Err(Error::CountMismatch { given: 2, .. })));
     assert_eq!(run(drop, Fill::Constant(&[1, 2, 3]), 3, true), Ok(()));
+}
+
+#[test]
+fn parts_of_a_cutout_get_their_planes_constant() {
+    let size = Size::new(6, 5).unwrap();
+    let mut cut = SamplePlan { method: Method::Cutout, applied: true, ..SamplePlan::NOTHING };
+    cut.patch = PatchBox::new(1, 1, 5, 4).unwrap();
+    cut.kept = KeptRatio::of(cut.patch, size).unwrap();
+    let mut slots = [PlanSlot::new(cut); 3];
+    let plan = BatchPlan::from_slots(size, &mut slots).unwrap();
+    let fill = Fill::Constant(&[1, 2, 3]);
+    for layout in [Layout::nhwc(size, 3, 1).unwrap(), Layout::nchw(size, 3, 1).unwrap()] {
+        let batch = BatchLayout::dense(layout, 3).unwrap();
+        let (mut one, mut two) = (vec![9_u8; batch.buffer_bytes()], vec![9_u8; batch.buffer_bytes()]);
+        let level = Level::detect();
+        ops::batch::mix_in_place(level, &mut BatchViewMut::new(&mut one, batch).unwrap(), &plan, fill).unwrap();
+        let mut view = BatchViewMut::new(&mut two, batch).unwrap();
+        cutmix_verify::parallel::mix_in_place(level, &mut view, &plan, fill, 3).unwrap();
+        assert_eq!(one, two);
+        assert_eq!(one.iter().map(|&byte| u32::from(byte == 3)).sum::<u32>(), 3 * 12);
+        let mut view = BatchViewMut::new(&mut two, batch).unwrap();
+        let short = cutmix_verify::parallel::mix_in_place(level, &mut view, &plan, Fill::Constant(&[1]), 3);
+        assert!(matches!(short, Err(Error::CountMismatch { given: 1, expected: 3, .. })));
+    }
+}
+
+#[test]
+fn nothing_is_allocated() {
+    let size = Size::new(32, 32).unwrap();
+    let batch = BatchLayout::dense(Layout::nchw(size, 3, 4).unwrap(), 64).unwrap();
+    let mut data = vec![0.25_f32; batch.buffer_bytes() / 4];
+    let mut copy = data.clone();
+    let mut memory = vec![PlanSlot::EMPTY; 64];
+    let methods = Methods::Switch { cutmix: 0.6 };
+    let plan =
+        PlanConfig::cutmix(size).with_alpha(0.4).unwrap().with_methods(methods).unwrap().with_grid(WeightGrid::Q24);
+    let mut scratch = [0; 700];
+    for pairing in [Pairing::Roll, Pairing::Flip, Pairing::Derangement, Pairing::WithReplacement] {
+        let config = BatchConfig { plan, scope: Scope::Sample, pairing };
+        let allocations = allocation_counter::measure(|| {
+            let samples = Samples::Range { first: 0, len: 64 };
+            let plan = BatchPlan::draw(BatchKey::default(), &config, samples, &mut memory).unwrap();
+            for &level in Level::available() {
+                let mut view = BatchViewMut::new(&mut data, batch).unwrap();
+                ops::batch::mix_in_place(level, &mut view, &plan, Fill::Zero).unwrap();
+                ops::batch::mix_in_place_with(level, &mut view, &plan, Fill::Zero, &mut scratch).unwrap();
+                let input = BatchView::new(&data, batch).unwrap();
+                ops::batch::mix_into(
+                    level,
+                    &mut BatchViewMut::new(&mut copy, batch).unwrap(),
+                    &input,
+                    &plan,
+                    Fill::Zero,
+                )
+                .unwrap();
+            }
+        });
+        println!("{pairing:?}: {} allocations", allocations.count_total);
+        assert_eq!(allocations.count_total, 0, "{pairing:?}");
+    }
+    let counted = allocation_counter::measure(|| drop(std::hint::black_box(vec![0_u8; 9])));
+    assert_eq!(counted.count_total, 1, "the counter counts");
 }

@@ -9,17 +9,17 @@ use core::arch::aarch64::*;
 
 use super::raw::{Both, Pair, Raw, each_row};
 use super::{Kernels, lanes16, portable};
+use crate::view::{Rect, RectMut};
 
 pub(super) static NEON: Kernels = Kernels {
     copy: |dst, src| lanes16::copy::<uint8x16_t>(Pair::new(dst, src)),
     exchange: |a, b| lanes16::exchange::<uint8x16_t>(Both::new(a, b)),
     fill,
-    // SAFETY: NEON is compiled in wherever this module is.
-    blend_u8: |a, b, q| unsafe { blend_u8(Pair::new(a, b), q) },
+    blend_u8,
     ..portable::TABLE
 };
 
-fn fill(dst: &mut crate::view::RectMut<'_>, pattern: &[u8]) {
+fn fill(dst: &mut RectMut<'_>, pattern: &[u8]) {
     let Some(byte) = super::uniform(pattern) else {
         if !lanes16::pattern(Raw::new(dst), pattern, lanes16::copy::<uint8x16_t>) {
             portable::fill(dst, pattern);
@@ -44,7 +44,8 @@ fn lerp(a: uint8x16_t, b: uint8x16_t, weight: int16x8_t) -> uint8x16_t {
 }
 
 #[target_feature(enable = "neon")]
-fn blend_u8(pair: Pair<'_>, q: u16) {
+fn blend_u8(a: &mut RectMut<'_>, b: &Rect<'_>, q: u16) {
+    let pair = Pair::new(a, b);
     let n = pair.row_bytes;
     let weight = vdupq_n_s16(portable::mulhrs_weight(q));
     each_row!(pair, dst, src, {

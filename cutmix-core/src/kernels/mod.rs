@@ -11,6 +11,8 @@ mod aarch64;
 pub(crate) mod counting;
 #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
 mod cpu;
+#[cfg(test)]
+mod equal;
 #[cfg(any(
     all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"),
     all(target_arch = "aarch64", target_feature = "neon", target_endian = "little"),
@@ -155,7 +157,7 @@ impl Level {
     }
 
     #[inline]
-    pub(crate) const fn kernels(self) -> &'static Kernels {
+    const fn kernels(self) -> &'static Kernels {
         match self.0 {
             Kind::Portable => &portable::KERNELS,
             #[cfg(test)]
@@ -174,32 +176,97 @@ impl Level {
     }
 }
 
-/// The functions of one level. Rectangles of one call have equal shape; `ops` has checked it.
+/// Calls of a level's functions; see [`Kernels`].
+#[allow(unsafe_code)]
+impl Level {
+    #[inline]
+    pub(crate) fn copy(self, a: &mut RectMut<'_>, b: &Rect<'_>) {
+        // SAFETY: a level is the proof that this machine has what its functions use.
+        unsafe { (self.kernels().copy)(a, b) }
+    }
+
+    #[inline]
+    pub(crate) fn exchange(self, a: &mut RectMut<'_>, b: &mut RectMut<'_>) {
+        // SAFETY: a level is the proof that this machine has what its functions use.
+        unsafe { (self.kernels().exchange)(a, b) }
+    }
+
+    #[inline]
+    pub(crate) fn fill(self, a: &mut RectMut<'_>, pattern: &[u8]) {
+        // SAFETY: a level is the proof that this machine has what its functions use.
+        unsafe { (self.kernels().fill)(a, pattern) }
+    }
+
+    #[inline]
+    pub(crate) fn blend_u8(self, a: &mut RectMut<'_>, b: &Rect<'_>, q: u16) {
+        // SAFETY: a level is the proof that this machine has what its functions use.
+        unsafe { (self.kernels().blend_u8)(a, b, q) }
+    }
+
+    #[inline]
+    pub(crate) fn blend_u16(self, a: &mut RectMut<'_>, b: &Rect<'_>, q: u16) {
+        // SAFETY: a level is the proof that this machine has what its functions use.
+        unsafe { (self.kernels().blend_u16)(a, b, q) }
+    }
+
+    #[inline]
+    pub(crate) fn blend_f32(self, a: &mut RectMut<'_>, b: &Rect<'_>, weights: [f32; 2]) {
+        // SAFETY: a level is the proof that this machine has what its functions use.
+        unsafe { (self.kernels().blend_f32)(a, b, weights) }
+    }
+
+    #[inline]
+    pub(crate) fn noise_u8(self, a: &mut RectMut<'_>, noise: Noise) {
+        // SAFETY: a level is the proof that this machine has what its functions use.
+        unsafe { (self.kernels().noise_u8)(a, noise) }
+    }
+
+    #[inline]
+    pub(crate) fn noise_u16(self, a: &mut RectMut<'_>, noise: Noise) {
+        // SAFETY: a level is the proof that this machine has what its functions use.
+        unsafe { (self.kernels().noise_u16)(a, noise) }
+    }
+
+    #[inline]
+    pub(crate) fn noise_f32(self, a: &mut RectMut<'_>, noise: Noise, range: [f32; 2]) {
+        // SAFETY: a level is the proof that this machine has what its functions use.
+        unsafe { (self.kernels().noise_f32)(a, noise, range) }
+    }
+
+    #[inline]
+    pub(crate) fn mix_rows(self, out: &mut [f32], a: &[f32], b: &[f32], weights: [f64; 2]) {
+        // SAFETY: a level is the proof that this machine has what its functions use.
+        unsafe { (self.kernels().mix_rows)(out, a, b, weights) }
+    }
+}
+
+/// The functions of one level, which may only run where the level is available. Rectangles of one call have equal
+/// shape; `ops` has checked it.
 pub(crate) struct Kernels {
     /// Copies every row.
-    pub(crate) copy: fn(&mut RectMut<'_>, &Rect<'_>),
+    pub(crate) copy: unsafe fn(&mut RectMut<'_>, &Rect<'_>),
     /// Exchanges every row.
-    pub(crate) exchange: fn(&mut RectMut<'_>, &mut RectMut<'_>),
+    pub(crate) exchange: unsafe fn(&mut RectMut<'_>, &mut RectMut<'_>),
     /// Repeats a pattern from the start of every row; a row is a whole number of patterns.
-    pub(crate) fill: fn(&mut RectMut<'_>, &[u8]),
+    pub(crate) fill: unsafe fn(&mut RectMut<'_>, &[u8]),
     /// `a = (q a + (2^15 - q) b + 2^14) >> 15` on bytes, `q` in `0..=2^15`.
-    pub(crate) blend_u8: fn(&mut RectMut<'_>, &Rect<'_>, u16),
+    pub(crate) blend_u8: unsafe fn(&mut RectMut<'_>, &Rect<'_>, u16),
     /// The same on 16-bit elements in native byte order.
-    pub(crate) blend_u16: fn(&mut RectMut<'_>, &Rect<'_>, u16),
+    pub(crate) blend_u16: unsafe fn(&mut RectMut<'_>, &Rect<'_>, u16),
     /// `a = w a + (1 - w) b` on binary32 elements: two products and one sum, each rounded. Takes `w` and `1 - w`.
-    pub(crate) blend_f32: fn(&mut RectMut<'_>, &Rect<'_>, [f32; 2]),
+    pub(crate) blend_f32: unsafe fn(&mut RectMut<'_>, &Rect<'_>, [f32; 2]),
     /// Uniform bytes.
-    pub(crate) noise_u8: fn(&mut RectMut<'_>, Noise),
+    pub(crate) noise_u8: unsafe fn(&mut RectMut<'_>, Noise),
     /// Uniform 16-bit elements in native byte order.
-    pub(crate) noise_u16: fn(&mut RectMut<'_>, Noise),
+    pub(crate) noise_u16: unsafe fn(&mut RectMut<'_>, Noise),
     /// `lo + U (hi - lo)` on binary32 elements, `U` of 24 bits; takes `lo` and `hi - lo`.
-    pub(crate) noise_f32: fn(&mut RectMut<'_>, Noise, [f32; 2]),
+    pub(crate) noise_f32: unsafe fn(&mut RectMut<'_>, Noise, [f32; 2]),
     /// `out = w_a a + w_b b` on label rows, in binary64 and rounded once; as many numbers as the shortest of them has.
     pub(crate) mix_rows: MixRows,
 }
 
 /// Output, the rows of base and donor, their weights.
-type MixRows = fn(&mut [f32], &[f32], &[f32], [f64; 2]);
+type MixRows = unsafe fn(&mut [f32], &[f32], &[f32], [f64; 2]);
 
 /// Which noise a rectangle gets.
 #[derive(Clone, Copy, Debug)]

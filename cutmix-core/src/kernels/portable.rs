@@ -12,13 +12,13 @@ pub(super) const TABLE: Kernels = Kernels {
     copy,
     exchange,
     fill,
-    blend_u8: |a, b, q| blend_u8(a, b, q),
-    blend_u16: |a, b, q| blend_u16(a, b, q),
-    blend_f32: |a, b, weights| blend_f32(a, b, weights),
+    blend_u8,
+    blend_u16,
+    blend_f32,
     noise_u8: |dst, noise| noise_parts::<1>(dst, noise, |word| [word as u8]),
     noise_u16: |dst, noise| noise_parts::<2>(dst, noise, |word| (word as u16).to_ne_bytes()),
     noise_f32,
-    mix_rows: |out, a, b, weights| mix_rows(out, a, b, weights),
+    mix_rows,
 };
 
 fn copy(dst: &mut RectMut<'_>, src: &Rect<'_>) {

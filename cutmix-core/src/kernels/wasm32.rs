@@ -9,16 +9,17 @@ use core::arch::wasm32::*;
 
 use super::raw::{Both, Pair, Raw, each_row};
 use super::{Kernels, lanes16, portable};
+use crate::view::{Rect, RectMut};
 
 pub(super) static SIMD128: Kernels = Kernels {
     copy: |dst, src| lanes16::copy::<v128>(Pair::new(dst, src)),
     exchange: |a, b| lanes16::exchange::<v128>(Both::new(a, b)),
     fill,
-    blend_u8: |a, b, q| blend_u8(Pair::new(a, b), q),
+    blend_u8,
     ..portable::TABLE
 };
 
-fn fill(dst: &mut crate::view::RectMut<'_>, pattern: &[u8]) {
+fn fill(dst: &mut RectMut<'_>, pattern: &[u8]) {
     let Some(byte) = super::uniform(pattern) else {
         if !lanes16::pattern(Raw::new(dst), pattern, lanes16::copy::<v128>) {
             portable::fill(dst, pattern);
@@ -38,7 +39,8 @@ fn lerp(a: v128, b: v128, weight: v128) -> v128 {
     )
 }
 
-fn blend_u8(pair: Pair<'_>, q: u16) {
+fn blend_u8(a: &mut RectMut<'_>, b: &Rect<'_>, q: u16) {
+    let pair = Pair::new(a, b);
     let n = pair.row_bytes;
     let weight = i16x8_splat(portable::mulhrs_weight(q));
     each_row!(pair, dst, src, {

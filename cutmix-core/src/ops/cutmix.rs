@@ -118,13 +118,13 @@ pub(super) fn exchange<T: Pod>(
     patch: PatchBox,
 ) {
     for plane in 0..a.layout().planes() {
-        (level.kernels().exchange)(&mut a.rect_mut(plane, patch), &mut b.rect_mut(plane, patch));
+        level.exchange(&mut a.rect_mut(plane, patch), &mut b.rect_mut(plane, patch));
     }
 }
 
 /// Copies a box between images of the same shape.
 pub(super) fn copy<T: Pod>(level: Level, to: &mut ImageViewMut<'_, T>, from: &ImageView<'_, T>, patch: PatchBox) {
     for plane in 0..to.layout().planes() {
-        (level.kernels().copy)(&mut to.rect_mut(plane, patch), &from.rect(plane, patch));
+        level.copy(&mut to.rect_mut(plane, patch), &from.rect(plane, patch));
     }
 }

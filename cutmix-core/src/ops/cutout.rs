@@ -114,7 +114,7 @@ pub(crate) fn cutout_copied<T: Pod>(
     match fill {
         Fill::Zero => {
             for plane in 0..image.layout().planes() {
-                (level.kernels().fill)(&mut image.rect_mut(plane, patch), &[0]);
+                level.fill(&mut image.rect_mut(plane, patch), &[0]);
             }
         }
         Fill::Constant(values) => fill_constant(level, image, patch, values)?,
@@ -134,7 +134,7 @@ fn fill_constant<T: Pod>(
     let pixel_bytes = image.layout().pixel_bytes() as usize;
     let patterns = bytemuck::cast_slice::<T, u8>(values).chunks_exact(pixel_bytes);
     for (plane, pattern) in (0..image.layout().planes()).zip(patterns) {
-        (level.kernels().fill)(&mut image.rect_mut(plane, patch), pattern);
+        level.fill(&mut image.rect_mut(plane, patch), pattern);
     }
     Ok(())
 }

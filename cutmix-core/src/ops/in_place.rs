@@ -233,7 +233,7 @@ impl<B: Fn(&mut RectMut<'_>, &Rect<'_>, KeptRatio)> Mixer<'_, '_, B> {
         if sample.method == Method::Mixup && sample.kept.kept() != 0 {
             (self.blend)(to, from, sample.kept);
         } else {
-            (self.level.kernels().copy)(to, from);
+            self.level.copy(to, from);
         }
     }
 }
@@ -368,10 +368,10 @@ impl<I: ?Sized, B: Fn(&mut RectMut<'_>, &Rect<'_>, KeptRatio), C> InPlace<'_, '_
         let Some(image) = self.images.one(first) else { return };
         let row_bytes = saved.width() as usize * image.layout().pixel_bytes() as usize;
         let plane_bytes = saved.height() as usize * row_bytes;
-        let kernels = self.mixer.level.kernels();
+        let level = self.mixer.level;
         let image = image.as_view();
         for (plane, kept) in planes.clone().zip(chunks(scratch, plane_bytes)) {
-            (kernels.copy)(&mut RectMut::dense(kept, row_bytes), &image.rect(plane, saved));
+            level.copy(&mut RectMut::dense(kept, row_bytes), &image.rect(plane, saved));
         }
         for i in core::iter::once(first).chain(samples) {
             let Some(sample) = self.mixer.plan.get(i) else { return };

@@ -30,10 +30,10 @@ impl Blend for u8 {
 
 impl sealed::Sealed for u8 {
     fn blend(level: Level, a: &mut RectMut<'_>, b: &Rect<'_>, weight: KeptRatio) {
-        (level.kernels().blend_u8)(a, b, weight.kept() as u16);
+        level.blend_u8(a, b, weight.kept() as u16);
     }
     fn noise(level: Level, dst: &mut RectMut<'_>, noise: Noise, _range: [f32; 2]) {
-        (level.kernels().noise_u8)(dst, noise);
+        level.noise_u8(dst, noise);
     }
 }
 
@@ -43,10 +43,10 @@ impl Blend for u16 {
 
 impl sealed::Sealed for u16 {
     fn blend(level: Level, a: &mut RectMut<'_>, b: &Rect<'_>, weight: KeptRatio) {
-        (level.kernels().blend_u16)(a, b, weight.kept() as Self);
+        level.blend_u16(a, b, weight.kept() as Self);
     }
     fn noise(level: Level, dst: &mut RectMut<'_>, noise: Noise, _range: [f32; 2]) {
-        (level.kernels().noise_u16)(dst, noise);
+        level.noise_u16(dst, noise);
     }
 }
 
@@ -58,10 +58,10 @@ impl sealed::Sealed for f32 {
     fn blend(level: Level, a: &mut RectMut<'_>, b: &Rect<'_>, weight: KeptRatio) {
         // On its grid both the weight and its complement are exact in binary32.
         let (w_a, w_b) = weight.weights();
-        (level.kernels().blend_f32)(a, b, [w_a, w_b]);
+        level.blend_f32(a, b, [w_a, w_b]);
     }
     fn noise(level: Level, dst: &mut RectMut<'_>, noise: Noise, [lo, hi]: [f32; 2]) {
-        (level.kernels().noise_f32)(dst, noise, [lo, hi - lo]);
+        level.noise_f32(dst, noise, [lo, hi - lo]);
     }
 }
 

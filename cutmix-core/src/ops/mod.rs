@@ -22,19 +22,24 @@ pub(crate) use cutout::cutout_copied;
 use crate::error::Error;
 use crate::view::Layout;
 
-/// That two images have the same size, planes and pixels; their pitches may differ.
+/// That two images have the same size, planes and pixels; their pitches may differ. Inlined: it is paid for every patch.
+#[inline]
 fn expect_same_shape(what: &'static str, given: &Layout, expected: &Layout) -> Result<(), Error> {
+    let same = given.size() == expected.size()
+        && given.planes() == expected.planes()
+        && given.pixel_bytes() == expected.pixel_bytes();
+    if same { Ok(()) } else { Err(different_shape(what, given, expected)) }
+}
+
+#[cold]
+fn different_shape(what: &'static str, given: &Layout, expected: &Layout) -> Error {
     if given.size() != expected.size() {
-        return Err(Error::SizeMismatch { what, given: given.size(), expected: expected.size() });
+        Error::SizeMismatch { what, given: given.size(), expected: expected.size() }
+    } else if given.planes() != expected.planes() {
+        let (given, expected) = (given.planes().into(), expected.planes().into());
+        Error::CountMismatch { what: "planes", given, expected }
+    } else {
+        let (given, expected) = (given.pixel_bytes().into(), expected.pixel_bytes().into());
+        Error::CountMismatch { what: "bytes of a pixel", given, expected }
     }
-    let counts = [
-        ("planes", given.planes(), expected.planes()),
-        ("bytes of a pixel", given.pixel_bytes(), expected.pixel_bytes()),
-    ];
-    for (what, given, expected) in counts {
-        if given != expected {
-            return Err(Error::CountMismatch { what, given: given.into(), expected: expected.into() });
-        }
-    }
-    Ok(())
 }

@@ -104,13 +104,31 @@ impl Layout {
         })
     }
 
-    /// Rows without padding, planes without gaps.
+    /// Rows without padding, planes without gaps. Made for every row and every small patch, so without the wide
+    /// arithmetic of [`Self::new`], which checks what cannot be wrong here.
+    #[inline]
     fn dense(size: Size, planes: u32, pixel_bytes: Option<u32>) -> Result<Self, Error> {
         let too_large = Error::TooLarge { what: "the size of an image in memory" };
         let pixel_bytes = pixel_bytes.ok_or(too_large)?;
-        let row = isize::try_from(u64::from(size.width()) * u64::from(pixel_bytes)).map_err(|_| too_large)?;
-        let plane = isize::try_from(size.height()).ok().and_then(|rows| rows.checked_mul(row)).ok_or(too_large)?;
-        Self::new(size, planes, pixel_bytes, row, plane, 0)
+        if planes == 0 || pixel_bytes == 0 {
+            let what = if planes == 0 { "planes" } else { "bytes of a pixel" };
+            return Err(Error::CountMismatch { what, given: 0, expected: 1 });
+        }
+        let row = u64::from(size.width()) * u64::from(pixel_bytes);
+        let plane = row.checked_mul(u64::from(size.height()));
+        let all = plane.and_then(|plane| plane.checked_mul(u64::from(planes)));
+        let (Some(plane), Some(Ok(all))) = (plane, all.map(isize::try_from)) else { return Err(too_large) };
+        Ok(Self {
+            size,
+            planes,
+            pixel_bytes,
+            // None of these exceeds `all`.
+            row_bytes: row as usize,
+            row_pitch: if size.height() == 1 { 0 } else { row as isize },
+            plane_pitch: if planes == 1 { 0 } else { plane as isize },
+            origin: 0,
+            buffer_bytes: all as usize,
+        })
     }
 
     /// Interleaved: one plane whose pixels hold all channels. Also grey and packed formats, with `channels` 1.
@@ -261,23 +279,36 @@ impl Layout {
         self.buffer_bytes
     }
 
-    /// Checks that every offset is a whole number of elements.
+    /// Checks that every offset is a whole number of elements. Inlined, so that the size is a constant: views are made
+    /// for every small patch.
+    #[inline]
     pub(super) fn check_elements(&self, element_bytes: usize) -> Result<(), Error> {
+        let whole = |quantity: usize| quantity.checked_rem(element_bytes) == Some(0);
+        let all = whole(self.pixel_bytes as usize)
+            && whole(self.row_pitch.unsigned_abs())
+            && whole(self.plane_pitch.unsigned_abs())
+            && whole(self.origin);
+        if all { Ok(()) } else { Err(self.misaligned(element_bytes)) }
+    }
+
+    /// The first quantity that is not a whole number of elements.
+    #[cold]
+    fn misaligned(&self, element_bytes: usize) -> Error {
         let quantities = [
             ("the size of a pixel", self.pixel_bytes as i64),
             ("the row pitch", self.row_pitch as i64),
             ("the plane pitch", self.plane_pitch as i64),
             ("the origin", self.origin as i64),
         ];
-        for (what, given) in quantities {
-            if given.checked_rem(element_bytes as i64) != Some(0) {
-                return Err(Error::Misaligned { what, given, element_bytes: element_bytes as u64 });
-            }
-        }
-        Ok(())
+        let (what, given) = quantities
+            .into_iter()
+            .find(|(_, given)| given.checked_rem(element_bytes as i64) != Some(0))
+            .unwrap_or(("the layout", 0));
+        Error::Misaligned { what, given, element_bytes: element_bytes as u64 }
     }
 
     /// Offset of the first byte of a pixel inside the image, which `new` has proved to be addressable.
+    #[inline]
     pub(crate) fn offset(&self, plane: u32, x: u32, y: u32) -> usize {
         self.origin
             .wrapping_add_signed((plane as isize).wrapping_mul(self.plane_pitch))
@@ -292,6 +323,15 @@ mod tests {
 
     fn size(width: u32, height: u32) -> Size {
         Size::new(width, height).unwrap()
+    }
+
+    #[test]
+    fn dense_layouts_are_those_of_the_general_constructor() {
+        for (w, h, planes, bytes) in [(5, 4, 3, 2), (1, 1, 1, 1), (7, 1, 2, 4), (1, 9, 1, 12), (300, 200, 5, 1)] {
+            let dense = Layout::nchw(size(w, h), planes, bytes).unwrap();
+            let row = (w * bytes) as isize;
+            assert_eq!(Layout::new(size(w, h), planes, bytes, row, row * h as isize, 0), Ok(dense));
+        }
     }
 
     #[test]

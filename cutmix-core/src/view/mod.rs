@@ -43,6 +43,7 @@ pub struct ImageViewMut<'a, T> {
 }
 
 /// What every view checks: the buffer is long enough and the layout counts in whole elements.
+#[inline]
 fn check<T: Pod>(buffer_bytes: usize, layout: &Layout) -> Result<(), Error> {
     layout.check_elements(size_of::<T>())?;
     if buffer_bytes < layout.buffer_bytes() {

@@ -19,6 +19,7 @@ impl Shape {
     const EMPTY: Self = Self { first: 0, rows: 0, row_bytes: 0, pitch: 0 };
 
     /// The pixels of `patch` in one plane. `patch` lies within the layout.
+    #[inline]
     fn of(layout: &Layout, plane: u32, patch: PatchBox) -> Self {
         if patch.is_empty() {
             return Self::EMPTY;
@@ -32,6 +33,7 @@ impl Shape {
     }
 
     /// Rows one after the other.
+    #[inline]
     fn dense(len: usize, row_bytes: usize) -> Self {
         let rows = len.checked_div(row_bytes).unwrap_or(0);
         Self { first: 0, rows, row_bytes, pitch: row_bytes as isize }.within(len)
@@ -44,6 +46,7 @@ impl Shape {
     }
 
     /// Whether all rows lie in `len` bytes: the first and the last do, and the others between them.
+    #[inline]
     fn fits(&self, len: usize) -> bool {
         let Some(last_row) = self.rows.checked_sub(1) else { return true };
         let last = isize::try_from(last_row)
@@ -58,9 +61,11 @@ impl Shape {
 
     /// The shape, or nothing at all where it would leave the buffer. Layouts are checked when they are made, so it
     /// never does; the kernels' soundness rests on this line alone.
+    #[inline]
     fn within(self, len: usize) -> Self {
-        debug_assert!(self.fits(len), "{self:?} in {len} bytes");
-        if self.fits(len) { self } else { Self::EMPTY }
+        let fits = self.fits(len);
+        debug_assert!(fits, "{self:?} in {len} bytes");
+        if fits { self } else { Self::EMPTY }
     }
 }
 
@@ -79,6 +84,7 @@ pub struct RectMut<'a> {
 }
 
 impl<'a> Rect<'a> {
+    #[inline]
     pub(super) fn new(bytes: &'a [u8], layout: &Layout, plane: u32, patch: PatchBox) -> Self {
         let shape = Shape::of(layout, plane, patch).within(bytes.len());
         Self { bytes, shape }
@@ -120,6 +126,7 @@ impl<'a> Rect<'a> {
 }
 
 impl<'a> RectMut<'a> {
+    #[inline]
     pub(super) fn new(bytes: &'a mut [u8], layout: &Layout, plane: u32, patch: PatchBox) -> Self {
         let shape = Shape::of(layout, plane, patch).within(bytes.len());
         Self { bytes, shape }

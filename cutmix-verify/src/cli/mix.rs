@@ -9,7 +9,7 @@ use image::ExtendedColorType;
 
 use super::picture::{Pair, Samples};
 use super::plan_file::Plan;
-use super::{CliError, MethodArg, RuleArg, files, say};
+use super::{CliError, LevelArg, MethodArg, RuleArg, files, say};
 
 /// Mix two images of equal size.
 ///
@@ -69,6 +69,8 @@ pub(super) struct Args {
         "json", "method", "alpha", "seed", "epoch", "index", "rule", "prob", "fill", "side",
     ])]
     replay: Option<PathBuf>,
+    #[command(flatten)]
+    level: LevelArg,
     /// Print nothing.
     #[arg(long)]
     quiet: bool,
@@ -78,6 +80,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
     for path in [Some(&args.out), args.mask.as_ref()].into_iter().flatten() {
         expect_png(path)?;
     }
+    let level = args.level.get()?;
     let pair = Pair::load(&args.a, &args.b, args.resize)?;
     let plan = match &args.replay {
         Some(path) => {
@@ -94,7 +97,7 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
         }
         None => draw(args, pair.size)?,
     };
-    let mixed = apply(&pair, &plan)?;
+    let mixed = apply(level, &pair, &plan)?;
     // Everything is made before anything is written.
     let png = mixed.to_png(pair.size, pair.color)?;
     let mask =
@@ -128,17 +131,23 @@ fn draw(args: &Args, size: Size) -> Result<Plan, CliError> {
     Ok(Plan { key, size, sample: SamplePlan::draw(key, &config), fill: args.fill.clone() })
 }
 
-fn apply(pair: &Pair, plan: &Plan) -> Result<Samples, CliError> {
+fn apply(level: Level, pair: &Pair, plan: &Plan) -> Result<Samples, CliError> {
     let channels = pair.channels();
     match (&pair.a, &pair.b) {
-        (Samples::Eight(a), Samples::Eight(b)) => mixed(a, b, channels, plan).map(Samples::Eight),
-        (Samples::Sixteen(a), Samples::Sixteen(b)) => mixed(a, b, channels, plan).map(Samples::Sixteen),
+        (Samples::Eight(a), Samples::Eight(b)) => mixed(level, a, b, channels, plan).map(Samples::Eight),
+        (Samples::Sixteen(a), Samples::Sixteen(b)) => mixed(level, a, b, channels, plan).map(Samples::Sixteen),
         _ => Err(CliError::new("the two images have different depths")),
     }
 }
 
-fn mixed<T: Blend + std::str::FromStr>(a: &[T], b: &[T], channels: u32, plan: &Plan) -> Result<Vec<T>, CliError> {
-    let (size, sample, level) = (plan.size, &plan.sample, Level::detect());
+fn mixed<T: Blend + std::str::FromStr>(
+    level: Level,
+    a: &[T],
+    b: &[T],
+    channels: u32,
+    plan: &Plan,
+) -> Result<Vec<T>, CliError> {
+    let (size, sample) = (plan.size, &plan.sample);
     let constant = constant_fill(&plan.fill, channels)?;
     let mut out = a.to_vec();
     if !sample.applied {

@@ -1,8 +1,9 @@
-//! The command-line tool. Exit codes: 0 fine, 1 a picture differs from the reference, 2 a usage error or an unreadable
+//! The command-line tool. Exit codes: 0 fine, 1 a picture or a kernel differs from the reference, 2 a usage error or an unreadable
 //! file. Nothing half-written is left behind.
 
 mod demo;
 mod files;
+mod kernels;
 mod mix;
 mod picture;
 mod plan_file;
@@ -11,7 +12,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use cutmix_core::{BoxRule, Method};
+use cutmix_core::{BoxRule, Level, Method};
 
 /// CutMix, Mixup and Cutout that you can prove.
 #[derive(Parser)]
@@ -27,6 +28,29 @@ enum Command {
     Demo(demo::Args),
     /// Mix two images of equal size and write the result, its mask and its plan.
     Mix(mix::Args),
+    /// List the instruction sets that the kernels know, and hold each that this machine has against the reference.
+    Kernels(kernels::Args),
+}
+
+/// Which kernels compute.
+#[derive(clap::Args)]
+struct LevelArg {
+    /// Use the kernels of this level instead of the best one of this machine; `kernels` lists them.
+    #[arg(long = "level", value_name = "NAME")]
+    name: Option<String>,
+}
+
+impl LevelArg {
+    /// The level that was asked for, if one was.
+    fn given(&self) -> Result<Option<Level>, CliError> {
+        let Some(name) = &self.name else { return Ok(None) };
+        crate::suite::expect_level_named(name).map_err(|error| CliError(format!("level {error}")))?;
+        Ok(Level::from_name(name))
+    }
+
+    fn get(&self) -> Result<Level, CliError> {
+        Ok(self.given()?.unwrap_or_else(Level::detect))
+    }
 }
 
 /// How the box becomes pixels.
@@ -116,6 +140,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Demo(args) => demo::run(&args),
         Command::Mix(args) => mix::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Kernels(args) => kernels::run(&args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("cutmix-verify: {error}");

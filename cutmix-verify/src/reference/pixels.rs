@@ -66,32 +66,42 @@ pub fn cutout<T: Copy>(base: &Image<T>, patch: BoxSpec, value: impl Fn(u32, u32,
     base.map(|p, y, x, e| if patch.contains(x, y) { value(p, y, x, e) } else { base.at(p, y, x, e) })
 }
 
-/// Mixup of whole numbers: the mean with weight `q / 2^15`, rounded half up, in exact arithmetic.
+/// The mean of two whole numbers with weight `q / 2^15` of the first, rounded half up, in exact arithmetic.
+#[must_use]
+pub fn mean_integer(a: u64, b: u64, q: u64) -> u64 {
+    let doubled = 2 * (q * a + (32768 - q) * b) + 32768;
+    doubled / 65536
+}
+
+/// The mean of two binary32 values with weight `w = q / 2^24` of the first: two products and one sum, each rounded to
+/// nearest. The products and the sum are formed in binary64, where the product is exact and the sum of two binary32
+/// numbers rounds harmlessly.
+#[must_use]
+pub fn mean_f32(a: f32, b: f32, q: u32) -> f32 {
+    let (w, v) = (f64::from(q) / 16777216.0, f64::from(16777216 - q) / 16777216.0);
+    if q == 16777216 {
+        a
+    } else if q == 0 {
+        b
+    } else {
+        let (a, b) = ((w * f64::from(a)) as f32, (v * f64::from(b)) as f32);
+        (f64::from(a) + f64::from(b)) as f32
+    }
+}
+
+/// Mixup of whole numbers: [`mean_integer`] of every two values.
 #[must_use]
 pub fn mixup_integer<T: Copy + Into<u64> + TryFrom<u64>>(base: &Image<T>, donor: &Image<T>, q: u64) -> Image<T> {
     base.map(|p, y, x, e| {
-        let (a, b): (u64, u64) = (base.at(p, y, x, e).into(), donor.at(p, y, x, e).into());
-        let doubled = 2 * (q * a + (32768 - q) * b) + 32768;
-        T::try_from(doubled / 65536).unwrap_or_else(|_| unreachable!("a mean lies between its two numbers"))
+        let mean = mean_integer(base.at(p, y, x, e).into(), donor.at(p, y, x, e).into(), q);
+        T::try_from(mean).unwrap_or_else(|_| unreachable!("a mean lies between its two numbers"))
     })
 }
 
-/// Mixup of binary32 values with weight `w = q / 2^24`: two products and one sum, each rounded to nearest. The products
-/// and the sum are formed in binary64, where the product is exact and the sum of two binary32 numbers rounds harmlessly.
+/// Mixup of binary32 values: [`mean_f32`] of every two values.
 #[must_use]
 pub fn mixup_f32(base: &Image<f32>, donor: &Image<f32>, q: u32) -> Image<f32> {
-    let (w, v) = (f64::from(q) / 16777216.0, f64::from(16777216 - q) / 16777216.0);
-    base.map(|p, y, x, e| {
-        let (a, b) = (base.at(p, y, x, e), donor.at(p, y, x, e));
-        if q == 16777216 {
-            a
-        } else if q == 0 {
-            b
-        } else {
-            let (a, b) = ((w * f64::from(a)) as f32, (v * f64::from(b)) as f32);
-            (f64::from(a) + f64::from(b)) as f32
-        }
-    })
+    base.map(|p, y, x, e| mean_f32(base.at(p, y, x, e), donor.at(p, y, x, e), q))
 }
 
 /// The noise word `j` of a key, as the stream contract states it.

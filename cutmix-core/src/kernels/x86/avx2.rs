@@ -13,26 +13,8 @@ use crate::kernels::raw::{Both, Pair, Raw, each_both, each_dst, each_row};
 use crate::kernels::{Kernels, Noise, lanes16, noise_word, portable, uniform};
 use crate::view::{Rect, RectMut};
 
-/// What a call from the table rests on.
-macro_rules! proven {
-    ($call:expr) => {
-        // SAFETY: this table is reached through a `Level` that proves AVX2; see the parent module.
-        unsafe { $call }
-    };
-}
-
-pub(crate) static KERNELS: Kernels = Kernels {
-    copy: |dst, src| proven!(copy(Pair::new(dst, src))),
-    exchange: |a, b| proven!(exchange(Both::new(a, b))),
-    fill: |dst, pattern| proven!(fill(dst, pattern)),
-    blend_u8: |a, b, q| proven!(blend_u8(Pair::new(a, b), q)),
-    blend_u16: |a, b, q| proven!(blend_u16(a, b, q)),
-    blend_f32: |a, b, weights| proven!(blend_f32(a, b, weights)),
-    noise_u8: |dst, noise| proven!(noise_bytes(Raw::new(dst), noise, 0)),
-    noise_u16: |dst, noise| proven!(noise_bytes(Raw::new(dst), noise, 1)),
-    noise_f32: |dst, noise, range| proven!(noise_f32(Raw::new(dst), noise, range)),
-    mix_rows: |out, a, b, weights| proven!(mix_rows(out, a, b, weights)),
-};
+pub(crate) static KERNELS: Kernels =
+    Kernels { copy, exchange, fill, blend_u8, blend_u16, blend_f32, noise_u8, noise_u16, noise_f32, mix_rows };
 
 /// # Safety
 /// 32 bytes can be read at `src`.
@@ -56,7 +38,13 @@ unsafe fn store(dst: *mut u8, value: __m256i) {
 pub(super) const LONG: usize = 4096;
 
 #[target_feature(enable = "avx2")]
-fn copy(pair: Pair<'_>) {
+fn copy(dst: &mut RectMut<'_>, src: &Rect<'_>) {
+    copy_pair(Pair::new(dst, src));
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn copy_pair(pair: Pair<'_>) {
     match pair.row_bytes {
         0..=32 => lanes16::copy::<__m128i>(pair),
         33..=64 => each_row!(pair, dst, src, {
@@ -114,7 +102,8 @@ pub(super) fn copy_long(pair: Pair<'_>) {
 }
 
 #[target_feature(enable = "avx2")]
-fn exchange(both: Both<'_>) {
+fn exchange(a: &mut RectMut<'_>, b: &mut RectMut<'_>) {
+    let both = Both::new(a, b);
     let n = both.row_bytes;
     if n < 32 {
         return lanes16::exchange::<__m128i>(both);
@@ -142,7 +131,7 @@ fn exchange(both: Both<'_>) {
 fn fill(dst: &mut RectMut<'_>, pattern: &[u8]) {
     let Some(byte) = uniform(pattern) else {
         let raw = Raw::new(dst);
-        if !lanes16::pattern(raw, pattern, |pair| copy(pair)) {
+        if !lanes16::pattern(raw, pattern, |pair| copy_pair(pair)) {
             portable::fill(dst, pattern);
         }
         return;
@@ -180,7 +169,8 @@ fn lerp(a: __m256i, b: __m256i, weight: __m256i) -> __m256i {
 }
 
 #[target_feature(enable = "avx2")]
-fn blend_u8(pair: Pair<'_>, q: u16) {
+fn blend_u8(a: &mut RectMut<'_>, b: &Rect<'_>, q: u16) {
+    let pair = Pair::new(a, b);
     let n = pair.row_bytes;
     let weight = _mm256_set1_epi16(portable::mulhrs_weight(q));
     each_row!(pair, dst, src, {

@@ -78,7 +78,18 @@ macro_rules! kernels {
         }
 
         #[target_feature(enable = $feature)]
-        fn noise_f32(raw: Raw<'_>, noise: Noise, [lo, span]: [f32; 2]) {
+        fn noise_u8(dst: &mut RectMut<'_>, noise: Noise) {
+            noise_bytes(Raw::new(dst), noise, 0);
+        }
+
+        #[target_feature(enable = $feature)]
+        fn noise_u16(dst: &mut RectMut<'_>, noise: Noise) {
+            noise_bytes(Raw::new(dst), noise, 1);
+        }
+
+        #[target_feature(enable = $feature)]
+        fn noise_f32(dst: &mut RectMut<'_>, noise: Noise, [lo, span]: [f32; 2]) {
+            let raw = Raw::new(dst);
             let [k0, _] = noise.words;
             let k0 = $splat(k0 as i32);
             let mut y = 0;

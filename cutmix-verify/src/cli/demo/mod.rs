@@ -13,7 +13,7 @@ use cutmix_core::{ImageView, ImageViewMut, Level, Method, PlanConfig, SampleKey,
 use image::imageops::FilterType;
 use image::{DynamicImage, ExtendedColorType, RgbImage};
 
-use super::{CliError, RuleArg, files, mix, say};
+use super::{CliError, LevelArg, RuleArg, files, mix, say};
 use crate::reference::{self, BoxSpec};
 
 /// Mix two photographs by every method and hold each picture against the reference.
@@ -43,6 +43,8 @@ pub(super) struct Args {
     /// Where to write the pictures.
     #[arg(long, value_name = "DIR", default_value = "target/demo")]
     out: PathBuf,
+    #[command(flatten)]
+    level: LevelArg,
     /// Print nothing but errors.
     #[arg(long)]
     quiet: bool,
@@ -80,6 +82,7 @@ const COLUMNS: [(&str, &str, Option<Method>); 5] = [
 ];
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
+    let level = args.level.get()?;
     let a = photo(args.a.as_deref(), "cat", include_bytes!("../../../assets/chelsea.png"), args.size)?;
     let b = photo(args.b.as_deref(), "coffee", include_bytes!("../../../assets/coffee.png"), args.size)?;
     // A wrong option is refused before anything is made.
@@ -94,7 +97,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         for (title, name, method) in COLUMNS {
             let fill = if name == "cutout-noise" { Fill::Noise(NoiseRange::default()) } else { Fill::Zero };
             let plan = plan(args, method, index as u64)?;
-            let pixels = mixed(base, donor, &plan, fill, args.size)?;
+            let pixels = mixed(level, base, donor, &plan, fill)?;
             let expected = expected(base, donor, &plan, fill, args);
             let differ = pixels.pixels().zip(expected.data.chunks_exact(3)).filter(|(p, e)| p.0 != **e).count();
             wrong += differ;
@@ -162,10 +165,16 @@ fn details(plan: &SamplePlan, method: Option<Method>) -> String {
 }
 
 /// What the core makes of it.
-fn mixed(base: &Photo, donor: &Photo, plan: &SamplePlan, fill: Fill<'_, u8>, size: Size) -> Result<RgbImage, CliError> {
+fn mixed(
+    level: Level,
+    base: &Photo,
+    donor: &Photo,
+    plan: &SamplePlan,
+    fill: Fill<'_, u8>,
+) -> Result<RgbImage, CliError> {
     let mut pixels = base.pixels.clone();
     if plan.applied {
-        let level = Level::detect();
+        let size = Size::new(pixels.width(), pixels.height())?;
         let mut view = ImageViewMut::nhwc(&mut pixels, size, 3)?;
         let donor = ImageView::nhwc(donor.pixels.as_raw(), size, 3)?;
         match plan.method {

@@ -1,0 +1,171 @@
+//! A batch in place on several threads: an example of what a caller of the core can do with its plans.
+//!
+//! Every pixel is independent of every other place in the image, so bands of rows are independent parts: each takes the
+//! same pixels of all samples, and its own part of the plan. Imports `cutmix-core` and rayon.
+
+use cutmix_core::ops::{self, Blend, Fill, Frame};
+use cutmix_core::plan::{PlanSlot, SamplePlan};
+use cutmix_core::view::BatchViewMut;
+use cutmix_core::{BatchPlan, Error, ImageViewMut, Level, PatchBox, Size};
+use rayon::prelude::*;
+
+/// Scratch of each task; more gains nothing.
+const SCRATCH: usize = 16 * 1024;
+
+/// The same pixels of all samples.
+struct Band<'a, T> {
+    images: Vec<ImageViewMut<'a, T>>,
+    /// First plane of the images in the whole sample.
+    plane: u32,
+    /// First row of the images in the whole sample.
+    y: u32,
+}
+
+/// As [`ops::batch::mix_in_place`], with the rows cut into `bands` parts (of each plane, where planes follow each
+/// other) that rayon's current pool works on. The result is the same, byte for byte.
+///
+/// Allocates the parts' views and plans. Worth its cost for batches of megabytes.
+///
+/// # Errors
+/// As [`ops::batch::mix_in_place`].
+///
+/// ```
+/// use cutmix_core::plan::{BatchConfig, Pairing, PlanSlot, Samples, Scope};
+/// use cutmix_core::view::{BatchLayout, BatchViewMut};
+/// use cutmix_core::{ops, BatchKey, BatchPlan, Layout, Level, PlanConfig, Size};
+///
+/// let size = Size::new(64, 64)?;
+/// let layout = BatchLayout::dense(Layout::nchw(size, 3, 1)?, 8)?;
+/// let config = BatchConfig { plan: PlanConfig::cutmix(size), scope: Scope::Batch, pairing: Pairing::Roll };
+/// let mut memory = vec![PlanSlot::EMPTY; 8];
+/// let plan = BatchPlan::draw(BatchKey::default(), &config, Samples::Range { first: 0, len: 8 }, &mut memory)?;
+/// let mut one: Vec<u8> = (0..layout.buffer_bytes()).map(|i| (i / 4096) as u8).collect();
+/// let mut two = one.clone();
+/// let level = Level::detect();
+/// ops::batch::mix_in_place(level, &mut BatchViewMut::new(&mut one, layout)?, &plan, ops::Fill::Zero)?;
+/// let mut view = BatchViewMut::new(&mut two, layout)?;
+/// cutmix_verify::parallel::mix_in_place(level, &mut view, &plan, ops::Fill::Zero, 4)?;
+/// assert_eq!(one, two);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
+pub fn mix_in_place<T: Blend + Send + Sync>(
+    level: Level,
+    batch: &mut BatchViewMut<'_, T>,
+    plan: &BatchPlan<'_>,
+    fill: Fill<'_, T>,
+    bands: u32,
+) -> Result<(), Error> {
+    let layout = *batch.layout().sample();
+    if batch.layout().len() != plan.len() {
+        let (given, expected) = (batch.layout().len() as u64, plan.len() as u64);
+        return Err(Error::CountMismatch { what: "samples of the batch", given, expected });
+    }
+    if layout.size() != plan.size() {
+        return Err(Error::SizeMismatch { what: "the batch", given: layout.size(), expected: plan.size() });
+    }
+    let elements = layout.pixel_bytes() / size_of::<T>() as u32;
+    if let Fill::Constant(values) = fill {
+        let expected = u64::from(layout.planes()) * u64::from(elements);
+        if values.len() as u64 != expected {
+            return Err(Error::CountMismatch { what: "fill values", given: values.len() as u64, expected });
+        }
+    }
+    // The weights are those of the whole in every part, so a part that fails is not alone and none is written.
+    split(batch, bands)
+        .into_par_iter()
+        .map(|band| {
+            let fill = match fill {
+                Fill::Constant(values) => {
+                    let count = band.images.first().map_or(0, |image| image.layout().planes() * elements) as usize;
+                    let first = (band.plane * elements) as usize;
+                    Fill::Constant(&values[first..first + count])
+                }
+                other => other,
+            };
+            mix_band(level, band, plan, fill)
+        })
+        .collect()
+}
+
+/// One part: its own plan, its own place in the whole for noise.
+fn mix_band<T: Blend>(
+    level: Level,
+    mut band: Band<'_, T>,
+    plan: &BatchPlan<'_>,
+    fill: Fill<'_, T>,
+) -> Result<(), Error> {
+    let Some(first) = band.images.first() else { return Ok(()) };
+    let (whole, size) = (plan.size(), first.size());
+    let window = PatchBox::new(0, band.y, size.width(), band.y + size.height())?;
+    let part = |sample: &SamplePlan| sample.window(whole, window).map(PlanSlot::new);
+    let mut slots = plan.iter().map(part).collect::<Result<Vec<_>, _>>()?;
+    let plan = BatchPlan::from_slots(size, &mut slots)?;
+    // Noise counts rows from the top of the first plane.
+    let frame = Frame { whole, x: 0, y: band.plane * whole.height() + band.y };
+    ops::batch::mix_images_in_place(level, &mut band.images, &plan, fill, frame, &mut [0; SCRATCH])
+}
+
+/// Cuts all samples alike, into at most `bands` bands of rows: of all planes together where their rows are
+/// neighbours, of each plane where they are not; not at all where neither is possible.
+fn split<'a, T: Blend>(batch: &'a mut BatchViewMut<'_, T>, bands: u32) -> Vec<Band<'a, T>> {
+    let mut parts: Vec<Band<'a, T>> = Vec::new();
+    for image in batch.iter_mut() {
+        for (k, (plane, y, part)) in split_image(image, bands).into_iter().enumerate() {
+            match parts.get_mut(k) {
+                Some(band) => band.images.push(part),
+                None => parts.push(Band { images: vec![part], plane, y }),
+            }
+        }
+    }
+    parts
+}
+
+/// The parts of an image with their first plane and row.
+fn split_image<T: Blend>(image: ImageViewMut<'_, T>, bands: u32) -> Vec<(u32, u32, ImageViewMut<'_, T>)> {
+    let (size, planes) = (image.size(), image.layout().planes());
+    let step = size.height().div_ceil(bands.max(1));
+    let rows_counted = planes.checked_mul(size.height()).is_some();
+    let mut done = Vec::new();
+    let mut rest = vec![(0, image)];
+    while let Some((plane, image)) = rest.pop() {
+        match split_off_rows(image, step) {
+            Ok(parts) => done.extend(parts.into_iter().map(|(y, part)| (plane, y, part))),
+            // Its planes lie between its rows.
+            Err(image) if rows_counted => match image.split_planes(1) {
+                Ok((first, others)) => rest.extend([(plane + 1, others), (plane, first)]),
+                Err(image) => done.push((plane, 0, image)),
+            },
+            Err(image) => done.push((plane, 0, image)),
+        }
+    }
+    done
+}
+
+/// Bands of `step` rows with their first row, or the image as it was.
+fn split_off_rows<T: Blend>(
+    image: ImageViewMut<'_, T>,
+    step: u32,
+) -> Result<Vec<(u32, ImageViewMut<'_, T>)>, ImageViewMut<'_, T>> {
+    let rows = |image: &ImageViewMut<'_, T>| Size::height(image.size());
+    if rows(&image) <= step {
+        return if image.layout().planes() == 1 { Ok(vec![(0, image)]) } else { Err(image) };
+    }
+    let (mut band, mut rest) = image.split_rows(step)?;
+    let (mut y, mut parts) = (0, Vec::new());
+    loop {
+        parts.push((y, band));
+        y += step;
+        if rows(&rest) <= step {
+            parts.push((y, rest));
+            return Ok(parts);
+        }
+        match rest.split_rows(step) {
+            Ok(next) => (band, rest) = next,
+            // What could be split once can be split again; otherwise the rest is one band.
+            Err(whole) => {
+                parts.push((y, whole));
+                return Ok(parts);
+            }
+        }
+    }
+}

@@ -1,0 +1,368 @@
+//! The kernel suite: every operation of a level, over every geometry that its kernels tell apart, held against the
+//! reference.
+//!
+//! Plain functions, for tests, for the command line, for emulators and for whoever ports the core. The kernels are
+//! private, so the suite goes through the public operations, with views whose rows are exactly the rows of a rectangle.
+//! Bytes that are only moved carry the name of their origin (see [`crate::guard`]); values are compared with the
+//! per-element formulas of [`mod@crate::reference`], never with another level.
+//!
+//! Imports `cutmix-core`, `guard` and `reference`; imported by `cli` and the tests.
+
+mod blends;
+mod fills;
+mod geometry;
+mod labels;
+mod moves;
+mod noises;
+mod subject;
+
+use std::fmt;
+
+use cutmix_core::Level;
+
+use crate::guard::{Guarded, Rect, difference};
+pub use subject::{Element, Noise, Outcome, Source, Subject, Target};
+
+/// How much of the suite is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// Seconds: every length, alignment and kind of pitch, but few of their combinations.
+    Quick,
+    /// For continuous integration: more combinations.
+    Reduced,
+    /// Every length at every pair of alignments, and every weight of a byte blend on every pair of bytes. Minutes, with
+    /// optimisations.
+    Exhaustive,
+}
+
+impl Effort {
+    /// All of them, the least first.
+    pub const ALL: [Self; 3] = [Self::Quick, Self::Reduced, Self::Exhaustive];
+
+    /// The name on command lines and in the environment.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Quick => "quick",
+            Self::Reduced => "reduced",
+            Self::Exhaustive => "exhaustive",
+        }
+    }
+
+    /// The effort of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|effort| effort.name() == name)
+    }
+}
+
+/// What the suite checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// A box copied from image to image.
+    Copy,
+    /// A box exchanged between two images.
+    Exchange,
+    /// A box filled with zeros or with a constant.
+    Fill,
+    /// Bytes blended.
+    BlendU8,
+    /// 16-bit integers blended.
+    BlendU16,
+    /// Binary32 blended.
+    BlendF32,
+    /// A box filled with noise of bytes.
+    NoiseU8,
+    /// The same of 16-bit integers.
+    NoiseU16,
+    /// The same of binary32.
+    NoiseF32,
+    /// Two label rows mixed.
+    MixRows,
+    /// The label rows of a batch mixed.
+    MixBatchRows,
+}
+
+impl Operation {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Copy,
+        Self::Exchange,
+        Self::Fill,
+        Self::BlendU8,
+        Self::BlendU16,
+        Self::BlendF32,
+        Self::NoiseU8,
+        Self::NoiseU16,
+        Self::NoiseF32,
+        Self::MixRows,
+        Self::MixBatchRows,
+    ];
+
+    /// The name in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Copy => "copy",
+            Self::Exchange => "exchange",
+            Self::Fill => "fill",
+            Self::BlendU8 => "blend_u8",
+            Self::BlendU16 => "blend_u16",
+            Self::BlendF32 => "blend_f32",
+            Self::NoiseU8 => "noise_u8",
+            Self::NoiseU16 => "noise_u16",
+            Self::NoiseF32 => "noise_f32",
+            Self::MixRows => "mix_rows",
+            Self::MixBatchRows => "mix_batch_rows",
+        }
+    }
+
+    fn parts(self, effort: Effort) -> Vec<Part> {
+        match self {
+            Self::Copy | Self::Exchange => geometry::lengths(1).into_iter().map(Part::Length).collect(),
+            Self::Fill => fills::parts(),
+            Self::BlendU8 => blends::parts(Element::U8, effort),
+            Self::BlendU16 => blends::parts(Element::U16, effort),
+            Self::BlendF32 => blends::parts(Element::F32, effort),
+            Self::NoiseU8 => noises::parts(Element::U8),
+            Self::NoiseU16 => noises::parts(Element::U16),
+            Self::NoiseF32 => noises::parts(Element::F32),
+            Self::MixRows => geometry::lengths(4).into_iter().map(Part::Length).collect(),
+            Self::MixBatchRows => labels::batch_parts(),
+        }
+    }
+
+    fn check(self, run: &mut Run<'_>, part: Part) -> Result<u64, Failure> {
+        match self {
+            Self::Copy => moves::check(run, part.number(), false),
+            Self::Exchange => moves::check(run, part.number(), true),
+            Self::Fill => fills::check(run, part),
+            Self::BlendU8 => blends::check(run, Element::U8, part),
+            Self::BlendU16 => blends::check(run, Element::U16, part),
+            Self::BlendF32 => blends::check(run, Element::F32, part),
+            Self::NoiseU8 => noises::check(run, Element::U8, part),
+            Self::NoiseU16 => noises::check(run, Element::U16, part),
+            Self::NoiseF32 => noises::check(run, Element::F32, part),
+            Self::MixRows => labels::check_rows(run, part.number()),
+            Self::MixBatchRows => labels::check_batch(run, part.number()),
+        }
+    }
+}
+
+/// A share of an operation's cases, so that progress can be told.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    /// Rows of so many bytes (pixels, label numbers): geometries.
+    Length(usize),
+    /// Values; the number means what the operation says.
+    Values(usize),
+}
+
+impl Part {
+    const fn number(self) -> usize {
+        match self {
+            Self::Length(n) | Self::Values(n) => n,
+        }
+    }
+}
+
+/// What was checked: cases by operation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Operations in the order of [`Operation::ALL`], and how many cases each passed.
+    pub operations: Vec<(Operation, u64)>,
+}
+
+impl Report {
+    /// The cases of all operations.
+    #[must_use]
+    pub fn cases(&self) -> u64 {
+        self.operations.iter().map(|(_, cases)| cases).sum()
+    }
+}
+
+/// The first case that went wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Name of the level.
+    pub level: &'static str,
+    /// Name of the operation.
+    pub operation: &'static str,
+    /// Seed of the bytes and numbers of this case's share; paint needs none.
+    pub seed: u64,
+    /// The case: lengths, alignments, rows, pitches, weights.
+    pub case: String,
+    /// What is wrong, in words.
+    pub problem: String,
+    /// Which bytes are wrong: see [`crate::guard::Difference`]. Empty where the operation was refused.
+    pub matrix: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} at level {}: {}", self.operation, self.level, self.problem)?;
+        writeln!(f, "case: {}; seed {:#x}", self.case, self.seed)?;
+        f.write_str(&self.matrix)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// Runs the whole suite on a level of the core. `progress` hears how many shares of how many are done.
+///
+/// # Errors
+/// The first case that goes wrong.
+///
+/// ```no_run
+/// use cutmix_core::Level;
+/// use cutmix_verify::suite::{Effort, run};
+///
+/// for &level in Level::available() {
+///     let report = run(level, Effort::Quick, &mut |_, _| {}).expect("the level computes what the reference says");
+///     println!("{}: {} cases", level.name(), report.cases());
+/// }
+/// ```
+pub fn run(level: Level, effort: Effort, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, Failure> {
+    run_subject(&level, &Operation::ALL, effort, progress)
+}
+
+/// The same for some operations of anything that can be tested.
+///
+/// # Errors
+/// The first case that goes wrong.
+pub fn run_subject(
+    subject: &dyn Subject,
+    operations: &[Operation],
+    effort: Effort,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Report, Failure> {
+    let shares: Vec<_> = operations.iter().map(|&operation| (operation, operation.parts(effort))).collect();
+    let total = shares.iter().map(|(_, parts)| parts.len() as u64).sum();
+    let mut done = 0;
+    progress(done, total);
+    let mut report = Report::default();
+    for (operation, parts) in shares {
+        let mut cases = 0;
+        for (i, part) in parts.into_iter().enumerate() {
+            let seed = Random(SEED ^ (operation as u64) << 32 ^ i as u64).next();
+            cases += operation.check(&mut Run::new(subject, operation, effort, seed), part)?;
+            done += 1;
+            progress(done, total);
+        }
+        report.operations.push((operation, cases));
+    }
+    Ok(report)
+}
+
+/// Holds the environment to its promise: `CUTMIX_EXPECT_LEVEL=avx2` says that this machine has that level, so that a run
+/// that was meant to cover it cannot pass without it.
+///
+/// # Errors
+/// What is missing, in one line, where the variable names a level that this machine does not have or nobody knows.
+pub fn expect_level() -> Result<(), String> {
+    match std::env::var_os("CUTMIX_EXPECT_LEVEL") {
+        Some(name) if !name.is_empty() => expect_level_named(&name.to_string_lossy()),
+        _ => Ok(()),
+    }
+}
+
+/// The same for a name.
+///
+/// # Errors
+/// As [`expect_level`].
+pub fn expect_level_named(name: &str) -> Result<(), String> {
+    if Level::from_name(name).is_some() {
+        return Ok(());
+    }
+    let available: Vec<_> = Level::available().iter().map(|level| level.name()).collect();
+    let known = if Level::NAMES.contains(&name) { "is not available here" } else { "is not the name of a level" };
+    Err(format!("{name:?} {known}; available: {}", available.join(", ")))
+}
+
+const SEED: u64 = 0x2019_0513;
+
+/// Numbers for paint and weights: Steele, Lea and Flood's `SplitMix64`.
+#[derive(Clone, Copy, Debug)]
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut x = self.0;
+        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        x ^ (x >> 31)
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        (self.next() % bound as u64) as usize
+    }
+
+    fn fill(&mut self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            let word = self.next().to_le_bytes();
+            chunk.copy_from_slice(&word[..chunk.len()]);
+        }
+    }
+}
+
+/// One share of an operation under test, with its buffers.
+struct Run<'s> {
+    subject: &'s dyn Subject,
+    operation: Operation,
+    effort: Effort,
+    seed: u64,
+    a: Guarded,
+    b: Guarded,
+    c: Guarded,
+    want: Vec<u8>,
+}
+
+impl<'s> Run<'s> {
+    fn new(subject: &'s dyn Subject, operation: Operation, effort: Effort, seed: u64) -> Self {
+        let (a, b, c) = Default::default();
+        Self { subject, operation, effort, seed, a, b, c, want: Vec::new() }
+    }
+
+    fn failure(&self, case: String, problem: String, matrix: String) -> Failure {
+        let (level, operation) = (self.subject.level().name(), self.operation.name());
+        Failure { level, operation, seed: self.seed, case, problem, matrix }
+    }
+
+    /// Compares the buffer `a` with the bytes that are wanted.
+    fn compare(&self, outcome: Outcome, element: usize, case: impl Fn() -> String) -> Result<(), Failure> {
+        if let Err(problem) = outcome {
+            return Err(self.failure(case(), problem, String::new()));
+        }
+        let rect = self.a.rect();
+        match difference(&rect, self.a.bytes(), &self.want) {
+            None => Ok(()),
+            Some(found) => {
+                let problem = format!(
+                    "{} in the buffer; the first, {}",
+                    count(found.count, "wrong byte"),
+                    values(&rect, self.a.bytes(), &self.want, found.first, element)
+                );
+                Err(self.failure(case(), problem, found.matrix))
+            }
+        }
+    }
+}
+
+/// What was found and what was wanted at an element of the buffer, in hexadecimal.
+fn values(rect: &Rect, got: &[u8], want: &[u8], at: usize, element: usize) -> String {
+    let start = at - at % element;
+    let number = |bytes: &[u8]| {
+        let mut word = [0; 8];
+        word[..element].copy_from_slice(&bytes[start..start + element]);
+        let word = u64::from_ne_bytes(word);
+        // The bytes after the element are zero: the lower ones where the highest comes first.
+        if cfg!(target_endian = "big") { word >> (64 - 8 * element) } else { word }
+    };
+    let (got, want, digits) = (number(got), number(want), 2 * element);
+    format!("{}, is 0x{got:0digits$x}, but 0x{want:0digits$x} is expected", rect.locate(at))
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}

@@ -1,0 +1,164 @@
+//! Noise: every phase of a row's first element within its word and within a register, rows that begin at another phase
+//! each, and the places where the upper half of the word number changes.
+
+use super::{Effort, Element, Failure, Noise, Part, Random, Run, Target, geometry};
+use crate::guard::{Rect, Shape};
+use crate::reference::{noise_f32, noise_integer};
+
+/// Geometries by length, and element indices around which the upper half of the word number changes.
+pub(super) fn parts(element: Element) -> Vec<Part> {
+    let lengths = geometry::lengths(element.bytes()).into_iter().map(Part::Length);
+    lengths.chain((0..borders(element).len()).map(Part::Values)).collect()
+}
+
+pub(super) fn check(run: &mut Run<'_>, element: Element, part: Part) -> Result<u64, Failure> {
+    match part {
+        Part::Length(n) => check_geometry(run, element, n),
+        Part::Values(i) => check_border(run, element, borders(element)[i]),
+    }
+}
+
+/// Where the word number reaches a multiple of 2^32, the first of them, a later one, and one of those where twice or
+/// four times the index passes 2^64.
+fn borders(element: Element) -> [u64; 4] {
+    let elements_a_word = 4 / element.bytes() as u64;
+    [elements_a_word << 32, (elements_a_word << 32) * 5, 1 << 62, 1 << 63]
+}
+
+/// Ranges of binary32 noise: the usual, one around zero, one that rounds, one that overflows into the infinite.
+const RANGES: [[f32; 2]; 4] = [[0.0, 1.0], [-1.5, 2.25], [0.1, 255.3], [-3e38, 3e38]];
+
+/// The noise of many consecutive elements, which many cases share.
+struct Table {
+    element: Element,
+    words: [u32; 2],
+    range: [f32; 2],
+    bytes: Vec<u8>,
+}
+
+impl Table {
+    fn new(element: Element, words: [u32; 2], range: [f32; 2], len: usize) -> Self {
+        let mut table = Self { element, words, range, bytes: Vec::new() };
+        let mut bytes = vec![0; len * element.bytes()];
+        table.compute(&mut bytes, 0);
+        table.bytes = bytes;
+        table
+    }
+
+    fn compute(&self, row: &mut [u8], first: u64) {
+        let size = self.element.bytes();
+        for (cell, index) in row.chunks_exact_mut(size).zip(first..) {
+            match self.element {
+                Element::U8 => cell.copy_from_slice(&[noise_integer(self.words, index, 1) as u8]),
+                Element::U16 => cell.copy_from_slice(&(noise_integer(self.words, index, 2) as u16).to_ne_bytes()),
+                Element::F32 => {
+                    let [lo, hi] = self.range;
+                    cell.copy_from_slice(&noise_f32(self.words, index, lo, hi).to_ne_bytes());
+                }
+            }
+        }
+    }
+
+    fn write(&self, row: &mut [u8], first: u64) {
+        let start = usize::try_from(first).ok().and_then(|first| first.checked_mul(self.element.bytes()));
+        let stored = start.and_then(|start| self.bytes.get(start..start.checked_add(row.len())?));
+        match stored {
+            Some(stored) => row.copy_from_slice(stored),
+            None => self.compute(row, first),
+        }
+    }
+}
+
+fn check_geometry(run: &mut Run<'_>, element: Element, n: usize) -> Result<u64, Failure> {
+    let mut random = Random(run.seed);
+    let words = [random.next() as u32, random.next() as u32];
+    let (size, elements) = (element.bytes(), n / element.bytes());
+    let range = RANGES[elements % RANGES.len()];
+    // The tallest pile of rows, and phases.
+    let table = Table::new(element, words, range, (elements + 16) * 24 + 128);
+    let elements_a_word = 4 / size;
+    let (mut cases, mut turn) = (0, 0);
+    geometry::singles(run.effort, n, size, &mut |shape| {
+        // Padding between rows in the whole image changes the phase from row to row, or (16) does not.
+        turn += 1;
+        for x in 0..elements_a_word {
+            let width = (elements + x + [1, 2, 3, 16][turn % 4]) as u32;
+            let noise = Noise { words, whole: (width, shape.rows as u32 + 2), x: x as u32, y: 1, range };
+            case(run, element, shape, noise, &table)?;
+            cases += 1;
+        }
+        Ok(())
+    })?;
+    // First elements at every phase of a register.
+    for x in 0..if run.effort == Effort::Quick { 19 } else { 67 } {
+        let shape = Shape::line(x * 12 % 64, n);
+        case(run, element, shape, Noise { words, whole: (elements as u32 + 80, 1), x: x as u32, y: 0, range }, &table)?;
+        cases += 1;
+    }
+    Ok(cases)
+}
+
+fn check_border(run: &mut Run<'_>, element: Element, border: u64) -> Result<u64, Failure> {
+    let mut random = Random(run.seed);
+    let words = [random.next() as u32, random.next() as u32];
+    let size = element.bytes();
+    let mut cases = 0;
+    let lengths: &[usize] = if run.effort == Effort::Quick {
+        &[4, 16, 33, 68, 130, 257]
+    } else {
+        &[1, 2, 3, 4, 8, 16, 31, 33, 64, 68, 130, 257]
+    };
+    for n in lengths.iter().map(|n| n.next_multiple_of(size)) {
+        let elements = (n / size) as u64;
+        let steps = if run.effort == Effort::Quick { 24 } else { elements + 5 };
+        for step in 0..=steps {
+            // The row begins so many elements before the border: up to all of it and a little more.
+            let before = step * (elements + 4) / steps;
+            let range = RANGES[step as usize % RANGES.len()];
+            let table = Table::new(element, words, range, 0);
+            let first = border - before;
+            // A width at which the row that begins there ends before the next one; heights are below 2^32.
+            let mut widths = (700..1 << 20).map(|more| (first >> 32) + more);
+            let width = widths.find(|width| first % width + elements <= *width).expect("nearly any width will do");
+            let (x, y) = ((first % width) as u32, (first / width) as u32);
+            let noise = Noise { words, whole: (width as u32, u32::MAX), x, y, range };
+            for rows in [1, 3] {
+                let shape = Shape::line(step as usize * 20 % 64, n).with_rows(rows, (n + 3 * size) as isize);
+                case(run, element, shape, noise, &table)?;
+                cases += 1;
+            }
+        }
+    }
+    Ok(cases)
+}
+
+/// Index in the whole image of the first element of a row.
+fn first_of_row(noise: &Noise, plane: usize, y: usize) -> u64 {
+    let row = plane as u64 * u64::from(noise.whole.1) + u64::from(noise.y) + y as u64;
+    row * u64::from(noise.whole.0) + u64::from(noise.x)
+}
+
+fn case(run: &mut Run<'_>, element: Element, shape: Shape, noise: Noise, table: &Table) -> Result<(), Failure> {
+    run.a.lay_out(shape);
+    // A byte that the first paint gives the value of the noise has another in the second.
+    for first in [0, 128] {
+        run.a.paint(first, 0);
+        let rect: Rect = run.a.rect();
+        run.want.clear();
+        run.want.extend_from_slice(run.a.bytes());
+        for (plane, y, row) in rect.rows() {
+            table.write(&mut run.want[row], first_of_row(&noise, plane, y));
+        }
+        let outcome = run.subject.noise(element, Target { bytes: run.a.bytes_mut(), rect }, noise);
+        run.compare(outcome, element.bytes(), || {
+            let Noise { words: [k0, k1], whole, x, y, range } = noise;
+            let range = if element == Element::F32 { format!(", range {range:?}") } else { String::new() };
+            let first = first_of_row(&noise, 0, 0);
+            format!(
+                "{shape}; at column {x}, row {y} of {}x{} (element {first}); key {k0:#x} {k1:#x}{range}",
+                whole.0, whole.1
+            )
+        })?;
+    }
+    Ok(())
+}
