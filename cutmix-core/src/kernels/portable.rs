@@ -71,9 +71,7 @@ pub(super) const fn lerp_u8(a: u8, b: u8, q: u16) -> u8 {
 #[inline(always)]
 fn blend_u8(dst: &mut RectMut<'_>, src: &Rect<'_>, q: u16) {
     for y in 0..dst.rows() {
-        for (a, &b) in dst.row_mut(y).iter_mut().zip(src.row(y)) {
-            *a = lerp_u8(*a, b, q);
-        }
+        zip_elements(dst.row_mut(y), src.row(y), |[a], [b]| [lerp_u8(a, b, q)]);
     }
 }
 
@@ -117,19 +115,34 @@ fn noise_parts<const N: usize>(dst: &mut RectMut<'_>, noise: Noise, part: impl F
     for y in 0..dst.rows() {
         let (mut cells, _) = dst.row_mut(y).as_chunks_mut::<N>();
         let mut index = noise.row(y);
-        // A word is computed once for all of its elements in the row.
         while !cells.is_empty() {
-            let (phase, word) = ((index % per_word) as usize, noise_word(noise.words, index / per_word));
-            let here = (per_word as usize - phase).min(cells.len());
+            let (phase, j) = ((index % per_word) as usize, index / per_word);
+            let block = WORDS * per_word as usize;
+            // Whole words with the same upper half of their number are computed together, which compilers vectorise.
+            let together = phase == 0 && cells.len() >= block && (j as u32).checked_add(WORDS as u32).is_some();
+            let here = if together { block } else { (per_word as usize - phase).min(cells.len()) };
             let (now, later) = cells.split_at_mut(here);
-            for (i, cell) in now.iter_mut().enumerate() {
-                *cell = part(word >> (bits * (phase + i) as u32));
+            if together {
+                let words: [u32; WORDS] = core::array::from_fn(|k| noise_word(noise.words, j + k as u64));
+                for (cells, word) in now.chunks_exact_mut(per_word as usize).zip(words) {
+                    for (i, cell) in cells.iter_mut().enumerate() {
+                        *cell = part(word >> (bits * i as u32));
+                    }
+                }
+            } else {
+                let word = noise_word(noise.words, j);
+                for (i, cell) in now.iter_mut().enumerate() {
+                    *cell = part(word >> (bits * (phase + i) as u32));
+                }
             }
             index = index.wrapping_add(here as u64);
             cells = later;
         }
     }
 }
+
+/// Noise words that are computed together.
+const WORDS: usize = 16;
 
 #[inline(always)]
 fn noise_f32(dst: &mut RectMut<'_>, noise: Noise, [lo, span]: [f32; 2]) {

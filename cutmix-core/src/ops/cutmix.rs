@@ -124,6 +124,10 @@ pub(super) fn exchange<T: Pod>(
 
 /// Copies a box between images of the same shape.
 pub(super) fn copy<T: Pod>(level: Level, to: &mut ImageViewMut<'_, T>, from: &ImageView<'_, T>, patch: PatchBox) {
+    // Most of the boxes around a box are empty.
+    if patch.is_empty() {
+        return;
+    }
     for plane in 0..to.layout().planes() {
         level.copy(&mut to.rect_mut(plane, patch), &from.rect(plane, patch));
     }

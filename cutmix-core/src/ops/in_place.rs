@@ -226,7 +226,9 @@ impl<B: Fn(&mut RectMut<'_>, &Rect<'_>, KeptRatio)> Mixer<'_, '_, B> {
         plane: u32,
         part: PatchBox,
     ) {
-        self.rect(sample, &mut image.rect_mut(plane, part), &donor.rect(plane, part));
+        if !part.is_empty() {
+            self.rect(sample, &mut image.rect_mut(plane, part), &donor.rect(plane, part));
+        }
     }
 
     fn rect(&self, sample: &SamplePlan, to: &mut RectMut<'_>, from: &Rect<'_>) {
@@ -341,6 +343,9 @@ impl<I: ?Sized, B: Fn(&mut RectMut<'_>, &Rect<'_>, KeptRatio), C> InPlace<'_, '_
         let regions = [self.mixer.plan.region(first), self.mixer.plan.region(last)];
         let Some((mut a, mut b)) = self.images.two(first, last) else { return false };
         exchange(self.mixer.level, &mut a, &mut b, shared);
+        if regions == [shared, shared] {
+            return true;
+        }
         let [of_a, of_b] = regions.map(|region| around(region, shared));
         for part in of_a {
             copy(self.mixer.level, &mut a, &b.as_view(), part);

@@ -128,7 +128,7 @@ fn exchange(a: &mut RectMut<'_>, b: &mut RectMut<'_>) {
 }
 
 #[target_feature(enable = "avx2")]
-fn fill(dst: &mut RectMut<'_>, pattern: &[u8]) {
+pub(super) fn fill(dst: &mut RectMut<'_>, pattern: &[u8]) {
     let Some(byte) = uniform(pattern) else {
         let raw = Raw::new(dst);
         if !lanes16::pattern(raw, pattern, |pair| copy_pair(pair)) {
@@ -182,15 +182,20 @@ fn blend_u8(a: &mut RectMut<'_>, b: &Rect<'_>, q: u16) {
             }
         } else {
             let last = n - 32;
-            // The tail shares bytes with the body, which must not be blended twice: so it is computed first.
-            // SAFETY: `last..n` lies in the row (`raw`), of both.
+            // Head and tail share bytes with the body, which must not be blended twice: so both are computed first. The
+            // body is at aligned addresses of the destination.
+            // SAFETY: (both) `0..32` lies in the rows (`raw`).
+            let head_a = unsafe { load(dst) };
+            // SAFETY: as above.
+            let head_b = unsafe { load(src) };
+            // SAFETY: (both) `last..n` lies in the rows.
             let tail_a = unsafe { load(dst.wrapping_add(last)) };
             // SAFETY: as above.
             let tail_b = unsafe { load(src.wrapping_add(last)) };
-            let tail = lerp(tail_a, tail_b, weight);
-            let mut at = 0;
+            let (head, tail) = (lerp(head_a, head_b, weight), lerp(tail_a, tail_b, weight));
+            let mut at = (dst.addr().wrapping_neg() & 31).min(last);
             while at < last {
-                // SAFETY: (all three) `at..at + 32` lies in the row, since `at < n - 32`.
+                // SAFETY: (all three) `at..at + 32` lies in the rows, since `at < n - 32`.
                 let a = unsafe { load(dst.wrapping_add(at)) };
                 // SAFETY: as above.
                 let b = unsafe { load(src.wrapping_add(at)) };
@@ -199,6 +204,8 @@ fn blend_u8(a: &mut RectMut<'_>, b: &Rect<'_>, q: u16) {
                 unsafe { store(dst.wrapping_add(at), blended) };
                 at += 32;
             }
+            // SAFETY: as above; what the body wrote here is what is written again.
+            unsafe { store(dst, head) };
             // SAFETY: as above.
             unsafe { store(dst.wrapping_add(last), tail) };
         }

@@ -10,11 +10,21 @@ use core::arch::x86_64::*;
 
 use super::{avx2, noise};
 use crate::kernels::raw::{Both, Pair, Raw, each_both, each_dst, each_row};
-use crate::kernels::{Kernels, Noise, lanes16, noise_word, portable, uniform};
+use crate::kernels::{Kernels, Noise, lanes16, noise_word, portable};
 use crate::view::{Rect, RectMut};
 
-pub(crate) static KERNELS: Kernels =
-    Kernels { copy, exchange, fill, blend_u8, blend_u16, blend_f32, noise_u8, noise_u16, noise_f32, mix_rows };
+pub(crate) static KERNELS: Kernels = Kernels {
+    copy,
+    exchange,
+    fill: avx2::fill,
+    blend_u8,
+    blend_u16,
+    blend_f32,
+    noise_u8,
+    noise_u16,
+    noise_f32,
+    mix_rows,
+};
 
 /// The first `n` of 64 bytes; all of them from 64 on.
 #[inline]
@@ -57,77 +67,115 @@ fn copy_pair(pair: Pair<'_>) {
     }
 }
 
+/// Masks serve for what is left of a row: whole registers without a mask are faster once the rows leave the cache.
 #[target_feature(enable = "avx512bw,avx512vl")]
 fn exchange(a: &mut RectMut<'_>, b: &mut RectMut<'_>) {
     let both = Both::new(a, b);
     let n = both.row_bytes;
+    let tail = first(n % 32) as u32;
     each_both!(both, a, b, {
         let mut at = 0;
-        while at < n {
-            let mask = first(n - at);
+        while at + 32 <= n {
             let (to_a, to_b) = (a.wrapping_add(at).cast(), b.wrapping_add(at).cast());
-            // SAFETY: (all four) the mask holds bytes of the rows and no other (`raw`).
-            let from_a = unsafe { _mm512_maskz_loadu_epi8(mask, to_a) };
+            // SAFETY: (all four) `at..at + 32` lies in both rows (`raw`).
+            let from_a = unsafe { _mm256_loadu_si256(to_a) };
             // SAFETY: as above.
-            let from_b = unsafe { _mm512_maskz_loadu_epi8(mask, to_b) };
+            let from_b = unsafe { _mm256_loadu_si256(to_b) };
             // SAFETY: as above.
-            unsafe { _mm512_mask_storeu_epi8(to_a, mask, from_b) };
+            unsafe { _mm256_storeu_si256(to_a, from_b) };
             // SAFETY: as above.
-            unsafe { _mm512_mask_storeu_epi8(to_b, mask, from_a) };
-            at += 64;
+            unsafe { _mm256_storeu_si256(to_b, from_a) };
+            at += 32;
         }
+        let (to_a, to_b) = (a.wrapping_add(at).cast(), b.wrapping_add(at).cast());
+        // SAFETY: (all four) the mask holds the bytes from `at` to the end of the rows and no other.
+        let from_a = unsafe { _mm256_maskz_loadu_epi8(tail, to_a) };
+        // SAFETY: as above.
+        let from_b = unsafe { _mm256_maskz_loadu_epi8(tail, to_b) };
+        // SAFETY: as above.
+        unsafe { _mm256_mask_storeu_epi8(to_a, tail, from_b) };
+        // SAFETY: as above.
+        unsafe { _mm256_mask_storeu_epi8(to_b, tail, from_a) };
     });
 }
 
+/// Bytes to the next address that a whole register is aligned at, or the whole row if that is shorter.
+#[inline]
+fn to_aligned(dst: *const u8, n: usize) -> usize {
+    (dst.addr().wrapping_neg() & 63).min(n)
+}
+
+/// See `avx2::lerp`.
+#[inline]
 #[target_feature(enable = "avx512bw,avx512vl")]
-fn fill(dst: &mut RectMut<'_>, pattern: &[u8]) {
-    let Some(byte) = uniform(pattern) else {
-        let raw = Raw::new(dst);
-        if !lanes16::pattern(raw, pattern, |pair| copy_pair(pair)) {
-            portable::fill(dst, pattern);
-        }
-        return;
+fn lerp(a: __m512i, b: __m512i, weight: __m512i) -> __m512i {
+    let zero = _mm512_setzero_si512();
+    let half = |a, b| _mm512_add_epi16(a, _mm512_mulhrs_epi16(_mm512_sub_epi16(a, b), weight));
+    _mm512_packus_epi16(
+        half(_mm512_unpacklo_epi8(a, zero), _mm512_unpacklo_epi8(b, zero)),
+        half(_mm512_unpackhi_epi8(a, zero), _mm512_unpackhi_epi8(b, zero)),
+    )
+}
+
+/// Runs a blend over rows of `$dst` and `$src`: a masked head up to an aligned address of the destination, whole
+/// registers, a masked tail. `$blend` takes and gives one register.
+macro_rules! blend_rows {
+    ($pair:expr, |$a:ident, $b:ident| $blend:expr) => {
+        each_row!($pair, dst, src, {
+            let n = $pair.row_bytes;
+            let head = to_aligned(dst, n);
+            let mut at = 0;
+            let mut mask = first(head);
+            let mut last = head == n;
+            loop {
+                let (to, from) = (dst.wrapping_add(at).cast(), src.wrapping_add(at).cast());
+                // SAFETY: (all three) the mask holds bytes of the rows and no other (`raw`): first those of the head,
+                // then those from the last whole register to the end.
+                let $a = unsafe { _mm512_maskz_loadu_epi8(mask, to) };
+                // SAFETY: as above.
+                let $b = unsafe { _mm512_maskz_loadu_epi8(mask, from) };
+                let blended = $blend;
+                // SAFETY: as above.
+                unsafe { _mm512_mask_storeu_epi8(to, mask, blended) };
+                if last {
+                    break;
+                }
+                at = head;
+                while at + 64 <= n {
+                    let (to, from) = (dst.wrapping_add(at).cast(), src.wrapping_add(at).cast());
+                    // SAFETY: (all three) `at..at + 64` lies in the rows (`raw`).
+                    let $a = unsafe { _mm512_loadu_si512(to) };
+                    // SAFETY: as above.
+                    let $b = unsafe { _mm512_loadu_si512(from) };
+                    let blended = $blend;
+                    // SAFETY: as above.
+                    unsafe { _mm512_storeu_si512(to.cast(), blended) };
+                    at += 64;
+                }
+                (mask, last) = (first(n - at), true);
+            }
+        });
     };
-    let raw = Raw::new(dst).joined();
-    let n = raw.row_bytes;
-    if n > 512 {
-        return lanes16::fill(raw, byte, _mm_set1_epi8(byte as i8));
-    }
-    let splat = _mm512_set1_epi8(byte as i8);
-    each_dst!(raw, dst, {
-        let mut at = 0;
-        while at < n {
-            // SAFETY: the mask holds bytes of the row and no other (`raw`).
-            unsafe { _mm512_mask_storeu_epi8(dst.wrapping_add(at).cast(), first(n - at), splat) };
-            at += 64;
-        }
-    });
 }
 
 #[target_feature(enable = "avx512bw,avx512vl")]
 fn blend_u8(a: &mut RectMut<'_>, b: &Rect<'_>, q: u16) {
     let pair = Pair::new(a, b);
-    let n = pair.row_bytes;
     let weight = _mm512_set1_epi16(portable::mulhrs_weight(q));
-    let zero = _mm512_setzero_si512();
-    // See `avx2::lerp`.
-    let half = |a, b| _mm512_add_epi16(a, _mm512_mulhrs_epi16(_mm512_sub_epi16(a, b), weight));
-    each_row!(pair, dst, src, {
-        let mut at = 0;
-        while at < n {
-            let (mask, to, from) = (first(n - at), dst.wrapping_add(at).cast(), src.wrapping_add(at).cast());
-            // SAFETY: (all three) the mask holds bytes of the rows and no other (`raw`).
-            let a = unsafe { _mm512_maskz_loadu_epi8(mask, to) };
-            // SAFETY: as above.
-            let b = unsafe { _mm512_maskz_loadu_epi8(mask, from) };
-            let blended = _mm512_packus_epi16(
-                half(_mm512_unpacklo_epi8(a, zero), _mm512_unpacklo_epi8(b, zero)),
-                half(_mm512_unpackhi_epi8(a, zero), _mm512_unpackhi_epi8(b, zero)),
-            );
-            // SAFETY: as above.
-            unsafe { _mm512_mask_storeu_epi8(to, mask, blended) };
-            at += 64;
-        }
+    blend_rows!(pair, |a, b| lerp(a, b, weight));
+}
+
+/// Elements that begin at an address that is no multiple of 4 stay whole: the head then is the whole row, or none.
+#[target_feature(enable = "avx512bw,avx512vl")]
+fn blend_f32(a: &mut RectMut<'_>, b: &Rect<'_>, [w_a, w_b]: [f32; 2]) {
+    let pair = Pair::new(a, b);
+    if !(pair.dst.addr() | pair.dst_pitch.unsigned_abs()).is_multiple_of(4) {
+        return portable::blend_f32(a, b, [w_a, w_b]);
+    }
+    let (w_a, w_b) = (_mm512_set1_ps(w_a), _mm512_set1_ps(w_b));
+    blend_rows!(pair, |a, b| {
+        let sum = _mm512_add_ps(_mm512_mul_ps(w_a, _mm512_castsi512_ps(a)), _mm512_mul_ps(w_b, _mm512_castsi512_ps(b)));
+        _mm512_castps_si512(sum)
     });
 }
 
@@ -136,11 +184,6 @@ fn blend_u8(a: &mut RectMut<'_>, b: &Rect<'_>, q: u16) {
 #[target_feature(enable = "avx512bw,avx512vl")]
 fn blend_u16(a: &mut RectMut<'_>, b: &Rect<'_>, q: u16) {
     portable::blend_u16(a, b, q);
-}
-
-#[target_feature(enable = "avx512bw,avx512vl")]
-fn blend_f32(a: &mut RectMut<'_>, b: &Rect<'_>, weights: [f32; 2]) {
-    portable::blend_f32(a, b, weights);
 }
 
 #[target_feature(enable = "avx512bw,avx512vl")]

@@ -1,0 +1,139 @@
+//! Whole batches in place, against one `memcpy` of the batch and against clone-then-copy, the way of common trainers.
+
+use std::cell::RefCell;
+use std::hint::black_box;
+use std::rc::Rc;
+
+use cutmix_core::ops::{self, Fill};
+use cutmix_core::plan::{BatchConfig, Pairing, PlanSlot, Samples, Scope};
+use cutmix_core::view::{BatchLayout, BatchViewMut};
+use cutmix_core::{BatchKey, BatchPlan, Layout, Level, PlanConfig, Size};
+
+use super::{Case, Levels, memcpy_rows, painted};
+use crate::{Bar, Group, bar};
+
+/// Name, samples, side, bytes of an element, planar.
+type Format = (&'static str, usize, u32, u32, bool);
+
+const FORMATS: [Format; 4] = [
+    ("64x3x224x224 f32", 64, 224, 4, true),
+    ("64x224x224x3 u8", 64, 224, 1, false),
+    ("256x32x32x3 u8", 256, 32, 1, false),
+    ("256x3x32x32 f32", 256, 32, 4, true),
+];
+
+const PAIRINGS: [(&str, Scope, Pairing<'static>); 5] = [
+    ("one box, roll", Scope::Batch, Pairing::Roll),
+    ("one box, flip", Scope::Batch, Pairing::Flip),
+    ("one box, permutation", Scope::Batch, Pairing::Permutation),
+    ("per-sample boxes, permutation", Scope::Sample, Pairing::Permutation),
+    ("per-sample boxes, with replacement", Scope::Sample, Pairing::WithReplacement),
+];
+
+pub(super) fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for format in FORMATS {
+        for pairing in PAIRINGS {
+            let name = format!("batch in place, {}, {}", format.0, pairing.0);
+            cases.push(Case::new(name, move |name, levels| batch_group(name, format, pairing, levels)));
+        }
+    }
+    cases
+}
+
+/// Several plans of a batch, so that the boxes have the law's mean, and the plans' memory.
+struct Batches {
+    layout: BatchLayout,
+    plans: Vec<BatchPlan<'static>>,
+    data: RefCell<Vec<u8>>,
+    copy: RefCell<Vec<u8>>,
+}
+
+impl Batches {
+    fn new((_, samples, side, element, planar): Format, (_, scope, pairing): (&str, Scope, Pairing<'_>)) -> Rc<Self> {
+        let size = Size::new(side, side).unwrap();
+        let layout = if planar { Layout::nchw(size, 3, element) } else { Layout::nhwc(size, 3, element) }.unwrap();
+        let layout = BatchLayout::dense(layout, samples).unwrap();
+        let config = BatchConfig { plan: PlanConfig::cutmix(size), scope, pairing };
+        let plans = if scope == Scope::Batch { 24 } else { 4 };
+        let plans = (0..plans)
+            .map(|batch| {
+                // The plans live as long as the process, some kilobytes each.
+                let slots = vec![PlanSlot::EMPTY; samples].leak();
+                let range = Samples::Range { first: batch * samples as u64, len: samples as u32 };
+                BatchPlan::draw(BatchKey { seed: 5, epoch: 0, batch }, &config, range, slots).unwrap()
+            })
+            .collect();
+        let (data, copy) = (painted(layout.buffer_bytes()), painted(layout.buffer_bytes()));
+        Rc::new(Self { layout, plans, data: data.into(), copy: copy.into() })
+    }
+
+    fn count(&self) -> usize {
+        self.plans.len()
+    }
+
+    /// The work of the common trainers: a copy of the batch, then the patches from it.
+    fn clone_then_copy(&self, copy: &mut [u8]) {
+        let (sample, image) = (self.layout.sample(), self.layout.sample_pitch());
+        let mut data = self.data.borrow_mut();
+        for plan in &self.plans {
+            copy.copy_from_slice(&data);
+            for (i, plan) in plan.iter().enumerate() {
+                let from = plan.partner as usize * image;
+                if !plan.leaves_base(i as u64) {
+                    let to = &mut data[i * image..(i + 1) * image];
+                    memcpy_rows(to, &copy[from..from + image], sample, plan.patch);
+                }
+            }
+        }
+    }
+}
+
+/// The bars against one `memcpy` of the batch: one box for all, or one for each sample.
+fn memcpy_bar(format: Format, scope: Scope) -> Option<Bar> {
+    match (format.2, format.3, scope) {
+        (32, 1, _) => bar(0.90, 0.53),
+        (224, _, Scope::Batch) => bar(0.45, 0.33),
+        (224, ..) => bar(0.60, 0.34),
+        _ => None,
+    }
+}
+
+fn batch_group(
+    name: &str,
+    format: Format,
+    pairing: (&'static str, Scope, Pairing<'static>),
+    levels: Levels<'_>,
+) -> Group<'static> {
+    let batches = Batches::new(format, pairing);
+    let bytes = (batches.layout.buffer_bytes() * batches.count()) as u64;
+    let mut group = Group::new(name, bytes);
+    for twin in ["memcpy of the batch", "memcpy of the batch again"] {
+        let batches = batches.clone();
+        group.row(twin, None, move || {
+            let (data, mut copy) = (batches.data.borrow(), batches.copy.borrow_mut());
+            for _ in 0..batches.count() {
+                copy.copy_from_slice(black_box(&data[..]));
+                black_box(&mut copy[..]);
+            }
+        });
+    }
+    {
+        let batches = batches.clone();
+        group.row("clone, then copy (clone preallocated)", None, move || {
+            batches.clone_then_copy(&mut batches.copy.borrow_mut());
+        });
+    }
+    for &level in levels {
+        let batches = batches.clone();
+        let bar = memcpy_bar(format, pairing.1).filter(|_| level != Level::PORTABLE);
+        group.row(level.name(), bar, move || {
+            let mut data = batches.data.borrow_mut();
+            for plan in &batches.plans {
+                let mut view = BatchViewMut::new(&mut data[..], batches.layout).unwrap();
+                ops::batch::paste_in_place(level, &mut view, plan, Fill::<u8>::Zero).unwrap();
+            }
+        });
+    }
+    group
+}

@@ -1,0 +1,176 @@
+//! Mixup, fills and noise, and the lerp of labels.
+
+use std::cell::RefCell;
+use std::hint::black_box;
+use std::rc::Rc;
+
+use cutmix_core::ops::{self, Fill, Frame, NoiseRange};
+use cutmix_core::{ImageView, ImageViewMut, KeptRatio, Layout, Level, NoiseKey, PatchBox, Size, WeightGrid, label};
+
+use super::{Case, Levels, law_boxes, painted, patch_bytes};
+use crate::{Bar, Group, bar};
+
+pub(super) fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for (residency, side) in [("L2, 0.3 MB each", 256_u32), ("L3, 3 MB each", 1024), ("DRAM, 100 MB each", 5800)] {
+        let name = format!("mixup u8, {residency}");
+        cases.push(Case::new(name, move |name, levels| mixup_group::<u8>(name, side, levels, bar(2.0, 1.5))));
+        let name = format!("mixup f32, {residency}");
+        cases.push(Case::new(name, move |name, levels| mixup_group::<f32>(name, side / 2, levels, bar(1.3, 1.0))));
+    }
+    for (side, what) in [(32, "32x32x3 u8 interleaved"), (224, "224x224x3 u8 interleaved")] {
+        let name = format!("cutout with zeros, CutMix law, {what}, 0.6 MB");
+        cases.push(Case::new(name, move |name, levels| zero_group(name, side, levels)));
+    }
+    for element in ["u8", "f32"] {
+        let name = format!("noise {element}, whole image of 0.3 MB");
+        cases.push(Case::new(name, move |name, levels| noise_group(name, element, levels)));
+    }
+    for classes in [10, 1000] {
+        let name = format!("labels of {classes} classes, a batch of 64 rows");
+        cases.push(Case::new(name, move |name, levels| label_group(name, classes, levels)));
+    }
+    cases
+}
+
+/// AVX2 and above.
+fn wide(level: Level) -> bool {
+    matches!(level.name(), "avx2" | "avx512")
+}
+
+/// An element that can be mixed.
+trait Element: ops::Blend + Default {
+    fn of(byte: u8) -> Self;
+}
+
+impl Element for u8 {
+    fn of(byte: u8) -> Self {
+        byte
+    }
+}
+
+impl Element for f32 {
+    fn of(byte: u8) -> Self {
+        Self::from(byte) / 255.0
+    }
+}
+
+fn mixup_group<T: Element>(name: &str, side: u32, levels: Levels<'_>, bars: Option<Bar>) -> Group<'static> {
+    let size = Size::new(side, side).unwrap();
+    let layout = Layout::nhwc(size, 3, size_of::<T>() as u32).unwrap();
+    let elements = || painted(layout.buffer_bytes() / size_of::<T>()).into_iter().map(T::of).collect::<Vec<T>>();
+    let (from, to) = (Rc::new(elements()), Rc::new(RefCell::new(elements())));
+    let weight = T::GRID.weight(0.3).unwrap();
+    let mut group = Group::new(name, layout.buffer_bytes() as u64);
+    for twin in ["memcpy", "memcpy again"] {
+        let (from, to) = (from.clone(), to.clone());
+        group.row(twin, None, move || {
+            to.borrow_mut().copy_from_slice(black_box(&from[..]));
+            black_box(&mut to.borrow_mut()[..]);
+        });
+    }
+    for &level in levels {
+        let (from, to) = (from.clone(), to.clone());
+        group.row(level.name(), bars.filter(|_| wide(level)), move || {
+            let mut to = to.borrow_mut();
+            let mut base = ImageViewMut::new(&mut to[..], layout).unwrap();
+            ops::mixup_in_place(level, &mut base, &ImageView::new(&from[..], layout).unwrap(), weight).unwrap();
+        });
+    }
+    group
+}
+
+fn zero_group(name: &str, side: u32, levels: Levels<'_>) -> Group<'static> {
+    let size = Size::new(side, side).unwrap();
+    let layout = Layout::nhwc(size, 3, 1).unwrap();
+    let images = 600_000 / layout.buffer_bytes();
+    let boxes = Rc::new(law_boxes(size, if side > 100 { 100 } else { 3000 }));
+    let data = Rc::new(RefCell::new(painted(images * layout.buffer_bytes())));
+    let mut group = Group::new(name, patch_bytes(&layout, &boxes));
+    for twin in ["memset per row", "memset per row again"] {
+        let (boxes, data) = (boxes.clone(), data.clone());
+        group.row(twin, None, move || {
+            let mut data = data.borrow_mut();
+            for (image, patch) in (0..images).cycle().zip(&*boxes) {
+                let start = image * layout.buffer_bytes();
+                let rows = data[start..start + layout.buffer_bytes()].chunks_exact_mut(layout.row_bytes());
+                for row in rows.skip(patch.y0() as usize).take(patch.height() as usize) {
+                    row[3 * patch.x0() as usize..3 * patch.x1() as usize].fill(black_box(0));
+                }
+            }
+            black_box(&mut data[..]);
+        });
+    }
+    let bars = if side == 32 { bar(0.85, 0.55) } else { bar(1.15, 1.05) };
+    for &level in levels {
+        let (boxes, data) = (boxes.clone(), data.clone());
+        group.row(level.name(), bars.filter(|_| level != Level::PORTABLE), move || {
+            let mut data = data.borrow_mut();
+            for (image, &patch) in (0..images).cycle().zip(&*boxes) {
+                let start = image * layout.buffer_bytes();
+                let mut view = ImageViewMut::new(&mut data[start..start + layout.buffer_bytes()], layout).unwrap();
+                let frame = Frame::whole(size);
+                ops::cutout(level, &mut view, patch, Fill::Zero, NoiseKey::default(), frame).unwrap();
+            }
+        });
+    }
+    group
+}
+
+fn noise_group(name: &str, element: &str, levels: Levels<'_>) -> Group<'static> {
+    let size = if element == "u8" { Size::new(320, 320) } else { Size::new(160, 160) }.unwrap();
+    let floats = 3 * size.total() as usize / if element == "u8" { 4 } else { 1 };
+    let data = Rc::new(RefCell::new(vec![0.0_f32; floats]));
+    let is_bytes = element == "u8";
+    let mut group = Group::new(name, 4 * floats as u64);
+    for twin in ["memset", "memset again"] {
+        let data = data.clone();
+        group.row(twin, None, move || {
+            bytemuck::cast_slice_mut::<f32, u8>(&mut data.borrow_mut()).fill(black_box(0));
+            black_box(&mut data.borrow_mut()[..]);
+        });
+    }
+    for &level in levels {
+        let data = data.clone();
+        let bars = match level.name() {
+            "avx2" => bar(8.0, 6.0),
+            "avx512" => bar(3.5, 2.5),
+            _ => None,
+        };
+        group.row(level.name(), bars, move || {
+            let mut data = data.borrow_mut();
+            let (key, fill, frame) = (NoiseKey { words: [1, 2] }, NoiseRange::default(), Frame::whole(size));
+            let all = PatchBox::full(size);
+            if is_bytes {
+                let bytes = bytemuck::cast_slice_mut::<f32, u8>(&mut data);
+                let mut view = ImageViewMut::nhwc(bytes, size, 3).unwrap();
+                ops::cutout(level, &mut view, all, Fill::Noise(fill), key, frame).unwrap();
+            } else {
+                let mut view = ImageViewMut::nhwc(&mut data[..], size, 3).unwrap();
+                ops::cutout(level, &mut view, all, Fill::Noise(fill), key, frame).unwrap();
+            }
+        });
+    }
+    group
+}
+
+fn label_group(name: &str, classes: usize, levels: Levels<'_>) -> Group<'static> {
+    let rows: Rc<Vec<f32>> = Rc::new((0..64 * classes).map(|i| (i % 7) as f32 / 21.0).collect());
+    let ratio: KeptRatio = WeightGrid::Q24.weight(0.7).unwrap();
+    let mut group = Group::new(name, (64 * classes * 4) as u64);
+    let mut ordered = levels.to_vec();
+    ordered.retain(|&level| level != Level::PORTABLE);
+    ordered.insert(0, Level::PORTABLE);
+    for level in ordered {
+        let rows = rows.clone();
+        let mut out = vec![0.0; 64 * classes];
+        group.row(level.name(), bar(1.15, 1.05).filter(|_| level != Level::PORTABLE), move || {
+            for (i, out) in out.chunks_exact_mut(classes).enumerate() {
+                let row = |i: usize| &rows[i % 64 * classes..(i % 64 + 1) * classes];
+                label::mix_rows(level, out, row(i), row(i + 1), ratio).unwrap();
+            }
+            black_box(&mut out[..]);
+        });
+    }
+    group
+}
