@@ -86,16 +86,16 @@ fn progress(quiet: bool, len: usize) -> ProgressBar {
 }
 
 fn page(sections: &[Section], rounds: usize) -> String {
-    let mut out = String::from("# Results\n\n");
-    out.push_str(
-        "Made by `cargo run --release -p cutmix-bench`; `README.md` beside this page says how ratios are formed. ",
+    let mut out = format!(
+        "# Results\n\n\
+         Made by `cargo run --release -p cutmix-bench`; `README.md` beside this page says how ratios are formed. A ratio is \
+         time over the time of the group's yardstick in the same round, the median of {rounds} rounds; less is faster. \
+         Differences below 10 % are noise.\n\n\
+         | | |\n|---|---|\n| CPU | {} |\n| level found | {} |\n| toolchain | {} |\n\n",
+        cpu(),
+        Level::detect().name(),
+        toolchain()
     );
-    out.push_str("A ratio is time over the time of the group's yardstick in the same round, the median of ");
-    out.push_str(&format!("{rounds} rounds; less is faster. Differences below 10 % are noise.\n\n"));
-    out.push_str("| | |\n|---|---|\n");
-    out.push_str(&format!("| CPU | {} |\n", cpu()));
-    out.push_str(&format!("| level found | {} |\n", Level::detect().name()));
-    out.push_str(&format!("| toolchain | {} |\n\n", toolchain()));
     out.push_str("## Bars\n\n");
     out.push_str(&report::summary(sections));
     out.push_str("\nAllocations in any in-place path: 0, counted by `nothing_is_allocated` in `cutmix-verify/tests/in_place.rs`.\n");

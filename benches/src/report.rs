@@ -93,7 +93,7 @@ pub fn summary(sections: &[Section]) -> String {
     }
     let twins = || {
         sections.iter().filter_map(|section| {
-            section.rows.iter().find(|(name, ..)| name.ends_with(" again")).map(|(.., measured)| measured.ratio)
+            section.rows.iter().find(|(name, ..)| name.ends_with("again")).map(|(.., measured)| measured.ratio)
         })
     };
     let (least, most) = twins().fold((f64::MAX, 0.0_f64), |(least, most), ratio| (least.min(ratio), most.max(ratio)));

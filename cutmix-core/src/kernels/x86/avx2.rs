@@ -168,47 +168,39 @@ fn lerp(a: __m256i, b: __m256i, weight: __m256i) -> __m256i {
     )
 }
 
+/// Head and tail share bytes with the body, which must not be blended twice: so both are computed before anything is
+/// written. The body is at aligned addresses of the destination.
 #[target_feature(enable = "avx2")]
 fn blend_u8(a: &mut RectMut<'_>, b: &Rect<'_>, q: u16) {
+    if Pair::new(a, b).row_bytes < 32 {
+        // Rare: Mixup takes the whole image, and dense rows are joined.
+        return super::blend_u8(a, b, q);
+    }
     let pair = Pair::new(a, b);
-    let n = pair.row_bytes;
     let weight = _mm256_set1_epi16(portable::mulhrs_weight(q));
     each_row!(pair, dst, src, {
-        if n < 32 {
-            // Whole rows of so few bytes are rare: Mixup takes the whole image, and dense rows are joined.
-            for i in 0..n {
-                // SAFETY: byte `i` lies in the rows (`raw`).
-                unsafe { lanes16::blend_byte(dst.wrapping_add(i), src.wrapping_add(i), q) };
-            }
-        } else {
-            let last = n - 32;
-            // Head and tail share bytes with the body, which must not be blended twice: so both are computed first. The
-            // body is at aligned addresses of the destination.
-            // SAFETY: (both) `0..32` lies in the rows (`raw`).
-            let head_a = unsafe { load(dst) };
-            // SAFETY: as above.
-            let head_b = unsafe { load(src) };
-            // SAFETY: (both) `last..n` lies in the rows.
-            let tail_a = unsafe { load(dst.wrapping_add(last)) };
-            // SAFETY: as above.
-            let tail_b = unsafe { load(src.wrapping_add(last)) };
-            let (head, tail) = (lerp(head_a, head_b, weight), lerp(tail_a, tail_b, weight));
-            let mut at = (dst.addr().wrapping_neg() & 31).min(last);
-            while at < last {
-                // SAFETY: (all three) `at..at + 32` lies in the rows, since `at < n - 32`.
-                let a = unsafe { load(dst.wrapping_add(at)) };
+        macro_rules! blended {
+            ($at:expr) => {{
+                // SAFETY: (both) `at <= last`, so that `at..at + 32` lies in the rows (`raw`).
+                let a = unsafe { load(dst.wrapping_add($at)) };
                 // SAFETY: as above.
-                let b = unsafe { load(src.wrapping_add(at)) };
-                let blended = lerp(a, b, weight);
-                // SAFETY: as above.
-                unsafe { store(dst.wrapping_add(at), blended) };
-                at += 32;
-            }
-            // SAFETY: as above; what the body wrote here is what is written again.
-            unsafe { store(dst, head) };
-            // SAFETY: as above.
-            unsafe { store(dst.wrapping_add(last), tail) };
+                let b = unsafe { load(src.wrapping_add($at)) };
+                lerp(a, b, weight)
+            }};
         }
+        let last = pair.row_bytes - 32;
+        let (head, tail) = (blended!(0), blended!(last));
+        let mut at = (dst.addr().wrapping_neg() & 31).min(last);
+        while at < last {
+            let body = blended!(at);
+            // SAFETY: as above.
+            unsafe { store(dst.wrapping_add(at), body) };
+            at += 32;
+        }
+        // SAFETY: as above; what the body wrote here is what is written again.
+        unsafe { store(dst, head) };
+        // SAFETY: as above.
+        unsafe { store(dst.wrapping_add(last), tail) };
     });
 }
 

@@ -40,27 +40,37 @@ fn copy(dst: &mut RectMut<'_>, src: &Rect<'_>) {
 #[inline]
 #[target_feature(enable = "avx512bw,avx512vl")]
 fn copy_pair(pair: Pair<'_>) {
-    let mask = first(pair.row_bytes);
+    /// One masked register a row, two rows at a time.
+    macro_rules! masked {
+        ($mask:ty, $load:ident, $store:ident) => {{
+            let mask = first(pair.row_bytes) as $mask;
+            let (mut dst, mut src) = (pair.dst, pair.src);
+            for _ in 0..pair.rows / 2 {
+                let (next_dst, next_src) = (dst.wrapping_offset(pair.dst_pitch), src.wrapping_offset(pair.src_pitch));
+                // SAFETY: (all four) the mask holds the bytes of the row and no other (`raw`); what it leaves out is not
+                // accessed.
+                let row = unsafe { $load(mask, src.cast()) };
+                // SAFETY: as above.
+                let next = unsafe { $load(mask, next_src.cast()) };
+                // SAFETY: as above.
+                unsafe { $store(dst.cast(), mask, row) };
+                // SAFETY: as above.
+                unsafe { $store(next_dst.cast(), mask, next) };
+                (dst, src) = (next_dst.wrapping_offset(pair.dst_pitch), next_src.wrapping_offset(pair.src_pitch));
+            }
+            if pair.rows % 2 == 1 {
+                // SAFETY: (both) as above.
+                let row = unsafe { $load(mask, src.cast()) };
+                // SAFETY: as above.
+                unsafe { $store(dst.cast(), mask, row) };
+            }
+        }};
+    }
     match pair.row_bytes {
         0 => {}
-        1..=16 => each_row!(pair, dst, src, {
-            // SAFETY: the mask holds the bytes of the row and no other (`raw`); what it leaves out is not accessed.
-            let row = unsafe { _mm_maskz_loadu_epi8(mask as u16, src.cast()) };
-            // SAFETY: as above.
-            unsafe { _mm_mask_storeu_epi8(dst.cast(), mask as u16, row) };
-        }),
-        17..=32 => each_row!(pair, dst, src, {
-            // SAFETY: as above.
-            let row = unsafe { _mm256_maskz_loadu_epi8(mask as u32, src.cast()) };
-            // SAFETY: as above.
-            unsafe { _mm256_mask_storeu_epi8(dst.cast(), mask as u32, row) };
-        }),
-        33..=64 => each_row!(pair, dst, src, {
-            // SAFETY: as above.
-            let row = unsafe { _mm512_maskz_loadu_epi8(mask, src.cast()) };
-            // SAFETY: as above.
-            unsafe { _mm512_mask_storeu_epi8(dst.cast(), mask, row) };
-        }),
+        1..=16 => masked!(u16, _mm_maskz_loadu_epi8, _mm_mask_storeu_epi8),
+        17..=32 => masked!(u32, _mm256_maskz_loadu_epi8, _mm256_mask_storeu_epi8),
+        33..=64 => masked!(u64, _mm512_maskz_loadu_epi8, _mm512_mask_storeu_epi8),
         // 64-byte registers gain nothing over aligned 32-byte ones.
         65..avx2::LONG => avx2::copy_long(pair),
         _ => lanes16::memcpy(pair),
