@@ -63,7 +63,9 @@ fn read<R>(rect: &mut RectMut<'_>, f: impl FnOnce(&Rect<'_>) -> R) -> R {
 
 #[test]
 fn every_level_equals_portable() {
-    for &level in Level::available() {
+    let best = [Level::detect()];
+    // One level a run is enough for Miri, which is slow: its level is what the compiler was told.
+    for &level in if cfg!(miri) { &best } else { Level::available() } {
         check("copy", level, &|level, a, b| read(b, |b| level.copy(a, b)));
         check("exchange", level, &|level, a, b| level.exchange(a, b));
         for pattern in [&[0][..], &[7, 7], &[1, 2, 3], &[1, 2, 3, 4, 5, 6, 7], &[9; 300], &painted(300, 3)] {
@@ -75,7 +77,10 @@ fn every_level_equals_portable() {
             });
         }
         for &q in if cfg!(miri) { &[0, 20_000][..] } else { &[0, 1, 16_383, 16_384, 20_000, 32_767, 32_768] } {
-            check("blend_u8", level, &|level, a, b| read(b, |b| level.blend_u8(a, b, q)));
+            // Miri does not know the 512-bit rounding product.
+            if !(cfg!(miri) && level.name() == "avx512") {
+                check("blend_u8", level, &|level, a, b| read(b, |b| level.blend_u8(a, b, q)));
+            }
             check("blend_u16", level, &|level, a, b| read(b, |b| level.blend_u16(a, b, q)));
         }
         // The upper half of the word's number changes within the first row of some.
