@@ -98,8 +98,7 @@ fn mask_group(name: &str, side: u32, levels: Levels<'_>) -> Group<'static> {
     let (from, to) = (Rc::new(floats()), Rc::new(RefCell::new(floats())));
     for &level in levels {
         let (to, from, boxes) = (to.clone(), from.clone(), boxes.clone());
-        let small =
-            "the formula as measured is one fused pass over arrays in the cache, without a mask made anew for each use";
+        let small = "the formula over an image of 12 KB stays in L1 and is vectorised, and patches of 30 short rows weigh little against the checks of a call";
         group.row(level.name(), bar_but(0.125, 0.05, small).filter(|_| level != Level::PORTABLE), move || {
             let mut to = to.borrow_mut();
             let mut base = ImageViewMut::new(&mut to[..], layout).unwrap();
