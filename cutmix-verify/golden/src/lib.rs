@@ -1,0 +1,132 @@
+#![no_std]
+#![forbid(unsafe_code)]
+#![allow(clippy::needless_for_each)] // A value a line, in the order of the hash.
+//! The golden programme: a walk over keys, sizes, rules, alphas, methods, pairings, layouts and element types that hashes
+//! every draw, box, ratio, label bit and output element. Its digest must be the same on every target and level.
+//!
+//! No allocation, no std: it runs in a firmware image as it runs on a server. Elements enter the hash as little-endian
+//! values, so that a big-endian machine gives the same, and no arithmetic meets NaN, whose bits are not promised.
+
+mod draws;
+mod pixels;
+
+use cutmix_core::plan::PlanSlot;
+use cutmix_core::{Error, Level};
+use sha2::{Digest, Sha256};
+
+/// How much of the walk is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// 200 keys: for Miri, emulators and firmware.
+    Short,
+    /// 10,000 keys: for native machines.
+    Full,
+}
+
+impl Length {
+    /// Number of keys.
+    #[must_use]
+    pub const fn keys(self) -> u64 {
+        match self {
+            Self::Short => 200,
+            Self::Full => 10_000,
+        }
+    }
+
+    /// The digest that every target must give, in hexadecimal.
+    #[must_use]
+    pub const fn expected(self) -> &'static str {
+        match self {
+            Self::Short => include_str!("short.sha256").trim_ascii(),
+            Self::Full => include_str!("full.sha256").trim_ascii(),
+        }
+    }
+
+    /// `short` or `full`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Short => "short",
+            Self::Full => "full",
+        }
+    }
+}
+
+/// Words of each pixel buffer: 14 KiB.
+const WORDS: usize = 3584;
+/// Samples of the largest batch.
+const SAMPLES: usize = 6;
+
+/// The memory of the walk, some 29 KiB: the caller's, since firmware has it in a static.
+pub struct Memory {
+    input: [u32; WORDS],
+    output: [u32; WORDS],
+    slots: [PlanSlot; SAMPLES],
+}
+
+impl Memory {
+    /// Memory that holds nothing yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { input: [0; WORDS], output: [0; WORDS], slots: [PlanSlot::EMPTY; SAMPLES] }
+    }
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// What is hashed, as little-endian values.
+struct Hash(Sha256);
+
+impl Hash {
+    fn u8(&mut self, value: u8) {
+        self.0.update([value]);
+    }
+
+    fn u32(&mut self, value: u32) {
+        self.0.update(value.to_le_bytes());
+    }
+
+    fn u64(&mut self, value: u64) {
+        self.0.update(value.to_le_bytes());
+    }
+
+    fn f32(&mut self, value: f32) {
+        self.u32(value.to_bits());
+    }
+
+    fn f64(&mut self, value: f64) {
+        self.u64(value.to_bits());
+    }
+}
+
+/// Walks with the kernels of `level` and gives the digest in hexadecimal.
+///
+/// # Errors
+/// None of its own configurations is refused by the core; were one, that would be the core's [`Error`].
+///
+/// ```
+/// use cutmix_core::Level;
+/// use cutmix_golden::{Length, Memory, digest};
+///
+/// let hex = digest(Length::Short, Level::detect(), &mut Memory::new())?;
+/// assert_eq!(core::str::from_utf8(&hex), Ok(Length::Short.expected()));
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
+pub fn digest(length: Length, level: Level, memory: &mut Memory) -> Result<[u8; 64], Error> {
+    let mut hash = Hash(Sha256::new());
+    for key in 0..length.keys() {
+        draws::walk(&mut hash, key)?;
+        pixels::walk(&mut hash, key, level, memory)?;
+    }
+    let mut hex = [0; 64];
+    for (pair, byte) in hex.chunks_exact_mut(2).zip(hash.0.finalize()) {
+        for (digit, nibble) in pair.iter_mut().zip([byte >> 4, byte & 15]) {
+            *digit = b"0123456789abcdef"[usize::from(nibble)];
+        }
+    }
+    Ok(hex)
+}
