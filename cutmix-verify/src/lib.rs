@@ -4,7 +4,7 @@
 //! * [`mod@reference`] states CutMix, Mixup and Cutout one pixel at a time; it imports nothing of the core.
 //! * [`guard`] and [`suite`] hold the kernels of every level against it, byte by byte.
 //! * [`law`] gives the exact probability that a pixel is replaced.
-//! * [`cli`] is the tool: `demo`, `mix` and `kernels`.
+//! * [`cli`] is the tool: `demo`, `mix`, `kernels` and `selftest`.
 //!
 //! The property, exhaustive and statistical suites are in this crate's `tests/`.
 

@@ -169,6 +169,21 @@ fn kernels_lists_every_level_and_checks_those_that_are_here() {
 }
 
 #[test]
+fn selftest_gives_the_digests_of_every_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(folder.path(), &["selftest", "--level", "portable"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{text}");
+    assert_eq!(text.lines().filter(|line| line.contains("digest") && line.ends_with("equal")).count(), 2, "{text}");
+    assert_eq!(
+        text.lines().filter(|line| line.contains("kernels, quick") && line.ends_with("passed")).count(),
+        1,
+        "{text}"
+    );
+    assert_eq!(run(folder.path(), &["selftest", "--level", "mmx"]).status.code(), Some(2));
+}
+
+#[test]
 fn kernels_of_one_level_checks_that_one() {
     let folder = tempfile::tempdir().unwrap();
     let output = run(folder.path(), &["kernels", "--level", "portable"]);

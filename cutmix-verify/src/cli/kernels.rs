@@ -65,7 +65,7 @@ fn row([level, available, operations, cases, check]: [&str; 5]) -> String {
 }
 
 /// One line that overwrites itself, where somebody watches.
-fn progress(name: &str, done: u64, total: u64) {
+pub(super) fn progress(name: &str, done: u64, total: u64) {
     let mut stderr = std::io::stderr();
     if stderr.is_terminal() {
         let end = if done == total { "\r\x1b[K" } else { "" };

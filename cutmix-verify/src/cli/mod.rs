@@ -7,6 +7,7 @@ mod kernels;
 mod mix;
 mod picture;
 mod plan_file;
+mod selftest;
 
 use std::fmt;
 use std::process::ExitCode;
@@ -30,6 +31,8 @@ enum Command {
     Mix(mix::Args),
     /// List the instruction sets that the kernels know, and hold each that this machine has against the reference.
     Kernels(kernels::Args),
+    /// Compute the digests that are the same on every machine, and check the kernels.
+    Selftest(selftest::Args),
 }
 
 /// Which kernels compute.
@@ -141,6 +144,7 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Mix(args) => mix::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Kernels(args) => kernels::run(&args),
+        Command::Selftest(args) => selftest::run(&args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("cutmix-verify: {error}");
