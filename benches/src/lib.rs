@@ -3,6 +3,7 @@
 //!
 //! A [`Group`] is one piece of work done in several ways; its first row is the yardstick, which is present in every run.
 
+pub mod allocations;
 pub mod cases;
 pub mod measure;
 pub mod report;

@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 
 use clap::Parser;
 use cutmix_bench::report::{self, Section};
-use cutmix_bench::{cases, measure};
+use cutmix_bench::{allocations, cases, measure};
 use cutmix_core::Level;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -68,7 +68,7 @@ fn run(options: &Options) -> Result<(), String> {
         bar.inc(1);
     }
     bar.finish_and_clear();
-    let text = page(&sections, rounds);
+    let text = page(&sections, rounds, &allocations::report(&levels)?);
     print!("{text}");
     let partial = options.quick || options.group.is_some() || options.level.is_some();
     match &options.out {
@@ -85,7 +85,7 @@ fn progress(quiet: bool, len: usize) -> ProgressBar {
     ProgressBar::with_draw_target(Some(len as u64), target).with_style(style)
 }
 
-fn page(sections: &[Section], rounds: usize) -> String {
+fn page(sections: &[Section], rounds: usize, allocations: &str) -> String {
     let mut out = format!(
         "# Results\n\n\
          Made by `cargo run --release -p cutmix-bench`; `README.md` beside this page says how ratios are formed. A ratio is \
@@ -98,7 +98,8 @@ fn page(sections: &[Section], rounds: usize) -> String {
     );
     out.push_str("## Bars\n\n");
     out.push_str(&report::summary(sections));
-    out.push_str("\nAllocations in any in-place path: 0, counted by `nothing_is_allocated` in `cutmix-verify/tests/in_place.rs`.\n");
+    out.push_str("\n## Allocations\n\n");
+    out.push_str(allocations);
     out.push_str("\n## Groups\n\n");
     for section in sections {
         out.push_str(&report::section(section));
@@ -124,7 +125,14 @@ fn toolchain() -> String {
 fn write(path: &Path, text: &str) -> Result<(), String> {
     let error = |error: std::io::Error| format!("{}: {error}", path.display());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(error)?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        // As any new file: the umask decides. (Temporary files are private otherwise.)
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.prefix(".cutmix-").tempfile_in(folder).map_err(error)?;
     file.write_all(text.as_bytes()).map_err(error)?;
     file.persist(path).map_err(|failed| error(failed.error))?;
     Ok(())

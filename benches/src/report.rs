@@ -46,7 +46,7 @@ pub fn section(section: &Section) -> String {
     out.push_str(if bytes { "|---|---|---|---|---|---|---|\n" } else { "|---|---|---|---|---|---|\n" });
     for (name, bar, measured) in &section.rows {
         let (must, stretch, reached) = bar.as_ref().map_or((String::new(), String::new(), ""), |bar| {
-            (format!("{:.2}", bar.must), format!("{:.2}", bar.stretch), standing(measured.ratio, bar))
+            (limit(bar.must), limit(bar.stretch), standing(measured.ratio, bar))
         });
         let _ = write!(
             out,
@@ -88,7 +88,7 @@ pub fn summary(sections: &[Section]) -> String {
     if !missed.is_empty() {
         out.push_str("\n| missed | row | ratio | must |\n|---|---|---|---|\n");
         for (section, name, bar, measured) in missed {
-            let _ = writeln!(out, "| {} | {name} | {:.2} | {:.2} |", section.name, measured.ratio, bar.must);
+            let _ = writeln!(out, "| {} | {name} | {:.2} | {} |", section.name, measured.ratio, limit(bar.must));
         }
     }
     let twins = || {
@@ -100,10 +100,17 @@ pub fn summary(sections: &[Section]) -> String {
     if most > 0.0 {
         let _ = write!(
             out,
-            "\nA second copy of the yardstick came out between {least:.2} and {most:.2}: the noise of this run.\n"
+            "\nA second copy of the yardstick came out between {least:.2} and {most:.2}: the noise of the clock in this run. \
+             It shares its buffers, so it does not show what another place in memory would change.\n"
         );
     }
     out
+}
+
+/// A bar to the third digit where it has one: an eighth is not 0.12.
+fn limit(limit: f64) -> String {
+    let text = format!("{limit:.3}");
+    text.strip_suffix('0').map_or(text.clone(), str::to_owned)
 }
 
 fn seconds(seconds: f64) -> String {

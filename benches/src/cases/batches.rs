@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::hint::black_box;
 use std::rc::Rc;
 
+use bytemuck::cast_slice_mut;
 use cutmix_core::ops::{self, Fill};
 use cutmix_core::plan::{BatchConfig, Pairing, PlanSlot, Samples, Scope};
 use cutmix_core::view::{BatchLayout, BatchViewMut};
@@ -51,8 +52,10 @@ pub(super) fn cases() -> Vec<Case> {
 struct Batches {
     layout: BatchLayout,
     plans: Vec<BatchPlan<'static>>,
-    data: RefCell<Vec<u8>>,
-    copy: RefCell<Vec<u8>>,
+    /// Words, so that they can be taken as `f32` and as bytes.
+    data: RefCell<Vec<f32>>,
+    copy: RefCell<Vec<f32>>,
+    floats: bool,
 }
 
 impl Batches {
@@ -70,8 +73,9 @@ impl Batches {
                 BatchPlan::draw(BatchKey { seed: 5, epoch: 0, batch }, &config, range, slots).unwrap()
             })
             .collect();
-        let (data, copy) = (painted(layout.buffer_bytes()), painted(layout.buffer_bytes()));
-        Rc::new(Self { layout, plans, data: data.into(), copy: copy.into() })
+        let words = || painted(layout.buffer_bytes() / 4).into_iter().map(f32::from).collect::<Vec<f32>>();
+        let (data, copy) = (words(), words());
+        Rc::new(Self { layout, plans, data: data.into(), copy: copy.into(), floats: element == 4 })
     }
 
     fn count(&self) -> usize {
@@ -79,11 +83,12 @@ impl Batches {
     }
 
     /// The work of the common trainers: a copy of the batch, then the patches from it.
-    fn clone_then_copy(&self, copy: &mut [u8]) {
+    fn clone_then_copy(&self, copy: &mut [f32]) {
         let (sample, image) = (self.layout.sample(), self.layout.sample_pitch());
         let mut data = self.data.borrow_mut();
+        let (data, copy): (&mut [u8], &mut [u8]) = (cast_slice_mut(&mut data), cast_slice_mut(copy));
         for plan in &self.plans {
-            copy.copy_from_slice(&data);
+            copy.copy_from_slice(data);
             for (i, plan) in plan.iter().enumerate() {
                 let from = plan.partner as usize * image;
                 if !plan.leaves_base(i as u64) {
@@ -149,7 +154,7 @@ fn clone_group(
     {
         let batches = batches.clone();
         group.row("clone-then-copy, allocated each time", None, move || {
-            batches.clone_then_copy(&mut vec![0; batches.layout.buffer_bytes()]);
+            batches.clone_then_copy(&mut vec![0.0; batches.layout.buffer_bytes() / 4]);
         });
     }
     let bars = if format.2 == 224 { bar_but(1.0 / 3.0, 0.2, NARROW) } else { bar_but(0.4, 0.25, NARROW) };
@@ -163,8 +168,14 @@ fn in_place_rows(group: &mut Group<'static>, batches: &Rc<Batches>, levels: Leve
         group.row(level.name(), bar.filter(|_| level != Level::PORTABLE), move || {
             let mut data = batches.data.borrow_mut();
             for plan in &batches.plans {
-                let mut view = BatchViewMut::new(&mut data[..], batches.layout).unwrap();
-                ops::batch::paste_in_place(level, &mut view, plan, Fill::<u8>::Zero).unwrap();
+                if batches.floats {
+                    let mut view = BatchViewMut::new(&mut data[..], batches.layout).unwrap();
+                    ops::batch::mix_in_place(level, &mut view, plan, Fill::Zero).unwrap();
+                } else {
+                    let bytes: &mut [u8] = cast_slice_mut(&mut data);
+                    let mut view = BatchViewMut::new(bytes, batches.layout).unwrap();
+                    ops::batch::mix_in_place(level, &mut view, plan, Fill::Zero).unwrap();
+                }
             }
         });
     }

@@ -53,10 +53,9 @@ fn beta_group(name: &str, alpha: f64, must: f64, stretch: f64) -> Group<'static>
     group
 }
 
-/// What a trainer in Rust would write: a seeded generator per sample, lambda, square root, centre, clip, kept pixels.
-fn by_hand(index: u64, side: u32) -> ([u32; 4], u64) {
-    let mut rng = StdRng::seed_from_u64(index);
-    let lambda: f64 = rand_distr::Beta::new(1.0, 1.0).unwrap().sample(&mut rng);
+/// What a trainer in Rust would write: lambda, square root, centre, clip, kept pixels.
+fn by_hand(rng: &mut StdRng, beta: &rand_distr::Beta<f64>, side: u32) -> ([u32; 4], u64) {
+    let lambda = beta.sample(rng);
     let cut = (f64::from(side) * (1.0 - lambda).sqrt()) as i64;
     let (x, y) = (i64::from(rng.random_range(0..side)), i64::from(rng.random_range(0..side)));
     let clip = |v: i64| v.clamp(0, i64::from(side)) as u32;
@@ -69,13 +68,21 @@ fn plan_group(name: &str) -> Group<'static> {
     let mut group = Group::new(name, 0);
     for twin in ["StdRng and rand_distr", "StdRng and rand_distr again"] {
         let mut index = 0;
+        // The sampler is made once, as ours is with the configuration; the generator for every sample, from its key.
+        let beta = rand_distr::Beta::new(1.0, 1.0).unwrap();
         group.row(twin, None, move || {
             for _ in 0..1000 {
                 index += 1;
-                black_box(by_hand(black_box(index), 224));
+                black_box(by_hand(&mut StdRng::seed_from_u64(black_box(index)), &beta, 224));
             }
         });
     }
+    let (beta, mut rng) = (rand_distr::Beta::new(1.0, 1.0).unwrap(), StdRng::seed_from_u64(1));
+    group.row("the same, seeded once: a stream that cannot be resumed at a sample", None, move || {
+        for _ in 0..1000 {
+            black_box(by_hand(&mut rng, &beta, black_box(224)));
+        }
+    });
     let config = PlanConfig::cutmix(Size::new(224, 224).unwrap());
     let mut index = 0;
     group.row("SamplePlan::draw", bar(0.6, 0.35), move || {

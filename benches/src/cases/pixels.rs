@@ -70,26 +70,42 @@ impl Element for f32 {
     }
 }
 
+/// Where base and donor begin, in bytes after the start of their memory. One run takes them all: how two buffers lie to
+/// each other modulo a line and a page changes both `memcpy` and the blend, and an allocator always gives the same.
+const PLACEMENTS: [(usize, usize); 6] = [(0, 0), (0, 2048), (16, 48), (4, 1064), (1040, 32), (60, 3076)];
+
 fn mixup_group<T: Element>(name: &str, side: u32, levels: Levels<'_>, bars: Option<Bar>) -> Group<'static> {
     let size = Size::new(side, side).unwrap();
     let layout = Layout::nhwc(size, 3, size_of::<T>() as u32).unwrap();
-    let elements = || painted(layout.buffer_bytes() / size_of::<T>()).into_iter().map(T::of).collect::<Vec<T>>();
+    let len = layout.buffer_bytes() / size_of::<T>();
+    let room = 4096 / size_of::<T>();
+    let elements = || painted(len + room).into_iter().map(T::of).collect::<Vec<T>>();
     let (from, to) = (Rc::new(elements()), Rc::new(RefCell::new(elements())));
+    let places = PLACEMENTS.map(|(to, from)| {
+        let (to, from) = (to / size_of::<T>(), from / size_of::<T>());
+        (to..to + len, from..from + len)
+    });
     let weight = T::GRID.weight(0.3).unwrap();
-    let mut group = Group::new(name, layout.buffer_bytes() as u64);
+    let mut group = Group::new(name, (PLACEMENTS.len() * layout.buffer_bytes()) as u64);
     for twin in ["memcpy", "memcpy again"] {
-        let (from, to) = (from.clone(), to.clone());
+        let (from, to, places) = (from.clone(), to.clone(), places.clone());
         group.row(twin, None, move || {
-            to.borrow_mut().copy_from_slice(black_box(&from[..]));
-            black_box(&mut to.borrow_mut()[..]);
+            let mut data = to.borrow_mut();
+            for (to, from_range) in &places {
+                data[to.clone()].copy_from_slice(black_box(&from[from_range.clone()]));
+                black_box(&mut data[..]);
+            }
         });
     }
     for &level in levels {
-        let (from, to) = (from.clone(), to.clone());
+        let (from, to, places) = (from.clone(), to.clone(), places.clone());
         group.row(level.name(), bars.filter(|_| wide(level)), move || {
-            let mut to = to.borrow_mut();
-            let mut base = ImageViewMut::new(&mut to[..], layout).unwrap();
-            ops::mixup_in_place(level, &mut base, &ImageView::new(&from[..], layout).unwrap(), weight).unwrap();
+            let mut data = to.borrow_mut();
+            for (to, from_range) in &places {
+                let mut base = ImageViewMut::new(&mut data[to.clone()], layout).unwrap();
+                let donor = ImageView::new(&from[from_range.clone()], layout).unwrap();
+                ops::mixup_in_place(level, &mut base, &donor, weight).unwrap();
+            }
         });
     }
     group
