@@ -180,6 +180,8 @@ fn selftest_gives_the_digests_of_every_machine() {
         1,
         "{text}"
     );
+    let boxes: Vec<_> = text.lines().filter(|line| line.contains("boxes, 1 to 48")).collect();
+    assert!(matches!(boxes[..], [line] if line.ends_with("passed")), "{text}");
     assert_eq!(run(folder.path(), &["selftest", "--level", "mmx"]).status.code(), Some(2));
 }
 

@@ -1,59 +1,58 @@
-//! Every side length up to 64, every lambda at which the box changes (and its neighbours in binary64), every kind of
-//! centre, each rule: the core's span against the reference's pixels.
+//! Boxes on one axis, all of them up to some length: the core's spans against the reference's pixels, and the suite
+//! against spans that are wrong. `selftest --exhaustive` goes up to 512 pixels.
 
-use cutmix_core::BoxRule;
-use cutmix_verify::reference::{Rule, inside_law};
+use std::ops::Range;
 
-/// A number and the two on either side, as far as they lie in `[0, below)`.
-fn around(x: f64, below: f64, out: &mut Vec<f64>) {
-    let near = [x.next_down().next_down(), x.next_down(), x, x.next_up(), x.next_up().next_up()];
-    out.extend(near.into_iter().filter(|x| (0.0..below).contains(x)));
-}
+use cutmix_core::{BoxRule, Error};
+use cutmix_verify::suite::{Span, axis, axis_of};
 
 #[test]
 fn every_box_on_one_axis() {
-    let mut cases = 0_u64;
-    for length in 1..=64_u32 {
-        let l = f64::from(length);
-        let mut lambdas = vec![0.0, f64::from_bits(1), f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0, 1.0];
-        // Sides of whole and half pixels.
-        for j in 0..=2 * length {
-            around(1.0 - (f64::from(j) / (2.0 * l)).powi(2), 1.0_f64.next_up(), &mut lambdas);
-        }
-        lambdas.sort_by(f64::total_cmp);
-        lambdas.dedup();
-        let mut centres = Vec::new();
-        // Whole pixels, pixel centres, and the quarters where odd and even sides change.
-        for quarter in 0..=4 * length {
-            around(f64::from(quarter) / 4.0, l, &mut centres);
-        }
-        centres.sort_by(f64::total_cmp);
-        centres.dedup();
-        for (rule, naive) in BoxRule::ALL.into_iter().zip([Rule::Paper, Rule::Official, Rule::FullExtent]) {
-            for &lambda in &lambdas {
-                for &centre in &centres {
-                    let span = rule.span(lambda, centre, length).unwrap();
-                    // On a square image a pixel of the diagonal is inside iff its one coordinate is.
-                    let inside = |i: u32| inside_law(naive, lambda, (centre, centre), (length, length), (i, i));
-                    // The pixels around both ends decide: the reference's set is an interval by its definition.
-                    let (first, last) = (span.start, span.end);
-                    let ends = [first.wrapping_sub(1), first, last.wrapping_sub(1), last, 0, length - 1];
-                    for i in ends.into_iter().filter(|&i| i < length) {
-                        assert_eq!(
-                            span.contains(&i),
-                            inside(i),
-                            "{rule:?} L {length} lambda {lambda} c {centre} pixel {i}"
-                        );
-                    }
-                    if first >= last {
-                        let empty = (0..length).all(|i| !inside(i));
-                        assert!(empty, "{rule:?} L {length} lambda {lambda} c {centre}: {span:?} is empty");
-                    }
-                    cases += 1;
-                }
-            }
-        }
-    }
+    let cases = axis(1..=64, 2, &mut |_, _| {}).unwrap_or_else(|failure| panic!("{failure}"));
     println!("{cases} boxes");
     assert!(cases > 50_000_000, "{cases} boxes only");
+}
+
+#[test]
+fn wrong_spans_are_found() {
+    type Wrong = fn(BoxRule, f64, f64, u32) -> Result<Range<u32>, Error>;
+    let defects: [(&str, Wrong); 7] = [
+        ("the far clip is ignored", |rule, lambda, centre, length| {
+            let half = f64::from(length) * (1.0 - lambda).sqrt() / 2.0;
+            let span = rule.span(lambda, centre, length)?;
+            let end = ((centre + half) - 0.5).ceil() as u32;
+            Ok(if rule == BoxRule::Paper { span.start..end.max(span.start) } else { span })
+        }),
+        ("the near clip moves the far edge", |rule, lambda, centre, length| {
+            let span = rule.span(lambda, centre, length)?;
+            let side = (f64::from(length) * (1.0 - lambda).sqrt()) as u32;
+            Ok(if span.start == 0 { 0..side.min(length) } else { span })
+        }),
+        ("one pixel too many", |rule, lambda, centre, length| {
+            let span = rule.span(lambda, centre, length)?;
+            Ok(span.start..(span.end + u32::from(!span.is_empty())).min(length))
+        }),
+        ("one pixel to the right", |rule, lambda, centre, length| {
+            let span = rule.span(lambda, centre, length)?;
+            Ok((span.start + 1).min(length)..(span.end + 1).min(length))
+        }),
+        ("r = 1 - lambda", |rule, lambda, centre, length| rule.span(1.0 - (1.0 - lambda).powi(2), centre, length)),
+        ("the centre is rounded", |rule, lambda, centre, length| rule.span(lambda, centre.floor() + 0.5, length)),
+        ("lambda in binary32", |rule, lambda, centre, length| rule.span(f64::from(lambda as f32), centre, length)),
+    ];
+    for (name, wrong) in defects {
+        let failure = axis_of(&wrong as &Span, 1..=16, 1, &mut |_, _| {}).expect_err(name);
+        println!("{name}: {failure}");
+        assert!(failure.to_string().contains("by the reference"), "{name}: {failure}");
+    }
+    let refuses: Wrong = |_, lambda, _, _| Err(Error::Lambda { lambda });
+    let failure = axis_of(&refuses as &Span, 1..=1, 0, &mut |_, _| {}).unwrap_err();
+    assert!(failure.to_string().contains("refused: "), "{failure}");
+}
+
+#[test]
+fn progress_counts_the_lengths() {
+    let mut heard = Vec::new();
+    axis(3..=5, 0, &mut |done, total| heard.push((done, total))).unwrap();
+    assert_eq!(heard, [(0, 3), (1, 3), (2, 3), (3, 3)]);
 }

@@ -1,10 +1,10 @@
 //! Files: read with an error that names them, written whole or not at all.
 
-use std::io::Write;
+use std::io::{BufRead, Seek, Write};
 use std::path::Path;
 
 use image::codecs::png::PngEncoder;
-use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageReader, Limits};
+use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageReader, ImageResult, Limits};
 
 use super::CliError;
 
@@ -13,12 +13,17 @@ pub(super) fn load(path: &Path) -> Result<DynamicImage, CliError> {
     let fail = |error: &dyn std::fmt::Display| {
         CliError::new(format!("{}: {error}; a PNG, JPEG or PNM image is expected", path.display()))
     };
-    let mut reader =
-        ImageReader::open(path).and_then(ImageReader::with_guessed_format).map_err(|error| fail(&error))?;
+    let reader = ImageReader::open(path).map_err(|error| fail(&error))?;
+    decode(reader, 1 << 30).map_err(|error| fail(&error))
+}
+
+/// Decodes an image, judged by its content. A decoder that would take more than `max_alloc` bytes is stopped.
+pub(super) fn decode(reader: ImageReader<impl BufRead + Seek>, max_alloc: u64) -> ImageResult<DynamicImage> {
+    let mut reader = reader.with_guessed_format()?;
     let mut limits = Limits::default();
-    limits.max_alloc = Some(1 << 30);
+    limits.max_alloc = Some(max_alloc);
     reader.limits(limits);
-    reader.decode().map_err(|error| fail(&error))
+    reader.decode()
 }
 
 /// Encodes a PNG; `bytes` hold native-endian samples.

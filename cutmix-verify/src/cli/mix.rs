@@ -131,7 +131,8 @@ fn draw(args: &Args, size: Size) -> Result<Plan, CliError> {
     Ok(Plan { key, size, sample: SamplePlan::draw(key, &config), fill: args.fill.clone() })
 }
 
-fn apply(level: Level, pair: &Pair, plan: &Plan) -> Result<Samples, CliError> {
+/// The mixed image, for a plan of the images' size.
+pub(super) fn apply(level: Level, pair: &Pair, plan: &Plan) -> Result<Samples, CliError> {
     let channels = pair.channels();
     match (&pair.a, &pair.b) {
         (Samples::Eight(a), Samples::Eight(b)) => mixed(level, a, b, channels, plan).map(Samples::Eight),

@@ -1,6 +1,8 @@
 //! The command-line tool. Exit codes: 0 fine, 1 a picture or a kernel differs from the reference, 2 a usage error or an unreadable
 //! file. Nothing half-written is left behind.
 
+#[doc(hidden)]
+pub mod bytes;
 mod demo;
 mod files;
 mod kernels;

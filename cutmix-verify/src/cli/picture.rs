@@ -1,5 +1,6 @@
 //! Images of 8 or 16 bits with one to four channels, as the core takes them.
 
+use std::fmt::Display;
 use std::path::Path;
 
 use cutmix_core::Size;
@@ -29,14 +30,21 @@ impl Pair {
     /// Loads two images in the richer of their formats. Sizes must be equal, unless `resize` scales the second one to
     /// fill the size of the first.
     pub(super) fn load(path_a: &Path, path_b: &Path, resize: bool) -> Result<Self, CliError> {
-        let (a, mut b) = (files::load(path_a)?, files::load(path_b)?);
+        let (a, b) = (files::load(path_a)?, files::load(path_b)?);
+        Self::of((&path_a.display(), a), (&path_b.display(), b), resize)
+    }
+
+    /// The same of images that are loaded, with the names that a mistake is told with.
+    pub(super) fn of(
+        (name_a, a): (&dyn Display, DynamicImage),
+        (name_b, mut b): (&dyn Display, DynamicImage),
+        resize: bool,
+    ) -> Result<Self, CliError> {
         let (width, height) = (a.width(), a.height());
         if (width, height) != (b.width(), b.height()) {
             if !resize {
                 return Err(CliError::new(format!(
-                    "{} is {width}x{height} pixels, but {} is {}x{}; images of equal size are expected (--resize scales the second)",
-                    path_a.display(),
-                    path_b.display(),
+                    "{name_a} is {width}x{height} pixels, but {name_b} is {}x{}; images of equal size are expected (--resize scales the second)",
                     b.width(),
                     b.height()
                 )));

@@ -72,7 +72,7 @@ impl Plan {
         Self::parse(&text).map_err(|error| fail(error.0))
     }
 
-    fn parse(text: &str) -> Result<Self, CliError> {
+    pub(super) fn parse(text: &str) -> Result<Self, CliError> {
         let record: Record =
             serde_json::from_str(text).map_err(|error| CliError::new(format!("not a plan: {error}")))?;
         if record.format != FORMAT {

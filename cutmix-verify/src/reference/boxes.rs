@@ -11,8 +11,16 @@ pub enum Rule {
     FullExtent,
 }
 
-/// Whether pixel `i` of an axis of `length` pixels is replaced, for a box of side `extent` around `centre`.
-fn inside_axis(rule: Rule, extent: f64, centre: f64, i: u32) -> bool {
+/// The real box's side on an axis of `length` pixels: `L sqrt(1 - lambda)`.
+#[must_use]
+pub fn side_of(lambda: f64, length: u32) -> f64 {
+    let r = (1.0 - lambda).sqrt();
+    f64::from(length) * r
+}
+
+/// Whether pixel `i` of an axis is replaced, for a box of side `extent` around `centre`.
+#[must_use]
+pub fn inside_axis(rule: Rule, extent: f64, centre: f64, i: u32) -> bool {
     let pixel = f64::from(i);
     match rule {
         Rule::Paper => {
@@ -33,9 +41,8 @@ fn inside_axis(rule: Rule, extent: f64, centre: f64, i: u32) -> bool {
 /// Whether pixel `(x, y)` of a `width` x `height` image is replaced for this `lambda` and centre.
 #[must_use]
 pub fn inside_law(rule: Rule, lambda: f64, centre: (f64, f64), size: (u32, u32), pixel: (u32, u32)) -> bool {
-    let r = (1.0 - lambda).sqrt();
-    inside_axis(rule, f64::from(size.0) * r, centre.0, pixel.0)
-        && inside_axis(rule, f64::from(size.1) * r, centre.1, pixel.1)
+    inside_axis(rule, side_of(lambda, size.0), centre.0, pixel.0)
+        && inside_axis(rule, side_of(lambda, size.1), centre.1, pixel.1)
 }
 
 /// The same for a box of fixed sides in pixels.

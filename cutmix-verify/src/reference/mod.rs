@@ -7,7 +7,7 @@ mod boxes;
 mod labels;
 mod pixels;
 
-pub use boxes::{BoxSpec, Rule, inside_fixed, inside_law, kept_pixels};
+pub use boxes::{BoxSpec, Rule, inside_axis, inside_fixed, inside_law, kept_pixels, side_of};
 pub use labels::{mix_row, one_hot, smoothed};
 pub use pixels::{
     Image, cutmix, cutout, mean_f32, mean_integer, mixup_f32, mixup_integer, noise_f32, noise_integer, noise_word,

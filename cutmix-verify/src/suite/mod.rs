@@ -1,5 +1,5 @@
-//! The kernel suite: every operation of a level, over every geometry that its kernels tell apart, held against the
-//! reference.
+//! The suites that enumerate, held against the reference: every operation of a level over every geometry that its
+//! kernels tell apart, and every box on one axis ([`axis()`]).
 //!
 //! Plain functions, for tests, for the command line, for emulators and for whoever ports the core. The kernels are
 //! private, so the suite goes through the public operations, with views whose rows are exactly the rows of a rectangle.
@@ -8,6 +8,7 @@
 //!
 //! Imports `cutmix-core`, `guard` and `reference`; imported by `cli` and the tests.
 
+mod axis;
 mod blends;
 mod fills;
 mod geometry;
@@ -21,6 +22,7 @@ use std::fmt;
 use cutmix_core::Level;
 
 use crate::guard::{Guarded, Rect, difference};
+pub use axis::{AxisFailure, Span, axis, axis_of};
 pub use subject::{Element, Noise, Outcome, Source, Subject, Target};
 
 /// How much of the suite is run.

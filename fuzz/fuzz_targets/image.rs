@@ -1,0 +1,4 @@
+//! Images of strangers through the tool.
+#![cfg_attr(fuzzing, no_main)]
+
+cutmix_fuzz::target!(image);

@@ -1,0 +1,78 @@
+//! The oracles of the fuzz targets, one module each: plain functions from bytes to an [`Outcome`], which panic where the
+//! code under test is wrong. The targets in `fuzz_targets/` call them under libFuzzer, `tests/corpus.rs` calls them on
+//! the committed corpora with a stable compiler.
+
+pub mod beta;
+pub mod image;
+pub mod in_place;
+pub mod kernels;
+pub mod numbers;
+pub mod ops;
+pub mod pixels;
+pub mod plan;
+pub mod plan_json;
+pub mod rules;
+pub mod view;
+
+use arbitrary::{Arbitrary, Unstructured};
+
+/// What became of an input. A defect is a panic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The bytes are no input for this target; the fuzzer need not keep them.
+    Malformed,
+    /// The code refused it, and the oracle agrees.
+    Refused,
+    /// The code did it, and the oracle agrees.
+    Verified,
+}
+
+/// An oracle.
+pub type Check = fn(&[u8]) -> Outcome;
+
+/// All targets with their oracles.
+pub const TARGETS: [(&str, Check); 9] = [
+    ("kernels", kernels::check),
+    ("ops", ops::check),
+    ("in_place", in_place::check),
+    ("plan", plan::check),
+    ("beta", beta::check),
+    ("rules", rules::check),
+    ("view", view::check),
+    ("image", image::check),
+    ("plan_json", plan_json::check),
+];
+
+/// The structured input that the bytes stand for.
+fn read<'a, T: Arbitrary<'a>>(data: &'a [u8]) -> Option<T> {
+    T::arbitrary_take_rest(Unstructured::new(data)).ok()
+}
+
+/// Runs an oracle on every file that the command line names: how a crash is replayed without cargo-fuzz.
+pub fn replay(check: Check) {
+    for path in std::env::args_os().skip(1) {
+        match std::fs::read(&path) {
+            Ok(data) => println!("{}: {:?}", path.display(), check(&data)),
+            Err(error) => eprintln!("{}: {error}", path.display()),
+        }
+    }
+}
+
+/// The entry point of a target: libFuzzer's under cargo-fuzz, else a tool that replays files.
+#[macro_export]
+macro_rules! target {
+    ($name:ident) => {
+        #[cfg(fuzzing)]
+        libfuzzer_sys::fuzz_target!(|data: &[u8]| -> libfuzzer_sys::Corpus {
+            match $crate::$name::check(data) {
+                $crate::Outcome::Malformed => libfuzzer_sys::Corpus::Reject,
+                $crate::Outcome::Refused | $crate::Outcome::Verified => libfuzzer_sys::Corpus::Keep,
+            }
+        });
+
+        #[cfg(not(fuzzing))]
+        fn main() {
+            $crate::replay($crate::$name::check);
+        }
+    };
+}
