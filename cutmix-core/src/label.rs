@@ -171,11 +171,13 @@ fn expect_batch_rows(given: usize, classes: usize, plan: &BatchPlan<'_>) -> Resu
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::Size;
+    use crate::plan::PlanSlot;
 
     #[test]
     fn sums_stay_one_within_one_rounding() {
         for total in [1_u64, 3, 7, 960, 50176] {
-            for kept in 0..=total.min(1000) {
+            for kept in (0..=total.min(1000)).step_by(if cfg!(miri) { 97 } else { 1 }) {
                 let ratio = KeptRatio::new(kept, total).unwrap();
                 for epsilon in [0.0, 0.1, 1.0] {
                     let mut row = [0.0; 10];
@@ -190,6 +192,12 @@ mod tests {
     }
 
     #[test]
+    fn the_pair_form_has_the_weights_of_its_ratio() {
+        let ratio = KeptRatio::new(720, 960).unwrap();
+        assert_eq!(PairLabel { y_a: 2, y_b: 0, ratio }.weights(), (0.75, 0.25));
+    }
+
+    #[test]
     fn refuses_wrong_classes_and_lengths() {
         let ratio = KeptRatio::new(1, 2).unwrap();
         let class = Error::Class { class: 4, classes: 4 };
@@ -200,5 +208,24 @@ mod tests {
         ));
         assert!(matches!(Smoothing::new(1.1), Err(Error::Fraction { .. })));
         assert!(matches!(mix_ids(&mut [], 0, 0, ratio, Smoothing::NONE), Err(Error::Class { .. })));
+    }
+
+    #[test]
+    fn batches_refuse_rows_that_do_not_fit() {
+        let size = Size::new(4, 4).unwrap();
+        let mut slots = [PlanSlot::EMPTY; 2];
+        let plan = BatchPlan::from_slots(size, &mut slots).unwrap();
+        let wrong = |given| Err(Error::CountMismatch { what: "numbers in label rows", given, expected: 6 });
+        let rows = |out: usize, rows: usize| {
+            mix_batch_rows(Level::PORTABLE, &mut [0.0; 7][..out], &[0.0; 7][..rows], 3, &plan)
+        };
+        assert_eq!(rows(6, 6), Ok(()));
+        assert_eq!((rows(5, 6), rows(7, 6)), (wrong(5), wrong(7)));
+        assert_eq!((rows(6, 5), rows(6, 7)), (wrong(5), wrong(7)));
+        let ids = |out: usize, ids: &[u32]| mix_batch_ids(&mut [0.0; 7][..out], ids, 3, Smoothing::NONE, &plan);
+        assert_eq!((ids(6, &[0, 2]), ids(7, &[0, 2])), (Ok(()), wrong(7)));
+        assert_eq!(ids(6, &[0]), Err(Error::CountMismatch { what: "class ids", given: 1, expected: 2 }));
+        let beyond = mix_batch_rows(Level::PORTABLE, &mut [], &[], usize::MAX, &plan);
+        assert_eq!(beyond, Err(Error::TooLarge { what: "the label rows of a batch" }));
     }
 }

@@ -171,6 +171,11 @@ mod tests {
     }
 
     #[test]
+    fn names_are_those_of_plans_and_command_lines() {
+        assert_eq!(BoxRule::ALL.map(BoxRule::name), ["paper", "official", "full-extent"]);
+    }
+
+    #[test]
     fn a_fixed_side_of_zero_is_empty() {
         let size = Size::new(9, 9).unwrap();
         for rule in BoxRule::ALL {

@@ -1,10 +1,12 @@
 //! Golden values: the value-stability contract of STREAM.md. A snapshot that changes is a breaking change of the stream
-//! and raises its version.
+//! and raises its version. And what errors say.
 
 use std::fmt::Write;
 
 use cutmix_core::plan::{BatchConfig, BatchPlan, Extent, Methods, Pairing, PlanSlot, Samples, Scope};
-use cutmix_core::{BatchKey, Beta, BoxRule, KeptRatio, PlanConfig, SampleKey, SamplePlan, Size, label};
+use cutmix_core::{
+    BatchKey, Beta, BoxRule, Error, KeptRatio, PatchBox, PlanConfig, SampleKey, SamplePlan, Size, label,
+};
 
 fn key(index: u64) -> SampleKey {
     SampleKey { seed: 2019, epoch: 1, index }
@@ -88,4 +90,35 @@ fn golden_labels() {
         writeln!(out, "{kept}/{total} smoothing {epsilon}: {:08x?}", row.map(f32::to_bits)).unwrap();
     }
     insta::assert_snapshot!(out);
+}
+
+#[test]
+fn errors_say_what_was_given_and_what_was_expected() {
+    let (size, expected) = (Size::new(40, 24).unwrap(), Size::new(32, 32).unwrap());
+    let errors = [
+        Error::ZeroSide { width: 0, height: 24 },
+        Error::BoxReversed { x0: 5, y0: 0, x1: 4, y1: 1 },
+        Error::BoxOutside { patch: PatchBox::new(1, 2, 41, 4).unwrap(), size },
+        Error::SizeMismatch { what: "the donor", given: size, expected },
+        Error::CountMismatch { what: "fill values", given: 2, expected: 3 },
+        Error::TooShort { what: "the buffer", given: 10, expected: 12 },
+        Error::TooLarge { what: "the image" },
+        Error::Misaligned { what: "the row pitch", given: -7, element_bytes: 4 },
+        Error::Overlap { what: "rows", pitch: -3, needed: 12 },
+        Error::Lambda { lambda: f64::NAN },
+        Error::Centre { centre: -0.5, length: 40 },
+        Error::BetaShape { a: 0.0, b: 1.0 },
+        Error::Fraction { what: "the probability", value: 1.5 },
+        Error::ExtentsReversed { min: 0.5, max: 0.25 },
+        Error::Ratio { kept: 3, total: 2 },
+        Error::WeightGrid { given: 960, expected: 32768 },
+        Error::Partner { sample: 3, partner: 9, len: 8 },
+        Error::PairNotMutual { sample: 3 },
+        Error::NoDerangement,
+        Error::CopyOnly { sample: 3 },
+        Error::RatioNotOfBox { sample: 3 },
+        Error::Class { class: 10, classes: 10 },
+        Error::ZeroGrid,
+    ];
+    insta::assert_snapshot!(errors.map(|error| error.to_string()).join("\n"));
 }

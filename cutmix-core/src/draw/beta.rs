@@ -207,8 +207,10 @@ fn normal<R: Rng + ?Sized>(rng: &mut R) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
     use super::*;
     use crate::draw::SampleKey;
+    use crate::draw::uniform::tests::Words;
 
     #[test]
     fn refuses_what_it_cannot_draw() {
@@ -219,6 +221,7 @@ mod tests {
             assert!(matches!(Beta::new(a, b), Err(Error::BetaShape { .. })), "{a} {b}");
         }
         assert_eq!(Beta::new(1.0, 1.0).unwrap(), Beta::UNIFORM);
+        assert_eq!(Beta::new(0.3, 1.3).unwrap().shape(), (0.3, 1.3));
     }
 
     #[test]
@@ -230,7 +233,7 @@ mod tests {
         for (a, b) in pairs {
             let beta = Beta::new(a, b).unwrap();
             let (mut least, mut greatest) = (f64::INFINITY, f64::NEG_INFINITY);
-            for index in 0..20_000 {
+            for index in 0..if cfg!(miri) { 60 } else { 20_000 } {
                 let lambda = beta.sample(&mut SampleKey { seed: 1, epoch: 0, index }.rng());
                 assert!((0.0..=1.0).contains(&lambda), "Beta({a}, {b}) gave {lambda}");
                 least = least.min(lambda);
@@ -241,6 +244,24 @@ mod tests {
                 assert_eq!((least, greatest), (0.0, 1.0), "most of Beta(1e-3, 1e-3) is within rounding of the ends");
             }
         }
+    }
+
+    #[test]
+    fn discs_refuse_their_centre_and_are_exact_about_their_border() {
+        // As uniform reals: 0.5, 0.75, 1 - 2^-53 and 2^-26.
+        let (half, most, last, tiny) = (1_u64 << 63, 3_u64 << 62, u64::MAX, 1_u64 << 38);
+        let mut words = Words(&[0, 0, half, half]);
+        assert_eq!((arcsine(&mut words), words.0), (0.5, &[][..]), "0/0 is refused");
+        // 2^-52 and 1 - 2^-52 after rounding: a sum of 1 belongs to the disc.
+        let mut words = Words(&[tiny, last, half, half]);
+        assert_eq!((arcsine(&mut words), words.0), (f64::EPSILON, &[half, half][..]));
+        // (0, 0), then (-1, 0).
+        let mut words = Words(&[half, half, 0, half, most, half]);
+        assert_eq!((ulrich(&mut words, 5.0), words.0), (0.5, &[most, half][..]));
+        // (0, 0), (-1, 0), then (1/2, 0): the open disc, since the logarithm of 1 would give every direction 0.
+        let mut words = Words(&[half, half, 0, half, most, half]);
+        let z = normal(&mut words);
+        assert!((z - (2.0 * 4.0_f64.ln()).sqrt()).abs() < 1e-15 && words.0.is_empty(), "{z}");
     }
 
     #[test]

@@ -43,3 +43,22 @@ fn different_shape(what: &'static str, given: &Layout, expected: &Layout) -> Err
         Error::CountMismatch { what: "bytes of a pixel", given, expected }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::Size;
+
+    #[test]
+    fn a_mismatch_names_what_differs() {
+        let layout = |width, channels, bytes| Layout::nchw(Size::new(width, 3).unwrap(), channels, bytes).unwrap();
+        let base = layout(5, 3, 2);
+        let refused = |given: Layout| expect_same_shape("the donor", &given, &base).unwrap_err();
+        let sizes = Error::SizeMismatch { what: "the donor", given: Size::new(6, 3).unwrap(), expected: base.size() };
+        // Wrong in everything: the size is named first.
+        assert_eq!(refused(layout(6, 4, 1)), sizes);
+        assert_eq!(refused(layout(5, 4, 1)), Error::CountMismatch { what: "planes", given: 4, expected: 3 });
+        assert_eq!(refused(layout(5, 3, 1)), Error::CountMismatch { what: "bytes of a pixel", given: 1, expected: 2 });
+        assert_eq!(expect_same_shape("the donor", &layout(5, 3, 2), &base), Ok(()));
+    }
+}

@@ -240,6 +240,8 @@ impl<'a, T: Pod> ImageViewMut<'a, T> {
 
 #[cfg(test)]
 mod tests {
+    use core::ops::Range;
+
     use super::*;
 
     #[test]
@@ -268,5 +270,65 @@ mod tests {
         assert_eq!(flipped.row(0, 0), Some(&[8, 9][..]));
         let right = view.crop(PatchBox::new(1, 1, 2, 3).unwrap()).unwrap();
         assert_eq!((right.row(0, 0), right.row(0, 1)), (Some(&[5][..]), Some(&[9][..])));
+    }
+
+    /// First byte and the byte after the last of some rows of some planes.
+    fn ends(layout: &Layout, planes: Range<u32>, rows: Range<u32>) -> (usize, usize) {
+        let starts = planes.flat_map(|plane| rows.clone().map(move |y| layout.offset(plane, 0, y)));
+        let (least, most) = starts.fold((usize::MAX, 0), |(least, most), at| (least.min(at), most.max(at)));
+        (least, most + layout.row_bytes())
+    }
+
+    #[test]
+    fn parts_are_the_rows_and_planes_of_the_whole_wherever_their_bytes_are_apart() {
+        let size = Size::new(3, 4).unwrap();
+        let side_by_side = Layout::new(size, 2, 1, 9, 4, 1).unwrap();
+        let descending = Layout::new(size, 3, 1, 3, -13, 26).unwrap();
+        let layouts = [
+            Layout::nhwc(size, 2, 1).unwrap(),
+            Layout::nhwc(size, 2, 1).unwrap().bottom_up(),
+            Layout::nhwc(size, 1, 1).unwrap().with_row_pitch(5).unwrap().bottom_up().with_origin(20).unwrap(),
+            Layout::nchw(size, 3, 1).unwrap(),
+            Layout::nchw(size, 3, 1).unwrap().bottom_up(),
+            side_by_side,
+            side_by_side.bottom_up(),
+            descending,
+            descending.bottom_up(),
+        ];
+        let data: [u8; 64] = core::array::from_fn(|i| i as u8);
+        let (mut split, mut refused) = (0, 0);
+        for layout in layouts {
+            let (whole, planes) = (ImageView::new(&data, layout).unwrap(), layout.planes());
+            let cuts = (0..=4).map(|y| ((0..planes, 0..y), (0..planes, y..4)));
+            let cuts = cuts.chain((0..=planes).map(|k| ((0..k, 0..4), (k..planes, 0..4))));
+            for (i, (one, two)) in cuts.enumerate() {
+                let mut copy = data;
+                let image = ImageViewMut::new(&mut copy, layout).unwrap();
+                let parts = if i <= 4 { image.split_rows(i as u32) } else { image.split_planes(i as u32 - 5) };
+                let empty = [&one, &two].into_iter().any(|(planes, rows)| planes.is_empty() || rows.is_empty());
+                let apart = !empty && {
+                    let (a, b) =
+                        (ends(&layout, one.0.clone(), one.1.clone()), ends(&layout, two.0.clone(), two.1.clone()));
+                    a.1 <= b.0 || b.1 <= a.0
+                };
+                assert_eq!(parts.is_ok(), apart, "{layout:?} cut into {one:?} and {two:?}");
+                let Ok(parts) = parts else {
+                    refused += 1;
+                    continue;
+                };
+                split += 1;
+                for (part, (planes, rows)) in [(parts.0, one), (parts.1, two)] {
+                    assert_eq!(
+                        (part.layout().planes(), part.size().height()),
+                        (planes.len() as u32, rows.len() as u32)
+                    );
+                    for (plane, y) in planes.clone().flat_map(|plane| rows.clone().map(move |y| (plane, y))) {
+                        let row = part.as_view().row(plane - planes.start, y - rows.start);
+                        assert_eq!(row, whole.row(plane, y), "{layout:?} plane {plane} row {y}");
+                    }
+                }
+            }
+        }
+        assert!(split > 20 && refused > 20, "{split} split, {refused} refused");
     }
 }
