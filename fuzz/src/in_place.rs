@@ -68,15 +68,15 @@ fn plans<T: Element>(input: &Input, size: Size) -> Vec<SamplePlan> {
             _ => Method::Cutout,
         };
         let corners = if input.one_box { samples[0].corners } else { sample.corners };
-        let patch =
-            if sample.applied && method != Method::Mixup { inside(size, corners) } else { PatchBox::EMPTY };
+        let patch = if sample.applied && method != Method::Mixup { inside(size, corners) } else { PatchBox::EMPTY };
         let grid = T::GRID.denominator();
         let kept = match method {
             Method::Mixup if sample.applied => KeptRatio::new((sample.weight % (grid + 1)).into(), grid.into()),
             Method::Mixup => KeptRatio::new(grid.into(), grid.into()),
             Method::CutMix | Method::Cutout => KeptRatio::of(patch, size),
         };
-        let partner = if input.stray { sample.partner.into() } else { u64::from(sample.partner) % samples.len() as u64 };
+        let partner =
+            if input.stray { sample.partner.into() } else { u64::from(sample.partner) % samples.len() as u64 };
         SamplePlan {
             method,
             applied: sample.applied,
@@ -135,7 +135,9 @@ fn run<T: Element>(input: &Input) -> Outcome {
             }
         }
     };
-    in_place("with scratch", !enough, &mut |view| ops::batch::mix_in_place_with(level, view, &plan, fill, &mut scratch));
+    in_place("with scratch", !enough, &mut |view| {
+        ops::batch::mix_in_place_with(level, view, &plan, fill, &mut scratch)
+    });
     in_place("with 16 KiB", false, &mut |view| ops::batch::mix_in_place(level, view, &plan, fill));
     in_place("as separate images", !enough, &mut |view| {
         let mut images: Vec<_> = view.iter_mut().collect();
@@ -170,7 +172,7 @@ fn naive<T: Element>(input: &[T], out: &[T], batch: &BatchLayout, plans: &[Sampl
             Method::Cutout if plan.applied => reference::cutout(&base, spec(plan.patch), |p, y, x, e| match fill {
                 Fill::Zero => T::zeroed(),
                 Fill::Constant(values) => values[(p * base.elements + e) as usize],
-                Fill::Noise(range) => T::noise(plan.noise.words, base.index(p, y, x, e), range),
+                Fill::Noise(range) => T::noise_at(plan.noise.words, base.index(p, y, x, e), range),
             }),
             _ => base,
         };

@@ -2,6 +2,7 @@
 //! code under test is wrong. The targets in `fuzz_targets/` call them under libFuzzer, `tests/corpus.rs` calls them on
 //! the committed corpora with a stable compiler.
 
+pub mod batches;
 pub mod beta;
 pub mod image;
 pub mod in_place;
@@ -12,6 +13,7 @@ pub mod pixels;
 pub mod plan;
 pub mod plan_json;
 pub mod rules;
+mod spans;
 pub mod view;
 
 use arbitrary::{Arbitrary, Unstructured};

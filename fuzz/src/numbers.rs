@@ -17,8 +17,24 @@ pub enum Real {
 }
 
 /// Ends of documented ranges, and values with an algorithm of their own.
-const SPECIAL: [f64; 16] =
-    [0.0, -0.0, 1.0, 0.5, 2.0, 1e-3, 1e6, 0.05, 50.0, 0.25, 3.0, 0.75, f64::MIN_POSITIVE, f64::MAX, 4294967295.0, 224.0];
+const SPECIAL: [f64; 16] = [
+    0.0,
+    -0.0,
+    1.0,
+    0.5,
+    2.0,
+    1e-3,
+    1e6,
+    0.05,
+    50.0,
+    0.25,
+    3.0,
+    0.75,
+    f64::MIN_POSITIVE,
+    f64::MAX,
+    4294967295.0,
+    224.0,
+];
 
 impl Real {
     /// The number.
@@ -38,8 +54,8 @@ impl Real {
     }
 }
 
-/// Whether a number is in `[0, 1]`, in other words than the core's.
+/// Whether a number is in `[0, 1]`; NaN is not.
 #[must_use]
 pub fn is_fraction(x: f64) -> bool {
-    !x.is_nan() && x >= 0.0 && x <= 1.0
+    (0.0..=1.0).contains(&x)
 }

@@ -17,11 +17,25 @@ use crate::pixels::{
 enum Operation {
     CutMix,
     Exchange,
-    Mixup { q: u32 },
-    Cutout { words: [u32; 2], range: [f32; 2], window: [u8; 4] },
-    Rows { q: u32, words: [u32; 2] },
+    Mixup {
+        q: u32,
+    },
+    Cutout {
+        words: [u32; 2],
+        range: [f32; 2],
+        window: [u8; 4],
+    },
+    Rows {
+        q: u32,
+        words: [u32; 2],
+    },
     /// The donor has another shape, or the box reaches outside: both are mistakes.
-    Mistake { donor: Shape, format: Format, corners: [u8; 4], denominator: u32 },
+    Mistake {
+        donor: Shape,
+        format: Format,
+        corners: [u8; 4],
+        denominator: u32,
+    },
 }
 
 #[derive(Arbitrary, Debug)]
@@ -119,8 +133,7 @@ impl<'i, T: Element> Case<'i, T> {
 
     fn cutmix(&self) {
         let mixed = reference::cutmix(&self.images[0], &self.images[1], spec(self.patch));
-        let (got, ratio) =
-            self.written(0, |base| ops::cutmix_in_place(self.level, base, &self.view(1), self.patch));
+        let (got, ratio) = self.written(0, |base| ops::cutmix_in_place(self.level, base, &self.view(1), self.patch));
         self.expect_bits("CutMix in place", &got, &self.with(0, &mixed));
         self.expect_ratio(ratio);
         let (got, ratio) =
@@ -132,8 +145,8 @@ impl<'i, T: Element> Case<'i, T> {
     fn exchange(&self) {
         let mixed = reference::cutmix(&self.images[0], &self.images[1], spec(self.patch));
         let other = reference::cutmix(&self.images[1], &self.images[0], spec(self.patch));
-        let (first, (second, ratio)) = self
-            .written(0, |a| self.written(1, |b| ops::cutmix_exchange(self.level, a, b, self.patch)));
+        let (first, (second, ratio)) =
+            self.written(0, |a| self.written(1, |b| ops::cutmix_exchange(self.level, a, b, self.patch)));
         self.expect_bits("the first of an exchange", &first, &self.with(0, &mixed));
         self.expect_bits("the second of an exchange", &second, &self.with(1, &other));
         self.expect_ratio(ratio);
@@ -149,7 +162,11 @@ impl<'i, T: Element> Case<'i, T> {
         for (what, got, i) in [("in place", got, 0), ("into a third image", other, 2)] {
             let want = self.with(i, &mixed);
             // At both ends of the grid nothing is computed, so NaNs too keep their bits.
-            let same = if q == 0 || weight.kept() == weight.total() { same_bits(&got, &want) } else { same_numbers(&got, &want) };
+            let same = if q == 0 || weight.kept() == weight.total() {
+                same_bits(&got, &want)
+            } else {
+                same_numbers(&got, &want)
+            };
             assert!(same, "Mixup {what} with weight {weight} is not the reference: {:?}", self.input);
         }
     }
@@ -162,7 +179,7 @@ impl<'i, T: Element> Case<'i, T> {
             let filled = reference::cutout(image, spec(self.patch), |p, y, x, e| match fill {
                 Fill::Zero => T::zeroed(),
                 Fill::Constant(values) => values[(p * image.elements + e) as usize],
-                Fill::Noise(range) => T::noise(key.words, image.index(p, y, x, e), range),
+                Fill::Noise(range) => T::noise_at(key.words, image.index(p, y, x, e), range),
             });
             let want = self.with(0, &filled);
             let frame = Frame::whole(self.size);
@@ -201,7 +218,15 @@ impl<'i, T: Element> Case<'i, T> {
             let results = [
                 ops::cutmix_row(self.level, &mut got[0][span.clone()], from, channels, self.patch, y),
                 ops::mixup_row(self.level, &mut got[1][span.clone()], from, weight),
-                ops::cutout_row(self.level, &mut got[2][span], channels, self.patch, (0, y, self.size.height()), fill, key),
+                ops::cutout_row(
+                    self.level,
+                    &mut got[2][span],
+                    channels,
+                    self.patch,
+                    (0, y, self.size.height()),
+                    fill,
+                    key,
+                ),
             ];
             assert_eq!(results, [Ok(()); 3], "{:?}", self.input);
         }
@@ -209,7 +234,7 @@ impl<'i, T: Element> Case<'i, T> {
             reference::cutmix(&images[0], &images[1], spec(self.patch)),
             T::mixup(&images[0], &images[1], q.into()),
             reference::cutout(&images[0], spec(self.patch), |p, y, x, e| {
-                T::noise(key.words, images[0].index(p, y, x, e), NoiseRange { lo: -1.5, hi: 2.25 })
+                T::noise_at(key.words, images[0].index(p, y, x, e), NoiseRange { lo: -1.5, hi: 2.25 })
             }),
         ];
         for (what, (got, want)) in ["CutMix", "Mixup", "Cutout"].into_iter().zip(got.iter().zip(&want)) {
@@ -225,7 +250,8 @@ impl<'i, T: Element> Case<'i, T> {
         let data = painted::<T>(other.buffer_bytes(), self.input.seed);
         let view = ImageView::new(&data, other).expect("a buffer of the layout's length");
         let mine = &self.layouts[0];
-        let fits = (other.size(), other.planes(), other.pixel_bytes()) == (mine.size(), mine.planes(), mine.pixel_bytes());
+        let fits =
+            (other.size(), other.planes(), other.pixel_bytes()) == (mine.size(), mine.planes(), mine.pixel_bytes());
         let [x0, y0, x1, y1] = corners.map(u32::from);
         let ordered = x0 <= x1 && y0 <= y1;
         let patch = PatchBox::new(x0, y0, x1, y1);

@@ -1,5 +1,7 @@
 //! Layouts, painted memory, and the way to the reference and back: what the oracles of pixels share.
 
+use std::fmt::Debug;
+
 use arbitrary::Arbitrary;
 use bytemuck::Pod;
 use cutmix_core::ops::{Blend, NoiseRange};
@@ -156,11 +158,11 @@ pub fn painted<T: Pod>(bytes: usize, seed: u64) -> Vec<T> {
 }
 
 /// Elements with arithmetic, and what the reference says of them.
-pub trait Element: Blend {
+pub trait Element: Blend + Debug {
     /// The reference's Mixup with weight `q` on the element's grid.
     fn mixup(base: &Image<Self>, donor: &Image<Self>, q: u64) -> Image<Self>;
     /// The reference's noise.
-    fn noise(words: [u32; 2], index: u64, range: NoiseRange) -> Self;
+    fn noise_at(words: [u32; 2], index: u64, range: NoiseRange) -> Self;
     /// Whether both are NaN, of which arithmetic promises no more.
     fn both_nan(self, other: Self) -> bool;
 }
@@ -169,7 +171,7 @@ impl Element for u8 {
     fn mixup(base: &Image<Self>, donor: &Image<Self>, q: u64) -> Image<Self> {
         reference::mixup_integer(base, donor, q)
     }
-    fn noise(words: [u32; 2], index: u64, _: NoiseRange) -> Self {
+    fn noise_at(words: [u32; 2], index: u64, _: NoiseRange) -> Self {
         reference::noise_integer(words, index, 1) as Self
     }
     fn both_nan(self, _: Self) -> bool {
@@ -181,7 +183,7 @@ impl Element for u16 {
     fn mixup(base: &Image<Self>, donor: &Image<Self>, q: u64) -> Image<Self> {
         reference::mixup_integer(base, donor, q)
     }
-    fn noise(words: [u32; 2], index: u64, _: NoiseRange) -> Self {
+    fn noise_at(words: [u32; 2], index: u64, _: NoiseRange) -> Self {
         reference::noise_integer(words, index, 2) as Self
     }
     fn both_nan(self, _: Self) -> bool {
@@ -193,7 +195,7 @@ impl Element for f32 {
     fn mixup(base: &Image<Self>, donor: &Image<Self>, q: u64) -> Image<Self> {
         reference::mixup_f32(base, donor, q as u32)
     }
-    fn noise(words: [u32; 2], index: u64, range: NoiseRange) -> Self {
+    fn noise_at(words: [u32; 2], index: u64, range: NoiseRange) -> Self {
         reference::noise_f32(words, index, range.lo, range.hi)
     }
     fn both_nan(self, other: Self) -> bool {

@@ -49,7 +49,7 @@ impl Pair {
                     b.height()
                 )));
             }
-            b = b.resize_to_fill(width, height, FilterType::Lanczos3);
+            b = scaled(&b, Size::new(width, height)?);
         }
         let either = |f: fn(&DynamicImage) -> bool| f(&a) || f(&b);
         let sixteen = either(|image| image.color().bytes_per_pixel() / image.color().channel_count() > 1);
@@ -72,6 +72,24 @@ impl Pair {
     pub(super) fn channels(&self) -> u32 {
         u32::from(self.color.channel_count())
     }
+}
+
+/// Scales an image to fill a size; what sticks out is cut off evenly.
+pub(super) fn scaled(image: &DynamicImage, size: Size) -> DynamicImage {
+    let (width, height) = (size.width(), size.height());
+    let (across, down) = (u64::from(width) * u64::from(image.height()), u64::from(height) * u64::from(image.width()));
+    if across.max(down) < 4 * across.min(down) {
+        return image.resize_to_fill(width, height, FilterType::Lanczos3);
+    }
+    // Far longer or thinner than the size: scaled as a whole, a picture of a few KiB could take all memory there is. So
+    // it is cut first, to the size's proportions or to one pixel.
+    let (w, h) = if across < down {
+        ((across / u64::from(height)).max(1) as u32, image.height())
+    } else {
+        (image.width(), (down / u64::from(width)).max(1) as u32)
+    };
+    let window = image.crop_imm((image.width() - w) / 2, (image.height() - h) / 2, w, h);
+    window.resize_exact(width, height, FilterType::Lanczos3)
 }
 
 fn samples(image: DynamicImage, color: ExtendedColorType) -> Samples {

@@ -84,7 +84,10 @@ impl Plan {
             .ok_or_else(|| {
                 CliError::new(format!("method is {:?}, but cutmix, mixup or cutout is expected", record.method))
             })?;
-        let lambda = u64::from_str_radix(&record.lambda_bits, 16).map(f64::from_bits).ok();
+        // The standard library would take a sign and fewer digits too.
+        let digits = Some(record.lambda_bits.as_str())
+            .filter(|digits| digits.len() == 16 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        let lambda = digits.and_then(|digits| u64::from_str_radix(digits, 16).ok()).map(f64::from_bits);
         let lambda =
             lambda.filter(|lambda| *lambda == record.lambda && (0.0..=1.0).contains(lambda)).ok_or_else(|| {
                 CliError::new(format!(

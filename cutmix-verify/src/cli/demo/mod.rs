@@ -10,9 +10,9 @@ use std::process::ExitCode;
 use cutmix_core::ops::{self, Fill, Frame, NoiseRange};
 use cutmix_core::plan::Methods;
 use cutmix_core::{ImageView, ImageViewMut, Level, Method, PlanConfig, SampleKey, SamplePlan, Size};
-use image::imageops::FilterType;
 use image::{DynamicImage, ExtendedColorType, RgbImage};
 
+use super::picture::scaled;
 use super::{CliError, LevelArg, RuleArg, files, mix, say};
 use crate::reference::{self, BoxSpec};
 
@@ -140,11 +140,8 @@ fn photo(path: Option<&Path>, name: &str, bundled: &[u8], size: Size) -> Result<
             image::load_from_memory(bundled).map_err(|error| CliError::new(format!("the bundled {name}: {error}")))?,
         ),
     };
-    let image = if (image.width(), image.height()) == (size.width(), size.height()) {
-        image
-    } else {
-        image.resize_to_fill(size.width(), size.height(), FilterType::Lanczos3)
-    };
+    let image =
+        if (image.width(), image.height()) == (size.width(), size.height()) { image } else { scaled(&image, size) };
     Ok(Photo { name, pixels: image.into_rgb8() })
 }
 
