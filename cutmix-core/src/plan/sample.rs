@@ -292,7 +292,7 @@ mod tests {
         let extent = Extent::MinMax { min: 0.2, max: 0.5 };
         let config = PlanConfig::cutmix(size).with_extent(extent).unwrap();
         let (mut widths, mut first, mut last) = ([0; 11], false, false);
-        let draws = if cfg!(miri) { 80 } else { 2000 };
+        let (draws, least) = if cfg!(miri) { (80, 8) } else { (2000, 400) };
         for index in 0..draws {
             let patch = SamplePlan::draw(key(index), &config).patch;
             assert!(patch.fits(size) && (1..=3).contains(&patch.height()), "{patch}");
@@ -302,7 +302,7 @@ mod tests {
         }
         assert!(first && last);
         assert_eq!(widths.iter().sum::<i32>(), widths[2..=5].iter().sum::<i32>(), "{widths:?}");
-        assert!(widths[2..=5].iter().all(|&n| n > draws as i32 / 5), "{widths:?}");
+        assert!(widths[2..=5].iter().all(|&n| n > least), "{widths:?}");
         let all = PlanConfig::cutmix(size).with_extent(Extent::MinMax { min: 1.0, max: 1.0 }).unwrap();
         assert_eq!(SamplePlan::draw(key(0), &all).patch, PatchBox::full(size));
         let none = PlanConfig::cutmix(size).with_extent(Extent::MinMax { min: 0.0, max: 0.0 }).unwrap();
