@@ -33,7 +33,7 @@ fn every_patch_byte_is_written_once_and_nothing_else_is_touched() {
     for (round, layout) in [Layout::nchw(size, 2, 1).unwrap(), Layout::nhwc(size, 3, 1).unwrap()]
         .into_iter()
         .cycle()
-        .take(if cfg!(miri) { 2 } else { 120 })
+        .take(if cfg!(miri) { 4 } else { 120 })
         .enumerate()
     {
         let batch = BatchLayout::new(layout, layout.buffer_bytes() + 5, n).unwrap();
