@@ -44,12 +44,12 @@ pub fn below<R: Rng + ?Sized>(rng: &mut R, bound: u64) -> u64 {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
     use core::convert::Infallible;
 
     /// Gives the listed words, then zeros.
-    pub(in super::super) struct Words<'a>(pub(in super::super) &'a [u64]);
+    pub(crate) struct Words<'a>(pub(crate) &'a [u64]);
 
     impl rand_core::TryRng for Words<'_> {
         type Error = Infallible;

@@ -33,6 +33,7 @@ fn fill(dst: &mut RectMut<'_>, pattern: &[u8]) {
 
 /// `a + round((a - b) (q - 2^15) / 2^15)`: `vqrdmulhq_s16(x, w)` is `(2 x w + 2^15) >> 16`, the same as
 /// `(x w + 2^14) >> 15`, and saturates only at `x = w = -2^15`.
+#[cfg(not(miri))]
 #[inline]
 #[target_feature(enable = "neon")]
 fn lerp(a: uint8x16_t, b: uint8x16_t, weight: int16x8_t) -> uint8x16_t {
@@ -41,6 +42,21 @@ fn lerp(a: uint8x16_t, b: uint8x16_t, weight: int16x8_t) -> uint8x16_t {
         vqmovun_s16(vaddq_s16(a, vqrdmulhq_s16(difference, weight)))
     };
     vcombine_u8(half(vget_low_u8(a), vget_low_u8(b)), half(vget_high_u8(a), vget_high_u8(b)))
+}
+
+/// Miri does not know the rounding product; the same lane by lane, so that it still sees every load and store.
+#[cfg(miri)]
+#[target_feature(enable = "neon")]
+fn lerp(x: uint8x16_t, y: uint8x16_t, weight: int16x8_t) -> uint8x16_t {
+    let (mut a, mut b, mut weights) = ([0; 16], [0; 16], [0; 8]);
+    // SAFETY: (all four) the arrays have as many bytes as the registers.
+    unsafe { (vst1q_u8(a.as_mut_ptr(), x), vst1q_u8(b.as_mut_ptr(), y), vst1q_s16(weights.as_mut_ptr(), weight)) };
+    let blended = core::array::from_fn::<u8, 16, _>(|i| {
+        let product = (i32::from(a[i]) - i32::from(b[i])) * i32::from(weights[0]);
+        (i32::from(a[i]) + ((product + (1 << 14)) >> 15)) as u8
+    });
+    // SAFETY: as above.
+    unsafe { vld1q_u8(blended.as_ptr()) }
 }
 
 #[target_feature(enable = "neon")]

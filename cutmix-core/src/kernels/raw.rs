@@ -148,3 +148,15 @@ macro_rules! each_dst {
 }
 
 pub(super) use {each_both, each_dst, each_row};
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn rows_are_joined_only_where_nothing_lies_between() {
+        assert_eq!(joined(3, 5, [5, 5]), (1, 15));
+        assert_eq!([joined(3, 5, [6, 5]), joined(3, 5, [5, -5])], [(3, 5); 2]);
+        assert_eq!([joined(1, 5, [5, 5]), joined(0, 5, [5, 5])], [(1, 5), (0, 5)], "no rows stay none");
+    }
+}

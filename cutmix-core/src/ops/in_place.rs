@@ -17,7 +17,7 @@ use crate::plan::{BatchPlan, Cycle, Method, SamplePlan, Step};
 use crate::view::{BatchViewMut, ImageView, ImageViewMut, Layout, Rect, RectMut};
 
 /// Bytes of scratch that the functions without a scratch of the caller's put on the stack.
-const STACK: usize = 16 * 1024;
+const STACK: usize = 0x4000;
 
 /// Mixes a batch in its own memory, as `plan` says; the result is that of [`mix_into`](super::batch::mix_into) from an
 /// untouched copy. `fill` is what Cutouts fill with.

@@ -223,9 +223,7 @@ impl<'m> BatchPlan<'m> {
 
     /// Adds the order in which the batch can be written in place.
     fn arranged(size: Size, slots: &'m mut [PlanSlot]) -> Result<Self, Error> {
-        if slots.len() > order::LONGEST {
-            return Err(Error::TooLarge { what: "the number of samples of a batch" });
-        }
+        order::expect_length(slots.len())?;
         order::arrange(slots, size);
         Ok(Self { slots, size })
     }
@@ -480,5 +478,19 @@ mod tests {
         let cutmix = plan.iter().filter(|p| p.method == Method::CutMix).count();
         assert!((20..=60).contains(&cutmix), "{cutmix} of 160");
         assert!(plan.iter().all(|p| p.method != Method::Mixup || p.kept.total() == 1 << 15));
+    }
+
+    #[test]
+    fn samples_and_plans_have_a_length() {
+        let range = Samples::Range { first: 5, len: 2 };
+        assert_eq!([0, 1, 2].map(|position| range.index(position)), [Some(5), Some(6), None]);
+        let listed = Samples::Listed(&[9, 4]);
+        assert_eq!([0, 1, 2].map(|position| listed.index(position)), [Some(9), Some(4), None]);
+        assert_eq!((range.len(), listed.len(), range.is_empty(), listed.is_empty()), (2, 2, false, false));
+        assert!(Samples::Range { first: 5, len: 0 }.is_empty() && Samples::Listed(&[]).is_empty());
+        let mut memory = [PlanSlot::EMPTY; 2];
+        let config = config(Scope::Sample, Pairing::Roll);
+        assert!(!BatchPlan::draw(KEY, &config, range, &mut memory).unwrap().is_empty());
+        assert!(BatchPlan::draw(KEY, &config, Samples::Listed(&[]), &mut memory).unwrap().is_empty());
     }
 }

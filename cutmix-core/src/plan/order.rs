@@ -5,6 +5,7 @@
 //! one's last reader is done (its pixels are then still in the cache). What is left are cycles: each is broken where
 //! the boxes of its last and its first sample share the fewest pixels, since only those must be saved.
 
+use crate::error::Error;
 use crate::geometry::{PatchBox, Size};
 use crate::plan::{Method, PlanSlot};
 
@@ -16,7 +17,11 @@ const END: u32 = u32::MAX;
 const PLACED: u32 = u32::MAX;
 
 /// The longest batch whose order fits the slots.
-pub(super) const LONGEST: usize = (CYCLE - 1) as usize;
+const LONGEST: usize = (CYCLE - 1) as usize;
+
+pub(super) const fn expect_length(len: usize) -> Result<(), Error> {
+    if len > LONGEST { Err(Error::TooLarge { what: "the number of samples of a batch" }) } else { Ok(()) }
+}
 
 /// What is written together.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -194,5 +199,13 @@ mod tests {
         assert_eq!(order(&[(1, left), (0, right)]), [[0], [1]]);
         // 0 reads 1 reads 2 reads 0; shared pixels 6, 2 and 2: so 2, whose reader is 1, goes first.
         assert_eq!(order(&[(1, [0, 0, 7, 1]), (2, [1, 0, 8, 1]), (0, [4, 0, 6, 1])]), [[2, 0, 1]]);
+    }
+
+    #[test]
+    fn the_longest_batch_leaves_the_mark_free() {
+        assert_eq!(LONGEST, 0x7fff_ffff);
+        assert_eq!(expect_length(LONGEST), Ok(()));
+        assert!(matches!(expect_length(LONGEST + 1), Err(Error::TooLarge { .. })));
+        assert_eq!(expect_length(0), Ok(()));
     }
 }

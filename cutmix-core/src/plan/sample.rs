@@ -246,6 +246,7 @@ fn place(u: f64, extent: u32, length: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draw::uniform::tests::Words;
     use crate::geometry::WeightGrid;
     use crate::rule::BoxRule;
 
@@ -331,5 +332,36 @@ mod tests {
         assert_eq!(lying.check(size, 5), Err(Error::RatioNotOfBox { sample: 5 }));
         let outside = SamplePlan { patch: PatchBox::full(Size::new(41, 24).unwrap()), ..plan };
         assert!(matches!(outside.check(size, 0), Err(Error::BoxOutside { .. })));
+    }
+
+    #[test]
+    fn a_plan_that_is_not_applied_replaces_nothing() {
+        let size = Size::new(4, 4).unwrap();
+        assert_eq!(SamplePlan::NOTHING.check(size, 0), Ok(()));
+        let patch = PatchBox::new(0, 0, 2, 2).unwrap();
+        let kept = KeptRatio::of(patch, size).unwrap();
+        // Each of these would be true of a plan that is applied.
+        for lying in [
+            SamplePlan { patch, kept, ..SamplePlan::NOTHING },
+            SamplePlan { patch, ..SamplePlan::NOTHING },
+            SamplePlan { kept, ..SamplePlan::NOTHING },
+            SamplePlan { method: Method::Mixup, kept, ..SamplePlan::NOTHING },
+        ] {
+            assert_eq!(lying.check(size, 7), Err(Error::RatioNotOfBox { sample: 7 }), "{lying:?}");
+        }
+    }
+
+    #[test]
+    fn a_probability_of_zero_is_never_reached_even_by_the_word_zero() {
+        let size = Size::new(8, 8).unwrap();
+        let config = PlanConfig::cutmix(size).with_probability(0.0).unwrap();
+        let config = config.with_methods(Methods::Switch { cutmix: 0.0 }).unwrap();
+        let values = Values::draw(&mut Words(&[]), &config);
+        assert_eq!((values.apply, values.method), (0.0, Method::Mixup));
+        assert!(!values.plan(&config, key(0)).applied);
+        let least = PlanConfig::cutmix(size).with_probability(f64::MIN_POSITIVE).unwrap();
+        let least = least.with_methods(Methods::Switch { cutmix: f64::MIN_POSITIVE }).unwrap();
+        let values = Values::draw(&mut Words(&[]), &least);
+        assert!(values.method == Method::CutMix && values.plan(&least, key(0)).applied);
     }
 }

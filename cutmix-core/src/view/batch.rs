@@ -214,4 +214,32 @@ mod tests {
         assert!(matches!(BatchLayout::new(sample, usize::MAX / 2, 9), Err(Error::TooLarge { .. })));
         assert_eq!(BatchLayout::dense(sample, 0).unwrap().buffer_bytes(), 0);
     }
+
+    #[test]
+    fn nothing_is_taken_for_a_sample_but_the_samples() {
+        let sample = Layout::nhwc(Size::new(2, 1).unwrap(), 1, 1).unwrap();
+        let mut data: [u8; 8] = core::array::from_fn(|i| i as u8);
+        // 8 bytes: two samples of 2 at 6 bytes, the last without what follows the first.
+        let layout = BatchLayout::new(sample, 6, 2).unwrap();
+        assert_eq!((layout.len(), layout.is_empty()), (2, false));
+        assert!(BatchLayout::new(sample, 6, 0).unwrap().is_empty());
+        let mut batch = BatchViewMut::new(&mut data, layout).unwrap();
+        let mut rows = [[0; 2]; 2];
+        assert_eq!(batch.iter_mut().len(), 2);
+        for (row, image) in rows.iter_mut().zip(batch.iter_mut()) {
+            row.copy_from_slice(image.as_view().row(0, 0).unwrap());
+        }
+        assert_eq!(rows, [[0, 1], [6, 7]]);
+        // Room for a second sample does not make one.
+        let layout = BatchLayout::new(sample, 6, 1).unwrap();
+        assert!(BatchView::new(&data, layout).unwrap().get(1).is_none());
+        assert!(BatchViewMut::new(&mut data, layout).unwrap().get_mut(1).is_none());
+    }
+
+    #[test]
+    fn the_pitch_of_a_single_sample_is_not_looked_at() {
+        let sample = Layout::nhwc(Size::new(2, 1).unwrap(), 1, 2).unwrap();
+        let layout = BatchLayout::new(sample, 3, 1).unwrap();
+        assert_eq!(BatchView::<u16>::new(&[7, 8], layout).unwrap().get(0).unwrap().row(0, 0), Some(&[7, 8][..]));
+    }
 }

@@ -365,8 +365,11 @@ mod tests {
         assert!(matches!(Layout::new(size(1, 2), 1, 1, isize::MIN, 0, 5), Err(Error::TooLarge { .. })));
         assert!(matches!(Layout::new(size(2, 2), 1, 1, -2, 0, 1), Err(Error::TooLarge { .. })));
         assert!(matches!(Layout::new(size(2, 1), 1, 1, 0, 0, isize::MAX as usize - 1), Err(Error::TooLarge { .. })));
-        assert!(matches!(Layout::nhwc(size(2, 2), 0, 1), Err(Error::CountMismatch { .. })));
-        assert!(matches!(Layout::nchw(size(2, 2), 0, 1), Err(Error::CountMismatch { .. })));
+        let nothing = |what| Err(Error::CountMismatch { what, given: 0, expected: 1 });
+        assert_eq!(Layout::nhwc(size(2, 2), 0, 1), nothing("bytes of a pixel"));
+        assert_eq!(Layout::nchw(size(2, 2), 0, 1), nothing("planes"));
+        assert_eq!(Layout::new(size(2, 2), 0, 1, 2, 4, 0), nothing("planes"));
+        assert_eq!(Layout::new(size(2, 2), 1, 0, 2, 4, 0), nothing("bytes of a pixel"));
     }
 
     #[test]

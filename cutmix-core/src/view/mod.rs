@@ -318,6 +318,8 @@ mod tests {
                 };
                 split += 1;
                 for (part, (planes, rows)) in [(parts.0, one), (parts.1, two)] {
+                    let (_, end) = ends(part.layout(), 0..planes.len() as u32, 0..rows.len() as u32);
+                    assert_eq!(part.layout().buffer_bytes(), end, "{layout:?} cut to {planes:?}, {rows:?}");
                     assert_eq!(
                         (part.layout().planes(), part.size().height()),
                         (planes.len() as u32, rows.len() as u32)

@@ -165,3 +165,28 @@ impl<'a> RectMut<'a> {
         self.bytes.get_mut(self.shape.row(y)).unwrap_or(&mut [])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shape_fits_only_with_its_first_and_its_last_row() {
+        let shape = |first, rows, row_bytes, pitch| Shape { first, rows, row_bytes, pitch };
+        let fitting =
+            [shape(0, 3, 4, 8), shape(16, 3, 4, -8), shape(9, 0, 4, 8), shape(0, 5, 4, 0), shape(20, 1, 0, 9)];
+        assert_eq!(fitting.map(|shape| shape.fits(20)), [true; 5]);
+        let leaving = [
+            shape(1, 3, 4, 8),
+            shape(17, 3, 4, -8),
+            shape(7, 2, 4, -8),
+            shape(0, 1, 21, 8),
+            shape(0, 3, 4, isize::MAX),
+            shape(usize::MAX, 2, 4, 1),
+            shape(0, usize::MAX, 4, 1),
+        ];
+        for shape in leaving {
+            assert!(!shape.fits(20), "{shape:?}");
+        }
+    }
+}
