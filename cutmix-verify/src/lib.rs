@@ -8,12 +8,19 @@
 //!
 //! The property, exhaustive and statistical suites are in this crate's `tests/`.
 
+pub mod audit;
 pub mod cli;
+pub mod decode;
 pub mod guard;
 pub mod law;
+pub mod npz;
 pub mod parallel;
+pub mod probe;
 pub mod reference;
+pub mod report;
+pub mod simulate;
 pub mod suite;
+pub mod trace;
 
 /// The example of the workspace's README, compiled and run.
 #[doc = include_str!("../../README.md")]

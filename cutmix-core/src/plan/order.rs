@@ -93,7 +93,7 @@ pub(super) fn arrange(slots: &mut [PlanSlot], size: Size) {
             let mut i = best_first(slots, start, size);
             let mut mark = CYCLE;
             while readers(slots, i) != PLACED {
-                place(slots, &mut steps, i as u32 | mark, i);
+                place(slots, &mut steps, i as u32 + mark, i);
                 mark = 0;
                 i = awaits(slots, i, size).unwrap_or(i);
             }

@@ -1,0 +1,281 @@
+//! The auditor: what a trace shows, held against CutMix, Mixup and Cutout.
+//!
+//! Exact checks: each decides by one sample. Imports `decode`, `probe`, `trace` and `report`; nothing of the core.
+
+mod catalogue;
+mod label_checks;
+mod labels;
+mod ledger;
+mod pixels;
+mod rules;
+mod sharing;
+mod show;
+
+use std::io::Read;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+pub use catalogue::{CHECKS, ENTRIES, Entry, entry};
+pub use ledger::Ledger;
+
+use crate::decode::Decoder;
+use crate::npz::{NpzError, Scalar};
+use crate::probe::{Codes, Declares, Dtype, Method, Phase, hex, mask_phase};
+use crate::report::{Input, Report, Verdict};
+use crate::trace::{Adapter, Call, LabelsOut, Trace};
+use label_checks::LabelChecks;
+use sharing::Sharing;
+
+/// How often the audited code promises to change a sample.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Prob {
+    /// With this probability.
+    Known(f64),
+    /// Not known: what depends on it is not tested.
+    Unknown,
+}
+
+/// What the caller promises of the audited code.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// Probability that a call (or sample) is mixed.
+    pub prob: Prob,
+    /// The parameters that it was run with, one trace or round after the other.
+    pub alphas: Vec<f64>,
+    /// Whether it may change the images that are passed in.
+    pub in_place: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { prob: Prob::Known(1.0), alphas: Vec::new(), in_place: false }
+    }
+}
+
+/// Judges traces, one after the other, as one audit.
+#[derive(Debug)]
+pub struct Audit {
+    options: Options,
+    ledger: Ledger,
+    adapter: Adapter,
+    method: Method,
+    inputs: Vec<Input>,
+    stderr: String,
+}
+
+impl Audit {
+    /// An audit that has seen nothing.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self {
+            options,
+            ledger: Ledger::default(),
+            adapter: Adapter::default(),
+            method: Method::Cutmix,
+            inputs: Vec::new(),
+            stderr: String::new(),
+        }
+    }
+
+    /// The end of what a child process wrote to stderr.
+    pub fn stderr(&mut self, text: &str) {
+        text.clone_into(&mut self.stderr);
+    }
+
+    /// Reads a trace. `done` is told how many calls of how many were read.
+    ///
+    /// # Errors
+    /// If it is damaged, or no trace of a probe, or of another method than the ones before.
+    pub fn read(&mut self, path: &Path, mut done: impl FnMut(u64, u64)) -> Result<(), NpzError> {
+        let trace = Trace::open(path)?;
+        if !self.inputs.is_empty() && trace.spec.method != self.method {
+            let found = format!("a trace of {}", trace.spec.method.name());
+            return Err(NpzError {
+                file: path.to_owned(),
+                key: "meta".into(),
+                found,
+                expected: format!("{}, as the traces before", self.method.name()),
+            });
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        self.inputs.push(Input { name, sha256: file_digest(path)? });
+        self.method = trace.spec.method;
+        self.adapter = trace.adapter.clone();
+        let total = trace.spec.phases.iter().map(|phase| u64::from(phase.calls)).sum();
+        let mut read = 0;
+        for phase in &trace.spec.phases {
+            let start = read;
+            self.phase(&trace, phase, |calls| done(start + calls, total))?;
+            read += u64::from(phase.calls);
+        }
+        Ok(())
+    }
+
+    fn phase(&mut self, trace: &Trace, phase: &Phase, mut done: impl FnMut(u64)) -> Result<(), NpzError> {
+        let Some(mut calls) = trace.phase(phase)? else {
+            self.ledger.untested(format!("phase {}: not in the trace", phase.name));
+            return Ok(());
+        };
+        let ledger = &mut self.ledger;
+        ledger.phase(&phase.name);
+        ledger.tested("S01", u64::from(calls.calls));
+        if let Some(misshapen) = &calls.misshapen {
+            let example = ledger.example(0, 0);
+            ledger.fail("SHAPE", example.expected(&format!("{:?}", misshapen.expected)).actual(&misshapen.to_string()));
+            ledger.untested(format!("phase {}: images of another shape cannot be read", phase.name));
+            return Ok(());
+        }
+        ledger.tested("S17", 1);
+        if calls.dtype != phase.dtype {
+            let example = ledger.example(0, 0).expected(phase.dtype.name()).actual(calls.dtype.name());
+            ledger.fail("DTYPE_CHANGED", example);
+        }
+        let decoder = Decoder::new(phase, calls.dtype, self.method);
+        let masks = phase.masks.then(|| mask_phase(phase));
+        let mask_decoder = masks.as_ref().map(|masks| Decoder::new(masks, Dtype::U8, Method::Cutmix));
+        if calls.mask_scalar().is_some_and(|scalar| scalar.bytes() != 1) {
+            let example = ledger.example(0, 0).expected("u1");
+            let found = calls.mask_scalar().map(Scalar::name).unwrap_or_default();
+            ledger.fail("MASK_DTYPE", example.actual(&found));
+        }
+        let inputs: Vec<Vec<u8>> = if calls.has_after() {
+            let turn = |call| {
+                let codes: &Codes = decoder.codes(call);
+                let mut bytes = Vec::new();
+                (0..phase.batch as usize).for_each(|i| codes.write(i, &mut bytes));
+                bytes
+            };
+            (0..Codes::PASSES.max(Codes::CYCLE)).map(turn).collect()
+        } else {
+            Vec::new()
+        };
+        let mut sharing = Sharing::new(phase.batch as usize);
+        let mut labels = LabelChecks::new(&self.adapter, phase, calls.classes, calls.label_scalar);
+        LabelChecks::dtype(ledger, calls.label_scalar);
+        let mut context = pixels::Context {
+            phase,
+            method: self.method,
+            decoder: &decoder,
+            mask_decoder: mask_decoder.as_ref(),
+            inputs: &inputs,
+            in_place: self.options.in_place || self.adapter.declares.contains(&Declares::InPlace),
+            totals: None,
+        };
+        while let Some(call) = calls.read()? {
+            let samples = context.call(ledger, &mut sharing, &call);
+            labels.call(ledger, self.method, &call, &samples);
+            done(u64::from(call.number) + 1);
+        }
+        context.finish(ledger);
+        labels.finish(ledger, self.method);
+        self.conventions(phase, &sharing, calls.calls);
+        Ok(())
+    }
+
+    /// What a whole phase shows.
+    fn conventions(&mut self, phase: &Phase, sharing: &Sharing, calls: u32) {
+        let ledger = &mut self.ledger;
+        ledger.counts(u64::from(calls), u64::from(calls) * u64::from(phase.batch), sharing.draws());
+        ledger.tested("G03", u64::from(calls));
+        if sharing.same_draws() {
+            let example = ledger.example(1, 0).expected("other boxes or partners than in call 0");
+            ledger.fail("SAME_DRAWS", example.actual("the same of every sample"));
+        }
+        let samples = f64::from(calls) * f64::from(phase.batch);
+        match self.options.prob {
+            Prob::Known(p) if p > 0.0 => {
+                // Two thirds of all boxes are not empty, whatever the alpha; a third of a batch of permutations may stay.
+                let surely = (1.0 - p / 3.0).powf(f64::from(calls).max(samples / 8.0)) < 1e-9;
+                if sharing.touched() > 0 || surely {
+                    ledger.tested("S16", samples as u64);
+                } else {
+                    ledger.untested(format!(
+                        "S16: too few calls in phase {} to tell whether anything is applied",
+                        phase.name
+                    ));
+                }
+                if sharing.touched() == 0 && surely {
+                    let example = ledger.example(0, 0).expected("some samples changed");
+                    ledger.fail("NEVER_APPLIED", example.actual(&format!("none of {samples}")));
+                }
+            }
+            Prob::Known(_) => {
+                ledger.tested("S16", samples as u64);
+                if sharing.touched() > 0 {
+                    let example = ledger.example(0, 0).expected("no sample changed at probability 0");
+                    ledger.fail("APPLIED_AT_ZERO", example.actual(&format!("{} changed", sharing.touched())));
+                }
+            }
+            Prob::Unknown => {}
+        }
+        for fact in sharing.facts() {
+            ledger.fact(fact);
+        }
+    }
+
+    /// The judgement of all that was read.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let ledger = &self.ledger;
+        let findings = ledger.findings();
+        let mut untested = ledger.notes();
+        if self.options.prob == Prob::Unknown {
+            untested.push("S16: how often it is applied, since --prob is unknown".into());
+        }
+        let alphas: Vec<String> = self.options.alphas.iter().map(f64::to_string).collect();
+        let alpha = if alphas.is_empty() { "not given".into() } else { alphas.join(", ") };
+        untested.push(format!("the law of the draws (alpha {alpha}): this version judges single samples only"));
+        let verdict = if findings.is_empty() { Verdict::Inconclusive } else { Verdict::Fail };
+        let because = match findings.first() {
+            Some(finding) => format!("{}: {}", finding.code, finding.sentence),
+            None => "no sample contradicts the method; the law of the draws was not tested".into(),
+        };
+        let (calls, samples, draws) = ledger.totals();
+        Report {
+            tool: concat!("cutmix-verify ", env!("CARGO_PKG_VERSION")).into(),
+            inputs: self.inputs.clone(),
+            name: self.adapter.name.clone(),
+            version: self.adapter.version.clone(),
+            method: self.method.name(),
+            verdict,
+            because,
+            calls,
+            samples,
+            draws,
+            checks: ledger.checks(&self.adapter, self.options.prob == Prob::Unknown),
+            shown: ledger.shown(),
+            findings,
+            facts: ledger.facts(),
+            untested,
+            scatter: ledger.scatter(),
+            coverage: ledger.coverage(),
+            stderr: self.stderr.clone(),
+        }
+    }
+}
+
+/// The digest of a file.
+fn file_digest(path: &Path) -> Result<String, NpzError> {
+    let fail = |cause: std::io::Error| NpzError {
+        file: path.to_owned(),
+        key: String::new(),
+        found: cause.to_string(),
+        expected: "a readable file".into(),
+    };
+    let mut file = std::fs::File::open(path).map_err(fail)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer).map_err(fail)? {
+            0 => break,
+            n => hash.update(&buffer[..n]),
+        }
+    }
+    Ok(hex(&hash.finalize()))
+}
+
+/// Whether labels came out in this call.
+const fn has_labels(call: &Call) -> bool {
+    !matches!(call.labels, None | Some(LabelsOut::None))
+}

@@ -1,0 +1,421 @@
+//! The checks of a call's pixels, masks and reports.
+
+use super::ledger::Ledger;
+use super::sharing::{Draws, Sharing};
+use super::show;
+use crate::decode::{Decoder, Patch, Picture, Place, Sample};
+use crate::probe::{Method, Phase};
+use crate::report::{Coverage, Example};
+use crate::trace::Call;
+
+/// What a phase's calls are read with.
+pub(super) struct Context<'a> {
+    pub(super) phase: &'a Phase,
+    pub(super) method: Method,
+    pub(super) decoder: &'a Decoder,
+    pub(super) mask_decoder: Option<&'a Decoder>,
+    /// The images of each call of a cycle, if there is something to compare with them.
+    pub(super) inputs: &'a [Vec<u8>],
+    pub(super) in_place: bool,
+    /// What a normalising pipeline was seen to do; filled in by the first call.
+    pub(super) totals: Option<Totals>,
+}
+
+/// What only a whole phase shows.
+#[derive(Debug)]
+pub(super) struct Totals {
+    scaled: bool,
+    /// Boxes that touch the left, right, upper and lower edge.
+    touches: [u64; 4],
+    boxes: u64,
+    counts: Vec<u64>,
+    /// Blends of whole numbers, and the sum of their mean differences in code words.
+    blends: u64,
+    bias: f64,
+}
+
+/// Boxes without which an edge is not missed: each touches a given one with a probability of a quarter at least, whatever
+/// the alpha, so this many miss it once in 10^9.
+const BOXES: u64 = 73;
+
+/// Donor and box of a sample whose picture has them.
+pub(super) const fn paste(picture: &Picture) -> Option<(Option<usize>, Patch, bool)> {
+    match picture {
+        Picture::Pasted { donor, patch, inverted } => Some((*donor, *patch, *inverted)),
+        Picture::Near { donor, patch, .. } => Some((*donor, *patch, false)),
+        Picture::Displaced { donor, patch, .. } | Picture::Aliased { donor, patch, .. } => {
+            Some((Some(*donor), *patch, false))
+        }
+        _ => None,
+    }
+}
+
+fn place(place: Place) -> String {
+    format!("plane {}, row {}, column {}", place.plane, place.y, place.x)
+}
+
+impl Context<'_> {
+    fn pixels(&self) -> u64 {
+        self.phase.area() as u64
+    }
+
+    /// Judges a call and gives what was done to its samples.
+    pub(super) fn call(&mut self, ledger: &mut Ledger, sharing: &mut Sharing, call: &Call) -> Vec<Sample> {
+        let phase = self.phase;
+        let (samples, scaling) = self.decoder.call(call.number, &call.images);
+        let mut totals = self.totals.take().unwrap_or_else(|| Totals {
+            scaled: scaling.is_some(),
+            touches: [0; 4],
+            boxes: 0,
+            counts: vec![0; phase.area()],
+            blends: 0,
+            bias: 0.0,
+        });
+        totals.scaled |= scaling.is_some();
+        for check in ["S02", "S03", "S04", "S05", "S06", "S07", "S09", "X01"] {
+            ledger.tested(check, samples.len() as u64);
+        }
+        let mut draws: Draws = Vec::with_capacity(samples.len());
+        for (i, sample) in samples.iter().enumerate() {
+            let draw = match (&sample.picture, self.method) {
+                (Picture::Filled { patch, .. } | Picture::Noise { patch, .. }, Method::Cutout) => Some((i, *patch)),
+                (Picture::Blended(blend), Method::Mixup) if !blend.ambiguous => Some((blend.donor, blend.patch)),
+                (picture, _) => paste(picture).and_then(|(donor, patch, _)| Some((donor?, patch))),
+            };
+            draws.push(draw);
+            if let Some((_, patch)) = draw.filter(|_| self.method != Method::Mixup) {
+                totals.boxed(patch, phase);
+                self.aspect(ledger, call.number, i, draw);
+            }
+            for (code, example) in self.judge(ledger, call.number, i, sample) {
+                let wanted = ledger.fail(code, example) || ledger.wants(code);
+                if wanted {
+                    ledger.show(code, show::shown(self.decoder, call, i, &sample.picture, code));
+                }
+            }
+            if matches!(&sample.picture, Picture::Pasted { donor: Some(_), .. }) && ledger.wants("") {
+                ledger.show("", show::shown(self.decoder, call, i, &sample.picture, ""));
+            }
+        }
+        let blends = samples.iter().filter_map(|sample| match &sample.picture {
+            Picture::Blended(blend) if !self.phase.dtype.is_float() => Some(blend.bias),
+            _ => None,
+        });
+        for bias in blends {
+            totals.blends += 1;
+            totals.bias += bias;
+        }
+        self.totals = Some(totals);
+        self.around(ledger, call, &samples);
+        self.masks(ledger, call, &samples);
+        self.reported(ledger, call, &draws);
+        sharing.call(draws, [phase.width as usize, phase.height as usize]);
+        samples
+    }
+
+    /// What is wrong with the pixels of a sample.
+    #[allow(clippy::too_many_lines)] // One arm a kind of picture.
+    fn judge(&self, ledger: &Ledger, call: u32, i: usize, sample: &Sample) -> Vec<(&'static str, Example)> {
+        let example = || ledger.example(call, i);
+        let boxed = |donor, patch| example().boxed(donor, patch, self.pixels());
+        let mut found = Vec::new();
+        let one_box = "one box of one partner, the same place, all planes";
+        match &sample.picture {
+            Picture::Pasted { donor: Some(donor), patch, .. } => match self.method {
+                Method::Cutmix => {}
+                // A weight of 0 is the partner itself.
+                Method::Mixup if *patch == Patch::full(self.phase.width as usize, self.phase.height as usize) => {}
+                Method::Mixup => found.push(("MIXUP_PASTED", boxed(Some(*donor), *patch).expected("a blend"))),
+                Method::Cutout => found.push(("CUTOUT_PASTED", boxed(Some(*donor), *patch).expected("a fill"))),
+            },
+            Picture::Pasted { donor: None, .. } => {}
+            Picture::Ragged { donor, pixels, bounds, hole } => {
+                let actual = format!("{pixels} of {} pixels of the rectangle; not {}", bounds.area(), place(*hole));
+                let filled = boxed(Some(*donor), *bounds).expected("a filled rectangle");
+                found.push(("NOT_A_RECTANGLE", filled.actual(&actual)));
+            }
+            Picture::Several { donors, bounds } => {
+                let list: Vec<String> = donors.iter().map(|(i, n)| format!("{n} pixels of image {i}")).collect();
+                let others: u64 = donors.iter().map(|&(_, n)| n).sum();
+                let exchanged = others == self.pixels();
+                let code = if exchanged { "BASE_EXCHANGED" } else { "SEVERAL_PARTNERS" };
+                let expected = format!("pixels of image {i} and one other");
+                found.push((code, boxed(None, *bounds).expected(&expected).actual(&list.join(", "))));
+            }
+            Picture::Aliased { donor, patch, first } => {
+                let actual = format!("what image {donor} had become; first at {}", place(*first));
+                let expected = format!("image {donor} as it was given");
+                found.push(("ALIASED_PARTNER", boxed(Some(*donor), *patch).expected(&expected).actual(&actual)));
+            }
+            Picture::Planes { planes } => {
+                let list: Vec<String> = planes
+                    .iter()
+                    .enumerate()
+                    .take(8)
+                    .map(|(plane, (donor, patch))| match donor {
+                        Some(donor) => format!("plane {plane}: {patch} of image {donor}"),
+                        None => format!("plane {plane}: nothing"),
+                    })
+                    .collect();
+                let mut seen: Vec<_> = planes.iter().filter(|(donor, _)| donor.is_some()).collect();
+                seen.dedup();
+                let left_out = seen.len() == 1;
+                let code = if left_out { "PLANE_LEFT_OUT" } else { "PLANES_DIFFER" };
+                let (donor, patch) = seen.first().map_or((None, Patch::EMPTY), |(donor, patch)| (*donor, *patch));
+                found.push((code, boxed(donor, patch).expected(one_box).actual(&list.join("; "))));
+            }
+            Picture::Stale { ago, donor, patch } => {
+                let actual = format!("image {donor} of {ago} calls ago");
+                found.push(("STALE_PARTNER", boxed(None, *patch).expected("an image of this call").actual(&actual)));
+            }
+            Picture::Displaced { donor, patch, transform, from } => {
+                let expected = format!("from row {}, column {} of image {donor}", patch.y0, patch.x0);
+                let actual = format!("from row {}, column {}, {transform:?}", from.0, from.1);
+                found.push(("DISPLACED", boxed(Some(*donor), *patch).expected(&expected).actual(&actual)));
+            }
+            Picture::Filled { patch, values } => {
+                if self.method != Method::Cutout {
+                    let actual = format!("{values:?} in every pixel");
+                    found.push(("FILLED", boxed(None, *patch).expected("pixels of a partner").actual(&actual)));
+                }
+            }
+            Picture::Noise { patch, range } => {
+                if self.method != Method::Cutout {
+                    let actual = format!("values from {} to {} of no image", range[0], range[1]);
+                    found.push(("UNEXPLAINED", boxed(None, *patch).expected("pixels of a partner").actual(&actual)));
+                }
+            }
+            Picture::Blended(blend) => {
+                if self.method != Method::Mixup {
+                    let actual = format!(
+                        "{:.4} of image {i} and {:.4} of image {}",
+                        blend.weight,
+                        1.0 - blend.weight,
+                        blend.donor
+                    );
+                    let boxed = boxed(Some(blend.donor), blend.patch);
+                    found.push(("BLENDED", boxed.expected("pixels of one of both").actual(&actual)));
+                }
+            }
+            Picture::Feathered { donor, patch, range } => {
+                let code = if self.method == Method::Mixup { "MIXUP_VARIES" } else { "FEATHERED" };
+                let actual = format!("weights of the base from {:.3} to {:.3}", range[0], range[1]);
+                found.push((code, boxed(Some(*donor), *patch).expected("one weight").actual(&actual)));
+            }
+            Picture::Near { donor, patch, inside, outside, first, worst } => {
+                let actual = |n: &u64| {
+                    format!("{n} values differ, by {worst:.4} of a level at most; first at {}", place(*first))
+                };
+                for (code, n) in [("OUTSIDE_CHANGED", outside), ("INEXACT_COPY", inside)] {
+                    if *n > 0 {
+                        found.push((code, boxed(*donor, *patch).expected("equal bits").actual(&actual(n))));
+                    }
+                }
+            }
+            Picture::Unexplained { pixels, bounds, first } => {
+                let actual = format!("{pixels} pixels of no known image; first at {}", place(*first));
+                found.push(("UNEXPLAINED", boxed(None, *bounds).expected(one_box).actual(&actual)));
+            }
+        }
+        for fault in &sample.faults {
+            let (code, expected, actual) = match fault.found {
+                None => (
+                    "NAN_SPREAD",
+                    "a number".to_owned(),
+                    format!("{} at {}", fault.special.value(), place(fault.place)),
+                ),
+                Some(value) => {
+                    ("SPECIAL_LOST", fault.special.value().to_string(), format!("{value} at {}", place(fault.place)))
+                }
+            };
+            found.push((code, example().expected(&expected).actual(&actual)));
+        }
+        found
+    }
+
+    /// Whether both sides of a box can be of one lambda, each rounded by two pixels at most, and clipped by half at most.
+    fn aspect(&self, ledger: &mut Ledger, call: u32, i: usize, draw: Option<(usize, Patch)>) {
+        let (width, height) = (self.phase.width as f64, self.phase.height as f64);
+        let Some((donor, patch)) = draw.filter(|_| width != height) else { return };
+        ledger.tested("G01", 1);
+        let root = |shown: usize, from: usize, to: usize, side: f64| {
+            let shown = shown as f64;
+            let clipped = from == 0 || to as f64 == side;
+            let most = if clipped { 2.0 * shown + 4.0 } else { shown + 2.0 };
+            [(shown - 2.0) / side, most / side]
+        };
+        let [least, most] = root(patch.width(), patch.x0, patch.x1, width);
+        let [other_least, other_most] = root(patch.height(), patch.y0, patch.y1, height);
+        if least > other_most || other_least > most {
+            let example = ledger.example(call, i).boxed(Some(donor), patch, self.pixels());
+            let expected = format!("sides in the ratio {width} : {height}, but for rounding and clipping");
+            let actual = format!("{} x {}", patch.width(), patch.height());
+            ledger.fail("BOX_ASPECT", example.expected(&expected).actual(&actual));
+        }
+    }
+
+    /// The images that were passed in, and the same call made again.
+    fn around(&self, ledger: &mut Ledger, call: &Call, samples: &[Sample]) {
+        let length = self.phase.image_len() * self.phase.dtype.bytes();
+        if let (Some(after), false) = (&call.after, self.in_place) {
+            ledger.tested("S08", samples.len() as u64);
+            let turn = call.number as usize % if self.inputs.is_empty() { 1 } else { self.decoder.turns() };
+            let given = self.inputs.get(turn).map_or(&[][..], Vec::as_slice);
+            for (i, (after, given)) in after.chunks_exact(length).zip(given.chunks_exact(length)).enumerate() {
+                if after != given {
+                    let changed = after.iter().zip(given).filter(|(a, b)| a != b).count();
+                    let actual = format!("{changed} bytes of the input differ after the call");
+                    let example = ledger.example(call.number, i).expected("the input as it was").actual(&actual);
+                    ledger.fail("INPUT_CHANGED", example);
+                }
+            }
+        }
+        if let Some(repeat) = &call.repeat {
+            ledger.tested("S19", samples.len() as u64);
+            let length = call.images.len() / samples.len().max(1);
+            for (i, (first, again)) in call.images.chunks_exact(length).zip(repeat.chunks_exact(length)).enumerate() {
+                if first != again {
+                    let example = ledger.example(call.number, i).expected("the same pixels from the same seed");
+                    ledger.fail("NOT_DETERMINISTIC", example.actual("others"));
+                }
+            }
+        }
+    }
+
+    /// Masks have the box and the partner of their images.
+    fn masks(&self, ledger: &mut Ledger, call: &Call, samples: &[Sample]) {
+        let (Some(decoder), Some(masks)) = (self.mask_decoder, &call.masks) else { return };
+        // Masks of other types are findings already.
+        if masks.len() != samples.len() * self.phase.area() {
+            return;
+        }
+        let (cut, _) = decoder.call(call.number, masks);
+        for (i, (sample, mask)) in samples.iter().zip(&cut).enumerate() {
+            let Some((donor, patch, inverted)) = paste(&sample.picture) else { continue };
+            ledger.tested("M01", 1);
+            let example = ledger.example(call.number, i).boxed(donor, patch, self.pixels());
+            match paste(&mask.picture) {
+                Some(cut) if cut == (donor, patch, inverted) => {}
+                Some((other, cut, _)) => {
+                    let name = |donor: Option<usize>| donor.map_or("nobody".into(), |donor| format!("image {donor}"));
+                    let expected = format!("{patch} of {}", name(donor));
+                    ledger.fail("MASK_BOX", example.expected(&expected).actual(&format!("{cut} of {}", name(other))));
+                }
+                None => {
+                    let actual = match &mask.picture {
+                        Picture::Blended(blend) => format!("a blend with weight {:.4}", blend.weight),
+                        _ => "values of no mask".into(),
+                    };
+                    ledger.fail("MASK_BLENDED", example.expected("class numbers of two masks").actual(&actual));
+                }
+            }
+        }
+    }
+
+    /// Reported boxes, partners and lambdas.
+    fn reported(&self, ledger: &mut Ledger, call: &Call, draws: &Draws) {
+        let (width, height) = (self.phase.width as usize, self.phase.height as usize);
+        if let Some(boxes) = &call.boxes {
+            for (i, draw) in draws.iter().enumerate() {
+                let at = if boxes.len() == 4 { 0 } else { 4 * i };
+                let Some(&[x0, y0, x1, y1]) = boxes.get(at..at + 4).and_then(|edges| edges.first_chunk()) else {
+                    continue;
+                };
+                ledger.tested("S14", 1);
+                ledger.tested("S18", 1);
+                let inside =
+                    0.0 <= x0 && x0 <= x1 && x1 <= width as f64 && 0.0 <= y0 && y0 <= y1 && y1 <= height as f64;
+                let actual = format!("x {x0} to {x1}, y {y0} to {y1}");
+                if !inside {
+                    let example = ledger.example(call.number, i).expected(&format!("within {width} x {height}"));
+                    ledger.fail("BOX_OUTSIDE", example.actual(&actual));
+                }
+                let Some((donor, patch)) = draw else { continue };
+                let same = [x0, y0, x1, y1] == [patch.x0, patch.y0, patch.x1, patch.y1].map(|edge| edge as f64);
+                if !same {
+                    let example = ledger.example(call.number, i).boxed(Some(*donor), *patch, self.pixels());
+                    ledger.fail("BOX_MISREPORTED", example.expected(&patch.to_string()).actual(&actual));
+                }
+            }
+        }
+        if let Some(index) = call.index.as_ref().filter(|_| self.method != Method::Cutout) {
+            for (i, (&index, draw)) in index.iter().zip(draws).enumerate() {
+                let Some((donor, patch)) = draw else { continue };
+                ledger.tested("S18", 1);
+                if index != *donor as f64 {
+                    let example = ledger.example(call.number, i).boxed(Some(*donor), *patch, self.pixels());
+                    ledger.fail("INDEX_MISREPORTED", example.expected(&donor.to_string()).actual(&index.to_string()));
+                }
+            }
+        }
+        if let (Some(lambda), Method::Cutmix | Method::Cutout) = (&call.lambda, self.method) {
+            for (i, draw) in draws.iter().enumerate() {
+                let Some((donor, patch)) = draw else { continue };
+                let lambda = lambda.get(i).or(lambda.first()).copied().unwrap_or(f64::NAN);
+                ledger.tested("S18", 1);
+                let fits = |shown: usize, from: usize, to: usize, side: usize| {
+                    let cut = side as f64 * (1.0 - lambda).max(0.0).sqrt();
+                    let least = if from == 0 || to == side { cut / 2.0 - 2.0 } else { cut - 2.0 };
+                    (least..=cut + 2.0).contains(&(shown as f64))
+                };
+                let possible = (0.0..=1.0).contains(&lambda)
+                    && fits(patch.width(), patch.x0, patch.x1, width)
+                    && fits(patch.height(), patch.y0, patch.y1, height);
+                if !possible {
+                    let example = ledger.example(call.number, i).boxed(Some(*donor), *patch, self.pixels());
+                    let actual = format!("lambda {lambda}, a box of {} x {}", patch.width(), patch.height());
+                    let expected = "sides W sqrt(1 - lambda) and H sqrt(1 - lambda), but for clipping";
+                    ledger.fail("LAMBDA_MISREPORTED", example.expected(expected).actual(&actual));
+                }
+            }
+        }
+    }
+
+    /// What only the whole phase shows.
+    pub(super) fn finish(&mut self, ledger: &mut Ledger) {
+        let Some(totals) = self.totals.take() else { return };
+        if totals.scaled {
+            let note = format!(
+                "phase {}: values are scaled by the pipeline, so pixels are compared to 0.4 of a level instead of bit by bit",
+                self.phase.name
+            );
+            ledger.untested(note);
+        }
+        if totals.blends > 0 && totals.bias / (totals.blends as f64) < -0.3 {
+            let actual = format!("{:.3} levels too dark on average", -totals.bias / totals.blends as f64);
+            let example = ledger.example(0, 0).expected("rounding to nearest");
+            ledger.fail("MIXUP_TRUNCATED", example.actual(&actual));
+        }
+        if totals.boxes >= BOXES && self.phase.width > 4 && self.phase.height > 4 {
+            ledger.tested("G02", totals.boxes);
+            for (edge, &touches) in ["left", "right", "upper", "lower"].iter().zip(&totals.touches) {
+                if touches == 0 {
+                    let expected = format!("a third of {} boxes at the {edge} edge", totals.boxes);
+                    ledger.fail("EDGE_NEVER", ledger.example(0, 0).expected(&expected).actual("none"));
+                }
+            }
+        }
+        ledger.cover(Coverage {
+            width: self.phase.width as usize,
+            height: self.phase.height as usize,
+            draws: totals.boxes,
+            counts: totals.counts,
+        });
+    }
+}
+
+impl Totals {
+    fn boxed(&mut self, patch: Patch, phase: &Phase) {
+        let (width, height) = (phase.width as usize, phase.height as usize);
+        self.boxes += 1;
+        let edges = [patch.x0 == 0, patch.x1 == width, patch.y0 == 0, patch.y1 == height];
+        for (touches, edge) in self.touches.iter_mut().zip(edges) {
+            *touches += u64::from(edge);
+        }
+        for y in patch.y0..patch.y1 {
+            for count in &mut self.counts[y * width + patch.x0..y * width + patch.x1] {
+                *count += 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Which rule the weights of labels follow, if not the right one. A rule explains a trace only if it explains every
+//! label of it.
+
+/// A sample whose label has a weight and whose pixels have a box.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Labelled {
+    /// The base's weight in the label.
+    pub(super) weight: f64,
+    /// Columns and rows of the box.
+    pub(super) sides: [usize; 2],
+    /// Whether the box touches the first, the last column; the same of rows.
+    pub(super) touches: [[bool; 2]; 2],
+    /// Columns and rows of the image.
+    pub(super) size: [usize; 2],
+    /// Kept fraction.
+    pub(super) kept: f64,
+    /// The mean of the call, if every sample of it shows its own.
+    pub(super) mean: Option<f64>,
+    /// The weight of the call's first sample.
+    pub(super) first: f64,
+    /// Kept fractions of the partner's, the mirrored, the next and the previous sample, where known.
+    pub(super) others: [Option<f64>; 4],
+    /// Tolerance of the weight.
+    pub(super) tolerance: f64,
+}
+
+impl Labelled {
+    fn pixels(&self) -> f64 {
+        (self.size[0] * self.size[1]) as f64
+    }
+
+    fn is(&self, weight: f64) -> bool {
+        (self.weight - weight).abs() <= self.tolerance
+    }
+
+    /// Whether the weight is the right one.
+    pub(super) fn right(&self) -> bool {
+        self.is(self.kept)
+    }
+
+    /// Whether a side of real length `real` before clipping can show as this box, with an error of rounding of up to
+    /// two pixels: halves are rounded one by one.
+    fn side_fits(&self, axis: usize, real: f64) -> bool {
+        let shown = self.sides[axis] as f64;
+        let clipped = self.touches[axis].iter().any(|&touch| touch);
+        let least = if clipped { real / 2.0 - 2.0 } else { real - 2.0 };
+        (least..=real + 2.0).contains(&shown)
+    }
+
+    /// Whether a box drawn with this lambda can be this one.
+    fn lambda_fits(&self, lambda: f64) -> bool {
+        let root = (1.0 - lambda).max(0.0).sqrt();
+        (-1e-6..=1.0 + 1e-6).contains(&lambda) && (0..2).all(|axis| self.side_fits(axis, self.size[axis] as f64 * root))
+    }
+
+    /// Whether the weight is 1 less the area of whole sides before clipping.
+    fn unclipped(&self) -> bool {
+        let [width, height] = self.size;
+        (1..=width).any(|cut| {
+            // Roots with which the width is cut to `cut` pixels by truncation or rounding, and by halving first.
+            let area = (1.0 - self.weight) * self.pixels();
+            let other = area / cut as f64;
+            let whole = (other - libm::rint(other)).abs() <= (self.tolerance * self.pixels() / cut as f64).max(1e-6);
+            let root = cut as f64 / width as f64;
+            whole
+                && self.side_fits(0, cut as f64)
+                && self.side_fits(1, libm::rint(other))
+                && (libm::rint(other) - root * height as f64).abs() <= 2.0 + height as f64 / width as f64
+        })
+    }
+}
+
+/// Whether a label is as a rule says.
+type Rule<'a> = &'a dyn Fn(&Labelled) -> bool;
+
+/// The code of the first rule that explains every label; `LABEL_WEIGHT` if none does.
+pub(super) fn classify(labelled: &[Labelled]) -> &'static str {
+    let all = |rule: Rule<'_>| labelled.iter().all(rule);
+    // Of samples that do not show theirs nothing is known; a few of the others must.
+    let shows = |k: usize| labelled.iter().filter(|s| s.others[k].is_some()).count() * 4 > labelled.len();
+    let mirrored = |s: &Labelled, k: usize| shows(k) && s.others[k].is_none_or(|other| s.is(other));
+    let first = labelled.first().map_or(0.0, |s| s.weight);
+    let rules: [(&str, Rule<'_>); 16] = [
+        ("LABEL_UNCHANGED", &|s| s.is(1.0)),
+        ("LABEL_REPLACED", &|s| s.is(0.0)),
+        ("LABEL_PRECISION", &|s| s.right() || super::labels::rounded(s.weight, s.kept)),
+        ("LABEL_SWAPPED", &|s| s.is(1.0 - s.kept)),
+        ("LABEL_DENOMINATOR", &|s| s.is(1.0 - (1.0 - s.kept) * s.size[1] as f64 / s.size[0] as f64)),
+        ("LABEL_DENOMINATOR", &|s| s.is(1.0 - (1.0 - s.kept) * s.size[0] as f64 / s.size[1] as f64)),
+        ("LABEL_CONSTANT", &|s| s.is(first)),
+        ("LABEL_BATCH_MEAN", &|s| s.is(s.first) && s.mean.is_none_or(|mean| s.is(mean))),
+        ("LABEL_OTHER_SAMPLE", &|s| mirrored(s, 0)),
+        ("LABEL_OTHER_SAMPLE", &|s| mirrored(s, 1)),
+        ("LABEL_OTHER_SAMPLE", &|s| mirrored(s, 2)),
+        ("LABEL_OTHER_SAMPLE", &|s| mirrored(s, 3)),
+        ("LABEL_INCLUSIVE", &|s| {
+            s.is(1.0 - ((s.sides[0] + 1) * (s.sides[1] + 1)) as f64 / s.pixels())
+                || s.is(1.0 - (s.sides[0].saturating_sub(1) * s.sides[1].saturating_sub(1)) as f64 / s.pixels())
+        }),
+        // Real edges are within a pixel of the box's, so both areas differ by less than one border.
+        ("LABEL_REAL_AREA", &|s| {
+            (s.weight - s.kept).abs() * s.pixels() <= (s.sides[0] + s.sides[1] + 1) as f64 + s.tolerance * s.pixels()
+        }),
+        ("LABEL_UNCLIPPED", &|s| s.unclipped()),
+        ("LABEL_RAW", &|s| s.lambda_fits(s.weight)),
+    ];
+    for (code, rule) in rules {
+        if all(rule) {
+            return code;
+        }
+    }
+    let squared = |s: &Labelled| {
+        let root = s.weight.max(0.0).sqrt();
+        s.lambda_fits(root) || s.lambda_fits(1.0 - (1.0 - s.weight).max(0.0).sqrt())
+    };
+    if all(&squared) { "LABEL_SQUARED" } else { "LABEL_WEIGHT" }
+}

@@ -1,0 +1,134 @@
+//! Who shares a draw, and who is paired with whom: conventions, read exactly.
+
+use std::collections::BTreeSet;
+
+use crate::decode::Patch;
+use crate::report::Fact;
+
+/// What is known of a call: of every sample its donor and box; a sample that nobody touched has neither.
+pub(super) type Draws = Vec<Option<(usize, Patch)>>;
+
+/// What has been seen of all calls.
+#[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools)] // Each is an observation of its own.
+pub(super) struct Sharing {
+    batch: usize,
+    calls: u64,
+    /// Boxes of a call that were all equal, of mirrored pairs, or neither.
+    differ: bool,
+    pairs_differ: bool,
+    compared: bool,
+    pairs_compared: bool,
+    /// Donor minus sample, modulo the batch, while it is one number.
+    offsets: BTreeSet<usize>,
+    mirrored: bool,
+    maps: BTreeSet<Vec<Option<usize>>>,
+    /// A donor that gave twice in one call, though boxes are of each sample.
+    repeated: bool,
+    /// Samples that nobody touched, in calls where others were.
+    still: u64,
+    touched: u64,
+    /// Boxes whose width or height is odd, away from the borders.
+    odd: u64,
+    /// Calls in which something was changed, and different boxes of each call.
+    active: u64,
+    boxes: u64,
+    first: Option<Draws>,
+    /// Whether every call so far was the first again.
+    same: bool,
+}
+
+impl Sharing {
+    pub(super) fn new(batch: usize) -> Self {
+        Self { batch, mirrored: true, same: true, ..Self::default() }
+    }
+
+    pub(super) fn call(&mut self, draws: Draws, [width, height]: [usize; 2]) {
+        self.calls += 1;
+        let touched: Vec<(usize, usize, Patch)> =
+            draws.iter().enumerate().filter_map(|(i, draw)| draw.map(|(donor, patch)| (i, donor, patch))).collect();
+        self.touched += touched.len() as u64;
+        let mut boxes = BTreeSet::new();
+        let mut donors = BTreeSet::new();
+        for &(i, donor, patch) in &touched {
+            boxes.insert(patch);
+            self.repeated |= !donors.insert(donor);
+            self.offsets.insert((donor + self.batch - i) % self.batch);
+            self.mirrored &= donor == self.batch - 1 - i;
+            let inner = patch.x0 > 0 && patch.x1 < width && patch.y0 > 0 && patch.y1 < height;
+            self.odd += u64::from(inner && (patch.width() % 2 == 1 || patch.height() % 2 == 1));
+            let mate = draws.get(self.batch - 1 - i).copied().flatten();
+            if let Some((_, mate)) = mate.filter(|_| self.batch - 1 - i != i) {
+                self.pairs_compared = true;
+                self.pairs_differ |= mate != patch;
+            }
+        }
+        if touched.len() > 1 {
+            self.compared = true;
+            self.differ |= boxes.len() > 1;
+        }
+        if !touched.is_empty() {
+            self.still += (draws.len() - touched.len()) as u64;
+        }
+        self.maps.insert(draws.iter().map(|draw| draw.map(|(donor, _)| donor)).collect());
+        match &self.first {
+            None => self.first = Some(draws),
+            Some(first) => self.same &= *first == draws,
+        }
+        self.active += u64::from(!touched.is_empty());
+        self.boxes += boxes.len() as u64;
+    }
+
+    /// Number of different draws of a box.
+    pub(super) const fn draws(&self) -> u64 {
+        if self.compared && !self.differ { self.active } else { self.boxes }
+    }
+
+    /// Whether several calls, which did something, all did the same.
+    pub(super) fn same_draws(&self) -> bool {
+        // One call may resemble another by chance where there is one sample; eight do not.
+        self.same && self.touched > 0 && self.calls >= 8
+    }
+
+    /// Samples that were changed.
+    pub(super) const fn touched(&self) -> u64 {
+        self.touched
+    }
+
+    pub(super) fn facts(&self) -> Vec<Fact> {
+        let mut facts = Vec::new();
+        if self.touched == 0 {
+            return facts;
+        }
+        let sharing = if !self.compared {
+            "not seen: never two changed samples in a call"
+        } else if !self.differ {
+            "one box a batch"
+        } else if self.pairs_compared && !self.pairs_differ {
+            "one box a pair (i and B-1-i)"
+        } else {
+            "one box a sample"
+        };
+        facts.push(Fact { name: "sharing", value: sharing.into() });
+        let single = self.offsets.iter().next().copied().filter(|_| self.offsets.len() == 1);
+        let pairing = if self.batch == 1 {
+            "none: batches of one image".into()
+        } else if self.mirrored && self.batch > 2 {
+            "flip (i with B-1-i)".into()
+        } else if let Some(offset) = single.filter(|_| self.batch > 2) {
+            format!("roll by {} (B is image i{:+})", self.batch - offset, offset as i64 - self.batch as i64)
+        } else if self.maps.len() == 1 && self.calls > 1 {
+            "one fixed map".into()
+        } else if self.repeated {
+            "with replacement".into()
+        } else if self.still > 0 {
+            "permutation, with fixed points".into()
+        } else {
+            "permutation without fixed points".into()
+        };
+        facts.push(Fact { name: "pairing", value: pairing });
+        let odd = if self.odd == 0 { "never" } else { "yes" };
+        facts.push(Fact { name: "odd extents away from borders", value: odd.into() });
+        facts
+    }
+}

@@ -1,0 +1,116 @@
+//! The sample that a report shows: base, donor, output, and where each pixel came from.
+
+use super::catalogue::entry;
+use super::pixels::paste;
+use crate::decode::{Decoder, Patch, Picture};
+use crate::probe::{Codes, Elements};
+use crate::report::{self, Shown};
+use crate::trace::Call;
+
+/// The longest side that is shown; larger images are cut to a window around the box.
+const SIDE: usize = 512;
+const OWN: [u8; 3] = [0x4c, 0x78, 0xa8];
+const DONOR: [u8; 3] = [0xf5, 0x85, 0x18];
+const OTHER: [u8; 3] = [0x54, 0xa2, 0x4b];
+const STRANGE: [u8; 3] = [0xe4, 0x57, 0x56];
+
+/// The part of an image that is shown.
+fn window(width: usize, height: usize, patch: Patch) -> Patch {
+    let side = |length: usize, from: usize, to: usize| {
+        let start = usize::midpoint(from, to).saturating_sub(SIDE / 2).min(length.saturating_sub(SIDE));
+        (start, (start + SIDE).min(length))
+    };
+    let ((x0, x1), (y0, y1)) = (side(width, patch.x0, patch.x1), side(height, patch.y0, patch.y1));
+    Patch { x0, y0, x1, y1 }
+}
+
+/// An image's first three planes (or its first one) as bytes, from black to white over the range of the probe.
+fn image(codes: &Codes, values: &Elements<'_>, window: Patch, [black, white]: [f64; 2]) -> report::Picture {
+    let phase = codes.phase();
+    let mut rgb = Vec::with_capacity(window.area() as usize * 3);
+    for y in window.y0..window.y1 {
+        for x in window.x0..window.x1 {
+            for channel in 0..3 {
+                let plane = if phase.channels >= 3 { channel } else { 0 };
+                let value = values.value(phase.element(plane, y, x));
+                // Casts saturate, and NaN is black.
+                rgb.push((255.0 * (value - black) / (white - black)) as u8);
+            }
+        }
+    }
+    report::Picture { width: window.width() as u32, height: window.height() as u32, rgb }
+}
+
+/// The pictures of sample `i` of a call.
+pub(super) fn shown(decoder: &Decoder, call: &Call, i: usize, picture: &Picture, code: &str) -> Shown {
+    let codes = decoder.codes(call.number);
+    let phase = codes.phase();
+    let (width, height) = (phase.width as usize, phase.height as usize);
+    let (donor, patch) = match (paste(picture), picture) {
+        (Some((donor, patch, _)), _) => (donor, patch),
+        (None, Picture::Blended(blend)) => (Some(blend.donor), blend.patch),
+        (None, Picture::Feathered { donor, patch, .. }) => (Some(*donor), *patch),
+        (None, Picture::Ragged { donor, bounds, .. }) => (Some(*donor), *bounds),
+        (None, Picture::Several { donors, bounds }) => (donors.first().map(|&(donor, _)| donor), *bounds),
+        (None, Picture::Planes { planes }) => {
+            planes.iter().find(|(donor, _)| donor.is_some()).copied().unwrap_or_default()
+        }
+        (None, Picture::Filled { patch, .. } | Picture::Noise { patch, .. } | Picture::Stale { patch, .. }) => {
+            (None, *patch)
+        }
+        (None, Picture::Unexplained { bounds, .. }) => (None, *bounds),
+        (None, _) => (None, Patch::EMPTY),
+    };
+    let window = window(width, height, patch);
+    let full = [0.0, phase.dtype.level() * 255.0];
+    let given = |image_number: usize| {
+        let mut bytes = Vec::new();
+        codes.write(image_number, &mut bytes);
+        image(codes, &Elements::new(phase.dtype, &bytes), window, full)
+    };
+    let values = decoder.values(&call.images, i);
+    let mut range = [f64::INFINITY, f64::NEG_INFINITY];
+    for value in (0..values.len()).map(|element| values.value(element)).filter(|value| value.is_finite()) {
+        range = [range[0].min(value), range[1].max(value)];
+    }
+    // A normalised output has a range of its own.
+    let own_range = range[0] < full[0] - 1e-9 || range[1] > full[1] + 1e-9 || range[1] < full[1] / 4.0;
+    let output = image(codes, &values, window, if own_range && range[0] < range[1] { range } else { full });
+    let mut images = Vec::new();
+    codes.images(&values, &mut images);
+    let mut rgb = Vec::with_capacity(window.area() as usize * 3);
+    let mut seen = [false; 4];
+    for y in window.y0..window.y1 {
+        for x in window.x0..window.x1 {
+            let of = |plane| usize::from(images[phase.element(plane, y, x)]);
+            let first = of(0);
+            let same = (1..phase.planes()).all(|plane| of(plane) == first);
+            let kind = match first {
+                _ if !same => 3,
+                image if image == i => 0,
+                image if Some(image) == donor => 1,
+                image if image < phase.batch as usize => 2,
+                _ => 3,
+            };
+            seen[kind] = true;
+            rgb.extend([OWN, DONOR, OTHER, STRANGE][kind]);
+        }
+    }
+    let names = [
+        format!("image {i}, the base"),
+        donor.map_or(String::new(), |donor| format!("image {donor}, the partner")),
+        "another image of the call".to_owned(),
+        "no image of the call".to_owned(),
+    ];
+    let legend = [OWN, DONOR, OTHER, STRANGE].into_iter().zip(names).zip(seen).filter(|(_, seen)| *seen);
+    let subject = entry(code).map_or("an ordinary sample", |entry| entry.code);
+    let cut = if window == Patch::full(width, height) { String::new() } else { format!(", {window} of it") };
+    Shown {
+        caption: format!("{subject}: phase {}, call {}, sample {i}{cut}", phase.name, call.number),
+        base: given(i),
+        donor: donor.map(given),
+        output,
+        sources: report::Picture { width: window.width() as u32, height: window.height() as u32, rgb },
+        legend: legend.map(|((colour, name), _)| (colour, name)).collect(),
+    }
+}

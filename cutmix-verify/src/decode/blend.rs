@@ -1,0 +1,261 @@
+//! Values that are no code words: rounded, blended, filled.
+
+use super::map::SourceMap;
+use super::{Patch, Picture, View};
+use crate::probe::{Codes, Dtype, Method, Word};
+
+/// Base and donor with one weight.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Blend {
+    /// Who gave.
+    pub donor: usize,
+    /// Where; all of the image for Mixup.
+    pub patch: Patch,
+    /// The weight of the base: the middle of those that explain every value.
+    pub weight: f64,
+    /// How far the true weight may be from it, since values are rounded.
+    pub uncertainty: f64,
+    /// The largest difference from the exact blend, as a fraction of the distance of two code words.
+    pub worst: f64,
+    /// The mean difference: rounding down shows here.
+    pub bias: f64,
+    /// Whether another donor explains the values nearly as well.
+    pub ambiguous: bool,
+}
+
+/// A value differs by less than this fraction of the distance of two code words from the one that it is taken for.
+const NEAR: f64 = 0.4;
+/// A blend that is rounded to whole code words differs by 1/2 at most, one that is truncated by less than 1.
+const BLENDED: f64 = 1.01;
+
+impl View<'_> {
+    /// A given value as a number, as it came out or would have: scaled where the pipeline does.
+    pub(super) fn expected(&self, image: usize, element: usize) -> f64 {
+        let given = match self.codes.word(image, element) {
+            Word::Byte(code) => {
+                let phase = self.phase();
+                phase.dtype.value(phase.dtype.encode(code))
+            }
+            Word::Wide(word) => f64::from(word) / 16_777_216.0,
+            Word::Special(special) => special.value(),
+        };
+        match self.scaling {
+            None => given,
+            Some(scaling) => scaling.apply(self.phase(), element, given),
+        }
+    }
+
+    /// The distance of two code words where an element is.
+    fn level(&self, element: usize) -> f64 {
+        let level = self.phase().dtype.level();
+        self.scaling.map_or(level, |scaling| level * scaling.slope(self.phase(), element).abs())
+    }
+
+    /// The distance of neighbouring values of a size: one for whole numbers; for floats twice the last place, since the two
+    /// products and their sum are rounded one by one.
+    fn step(&self, element: usize, size: f64) -> f64 {
+        let places = match self.dtype {
+            Dtype::U8 | Dtype::U16 => return 1.0,
+            Dtype::F16 => 11,
+            Dtype::Bf16 => 8,
+            Dtype::F32 => 24,
+            Dtype::F64 => 53,
+        };
+        4.0 * size.max(self.level(element)) * (0.5_f64).powi(places)
+    }
+
+    /// A paste whose values are near those given.
+    pub(super) fn near(&self, map: &SourceMap, i: usize) -> Option<Picture> {
+        let (phase, values) = (self.phase(), self.values(i));
+        if !map.inexact() || self.scaling.is_some() {
+            return None;
+        }
+        let mut rounded = map.clone();
+        let mut worst = 0.0_f64;
+        for (element, image) in rounded.elements.iter_mut().enumerate().filter(|(_, image)| **image == Codes::INEXACT) {
+            let value = values.value(element);
+            let close = |image: usize| {
+                let off = (value - self.expected(image, element)).abs() / self.level(element);
+                (off <= NEAR).then_some((image, off))
+            };
+            let candidates = (0..phase.batch as usize).filter_map(close);
+            // Its own where it can be; code words of other images are elsewhere, but not by much everywhere.
+            let best = candidates.min_by(|a, b| a.1.total_cmp(&b.1).then((a.0 != i).cmp(&(b.0 != i))))?;
+            *image = best.0 as u16;
+            worst = worst.max(best.1);
+        }
+        rounded.join(phase);
+        let Picture::Pasted { donor, patch, inverted: false } = rounded.exact(phase, i)? else { return None };
+        let (mut inside, mut outside, mut first) = (0, 0, None);
+        for (element, _) in map.elements.iter().enumerate().filter(|(_, image)| **image == Codes::INEXACT) {
+            let place = self.place(element);
+            let count = if patch.contains(place.x, place.y) { &mut inside } else { &mut outside };
+            *count += 1;
+            first = first.min(Some(place)).or(Some(place));
+        }
+        Some(Picture::Near { donor, patch, inside, outside, first: first?, worst })
+    }
+
+    /// The rectangle around all values that are not the image's own.
+    fn changed(&self, map: &SourceMap, i: usize) -> Patch {
+        map.bounds(self.phase(), |image| image != i as u16)
+    }
+
+    /// One value a plane in a rectangle.
+    pub(super) fn filled(&self, map: &SourceMap, i: usize) -> Option<Picture> {
+        let (phase, values) = (self.phase(), self.values(i));
+        let patch = self.changed(map, i);
+        // One pixel is constant whatever it is.
+        if patch.area() < if self.method == Method::Cutout { 1 } else { 2 } {
+            return None;
+        }
+        let mut fill = Vec::with_capacity(phase.planes());
+        for plane in 0..phase.planes() {
+            let first = values.bits(phase.element(plane, patch.y0, patch.x0));
+            let same = (patch.y0..patch.y1)
+                .all(|y| (patch.x0..patch.x1).all(|x| values.bits(phase.element(plane, y, x)) == first));
+            if !same {
+                return None;
+            }
+            fill.push(values.dtype().value(first));
+        }
+        Some(Picture::Filled { patch, values: fill })
+    }
+
+    /// Values of no image, not constant, in a rectangle all of whose pixels are so (but for chance).
+    pub(super) fn noise(&self, map: &SourceMap, i: usize) -> Option<Picture> {
+        let (phase, values) = (self.phase(), self.values(i));
+        let patch = self.changed(map, i);
+        let own = (patch.y0..patch.y1)
+            .flat_map(|y| (patch.x0..patch.x1).map(move |x| (y, x)))
+            .filter(|&(y, x)| map.pixels[y * phase.width as usize + x] == i as u16)
+            .count() as u64;
+        let least = if self.method == Method::Cutout { 1 } else { 4 };
+        if patch.area() < least || own * 8 > patch.area() || patch.area() == phase.area() as u64 && own > 0 {
+            return None;
+        }
+        let mut range = [f64::INFINITY, f64::NEG_INFINITY];
+        for plane in 0..phase.planes() {
+            for (y, x) in (patch.y0..patch.y1).flat_map(|y| (patch.x0..patch.x1).map(move |x| (y, x))) {
+                let value = values.value(phase.element(plane, y, x));
+                range = [range[0].min(value), range[1].max(value)];
+            }
+        }
+        Some(Picture::Noise { patch, range })
+    }
+
+    /// A blend of the image's own pixels and those of one donor, where they differ from its own.
+    pub(super) fn blended(&self, map: &SourceMap, i: usize) -> Option<Picture> {
+        let (phase, values) = (self.phase(), self.values(i));
+        let full = Patch::full(phase.width as usize, phase.height as usize);
+        let patch = if self.method == Method::Mixup { full } else { self.changed(map, i) };
+        let donors: Vec<usize> = (0..phase.batch as usize).filter(|&donor| donor != i).collect();
+        let fits = |&donor: &usize| self.blend_with(i, patch, donor, |element| self.expected(donor, element));
+        let mut blends: Vec<Blend> = donors.iter().filter_map(fits).collect();
+        blends.sort_by(|a, b| a.worst.total_cmp(&b.worst));
+        if let [best, others @ ..] = &blends[..] {
+            // With hardly any weight left for the donor, rounding hides who it was.
+            let ambiguous = others.first().is_some_and(|other| other.worst < 4.0 * best.worst + 1e-6);
+            return Some(Picture::Blended(Blend { ambiguous, ..*best }));
+        }
+        // A weight that varies from pixel to pixel: each within [0, 1], and the same in all planes.
+        for donor in donors {
+            let mut range = [1.0_f64, 0.0_f64];
+            let fits = (patch.y0..patch.y1).all(|y| {
+                (patch.x0..patch.x1).all(|x| {
+                    let (mut product, mut square) = (0.0, 0.0);
+                    for plane in 0..phase.planes() {
+                        let element = phase.element(plane, y, x);
+                        let b = self.expected(donor, element);
+                        let difference = self.expected(i, element) - b;
+                        product += difference * (values.value(element) - b);
+                        square += difference * difference;
+                    }
+                    // Two images differ everywhere, so this is not 0.
+                    let weight = product / square;
+                    range = [range[0].min(weight), range[1].max(weight)];
+                    (-0.05..=1.05).contains(&weight)
+                        && (0..phase.planes()).all(|plane| {
+                            let element = phase.element(plane, y, x);
+                            let (a, b) = (self.expected(i, element), self.expected(donor, element));
+                            (values.value(element) - (b + weight * (a - b))).abs() <= 0.75 * self.level(element)
+                        })
+                })
+            });
+            // One plane fits any donor that brackets it: nothing is learnt from that.
+            if fits && phase.planes() > 1 && patch.area() >= 4 {
+                return Some(Picture::Feathered { donor, patch, range });
+            }
+        }
+        None
+    }
+
+    /// The blend with a donor whose values are given, if one weight explains every value of the patch.
+    pub(super) fn blend_with(&self, i: usize, patch: Patch, donor: usize, b: impl Fn(usize) -> f64) -> Option<Blend> {
+        let (phase, values) = (self.phase(), self.values(i));
+        let elements = || {
+            (0..phase.planes()).flat_map(move |plane| {
+                (patch.y0..patch.y1).flat_map(move |y| (patch.x0..patch.x1).map(move |x| phase.element(plane, y, x)))
+            })
+        };
+        let fit = |step: usize| {
+            let (mut product, mut square) = (0.0, 0.0);
+            for element in elements().step_by(step) {
+                let b = b(element);
+                let difference = self.expected(i, element) - b;
+                product += difference * (values.value(element) - b);
+                square += difference * difference;
+            }
+            (product / square, square)
+        };
+        let off = |element: usize, weight: f64| {
+            let b = b(element);
+            (values.value(element) - (b + weight * (self.expected(i, element) - b))) / self.level(element)
+        };
+        let count = patch.area() as usize * phase.planes();
+        if count < 4 {
+            return None;
+        }
+        // A few places tell most donors apart.
+        let step = (count / 64).max(1);
+        let (rough, square) = fit(step);
+        let fits = |weight: f64, step: usize, most: f64| {
+            elements().step_by(step).all(|element| off(element, weight).abs() <= most)
+        };
+        if square.is_nan() || square <= 0.0 || !(-0.01..=1.01).contains(&rough) || !fits(rough, step, 2.0 * BLENDED) {
+            return None;
+        }
+        let (weight, square) = fit(1);
+        if !fits(weight, 1, BLENDED) {
+            return None;
+        }
+        let (mut worst, mut sum, mut magnitudes) = (0.0_f64, 0.0, 0.0);
+        for element in elements() {
+            let off = off(element, weight);
+            worst = worst.max(off.abs());
+            sum += off;
+            magnitudes += (self.expected(i, element) - b(element)).abs();
+        }
+        let bias = sum / count as f64;
+        // Weights with which every value is within half a step, or a whole one, of the exact blend.
+        let interval = |steps: f64| {
+            let mut ends = [0.0_f64, 1.0];
+            for element in elements() {
+                let (value, b) = (values.value(element), b(element));
+                let a = self.expected(i, element);
+                let step = steps * self.step(element, a.abs().max(b.abs()));
+                let (one, other) = ((value - step - b) / (a - b), (value + step - b) / (a - b));
+                if a != b {
+                    ends = [ends[0].max(one.min(other)), ends[1].min(one.max(other))];
+                }
+            }
+            (ends[0] <= ends[1]).then_some(ends)
+        };
+        let (weight, uncertainty) = match interval(0.5 + 1e-6).or_else(|| interval(1.0 + 1e-6)) {
+            Some([least, most]) => (f64::midpoint(least, most), (most - least) / 2.0),
+            // What errors of this size can do to a fit, however they are spread.
+            None => (weight, worst * phase.dtype.level() * magnitudes / square),
+        };
+        Some(Blend { donor, patch, weight, uncertainty, worst, bias, ambiguous: false })
+    }
+}

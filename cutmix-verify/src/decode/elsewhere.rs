@@ -1,0 +1,269 @@
+//! Exact values that are from another plane, call or place.
+
+use super::map::SourceMap;
+use super::{Patch, Picture, Sample, View};
+use crate::probe::{Kind, Word};
+
+/// What was done to a patch on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transform {
+    /// It was moved.
+    Shift,
+    /// Columns in the opposite order.
+    FlipX,
+    /// Rows in the opposite order.
+    FlipY,
+    /// Both.
+    Turn,
+    /// Rows and columns exchanged.
+    Transpose,
+    /// Another size: the steps in the donor of one row and one column, in 1/1024 pixel.
+    Resize {
+        /// Of a row.
+        dy: i32,
+        /// Of a column.
+        dx: i32,
+    },
+}
+
+impl Transform {
+    const ALL: [Self; 5] = [Self::Shift, Self::FlipX, Self::FlipY, Self::Turn, Self::Transpose];
+
+    /// The steps `(rows, columns)` in the donor of one column and of one row of the patch.
+    const fn steps(self) -> [(isize, isize); 2] {
+        match self {
+            Self::FlipX => [(0, -1), (1, 0)],
+            Self::FlipY => [(0, 1), (-1, 0)],
+            Self::Turn => [(0, -1), (-1, 0)],
+            Self::Transpose => [(1, 0), (0, 1)],
+            Self::Shift | Self::Resize { .. } => [(0, 1), (1, 0)],
+        }
+    }
+}
+
+/// A donor, a transform, and where in the donor a pixel is from.
+type Match = (usize, Transform, (isize, isize));
+
+impl View<'_> {
+    /// Every plane is a paste, but not the same one.
+    pub(super) fn planes(&self, map: &SourceMap, i: usize) -> Option<Picture> {
+        let phase = self.phase();
+        if phase.planes() < 2 {
+            return None;
+        }
+        let planes = (0..phase.planes())
+            .map(|plane| match map.plane(phase, plane).exact(phase, i)? {
+                Picture::Pasted { donor, patch, inverted: false } => Some((donor, patch)),
+                _ => None,
+            })
+            .collect::<Option<Vec<_>>>()?;
+        Some(Picture::Planes { planes })
+    }
+
+    /// The patch, or all of the image, is from the call before or the one before that.
+    pub(super) fn stale(&self, i: usize) -> Option<Picture> {
+        let (phase, values) = (self.phase(), self.values(i));
+        if self.scaling.is_some() || matches!(phase.kind, Kind::Digits) {
+            return None;
+        }
+        let turns = self.turns.len() as u32;
+        (1..turns).find_map(|ago| {
+            let codes = &self.turns[((self.codes.turn() + turns - ago) % turns) as usize];
+            let mut old = SourceMap::default();
+            codes.images(&values, &mut old.elements);
+            old.join(phase);
+            let mut new = SourceMap::default();
+            self.codes.images(&values, &mut new.elements);
+            new.join(phase);
+            // Pixels of this image, and all others of one image of that call.
+            let other = |at: usize| new.pixels[at] != i as u16;
+            let first = (0..new.pixels.len()).find(|&at| other(at))?;
+            let donor = usize::from(old.pixels[first]);
+            let fits = donor < phase.batch as usize
+                && (first..new.pixels.len()).all(|at| !other(at) || usize::from(old.pixels[at]) == donor);
+            let patch = new.bounds(phase, |image| image != i as u16);
+            (fits && patch.area() > 1).then_some(Picture::Stale { ago, donor, patch })
+        })
+    }
+
+    /// The patch is from another place of an image of this call.
+    pub(super) fn displaced(&self, map: &SourceMap, i: usize) -> Option<Picture> {
+        let phase = self.phase();
+        if self.scaling.is_some() || map.inexact() || matches!(phase.kind, Kind::Flat | Kind::Digits) {
+            return None;
+        }
+        let patch = map.bounds(phase, |image| image != i as u16);
+        if let Some(picture) = self.resized(i, patch) {
+            return Some(picture);
+        }
+        // Enough pixels to tell places apart: 72 bits and more.
+        let side = if phase.planes() >= 3 { 2 } else { 3 };
+        if patch.width() < side || patch.height() < side {
+            return None;
+        }
+        let (y, x) = (patch.y0 + (patch.height() - side) / 2, patch.x0 + (patch.width() - side) / 2);
+        let (donor, transform, at) = self.find(i, (y, x), side)?;
+        // Back to the first pixel, and then all of them.
+        let [column, row] = transform.steps();
+        let (up, left) = ((y - patch.y0) as isize, (x - patch.x0) as isize);
+        let from = (at.0 - up * row.0 - left * column.0, at.1 - up * row.1 - left * column.1);
+        let region = (patch.width(), patch.height());
+        self.matches(i, (patch.y0, patch.x0), region, (donor, transform, from)).then_some(())?;
+        let from = (usize::try_from(from.0).ok()?, usize::try_from(from.1).ok()?);
+        Some(Picture::Displaced { donor, patch, transform, from })
+    }
+
+    /// Where a square of pixels of image `i` is from.
+    fn find(&self, i: usize, place: (usize, usize), side: usize) -> Option<Match> {
+        let phase = self.phase();
+        let square = phase.width == phase.height;
+        for donor in 0..phase.batch as usize {
+            for transform in Transform::ALL.into_iter().filter(|&t| square || t != Transform::Transpose) {
+                for y in 0..phase.height as isize {
+                    for x in 0..phase.width as isize {
+                        let found = (donor, transform, (y, x));
+                        if self.matches(i, place, (side, side), found) {
+                            return Some(found);
+                        }
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether a rectangle of image `i`, bit for bit, is what a match says.
+    fn matches(&self, i: usize, place: (usize, usize), (width, height): (usize, usize), found: Match) -> bool {
+        let (phase, values) = (self.phase(), self.values(i));
+        let (donor, transform, from) = found;
+        let [column, row] = transform.steps();
+        (0..height).all(|dy| {
+            (0..width).all(|dx| {
+                let (r, c) = (dy as isize, dx as isize);
+                let (y, x) = (from.0 + r * row.0 + c * column.0, from.1 + r * row.1 + c * column.1);
+                let inside = (0..phase.height as isize).contains(&y) && (0..phase.width as isize).contains(&x);
+                inside
+                    && (0..phase.planes()).all(|plane| {
+                        let to = phase.element(plane, place.0 + dy, place.1 + dx);
+                        let element = phase.element(plane, y as usize, x as usize);
+                        self.given(donor, element, &values) == values.bits(to)
+                    })
+            })
+        })
+    }
+
+    /// The bit pattern of an image's value, in the type that came out.
+    pub(super) fn given(&self, image: usize, element: usize, values: &crate::probe::Elements<'_>) -> u64 {
+        match self.codes.word(image, element) {
+            Word::Byte(code) => values.encoded(code),
+            _ => self.codes.bits(image, element),
+        }
+    }
+
+    /// A patch of another size, where values say their row and column.
+    fn resized(&self, i: usize, patch: Patch) -> Option<Picture> {
+        let phase = self.phase();
+        if !matches!(phase.kind, Kind::Tri | Kind::Word24) || patch.width() < 2 || patch.height() < 2 {
+            return None;
+        }
+        let first = self.origin(i, patch.y0, patch.x0)?;
+        let last = self.origin(i, patch.y1 - 1, patch.x1 - 1)?;
+        if first.0 != last.0 {
+            return None;
+        }
+        let step = |from: usize, to: usize, n: usize| (to as i64 - from as i64) * 1024 / (n as i64 - 1);
+        let dy = step(first.1, last.1, patch.height());
+        let dx = step(first.2, last.2, patch.width());
+        if (dy, dx) == (1024, 1024) || dy == 0 || dx == 0 {
+            return None;
+        }
+        // Every pixel within one of the line between the corners.
+        let on_line = |y: usize, x: usize| {
+            self.origin(i, y, x).is_some_and(|(donor, row, column)| {
+                let near = |value: usize, from: usize, step: i64, n: usize| {
+                    (value as i64 - from as i64 - step * n as i64 / 1024).abs() <= 1
+                };
+                donor == first.0 && near(row, first.1, dy, y - patch.y0) && near(column, first.2, dx, x - patch.x0)
+            })
+        };
+        let all = (patch.y0..patch.y1).all(|y| (patch.x0..patch.x1).all(|x| on_line(y, x)));
+        let mirrored = dy.abs() == 1024 && dx.abs() == 1024;
+        let transform = Transform::Resize { dy: dy as i32, dx: dx as i32 };
+        (all && !mirrored).then_some(Picture::Displaced { donor: first.0, patch, transform, from: (first.1, first.2) })
+    }
+
+    /// Image, row and column that a pixel's values name.
+    fn origin(&self, i: usize, y: usize, x: usize) -> Option<(usize, usize, usize)> {
+        let (phase, values) = (self.phase(), self.values(i));
+        let fits = |(image, row, column): (usize, usize, usize)| {
+            let known = image < phase.batch as usize && row < phase.height as usize && column < phase.width as usize;
+            let same = known
+                && (0..phase.planes()).all(|plane| {
+                    let from = phase.element(plane, row, column);
+                    self.given(image, from, &values) == values.bits(phase.element(plane, y, x))
+                });
+            same.then_some((image, row, column))
+        };
+        if phase.kind == Kind::Word24 {
+            let word = values.value(phase.element(0, y, x)) * 16_777_216.0;
+            let word = word as u32;
+            let image = ((word >> 16) + 256 - ((85 * self.codes.turn()) & 255)) as usize & 255;
+            return fits((image, (word >> 8) as usize & 255, word as usize & 255));
+        }
+        let mut codes = [0_u16; 3];
+        for (plane, code) in codes.iter_mut().enumerate() {
+            let bits = values.bits(phase.element(plane, y, x));
+            *code = (0..=255).find(|&code| values.encoded(code as u8) == bits)?;
+        }
+        // The key's part is in the place (0, 0) of the first image.
+        let part = |plane: usize| match self.codes.word(0, phase.element(plane, 0, 0)) {
+            Word::Byte(code) => usize::from(code),
+            _ => 0,
+        };
+        // 5 * 205 = 1 modulo 256.
+        let image = (usize::from(codes[0]) + 256 - part(0)) * 205 % 256;
+        let row = (usize::from(codes[1]) + (256 - part(1)) + (256 - 97) * image) % 256;
+        let column = (usize::from(codes[2]) + (256 - part(2)) + (256 - 149) * image) % 256;
+        fits((image, row, column))
+    }
+
+    /// Whether the patch of a sample is what its donor became in this very call.
+    pub(super) fn aliased(&self, i: usize, samples: &[Sample]) -> Option<Picture> {
+        let phase = self.phase();
+        let strange = |picture: &Picture| {
+            matches!(picture, Picture::Several { .. } | Picture::Unexplained { .. } | Picture::Noise { .. })
+        };
+        let picture = &samples.get(i)?.picture;
+        if !strange(picture) {
+            return None;
+        }
+        let values = self.values(i);
+        let own = |element: usize| self.given(i, element, &values) == values.bits(element);
+        let differs: Vec<usize> = (0..phase.image_len()).filter(|&element| !own(element)).collect();
+        let mut patch = Patch::EMPTY;
+        for &element in &differs {
+            let (y, x) = self.codes.place(element);
+            patch = patch.with(x, y);
+        }
+        let donors = (0..phase.batch as usize).filter(|&donor| donor != i);
+        for donor in donors {
+            let became = self.values(donor);
+            if differs.iter().all(|&element| became.bits(element) == values.bits(element)) {
+                let first =
+                    *differs.iter().find(|&&element| self.given(donor, element, &values) != values.bits(element))?;
+                return Some(Picture::Aliased { donor, patch, first: self.place(first) });
+            }
+        }
+        // Blends of what the donor became.
+        for donor in (0..phase.batch as usize).filter(|&donor| donor != i) {
+            let became = self.values(donor);
+            let touched = samples.get(donor).is_some_and(|sample| sample.picture != Picture::UNTOUCHED);
+            let blend = touched.then(|| self.blend_with(i, patch, donor, |element| became.value(element))).flatten();
+            if blend.is_some() {
+                let first = *differs.first()?;
+                return Some(Picture::Aliased { donor, patch, first: self.place(first) });
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,161 @@
+//! Which image each pixel is from, and whether that is a paste.
+
+use super::{Patch, Picture, Place};
+use crate::probe::{Codes, Image, Layout, Phase};
+
+/// A pixel whose planes are from different images.
+pub(super) const DISAGREE: Image = u16::MAX - 2;
+/// A pixel that says nothing, so that any neighbour may speak for it.
+const SILENT: Image = u16::MAX - 3;
+
+/// The images that values and pixels are from.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SourceMap {
+    /// For every value in memory order.
+    pub(super) elements: Vec<Image>,
+    /// For every pixel, row by row.
+    pub(super) pixels: Vec<Image>,
+}
+
+impl SourceMap {
+    /// Joins the planes: a pixel is from an image if all of its values are.
+    pub(super) fn join(&mut self, phase: &Phase) {
+        let area = phase.area();
+        self.pixels.clear();
+        match phase.layout {
+            Layout::Nchw => {
+                let mut planes = self.elements.chunks_exact(area);
+                self.pixels.extend_from_slice(planes.next().unwrap_or(&[]));
+                for plane in planes {
+                    for (pixel, &value) in self.pixels.iter_mut().zip(plane) {
+                        *pixel = if *pixel == value { value } else { DISAGREE };
+                    }
+                }
+            }
+            Layout::Nhwc => {
+                let channels = phase.channels as usize;
+                for (frame, values) in self.elements.chunks_exact(area * channels).enumerate() {
+                    let pixels = values
+                        .chunks_exact(channels)
+                        .map(|pixel| if pixel.iter().all(|value| value == &pixel[0]) { pixel[0] } else { DISAGREE });
+                    if frame == 0 {
+                        self.pixels.extend(pixels);
+                    } else {
+                        for (pixel, value) in self.pixels.iter_mut().zip(pixels) {
+                            *pixel = if *pixel == value { value } else { DISAGREE };
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Joins the planes of pixels without the given values; pixels that have no other are filled in from their
+    /// surroundings.
+    pub(super) fn join_without(&mut self, phase: &Phase, skipped: impl Iterator<Item = usize>) {
+        let mut quiet = vec![false; self.elements.len()];
+        for element in skipped {
+            quiet[element] = true;
+        }
+        let (width, height) = (phase.width as usize, phase.height as usize);
+        self.pixels.clear();
+        self.pixels.resize(phase.area(), SILENT);
+        for plane in 0..phase.planes() {
+            for y in 0..height {
+                for x in 0..width {
+                    let (element, pixel) = (phase.element(plane, y, x), &mut self.pixels[y * width + x]);
+                    if !quiet[element] {
+                        let value = self.elements[element];
+                        *pixel = if *pixel == SILENT || *pixel == value { value } else { DISAGREE };
+                    }
+                }
+            }
+        }
+        // Two neighbours in a row or column that agree also speak for the one between them; at a border, one does.
+        let pixels = self.pixels.clone();
+        for (at, pixel) in self.pixels.iter_mut().enumerate().filter(|(_, pixel)| **pixel == SILENT) {
+            let (y, x) = (at / width, at % width);
+            let near = |x: Option<usize>, y: Option<usize>| {
+                x.zip(y).filter(|&(x, y)| x < width && y < height).map(|(x, y)| pixels[y * width + x])
+            };
+            let pairs = [
+                (near(x.checked_sub(1), Some(y)), near(Some(x + 1), Some(y))),
+                (near(Some(x), y.checked_sub(1)), near(Some(x), Some(y + 1))),
+            ];
+            let agreed = pairs.into_iter().find_map(|(a, b)| (a == b).then_some(a).flatten());
+            let any = pairs.into_iter().flat_map(|(a, b)| [a, b]).flatten().find(|&image| image != SILENT);
+            *pixel = agreed.filter(|&image| image != SILENT).or(any).unwrap_or(SILENT);
+        }
+    }
+
+    /// The paste that explains every pixel, if one does; also pixels of several images of the call.
+    pub(super) fn exact(&self, phase: &Phase, own: usize) -> Option<Picture> {
+        let mut counts = vec![0_u64; phase.batch as usize];
+        for &image in &self.pixels {
+            *counts.get_mut(usize::from(image))? += 1;
+        }
+        let mut donors: Vec<(usize, u64)> =
+            counts.iter().copied().enumerate().filter(|&(i, n)| i != own && n > 0).collect();
+        match donors[..] {
+            [] => Some(Picture::UNTOUCHED),
+            [(donor, pixels)] => Some(self.paste(phase, own, donor, pixels)),
+            _ => {
+                donors.sort_by_key(|&(i, n)| (std::cmp::Reverse(n), i));
+                let bounds = self.bounds(phase, |image| image != own as Image);
+                Some(Picture::Several { donors, bounds })
+            }
+        }
+    }
+
+    fn paste(&self, phase: &Phase, own: usize, donor: usize, pixels: u64) -> Picture {
+        let bounds = self.bounds(phase, |image| image == donor as Image);
+        if bounds.area() == pixels {
+            return Picture::Pasted { donor: Some(donor), patch: bounds, inverted: false };
+        }
+        let kept = self.bounds(phase, |image| image == own as Image);
+        if kept.area() == phase.area() as u64 - pixels {
+            return Picture::Pasted { donor: Some(donor), patch: kept, inverted: true };
+        }
+        let width = phase.width as usize;
+        let is_hole = |y: usize, x: usize| self.pixels[y * width + x] != donor as Image;
+        let holes = (bounds.y0..bounds.y1).flat_map(|y| (bounds.x0..bounds.x1).map(move |x| (y, x)));
+        // There is one: the donor's pixels are fewer than the bounds'.
+        let (y, x) = { holes }.find(|&(y, x)| is_hole(y, x)).unwrap_or((bounds.y0, bounds.x0));
+        Picture::Ragged { donor, pixels, bounds, hole: Place { plane: 0, y, x } }
+    }
+
+    /// The rectangle around the pixels whose image is one of those asked for.
+    pub(super) fn bounds(&self, phase: &Phase, asked: impl Fn(Image) -> bool) -> Patch {
+        let mut bounds = Patch::EMPTY;
+        for (y, row) in self.pixels.chunks_exact(phase.width as usize).enumerate() {
+            let first = row.iter().position(|&image| asked(image));
+            let last = row.iter().rposition(|&image| asked(image));
+            if let (Some(first), Some(last)) = (first, last) {
+                bounds = bounds.with(first, y).with(last, y);
+            }
+        }
+        bounds
+    }
+
+    /// How many pixels are of no image of the call, and where.
+    pub(super) fn unexplained(&self, phase: &Phase) -> Picture {
+        let unknown = |image: Image| usize::from(image) >= phase.batch as usize;
+        let bounds = self.bounds(phase, unknown);
+        let pixels = self.pixels.iter().filter(|&&image| unknown(image)).count() as u64;
+        let first = self.pixels.iter().position(|&image| unknown(image)).unwrap_or(0);
+        let (y, x) = (first / phase.width as usize, first % phase.width as usize);
+        Picture::Unexplained { pixels, bounds, first: Place { plane: 0, y, x } }
+    }
+
+    /// The pixels of one plane alone.
+    pub(super) fn plane(&self, phase: &Phase, plane: usize) -> Self {
+        let places = (0..phase.height as usize).flat_map(|y| (0..phase.width as usize).map(move |x| (y, x)));
+        let pixels = places.map(|(y, x)| self.elements[phase.element(plane, y, x)]).collect();
+        Self { elements: Vec::new(), pixels }
+    }
+
+    /// Whether any value is no code word.
+    pub(super) fn inexact(&self) -> bool {
+        self.elements.contains(&Codes::INEXACT)
+    }
+}

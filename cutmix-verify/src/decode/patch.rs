@@ -1,0 +1,72 @@
+//! Rectangles of pixels.
+
+use std::fmt;
+
+/// The pixels of columns `x0..x1` and rows `y0..y1`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+pub struct Patch {
+    /// First column.
+    pub x0: usize,
+    /// First row.
+    pub y0: usize,
+    /// Column after the last.
+    pub x1: usize,
+    /// Row after the last.
+    pub y1: usize,
+}
+
+impl Patch {
+    /// No pixels.
+    pub const EMPTY: Self = Self { x0: 0, y0: 0, x1: 0, y1: 0 };
+
+    /// All pixels of an image.
+    #[must_use]
+    pub const fn full(width: usize, height: usize) -> Self {
+        Self { x0: 0, y0: 0, x1: width, y1: height }
+    }
+
+    /// Columns.
+    #[must_use]
+    pub const fn width(&self) -> usize {
+        self.x1.saturating_sub(self.x0)
+    }
+
+    /// Rows.
+    #[must_use]
+    pub const fn height(&self) -> usize {
+        self.y1.saturating_sub(self.y0)
+    }
+
+    /// Pixels.
+    #[must_use]
+    pub const fn area(&self) -> u64 {
+        self.width() as u64 * self.height() as u64
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.area() == 0
+    }
+
+    /// Whether a pixel is one of them.
+    #[must_use]
+    pub const fn contains(&self, x: usize, y: usize) -> bool {
+        x >= self.x0 && x < self.x1 && y >= self.y0 && y < self.y1
+    }
+
+    /// The smallest patch with one more pixel.
+    #[must_use]
+    pub fn with(self, x: usize, y: usize) -> Self {
+        if self.is_empty() {
+            return Self { x0: x, y0: y, x1: x + 1, y1: y + 1 };
+        }
+        Self { x0: self.x0.min(x), y0: self.y0.min(y), x1: self.x1.max(x + 1), y1: self.y1.max(y + 1) }
+    }
+}
+
+impl fmt::Display for Patch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[{}, {})x[{}, {})", self.x0, self.x1, self.y0, self.y1)
+    }
+}

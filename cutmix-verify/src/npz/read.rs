@@ -1,0 +1,361 @@
+//! Reading: the directory once, then each array as a stream.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use flate2::read::DeflateDecoder;
+use zip::{CompressionMethod, ZipArchive};
+
+use super::header::{self, Header, Scalar};
+
+/// A file that is not what it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NpzError {
+    /// The file.
+    pub file: PathBuf,
+    /// The key, or empty where the file as a whole is meant.
+    pub key: String,
+    /// What is there.
+    pub found: String,
+    /// What should be there.
+    pub expected: String,
+}
+
+impl fmt::Display for NpzError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.file.display())?;
+        if !self.key.is_empty() {
+            write!(f, "{}: ", self.key)?;
+        }
+        write!(f, "found {}, expected {}", self.found, self.expected)
+    }
+}
+
+impl std::error::Error for NpzError {}
+
+/// Where an array lies in the file.
+#[derive(Clone, Copy, Debug)]
+struct Member {
+    start: u64,
+    stored: u64,
+    size: u64,
+    crc: u32,
+    deflated: bool,
+}
+
+/// A file whose directory has been read.
+#[derive(Clone, Debug)]
+pub struct Archive {
+    path: PathBuf,
+    members: BTreeMap<String, Member>,
+}
+
+/// More arrays than any trace has.
+const MOST: usize = 256;
+/// The most that an array in Fortran order may take, which cannot be read call by call.
+const FORTRAN_MOST: u64 = 1 << 28;
+
+impl Archive {
+    /// Reads the directory.
+    ///
+    /// # Errors
+    /// If it is not a zip archive, or an entry is not an array of a plain name, is encrypted, compressed by other means,
+    /// there twice, or one of too many.
+    pub fn open(path: &Path) -> Result<Self, NpzError> {
+        let error = |key: &str, found: &dyn fmt::Display, expected: &str| NpzError {
+            file: path.to_owned(),
+            key: key.into(),
+            found: found.to_string(),
+            expected: expected.into(),
+        };
+        let a_file = "an .npz file";
+        let file = File::open(path).map_err(|cause| error("", &cause, a_file))?;
+        if !file.metadata().is_ok_and(|data| data.is_file()) {
+            return Err(error("", &"no regular file", a_file));
+        }
+        let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|cause| error("", &cause, a_file))?;
+        if zip.len() > MOST {
+            return Err(error("", &format!("{} entries", zip.len()), "256 at most"));
+        }
+        // Among others: names that are there twice, or are not those of the entries themselves.
+        zip.validate_header_consistency().map_err(|cause| error("", &cause, "each key once, as the directory says"))?;
+        let mut members = BTreeMap::new();
+        for index in 0..zip.len() {
+            let entry = zip.by_index_raw(index).map_err(|cause| error("", &cause, a_file))?;
+            let raw = String::from_utf8_lossy(entry.name_raw());
+            let shown: String = raw.chars().take(60).flat_map(char::escape_default).collect();
+            let plain = |name: &str| {
+                (1..=80).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            };
+            let Some(key) = raw.strip_suffix(".npy").filter(|name| plain(name)) else {
+                return Err(error(&shown, &"a name that is no key", "letters, digits and _, then .npy"));
+            };
+            if entry.encrypted() {
+                return Err(error(key, &"an encrypted entry", "a stored or deflated one"));
+            }
+            let deflated = match entry.compression() {
+                CompressionMethod::Stored => false,
+                CompressionMethod::Deflated => true,
+                other => return Err(error(key, &format!("compression {other}"), "stored or deflated")),
+            };
+            let Some(start) = entry.data_start() else {
+                return Err(error(key, &"no data", "an array"));
+            };
+            let (stored, size) = (entry.compressed_size(), entry.size());
+            let member = Member { start, stored, size, crc: entry.crc32(), deflated };
+            if !deflated && stored != size {
+                return Err(error(key, &format!("{stored} bytes stored of {size}"), "equal sizes of a stored entry"));
+            }
+            // Deflate cannot do better than 1032 : 1.
+            if deflated && size / 1032 > stored {
+                return Err(error(
+                    key,
+                    &format!("{stored} bytes that claim to hold {size}"),
+                    "1032 times as much at most",
+                ));
+            }
+            members.insert(key.to_owned(), member);
+        }
+        Ok(Self { path: path.to_owned(), members })
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The keys in alphabetical order.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.members.keys().map(String::as_str)
+    }
+
+    /// Whether there is such an array.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.members.contains_key(key)
+    }
+
+    /// An error about an array of this file.
+    pub fn error(&self, key: &str, found: impl fmt::Display, expected: impl fmt::Display) -> NpzError {
+        NpzError { file: self.path.clone(), key: key.into(), found: found.to_string(), expected: expected.to_string() }
+    }
+
+    /// Begins to read an array.
+    ///
+    /// # Errors
+    /// If there is none, or its header is not one, or its length is not that of its shape.
+    pub fn array(&self, key: &str) -> Result<Array, NpzError> {
+        let Some(&member) = self.members.get(key) else {
+            return Err(self.error(key, "no such key", "an array"));
+        };
+        let cut = |cause: io::Error| self.error(key, cause, "a whole array");
+        let mut file = File::open(&self.path).map_err(cut)?;
+        file.seek(SeekFrom::Start(member.start)).map_err(cut)?;
+        let raw = file.take(member.stored);
+        let mut stream = Stream {
+            source: if member.deflated {
+                Source::Deflated(Box::new(DeflateDecoder::new(BufReader::with_capacity(1 << 16, raw))))
+            } else {
+                Source::Stored(raw)
+            },
+            crc: crc32fast::Hasher::new(),
+            expected: member.crc,
+        };
+        let mut start = [0; 12];
+        stream.read_exact(&mut start[..10]).map_err(cut)?;
+        if start[..6] != *b"\x93NUMPY" {
+            return Err(self.error(key, "other bytes than numpy's first six", "an .npy array"));
+        }
+        let (before, length) = match start[6] {
+            1 => (10, usize::from(u16::from_le_bytes([start[8], start[9]]))),
+            2 | 3 => {
+                stream.read_exact(&mut start[10..]).map_err(cut)?;
+                let long = u32::from_le_bytes([start[8], start[9], start[10], start[11]]);
+                (12, usize::try_from(long).unwrap_or(usize::MAX))
+            }
+            version => return Err(self.error(key, format!("array format {version}"), "1, 2 or 3")),
+        };
+        if length > header::LONGEST {
+            return Err(self.error(key, format!("a header of {length} bytes"), "10000 at most"));
+        }
+        let mut text = vec![0; length];
+        stream.read_exact(&mut text).map_err(cut)?;
+        let header = header::parse(&text).map_err(|found| self.error(key, found, "a plain numeric array"))?;
+        let bytes = header.shape.iter().try_fold(header.scalar.bytes() as u64, |all, &side| all.checked_mul(side));
+        let held = member.size.saturating_sub((before + length) as u64);
+        if bytes != Some(held) {
+            let shape = shape_text(&header.shape);
+            return Err(self.error(
+                key,
+                format!("{held} bytes of values"),
+                format!("as many as the shape {shape} has"),
+            ));
+        }
+        let mut array = Array { archive: self.clone(), key: key.into(), header, stream, left: held, ready: None };
+        if array.header.fortran && array.header.shape.len() > 1 {
+            array.transpose()?;
+        }
+        Ok(array)
+    }
+}
+
+/// A shape as Python writes it, of a bounded length.
+pub(super) fn shape_text(shape: &[u64]) -> String {
+    let list: Vec<String> = shape.iter().map(u64::to_string).collect();
+    format!("[{}]", list.join(", "))
+}
+
+/// An array that is being read.
+pub struct Array {
+    archive: Archive,
+    key: String,
+    header: Header,
+    stream: Stream,
+    /// Bytes that were not given out yet.
+    left: u64,
+    /// All of an array that had to be transposed.
+    ready: Option<io::Cursor<Vec<u8>>>,
+}
+
+impl fmt::Debug for Array {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Array").field("key", &self.key).field("header", &self.header).finish_non_exhaustive()
+    }
+}
+
+impl Array {
+    /// Type of the values.
+    #[must_use]
+    pub const fn scalar(&self) -> Scalar {
+        self.header.scalar
+    }
+
+    /// The shape.
+    #[must_use]
+    pub fn shape(&self) -> &[u64] {
+        &self.header.shape
+    }
+
+    /// An error about this array.
+    pub fn error(&self, found: impl fmt::Display, expected: impl fmt::Display) -> NpzError {
+        self.archive.error(&self.key, found, expected)
+    }
+
+    /// An error that quotes the shape.
+    pub fn shape_error(&self, expected: impl fmt::Display) -> NpzError {
+        self.error(format!("shape {}", shape_text(&self.header.shape)), expected)
+    }
+
+    /// Reads the next values into `out`, all of it, little-endian.
+    ///
+    /// # Errors
+    /// If the file ends before, or after the last value its checksum is wrong or more follows.
+    pub fn read(&mut self, out: &mut [u8]) -> Result<(), NpzError> {
+        let cut = |this: &Self, cause: io::Error| {
+            let found = match cause.kind() {
+                io::ErrorKind::UnexpectedEof => "the end of the file".to_owned(),
+                _ => cause.to_string(),
+            };
+            this.error(found, format!("{} more bytes of values", this.left))
+        };
+        if (out.len() as u64) > self.left {
+            return Err(cut(self, io::ErrorKind::UnexpectedEof.into()));
+        }
+        let result = match &mut self.ready {
+            Some(ready) => ready.read_exact(out),
+            None => self.stream.read_exact(out),
+        };
+        result.map_err(|cause| cut(self, cause))?;
+        self.left -= out.len() as u64;
+        if self.ready.is_none() && self.header.big_endian {
+            swap(out, self.header.scalar.bytes());
+        }
+        if self.left == 0 && self.ready.is_none() { self.finish() } else { Ok(()) }
+    }
+
+    /// Checks what follows the last value: nothing, and the checksum.
+    fn finish(&mut self) -> Result<(), NpzError> {
+        let mut more = [0];
+        match self.stream.read(&mut more) {
+            Ok(0) => {}
+            Ok(_) => return Err(self.error("bytes after the last value", "none")),
+            Err(cause) => return Err(self.error(cause, "the end of the array")),
+        }
+        let (found, expected) = (self.stream.crc.clone().finalize(), self.stream.expected);
+        if found == expected {
+            return Ok(());
+        }
+        Err(self.error(format!("checksum {found:08x}"), format!("{expected:08x}, as the directory says")))
+    }
+
+    /// Reads all of an array in Fortran order and puts it into C order.
+    fn transpose(&mut self) -> Result<(), NpzError> {
+        if self.left > FORTRAN_MOST {
+            return Err(self.error(
+                format!("{} bytes in Fortran order", self.left),
+                "C order (numpy.ascontiguousarray) from 256 MiB on",
+            ));
+        }
+        let mut bytes = vec![0; self.left as usize];
+        let left = self.left;
+        self.read(&mut bytes)?;
+        self.left = left;
+        let (size, shape) = (self.header.scalar.bytes(), &self.header.shape);
+        let mut out = Vec::with_capacity(bytes.len());
+        // The memory of the first index is densest.
+        let mut strides = Vec::with_capacity(shape.len());
+        let mut stride = size;
+        for &side in shape {
+            strides.push(stride);
+            stride *= side as usize;
+        }
+        let mut index = vec![0_u64; shape.len()];
+        for _ in 0..bytes.len() / size.max(1) {
+            let at: usize = index.iter().zip(&strides).map(|(&i, &stride)| i as usize * stride).sum();
+            out.extend_from_slice(&bytes[at..at + size]);
+            for (i, &side) in index.iter_mut().zip(shape).rev() {
+                *i += 1;
+                if *i < side {
+                    break;
+                }
+                *i = 0;
+            }
+        }
+        self.ready = Some(io::Cursor::new(out));
+        Ok(())
+    }
+}
+
+/// Reverses the bytes of every value.
+fn swap(bytes: &mut [u8], size: usize) {
+    if size > 1 {
+        bytes.chunks_exact_mut(size).for_each(<[u8]>::reverse);
+    }
+}
+
+enum Source {
+    Stored(io::Take<File>),
+    Deflated(Box<DeflateDecoder<BufReader<io::Take<File>>>>),
+}
+
+/// The bytes of an entry, with their checksum.
+struct Stream {
+    source: Source,
+    crc: crc32fast::Hasher,
+    expected: u32,
+}
+
+impl Read for Stream {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let n = match &mut self.source {
+            Source::Stored(source) => source.read(out)?,
+            Source::Deflated(source) => source.read(out)?,
+        };
+        self.crc.update(&out[..n]);
+        Ok(n)
+    }
+}

@@ -1,0 +1,382 @@
+//! Code words: the value of every place of every image, and which image a value is from.
+//!
+//! Source of `scr`: `v = (m i + h) mod 256`, with `m` odd and `h` pseudo-random for every (row, column, plane): the images
+//! of a call differ everywhere, a value from another place decodes as noise, and no blend of two code words is a third at
+//! most places.
+
+use super::element::Elements;
+use super::spec::{Kind, Phase};
+
+/// Vigna's `SplitMix64` of one state: a bijection of 64 bits that mixes all of them.
+#[must_use]
+pub const fn splitmix64(state: u64) -> u64 {
+    let z = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// Which image a value is from: its number in the batch, or one of the two constants.
+pub type Image = u16;
+
+/// A value of a probe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// A code word of 8 bits.
+    Byte(u8),
+    /// A code word of 24 bits.
+    Wide(u32),
+    /// A value that is none.
+    Special(Special),
+}
+
+/// Values that copies keep and arithmetic does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Special {
+    /// A quiet NaN.
+    Nan,
+    /// Positive infinity.
+    Infinity,
+    /// Negative zero.
+    NegativeZero,
+}
+
+impl Special {
+    /// All, in the order of their places.
+    pub const ALL: [Self; 3] = [Self::Nan, Self::Infinity, Self::NegativeZero];
+
+    /// The value.
+    #[must_use]
+    pub const fn value(self) -> f64 {
+        match self {
+            Self::Nan => f64::NAN,
+            Self::Infinity => f64::INFINITY,
+            Self::NegativeZero => -0.0,
+        }
+    }
+
+    /// Whether a value is this one. All NaN are one.
+    #[must_use]
+    pub fn is(self, value: f64) -> bool {
+        match self {
+            Self::Nan => value.is_nan(),
+            Self::Infinity => value == f64::INFINITY,
+            Self::NegativeZero => value == 0.0 && value.is_sign_negative(),
+        }
+    }
+}
+
+/// The code words of one cycle of calls: calls of the same number modulo [`Codes::CYCLE`] have the same images.
+#[derive(Clone, Debug)]
+pub struct Codes {
+    phase: Phase,
+    /// Number of the call in the cycle.
+    turn: u32,
+    /// For every value of an image in memory order: `m`, its inverse modulo 256, and `h`.
+    places: Vec<[u8; 3]>,
+}
+
+impl Codes {
+    /// Calls after which images repeat. Three, so that neither the last nor the next to last call's are this one's.
+    pub const CYCLE: u32 = 3;
+    /// Calls that are seeded alike for [`Kind::Digits`].
+    pub const PASSES: u32 = 4;
+    /// A code word that no image has there.
+    pub const FOREIGN: Image = u16::MAX - 1;
+    /// No code word at all.
+    pub const INEXACT: Image = Elements::INEXACT;
+
+    /// The code words of call `call`.
+    #[must_use]
+    pub fn new(phase: &Phase, call: u32) -> Self {
+        let turn = match phase.kind {
+            Kind::Digits => call % Self::PASSES,
+            _ => call % Self::CYCLE,
+        };
+        let key = splitmix64(phase.key.wrapping_add(u64::from(turn)));
+        let planes = phase.planes();
+        let mut places = vec![[0; 3]; phase.image_len()];
+        for plane in 0..planes {
+            for y in 0..phase.height as usize {
+                for x in 0..phase.width as usize {
+                    let [m, h] = Self::factors(phase.kind, key, (y, x), plane, phase.channels as usize);
+                    places[phase.element(plane, y, x)] = [m, inverse(m), h];
+                }
+            }
+        }
+        Self { phase: phase.clone(), turn, places }
+    }
+
+    /// `m` and `h` of one place.
+    fn factors(kind: Kind, key: u64, (y, x): (usize, usize), plane: usize, channels: usize) -> [u8; 2] {
+        match kind {
+            Kind::Scr | Kind::Nan => {
+                let z = splitmix64(key ^ (y as u64) << 40 ^ (x as u64) << 16 ^ plane as u64);
+                [(z >> 8) as u8 | 1, z as u8]
+            }
+            Kind::Tri => {
+                let shift = key as u8;
+                match plane % channels % 3 {
+                    0 => [5, shift.wrapping_add(7)],
+                    1 => [97, shift.wrapping_add(y as u8)],
+                    _ => [149, shift.wrapping_add(x as u8)],
+                }
+            }
+            // Their words are not of this form, see `word`.
+            Kind::Word24 | Kind::Digits | Kind::Flat => [1, 0],
+        }
+    }
+
+    /// What the codes are of.
+    #[must_use]
+    pub const fn phase(&self) -> &Phase {
+        &self.phase
+    }
+
+    /// Number of the call in the cycle.
+    #[must_use]
+    pub const fn turn(&self) -> u32 {
+        self.turn
+    }
+
+    /// The grey of image `i` of a flat probe: levels as far apart as can be, and another image's in the next call.
+    fn grey(&self, i: usize) -> u8 {
+        let batch = self.phase.batch as usize;
+        let i = (i + self.turn as usize) % batch;
+        // 255 i / (B - 1), rounded.
+        ((510 * i + (batch - 1)) / (2 * (batch - 1)).max(1)) as u8
+    }
+
+    /// Image, row and column in 24 bits; the image's number is another one in every call of the cycle.
+    fn wide(&self, i: usize, y: usize, x: usize) -> u32 {
+        ((i as u32 + 85 * self.turn) & 255) << 16 | (y as u32) << 8 | x as u32
+    }
+
+    /// The word of image `i` at a place, by its number in memory.
+    #[must_use]
+    pub fn word(&self, i: usize, element: usize) -> Word {
+        if self.phase.kind == Kind::Nan {
+            for special in Special::ALL {
+                if self.special(i, special) == element {
+                    return Word::Special(special);
+                }
+            }
+        }
+        self.plain(i, element)
+    }
+
+    /// The same without the special values.
+    fn plain(&self, i: usize, element: usize) -> Word {
+        let [m, _, h] = self.places[element];
+        match self.phase.kind {
+            Kind::Scr | Kind::Tri | Kind::Nan => Word::Byte(m.wrapping_mul(i as u8).wrapping_add(h)),
+            Kind::Flat => Word::Byte(self.grey(i)),
+            Kind::Word24 => {
+                let (y, x) = self.place(element);
+                Word::Wide(self.wide(i, y, x))
+            }
+            Kind::Digits => {
+                let (y, x) = self.place(element);
+                Word::Byte(match self.turn {
+                    0 => i as u8,
+                    1 => y as u8,
+                    2 => x as u8,
+                    // Each has 14 bits at most; two of the high bits are enough to tell crops apart.
+                    _ => ((y >> 8) << 4 | (x >> 8) & 15) as u8,
+                })
+            }
+        }
+    }
+
+    /// Row and column of a place in memory.
+    #[must_use]
+    pub fn place(&self, element: usize) -> (usize, usize) {
+        let (width, area) = (self.phase.width as usize, self.phase.area());
+        let pixel = match self.phase.layout {
+            super::spec::Layout::Nchw => element % area,
+            super::spec::Layout::Nhwc => element / self.phase.channels as usize % area,
+        };
+        (pixel / width, pixel % width)
+    }
+
+    /// Where image `i` has a special value (probes of kind `nan` only): no two images at one place.
+    #[must_use]
+    pub fn special(&self, i: usize, special: Special) -> usize {
+        let (length, slots) = (self.places.len(), 3 * self.phase.batch as usize);
+        let first = splitmix64(self.phase.key ^ 0x5bec_1a1e << 20) % length as u64;
+        (first as usize + (3 * i + special as usize) * (length / slots).max(1)) % length
+    }
+
+    /// The bit pattern of image `i` at a place.
+    #[must_use]
+    pub fn bits(&self, i: usize, element: usize) -> u64 {
+        let dtype = self.phase.dtype;
+        match self.word(i, element) {
+            Word::Byte(code) => dtype.encode(code),
+            Word::Wide(word) => dtype.bits(f64::from(word) / 16_777_216.0),
+            Word::Special(special) => dtype.bits(special.value()),
+        }
+    }
+
+    /// The bytes of image `i`, little-endian.
+    pub fn write(&self, i: usize, out: &mut Vec<u8>) {
+        let dtype = self.phase.dtype;
+        let table: [u64; 256] = core::array::from_fn(|code| dtype.encode(code as u8));
+        let start = out.len();
+        for element in 0..self.places.len() {
+            let bits = match self.plain(i, element) {
+                Word::Byte(code) => table[usize::from(code)],
+                _ => self.bits(i, element),
+            };
+            out.extend_from_slice(&bits.to_le_bytes()[..dtype.bytes()]);
+        }
+        if self.phase.kind == Kind::Nan {
+            for special in Special::ALL.into_iter().rev() {
+                let at = start + self.special(i, special) * dtype.bytes();
+                let bits = dtype.bits(special.value()).to_le_bytes();
+                out[at..at + dtype.bytes()].copy_from_slice(&bits[..dtype.bytes()]);
+            }
+        }
+    }
+
+    /// Which image of the call each value of an image in memory is from, judged by the value alone: a number below `B`,
+    /// [`Self::FOREIGN`] or [`Self::INEXACT`]. Calls of a digits probe other than the first of four say nothing, and
+    /// give [`Self::FOREIGN`].
+    pub fn images(&self, values: &Elements<'_>, out: &mut Vec<Image>) {
+        out.clear();
+        out.resize(self.places.len(), Self::INEXACT);
+        let batch = self.phase.batch as Image;
+        if self.phase.kind == Kind::Word24 {
+            for (element, out) in out.iter_mut().enumerate() {
+                let scaled = values.value(element) * 16_777_216.0;
+                let (y, x) = self.place(element);
+                // NaN becomes 0, and then fails the comparison.
+                let word = scaled as u32;
+                if f64::from(word) == scaled && !(scaled == 0.0 && scaled.is_sign_negative()) && word < 1 << 24 {
+                    let i = ((word >> 16) + 256 - ((85 * self.turn) & 255)) as u16 & 255;
+                    let here = word & 0xffff == (y as u32) << 8 | x as u32;
+                    *out = if here && i < batch { i } else { Self::FOREIGN };
+                }
+            }
+            return;
+        }
+        values.codes(out);
+        match self.phase.kind {
+            Kind::Flat => {
+                let mut of = [Self::FOREIGN; 256];
+                for i in (0..batch).rev() {
+                    of[usize::from(self.grey(usize::from(i)))] = i;
+                }
+                for out in out.iter_mut().filter(|out| **out != Self::INEXACT) {
+                    *out = of[usize::from(*out & 255)];
+                }
+            }
+            Kind::Digits => {
+                for out in out.iter_mut().filter(|out| **out != Self::INEXACT) {
+                    *out = if self.turn == 0 && *out < batch { *out } else { Self::FOREIGN };
+                }
+            }
+            _ => {
+                for (out, &[_, inverse, h]) in out.iter_mut().zip(&self.places) {
+                    let i = u16::from((*out as u8).wrapping_sub(h).wrapping_mul(inverse));
+                    let known = if i < batch { i } else { Self::FOREIGN };
+                    *out = if *out == Self::INEXACT { Self::INEXACT } else { known };
+                }
+            }
+        }
+        if self.phase.kind == Kind::Nan {
+            for i in 0..batch {
+                for special in Special::ALL {
+                    let element = self.special(usize::from(i), special);
+                    if self.word(usize::from(i), element) == Word::Special(special) && special.is(values.value(element))
+                    {
+                        out[element] = i;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The inverse of an odd number modulo 256; each step doubles the right bits, of which `m` itself has three.
+const fn inverse(m: u8) -> u8 {
+    let mut x = m;
+    let mut round = 0;
+    while round < 3 {
+        x = x.wrapping_mul(2_u8.wrapping_sub(m.wrapping_mul(x)));
+        round += 1;
+    }
+    x
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::element::Dtype;
+    use super::super::spec::Layout;
+    use super::*;
+
+    #[test]
+    fn inverses() {
+        for m in (1..=255_u8).step_by(2) {
+            assert_eq!(m.wrapping_mul(inverse(m)), 1, "{m}");
+        }
+    }
+
+    #[test]
+    fn known_answers() {
+        assert_eq!(
+            [0, 1, 0xdead_beef].map(splitmix64),
+            [0xe220_a839_7b1d_cdaf, 0x910a_2dec_8902_5cc1, 0x4adf_b90f_68c9_eb9b]
+        );
+        // Four images of 2 x 3 pixels with 2 channels, of the key 0x5eed itself.
+        let expected =
+            "b4ec4409c8f12609c083c1bf5d3b8de66fd8b1ae99843c44068ad6c316bf3c537285b7c9afd91fa0bda6c7f84b86324e";
+        let mut hex = String::new();
+        for i in 0..4_u8 {
+            for (y, x, c) in (0..2).flat_map(|y| (0..3).flat_map(move |x| (0..2).map(move |c| (y, x, c)))) {
+                let [m, h] = Codes::factors(Kind::Scr, 0x5eed, (y, x), c, 2);
+                hex.push_str(&super::super::write::hex(&[m.wrapping_mul(i).wrapping_add(h)]));
+            }
+        }
+        assert_eq!(hex, expected);
+    }
+
+    #[test]
+    fn every_kind_in_every_type_and_layout_names_its_own_images() {
+        let kinds = [Kind::Scr, Kind::Tri, Kind::Word24, Kind::Digits, Kind::Flat, Kind::Nan];
+        for kind in kinds {
+            for dtype in [Dtype::U8, Dtype::U16, Dtype::F16, Dtype::Bf16, Dtype::F32, Dtype::F64] {
+                for (layout, frames) in [(Layout::Nchw, None), (Layout::Nhwc, Some(2))] {
+                    let base =
+                        Phase { kind, dtype, layout, frames, batch: 5, width: 7, height: 6, ..Phase::structure() };
+                    if base.check().is_err() {
+                        continue;
+                    }
+                    for call in 0..4 {
+                        let codes = Codes::new(&base, call);
+                        for i in 0..5 {
+                            let (mut bytes, mut images) = (Vec::new(), Vec::new());
+                            codes.write(i, &mut bytes);
+                            let values = Elements::new(dtype, &bytes);
+                            assert!((0..values.len()).all(|at| values.bits(at) == codes.bits(i, at)));
+                            codes.images(&values, &mut images);
+                            let expected = if kind == Kind::Digits && call > 0 { Codes::FOREIGN } else { i as Image };
+                            assert!(images.iter().all(|&image| image == expected), "{kind:?} {dtype:?} {i} {images:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn images_of_other_calls_are_foreign_almost_everywhere() {
+        let phase = Phase::structure();
+        let (now, before) = (Codes::new(&phase, 4), Codes::new(&phase, 3));
+        let (mut bytes, mut images) = (Vec::new(), Vec::new());
+        before.write(2, &mut bytes);
+        now.images(&Elements::new(phase.dtype, &bytes), &mut images);
+        let foreign = images.iter().filter(|&&image| image == Codes::FOREIGN).count();
+        assert!(foreign * 32 > images.len() * 30, "{foreign} of {}", images.len());
+    }
+}

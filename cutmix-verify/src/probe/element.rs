@@ -1,0 +1,260 @@
+//! Code words as values of an array's type, and back.
+
+use half::{bf16, f16};
+use serde::{Deserialize, Serialize};
+
+/// Type of an image's values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Dtype {
+    /// Unsigned 8 bits: the code word itself.
+    U8,
+    /// Unsigned 16 bits: 257 times the code word.
+    U16,
+    /// Binary16: the code word / 255.
+    F16,
+    /// The upper half of a binary32, as its bits in a u16: the code word / 255.
+    Bf16,
+    /// Binary32: the code word / 255.
+    #[default]
+    F32,
+    /// Binary64: the code word / 255.
+    F64,
+}
+
+impl Dtype {
+    /// The name in files and on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::U8 => "u8",
+            Self::U16 => "u16",
+            Self::F16 => "f16",
+            Self::Bf16 => "bf16",
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+        }
+    }
+
+    /// Bytes of a value.
+    #[must_use]
+    pub const fn bytes(self) -> usize {
+        match self {
+            Self::U8 => 1,
+            Self::U16 | Self::F16 | Self::Bf16 => 2,
+            Self::F32 => 4,
+            Self::F64 => 8,
+        }
+    }
+
+    /// Whether it has fractions, NaN and infinities.
+    #[must_use]
+    pub const fn is_float(self) -> bool {
+        !matches!(self, Self::U8 | Self::U16)
+    }
+
+    /// The value of a bit pattern.
+    #[must_use]
+    pub fn value(self, bits: u64) -> f64 {
+        match self {
+            Self::U8 | Self::U16 => bits as f64,
+            Self::F16 => f16::from_bits(bits as u16).to_f64(),
+            Self::Bf16 => bf16::from_bits(bits as u16).to_f64(),
+            Self::F32 => f64::from(f32::from_bits(bits as u32)),
+            Self::F64 => f64::from_bits(bits),
+        }
+    }
+
+    /// The bit pattern of the nearest value; ties to even, integers saturate.
+    #[must_use]
+    pub fn bits(self, value: f64) -> u64 {
+        match self {
+            // Casts saturate; NaN becomes 0.
+            Self::U8 => u64::from(libm::rint(value) as u8),
+            Self::U16 => u64::from(libm::rint(value) as u16),
+            Self::F16 => u64::from(f16::from_f64(value).to_bits()),
+            Self::Bf16 => u64::from(bf16::from_f64(value).to_bits()),
+            Self::F32 => u64::from((value as f32).to_bits()),
+            Self::F64 => value.to_bits(),
+        }
+    }
+
+    /// The distance of two neighbouring code words.
+    #[must_use]
+    pub const fn level(self) -> f64 {
+        match self {
+            Self::U8 => 1.0,
+            Self::U16 => 257.0,
+            _ => 1.0 / 255.0,
+        }
+    }
+
+    /// The bit pattern of a code word of 8 bits.
+    #[must_use]
+    pub fn encode(self, code: u8) -> u64 {
+        match self {
+            Self::U8 => u64::from(code),
+            Self::U16 => u64::from(code) * 257,
+            _ => self.bits(f64::from(code) / 255.0),
+        }
+    }
+}
+
+/// A pipeline's `value = scale * given + offset` of one channel.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Affine {
+    /// Factor.
+    pub scale: f64,
+    /// Summand.
+    pub offset: f64,
+}
+
+/// Little-endian values of one type in a slice of bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Elements<'a> {
+    dtype: Dtype,
+    /// The type that the code words were given in, if it is another one.
+    given: Dtype,
+    bytes: &'a [u8],
+}
+
+impl<'a> Elements<'a> {
+    /// The whole values in `bytes`.
+    #[must_use]
+    pub const fn new(dtype: Dtype, bytes: &'a [u8]) -> Self {
+        Self { dtype, given: dtype, bytes }
+    }
+
+    /// The same values, which were of type `given` before something converted them.
+    #[must_use]
+    pub const fn converted_from(self, given: Dtype) -> Self {
+        Self { given, ..self }
+    }
+
+    /// The bit pattern of a code word here.
+    #[must_use]
+    pub fn encoded(&self, code: u8) -> u64 {
+        let bits = self.given.encode(code);
+        if self.given == self.dtype { bits } else { self.dtype.bits(self.given.value(bits)) }
+    }
+
+    /// Their number.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.bytes.len() / self.dtype.bytes()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Their type.
+    #[must_use]
+    pub const fn dtype(&self) -> Dtype {
+        self.dtype
+    }
+
+    /// The bit pattern of value `index`; 0 beyond the last.
+    #[must_use]
+    pub fn bits(&self, index: usize) -> u64 {
+        let size = self.dtype.bytes();
+        let mut word = [0; 8];
+        if let (Some(bytes), Some(word)) = (self.bytes.get(index * size..(index + 1) * size), word.get_mut(..size)) {
+            word.copy_from_slice(bytes);
+        }
+        u64::from_le_bytes(word)
+    }
+
+    /// Value `index` as a number.
+    #[must_use]
+    pub fn value(&self, index: usize) -> f64 {
+        self.dtype.value(self.bits(index))
+    }
+
+    /// Writes for every value the code word it is, bit for bit; [`Self::INEXACT`] for others. Some 5 GB of values a
+    /// second.
+    pub fn codes(&self, out: &mut [u16]) {
+        fn each<const N: usize>(bytes: &[u8], out: &mut [u16], code: impl Fn([u8; N]) -> u16) {
+            let (values, _) = bytes.as_chunks::<N>();
+            for (out, value) in out.iter_mut().zip(values) {
+                *out = code(*value);
+            }
+        }
+        match self.dtype {
+            _ if self.given != self.dtype => self.codes_of_any(out),
+            Dtype::U8 => each(self.bytes, out, |[value]| u16::from(value)),
+            Dtype::U16 => each(self.bytes, out, |[low, high]| if low == high { low.into() } else { Self::INEXACT }),
+            Dtype::F32 => each(self.bytes, out, |bits| {
+                let value = f32::from_le_bytes(bits);
+                // The nearest whole number for 0 to 255, by the bits of a sum; anything else fails the comparison.
+                let scaled = (value * 255.0 + 12_582_912.0).to_bits();
+                let code = scaled as u8;
+                let again = f32::from(code) / 255.0;
+                if again.to_bits() == value.to_bits() { code.into() } else { Self::INEXACT }
+            }),
+            Dtype::F16 | Dtype::Bf16 | Dtype::F64 => self.codes_of_any(out),
+        }
+    }
+
+    fn codes_of_any(&self, out: &mut [u16]) {
+        let table: [u64; 256] = core::array::from_fn(|code| self.encoded(code as u8));
+        for (i, out) in out.iter_mut().enumerate() {
+            let bits = self.bits(i);
+            // Casts saturate, and NaN becomes 0; the comparison has the last word.
+            let code = libm::rint(self.dtype.value(bits) / self.given.level()) as u8;
+            *out = if table[usize::from(code)] == bits { code.into() } else { Self::INEXACT };
+        }
+    }
+
+    /// No code word.
+    pub const INEXACT: u16 = u16::MAX;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Dtype; 6] = [Dtype::U8, Dtype::U16, Dtype::F16, Dtype::Bf16, Dtype::F32, Dtype::F64];
+
+    #[test]
+    fn every_code_word_is_read_back_in_every_type_and_its_neighbours_are_not() {
+        for dtype in ALL {
+            let mut bytes = Vec::new();
+            for code in 0..=255 {
+                bytes.extend_from_slice(&dtype.encode(code).to_le_bytes()[..dtype.bytes()]);
+            }
+            let mut codes = vec![0; 256];
+            Elements::new(dtype, &bytes).codes(&mut codes);
+            assert!(codes.iter().enumerate().all(|(i, &code)| i == usize::from(code)), "{dtype:?}");
+            // Of these the neighbour is the next code word.
+            if matches!(dtype, Dtype::U8 | Dtype::Bf16) {
+                continue;
+            }
+            for step in [1, -1_i64] {
+                let mut bytes = Vec::new();
+                for code in 1..=254 {
+                    let bits = dtype.encode(code).wrapping_add_signed(step);
+                    bytes.extend_from_slice(&bits.to_le_bytes()[..dtype.bytes()]);
+                }
+                let mut codes = vec![0; 254];
+                Elements::new(dtype, &bytes).codes(&mut codes);
+                let read = codes.iter().filter(|&&code| code != Elements::INEXACT).count();
+                assert_eq!(read, 0, "{dtype:?} {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_no_code_word() {
+        for dtype in ALL.into_iter().filter(|dtype| dtype.is_float()) {
+            for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, -1.0, 256.0 / 255.0, 1e30] {
+                let bytes = dtype.bits(value).to_le_bytes();
+                let mut codes = [0];
+                Elements::new(dtype, &bytes[..dtype.bytes()]).codes(&mut codes);
+                assert_eq!(codes, [Elements::INEXACT], "{dtype:?} {value}");
+            }
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! What a probe consists of: the part of a file's meta that everything else follows from.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::element::Dtype;
+
+/// What the audited code is meant to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// A box of the donor replaces that of the base.
+    #[default]
+    Cutmix,
+    /// Base and donor are blended.
+    Mixup,
+    /// A box of the base is filled.
+    Cutout,
+}
+
+impl Method {
+    /// The name in files and on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cutmix => "cutmix",
+            Self::Mixup => "mixup",
+            Self::Cutout => "cutout",
+        }
+    }
+}
+
+/// How values say where they came from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// `(m i + h) mod 256` with pseudo-random odd `m` and `h` for every place: which image each value is from, in one
+    /// pass, and whether it was moved or blended.
+    #[default]
+    Scr,
+    /// The same with the row in the second and the column in the third channel: where a moved pixel came from.
+    Tri,
+    /// Image, row and column in the 24 bits of one float.
+    Word24,
+    /// Image, row, column and their high bits in four calls that are seeded alike.
+    Digits,
+    /// One grey a image: compresses best, shows boxes and partners only.
+    Flat,
+    /// `scr` with one NaN, one infinity and one negative zero an image: tells copies from arithmetic.
+    Nan,
+}
+
+/// How the dimensions of an image follow each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// Channels, rows, columns.
+    #[default]
+    Nchw,
+    /// Rows, columns, channels.
+    Nhwc,
+}
+
+/// A limit that an adapter declares; the checks concerned do not apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Declares {
+    /// Only images as wide as high.
+    SquareOnly,
+    /// Images alone, no labels.
+    NoLabels,
+    /// Alpha cannot be chosen.
+    FixedAlpha,
+    /// Only batches of even length.
+    EvenBatch,
+    /// The images that are passed in are changed, and the documentation says so.
+    InPlace,
+}
+
+/// Arrays of one shape. Calls are numbered from 0.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Phase {
+    /// Prefix of its keys: letters, digits and `_`.
+    pub name: String,
+    /// How values say where they came from.
+    pub kind: Kind,
+    /// What the images and labels are drawn from; below 2^53, so that JSON readers keep it.
+    pub key: u64,
+    /// Number of calls, `T`.
+    pub calls: u32,
+    /// Images of a call, `B`.
+    pub batch: u32,
+    /// Columns, `W`.
+    pub width: u32,
+    /// Rows, `H`.
+    pub height: u32,
+    /// Channels, `C`.
+    pub channels: u32,
+    /// Frames (or slices) that share a box, `F`; the dimension is absent if this is.
+    #[serde(default)]
+    pub frames: Option<u32>,
+    /// Order of the dimensions.
+    pub layout: Layout,
+    /// Type of the values.
+    pub dtype: Dtype,
+    /// Number of classes, `K`.
+    pub classes: u32,
+    /// Whether class-index masks travel with the images.
+    #[serde(default)]
+    pub masks: bool,
+    /// Digest of what the phase's arrays hold, in lower-case hexadecimal.
+    #[serde(default)]
+    pub sha256: String,
+}
+
+/// A phase that cannot be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpecError {
+    /// Which field, with its phase.
+    pub field: String,
+    /// What it is.
+    pub given: String,
+    /// What it should be.
+    pub expected: String,
+}
+
+impl fmt::Display for SpecError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is {}, expected {}", self.field, self.given, self.expected)
+    }
+}
+
+impl std::error::Error for SpecError {}
+
+impl Phase {
+    /// A phase that shows structure: shapes, sources, labels of every form. Partners are visible from 8 images on.
+    #[must_use]
+    pub fn structure() -> Self {
+        Self {
+            name: "structure".into(),
+            kind: Kind::Scr,
+            key: 0x5eed,
+            calls: 64,
+            batch: 8,
+            width: 40,
+            height: 24,
+            channels: 3,
+            frames: None,
+            layout: Layout::Nchw,
+            dtype: Dtype::F32,
+            // Beyond the whole numbers that half types hold.
+            classes: 4100,
+            masks: false,
+            sha256: String::new(),
+        }
+    }
+
+    /// A phase that shows the law of the boxes: as many draws as possible in little space.
+    #[must_use]
+    pub fn law() -> Self {
+        Self { name: "law".into(), key: 0x1a57, calls: 8448, batch: 2, channels: 1, classes: 8, ..Self::structure() }
+    }
+
+    /// Number of planes of an image: channels of all frames.
+    #[must_use]
+    pub fn planes(&self) -> usize {
+        self.channels as usize * self.frames.unwrap_or(1) as usize
+    }
+
+    /// Pixels of a plane.
+    #[must_use]
+    pub fn area(&self) -> usize {
+        self.width as usize * self.height as usize
+    }
+
+    /// Values of an image.
+    #[must_use]
+    pub fn image_len(&self) -> usize {
+        self.planes() * self.area()
+    }
+
+    /// The shape of the phase's images after the calls: `B` first.
+    #[must_use]
+    pub fn image_shape(&self) -> Vec<u64> {
+        let [b, c, h, w] = [self.batch, self.channels, self.height, self.width].map(u64::from);
+        let image = match self.layout {
+            Layout::Nchw => [c, h, w],
+            Layout::Nhwc => [h, w, c],
+        };
+        [b].into_iter().chain(self.frames.map(u64::from)).chain(image).collect()
+    }
+
+    /// The place in an image's memory of a pixel's value in a plane (frames before channels).
+    #[must_use]
+    pub fn element(&self, plane: usize, y: usize, x: usize) -> usize {
+        let (w, area, channels) = (self.width as usize, self.area(), self.channels as usize);
+        match self.layout {
+            Layout::Nchw => plane * area + y * w + x,
+            Layout::Nhwc => (plane / channels * area + y * w + x) * channels + plane % channels,
+        }
+    }
+
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// The first field that cannot be used.
+    pub fn check(&self) -> Result<(), SpecError> {
+        let refuse = |field: &str, given: &dyn fmt::Display, expected: &str| {
+            let field = format!("phase {}: {field}", self.name.chars().take(32).collect::<String>().escape_debug());
+            Err(SpecError { field, given: given.to_string(), expected: expected.into() })
+        };
+        let name_fits = (1..=32).contains(&self.name.len())
+            && self.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if !name_fits {
+            return refuse("name", &self.name.len(), "1 to 32 letters, digits and _");
+        }
+        if self.key >= 1 << 53 {
+            return refuse("key", &self.key, "a number below 2^53");
+        }
+        let ranges = [
+            ("calls", self.calls, 1, 1 << 24),
+            ("batch", self.batch, 1, 256),
+            ("width", self.width, 1, 1 << 14),
+            ("height", self.height, 1, 1 << 14),
+            ("channels", self.channels, 1, 256),
+            ("frames", self.frames.unwrap_or(1), 1, 256),
+            ("classes", self.classes, 2 * self.batch + 1, 1 << 16),
+        ];
+        for (field, given, least, most) in ranges {
+            if !(least..=most).contains(&given) {
+                return refuse(field, &given, &format!("{least} to {most}"));
+            }
+        }
+        let labels = u64::from(self.calls) * u64::from(self.batch);
+        if labels > 1 << 26 {
+            return refuse("calls x batch", &labels, "2^26 at most");
+        }
+        let call = self.image_len() as u64 * u64::from(self.batch) * self.dtype.bytes() as u64;
+        if call > 1 << 31 {
+            return refuse("a call's images in bytes", &call, "2^31 at most");
+        }
+        let small = self.width <= 256 && self.height <= 256;
+        match self.kind {
+            Kind::Tri if self.channels < 3 => refuse("channels", &self.channels, "3 at least for kind tri"),
+            Kind::Tri | Kind::Word24 if !small => {
+                refuse("size", &format!("{}x{}", self.width, self.height), "256x256 at most for kinds tri and word24")
+            }
+            Kind::Word24 if !matches!(self.dtype, Dtype::F32 | Dtype::F64) => {
+                refuse("dtype", &self.dtype.name(), "f32 or f64 for kind word24")
+            }
+            Kind::Nan if self.image_len() < 3 * self.batch as usize => {
+                refuse("values of an image", &self.image_len(), "3 for each image of a call at least for kind nan")
+            }
+            Kind::Nan if !self.dtype.is_float() => refuse("dtype", &self.dtype.name(), "a float type for kind nan"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The meta of a probe file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spec {
+    /// `cutmix-probe/1`.
+    pub format: String,
+    /// What wrote it; not looked at.
+    #[serde(default)]
+    pub tool: String,
+    /// What the audited code is meant to do.
+    pub method: Method,
+    /// The arrays.
+    pub phases: Vec<Phase>,
+}
+
+impl Spec {
+    /// The only format there is.
+    pub const FORMAT: &'static str = "cutmix-probe/1";
+
+    /// A probe of these phases.
+    #[must_use]
+    pub fn new(method: Method, phases: Vec<Phase>) -> Self {
+        let tool = concat!("cutmix-verify ", env!("CARGO_PKG_VERSION")).into();
+        Self { format: Self::FORMAT.into(), tool, method, phases }
+    }
+
+    /// Checks the format, every phase, and that names differ.
+    ///
+    /// # Errors
+    /// The first field that cannot be used.
+    pub fn check(&self) -> Result<(), SpecError> {
+        let error = |field: &str, given: String, expected: &str| SpecError {
+            field: field.into(),
+            given,
+            expected: expected.into(),
+        };
+        if self.format != Self::FORMAT {
+            let given: String = self.format.chars().take(40).collect();
+            return Err(error("probe.format", format!("{given:?}"), "\"cutmix-probe/1\""));
+        }
+        if !(1..=16).contains(&self.phases.len()) {
+            return Err(error("probe.phases", format!("{} phases", self.phases.len()), "1 to 16"));
+        }
+        for (i, phase) in self.phases.iter().enumerate() {
+            phase.check()?;
+            if self.method == Method::Mixup && phase.image_len() < 16 {
+                let given = phase.image_len().to_string();
+                return Err(error(
+                    &format!("phase {}: values of an image", phase.name),
+                    given,
+                    "16 at least for mixup",
+                ));
+            }
+            // A name that begins another's would make keys ambiguous.
+            let clash = |other: &Phase| {
+                other.name == phase.name
+                    || other.name.starts_with(&format!("{}_", phase.name))
+                    || phase.name.starts_with(&format!("{}_", other.name))
+            };
+            if self.phases.iter().take(i).any(clash) {
+                return Err(error("probe.phases", format!("two of name {}", phase.name), "different names"));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,138 @@
+//! A probe as a file.
+
+use std::io::{self, Seek, Write};
+
+use sha2::{Digest, Sha256};
+
+use super::code::Codes;
+use super::element::Dtype;
+use super::label::label_of;
+use super::spec::{Kind, Phase, Spec};
+use crate::npz::Writer;
+
+/// The masks of a phase as images: one plane of bytes, their code words the class indices.
+#[must_use]
+pub fn mask_phase(phase: &Phase) -> Phase {
+    Phase {
+        kind: Kind::Scr,
+        key: phase.key ^ 0xa5_4a5c,
+        channels: 1,
+        frames: None,
+        dtype: Dtype::U8,
+        masks: false,
+        ..phase.clone()
+    }
+}
+
+/// Calls until images repeat.
+fn cycle(phase: &Phase) -> u32 {
+    if phase.kind == Kind::Digits { Codes::PASSES } else { Codes::CYCLE }
+}
+
+/// The bytes of the images of one call after the other, until they repeat.
+fn turns(phase: &Phase) -> Vec<Vec<u8>> {
+    (0..cycle(phase).min(phase.calls))
+        .map(|call| {
+            let codes = Codes::new(phase, call);
+            let mut bytes = Vec::with_capacity(phase.batch as usize * phase.image_len() * phase.dtype.bytes());
+            (0..phase.batch as usize).for_each(|i| codes.write(i, &mut bytes));
+            bytes
+        })
+        .collect()
+}
+
+/// Bytes in lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The digest of a phase's content; see `docs/TRACE.md`.
+#[must_use]
+pub fn digest(phase: &Phase) -> String {
+    let mut hash = Sha256::new();
+    for bytes in &turns(phase) {
+        hash.update(bytes);
+    }
+    for call in 0..phase.calls {
+        let labels = label_of(phase, call);
+        for (class, weight) in (0..phase.batch as usize).flat_map(|i| labels.row(i)) {
+            hash.update(class.to_le_bytes());
+            hash.update(weight.to_le_bytes());
+        }
+    }
+    if phase.masks {
+        for bytes in &turns(&mask_phase(phase)) {
+            hash.update(bytes);
+        }
+    }
+    hex(&hash.finalize())
+}
+
+/// How `numpy` names the type of the images.
+const fn descr(dtype: Dtype) -> &'static str {
+    match dtype {
+        Dtype::U8 => "|u1",
+        Dtype::U16 | Dtype::Bf16 => "<u2",
+        Dtype::F16 => "<f2",
+        Dtype::F32 => "<f4",
+        Dtype::F64 => "<f8",
+    }
+}
+
+/// Writes the probe. `done` is told the bytes of images written so far, and of how many.
+///
+/// # Errors
+/// What the file reports.
+pub fn write<W: Write + Seek>(spec: &Spec, file: W, deflate: bool, mut done: impl FnMut(u64, u64)) -> io::Result<W> {
+    let mut npz = Writer::new(file, deflate);
+    let meta = serde_json::to_vec(spec)?;
+    npz.array("meta", "|u1", &[meta.len() as u64])?;
+    npz.write_all(&meta)?;
+    let call_bytes = |phase: &Phase| phase.batch as u64 * (phase.image_len() * phase.dtype.bytes()) as u64;
+    let total = spec.phases.iter().map(|phase| call_bytes(phase) * u64::from(phase.calls)).sum();
+    let mut written = 0;
+    for phase in &spec.phases {
+        let (name, calls, batch) = (&phase.name, u64::from(phase.calls), u64::from(phase.batch));
+        let images = turns(phase);
+        let shape: Vec<u64> = [calls].into_iter().chain(phase.image_shape()).collect();
+        npz.array(&format!("{name}_images"), descr(phase.dtype), &shape)?;
+        for bytes in images.iter().cycle().take(phase.calls as usize) {
+            npz.write_all(bytes)?;
+            written += call_bytes(phase);
+            done(written, total);
+        }
+        npz.array(&format!("{name}_ids"), "<i8", &[calls, batch])?;
+        for call in 0..phase.calls {
+            for id in label_of(phase, call).ids {
+                npz.write_all(&i64::from(id).to_le_bytes())?;
+            }
+        }
+        npz.array(&format!("{name}_rows"), "<f4", &[calls, batch, phase.classes.into()])?;
+        let mut row = Vec::new();
+        for call in 0..phase.calls {
+            let labels = label_of(phase, call);
+            for i in 0..phase.batch as usize {
+                row.clear();
+                row.resize(4 * phase.classes as usize, 0);
+                for (class, weight) in labels.row(i) {
+                    let at = 4 * class as usize;
+                    row[at..at + 4].copy_from_slice(&weight.to_le_bytes());
+                }
+                npz.write_all(&row)?;
+            }
+        }
+        if phase.masks {
+            let masks = turns(&mask_phase(phase));
+            npz.array(&format!("{name}_masks"), "|u1", &[calls, batch, phase.height.into(), phase.width.into()])?;
+            for bytes in masks.iter().cycle().take(phase.calls as usize) {
+                npz.write_all(bytes)?;
+            }
+        }
+    }
+    npz.finish()
+}

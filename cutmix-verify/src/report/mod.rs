@@ -1,0 +1,5 @@
+//! Reports: one model, and the forms it is shown in. The same model gives the same bytes.
+
+mod model;
+
+pub use model::{Check, Coverage, Example, Fact, Finding, Input, Picture, Point, Report, Shown, Status, Verdict};

@@ -1,0 +1,238 @@
+//! What a report says, before it has a form. Everything that came out of a trace or a child process (names, versions,
+//! stderr) is kept as it was; each form escapes it.
+
+use serde::Serialize;
+
+use crate::decode::Patch;
+
+/// The judgement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Verdict {
+    /// Every deviation of the catalogue was refuted.
+    Pass,
+    /// Something contradicts the paper or the implementation's own promise.
+    Fail,
+    /// Neither was shown.
+    Inconclusive,
+}
+
+impl Verdict {
+    /// In capitals, as every form shows it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "PASS",
+            Self::Fail => "FAIL",
+            Self::Inconclusive => "INCONCLUSIVE",
+        }
+    }
+}
+
+/// How a check came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It was looked for and not found.
+    Ok,
+    /// It was found.
+    Fail,
+    /// The trace cannot show it.
+    Untested,
+    /// The adapter declares that it does not concern it.
+    NotApplicable,
+}
+
+impl Status {
+    /// As tables show it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Fail => "FAIL",
+            Self::Untested => "UNTESTED",
+            Self::NotApplicable => "NOT APPLICABLE",
+        }
+    }
+}
+
+/// One sample that contradicts a check.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Example {
+    /// Phase of the probe.
+    pub phase: String,
+    /// Number of the call.
+    pub call: u32,
+    /// Number of the sample in the batch.
+    pub sample: usize,
+    /// The donor, where one is known.
+    pub partner: Option<usize>,
+    /// The box, where one is known.
+    pub patch: Option<Patch>,
+    /// Pixels of the box, and of the image.
+    pub area: Option<(u64, u64)>,
+    /// What should be there.
+    pub expected: String,
+    /// What is there.
+    pub actual: String,
+    /// Distance of two floats in units of the last place of their type.
+    pub ulps: Option<u64>,
+}
+
+/// Something that is wrong.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Finding {
+    /// What `explain` knows it by.
+    pub code: &'static str,
+    /// One plain sentence.
+    pub sentence: String,
+    /// How to mend it, in a line or two.
+    pub hint: String,
+    /// Samples (or calls) that show it.
+    pub count: u64,
+    /// Samples (or calls) that were looked at.
+    pub of: u64,
+    /// The first.
+    pub first: Example,
+    /// The one with the smallest box.
+    pub smallest: Example,
+}
+
+/// One line of the table.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Check {
+    /// `S01` to `S20` and the like.
+    pub id: &'static str,
+    /// What is checked, in a few words.
+    pub title: &'static str,
+    /// How it came out.
+    pub status: Status,
+    /// Samples (or calls, or labels) that were looked at.
+    pub tested: u64,
+    /// Why it was not tested, or does not apply; empty otherwise.
+    pub reason: String,
+    /// Codes of the findings that belong to it.
+    pub codes: Vec<&'static str>,
+}
+
+/// A convention that was recognised: no defect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fact {
+    /// What about: `sharing`, `pairing`, `label rule`.
+    pub name: &'static str,
+    /// What was seen.
+    pub value: String,
+}
+
+/// A sample's kept fraction and its label's weight of the base.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Point {
+    /// Fraction of the base's pixels that were kept.
+    pub kept: f64,
+    /// Weight of the base's label.
+    pub weight: f64,
+}
+
+/// How often each pixel was replaced.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Coverage {
+    /// Columns.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// Samples that count.
+    pub draws: u64,
+    /// Row by row, how many of them replaced the pixel.
+    pub counts: Vec<u64>,
+}
+
+/// An image to show: 8-bit RGB, row by row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Picture {
+    /// Columns.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// Three bytes a pixel.
+    pub rgb: Vec<u8>,
+}
+
+/// The sample that a report shows: base, donor, output, and where each pixel came from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// Which sample, and why it.
+    pub caption: String,
+    /// The image that was given.
+    pub base: Picture,
+    /// The partner's, where one is known.
+    pub donor: Option<Picture>,
+    /// What came out.
+    pub output: Picture,
+    /// Base's pixels, donor's and others in colours of their own.
+    pub sources: Picture,
+    /// What each colour of `sources` means, in order of appearance.
+    pub legend: Vec<([u8; 3], String)>,
+}
+
+/// A file that was judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Input {
+    /// Its name without folders.
+    pub name: String,
+    /// Lower-case hexadecimal.
+    pub sha256: String,
+}
+
+/// All of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// `cutmix-verify` and its version.
+    pub tool: String,
+    /// What was judged.
+    pub inputs: Vec<Input>,
+    /// Name of the implementation, as its adapter gives it. Untrusted.
+    pub name: String,
+    /// Its version. Untrusted.
+    pub version: String,
+    /// `cutmix`, `mixup` or `cutout`.
+    pub method: &'static str,
+    /// The judgement.
+    pub verdict: Verdict,
+    /// Why, in one sentence.
+    pub because: String,
+    /// Calls and samples that were read.
+    pub calls: u64,
+    /// Samples.
+    pub samples: u64,
+    /// Different draws of a box (or weight) among them.
+    pub draws: u64,
+    /// What is wrong, gravest first.
+    pub findings: Vec<Finding>,
+    /// The table.
+    pub checks: Vec<Check>,
+    /// Conventions.
+    pub facts: Vec<Fact>,
+    /// What was not tested and why, one sentence each.
+    pub untested: Vec<String>,
+    /// Kept fraction against weight, at most some thousand points.
+    pub scatter: Vec<Point>,
+    /// How often each pixel was replaced.
+    pub coverage: Option<Coverage>,
+    /// The end of what the child process wrote to stderr. Untrusted.
+    pub stderr: String,
+    /// The sample that is shown.
+    #[serde(skip)]
+    pub shown: Option<Shown>,
+}
+
+impl Report {
+    /// The process's exit code: 0 pass, 1 fail, 3 inconclusive.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        match self.verdict {
+            Verdict::Pass => 0,
+            Verdict::Fail => 1,
+            Verdict::Inconclusive => 3,
+        }
+    }
+}

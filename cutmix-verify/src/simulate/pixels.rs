@@ -1,0 +1,218 @@
+//! Pixels, right and wrong.
+
+use half::f16;
+
+use super::boxes::{Draw, boxed};
+use super::{Build, Pixels};
+use crate::decode::Patch;
+use crate::probe::{Codes, Dtype, Method, Phase};
+
+/// The images of a call as bit patterns, and what is drawn for them.
+pub(super) struct Batch<'a> {
+    pub(super) phase: &'a Phase,
+    pub(super) given: &'a [Vec<u64>],
+    pub(super) before: &'a [Vec<u64>],
+    pub(super) partners: &'a [usize],
+    pub(super) samples: &'a [Draw],
+    pub(super) patches: &'a [Patch],
+}
+
+/// All bit patterns of the images of a call.
+pub(super) fn given(codes: &Codes) -> Vec<Vec<u64>> {
+    let phase = codes.phase();
+    (0..phase.batch as usize).map(|i| (0..phase.image_len()).map(|element| codes.bits(i, element)).collect()).collect()
+}
+
+/// `floor(lambda 2^k + 1/2) / 2^k`, and the blend with it.
+fn blend(dtype: Dtype, lambda: f64, a: u64, b: u64, truncated: bool) -> u64 {
+    let (x, y) = (dtype.value(a), dtype.value(b));
+    if dtype.is_float() {
+        return dtype.bits(lambda * x + (1.0 - lambda) * y);
+    }
+    let exact = lambda * x + (1.0 - lambda) * y;
+    if truncated { exact as u64 } else { dtype.bits(exact) }
+}
+
+impl Batch<'_> {
+    /// The places of a patch in all planes: plane, row, column.
+    fn places(&self, patch: Patch) -> impl Iterator<Item = (usize, usize, usize)> + use<> {
+        (0..self.phase.planes()).flat_map(move |plane| {
+            (patch.y0..patch.y1).flat_map(move |y| (patch.x0..patch.x1).map(move |x| (plane, y, x)))
+        })
+    }
+
+    /// What comes out.
+    pub(super) fn mixed(&self, build: &Build) -> Vec<Vec<u64>> {
+        if build.pixels == Pixels::Nothing {
+            return self.given.to_vec();
+        }
+        let mut out = match build.pixels {
+            Pixels::EarlierBase => self.before.to_vec(),
+            _ => self.given.to_vec(),
+        };
+        for i in 0..out.len() {
+            // Partners as they are now, for those who read what they write.
+            let source = if build.pixels == Pixels::InPlaceLoop { out.clone() } else { self.given.to_vec() };
+            match build.method {
+                Method::Mixup if build.pixels != Pixels::BaseExchanged => self.blended(build, &mut out[i], i, &source),
+                _ => self.pasted(build, &mut out[i], i, &source),
+            }
+        }
+        if build.pixels == Pixels::HalfRoundTrip {
+            let dtype = self.phase.dtype;
+            for bits in out.iter_mut().flatten() {
+                *bits = dtype.bits(f16::from_f64(dtype.value(*bits)).to_f64());
+            }
+        }
+        if build.pixels == Pixels::Normalised {
+            let dtype = self.phase.dtype;
+            for image in &mut out {
+                for (plane, y, x) in self.places(Patch::full(self.phase.width as usize, self.phase.height as usize)) {
+                    let at = self.phase.element(plane, y, x);
+                    let channel = plane % self.phase.channels as usize;
+                    let (mean, deviation) = [(0.485, 0.229), (0.456, 0.224), (0.406, 0.225)][channel % 3];
+                    image[at] = dtype.bits((dtype.value(image[at]) - mean) / deviation);
+                }
+            }
+        }
+        out
+    }
+
+    fn blended(&self, build: &Build, out: &mut [u64], i: usize, source: &[Vec<u64>]) {
+        let (dtype, partner, lambda) = (self.phase.dtype, self.partners[i], self.samples[i].lambda);
+        let height = f64::from(self.phase.height);
+        for (plane, y, x) in self.places(Patch::full(self.phase.width as usize, self.phase.height as usize)) {
+            let at = self.phase.element(plane, y, x);
+            let lambda = if build.pixels == Pixels::WeightByChannel { y as f64 / height } else { lambda };
+            out[at] = blend(dtype, lambda, out[at], source[partner][at], build.pixels == Pixels::Truncated);
+        }
+    }
+
+    #[allow(clippy::too_many_lines)] // One arm a way to do it.
+    fn pasted(&self, build: &Build, out: &mut [u64], i: usize, source: &[Vec<u64>]) {
+        let (phase, dtype) = (self.phase, self.phase.dtype);
+        let (partner, patch) = (self.partners[i], self.patches[i]);
+        let full = Patch::full(phase.width as usize, phase.height as usize);
+        let batch = self.given.len();
+        let same = |out: &mut [u64], from: &[u64], patch: Patch| {
+            for (plane, y, x) in self.places(patch) {
+                let at = phase.element(plane, y, x);
+                out[at] = from[at];
+            }
+        };
+        match build.pixels {
+            Pixels::Inverted => {
+                if partner != i && !patch.is_empty() {
+                    for (plane, y, x) in self.places(full).filter(|&(_, y, x)| !patch.contains(x, y)) {
+                        let at = phase.element(plane, y, x);
+                        out[at] = source[partner][at];
+                    }
+                }
+            }
+            Pixels::BaseExchanged if build.method == Method::Cutmix => {
+                out.copy_from_slice(&self.given[(i + 1) % batch]);
+                same(out, &source[(i + 2) % batch], patch);
+            }
+            Pixels::EarlierBase => {}
+            Pixels::EarlierCall => same(out, &self.before[partner], patch),
+            Pixels::Arithmetic | Pixels::MaskMultiply => {
+                let multiply = build.pixels == Pixels::MaskMultiply;
+                for (plane, y, x) in self.places(full) {
+                    let at = phase.element(plane, y, x);
+                    let inside = patch.contains(x, y);
+                    let (a, b) = (dtype.value(out[at]), dtype.value(source[partner][at]));
+                    let mask = f64::from(u8::from(!inside));
+                    let round = |value: f64| dtype.value(dtype.bits(value));
+                    out[at] = dtype.bits(match (multiply, inside) {
+                        (true, _) => round(mask * a) + round((1.0 - mask) * b),
+                        (false, true) => a + round(b - a),
+                        (false, false) => a,
+                    });
+                }
+            }
+            Pixels::NanToNumber => {
+                same(out, &source[partner], patch);
+                for bits in out.iter_mut().filter(|bits| !dtype.value(**bits).is_finite()) {
+                    *bits = dtype.bits(0.0);
+                }
+            }
+            Pixels::ThirdImage => {
+                same(out, &source[partner], patch);
+                let third = (0..batch).find(|&k| k != i && k != partner).unwrap_or(i);
+                same(out, &source[third], Patch { x1: patch.x0 + patch.width() / 2, ..patch });
+            }
+            Pixels::MissingCorner => {
+                let own = out.to_vec();
+                same(out, &source[partner], patch);
+                if patch.area() > 2 {
+                    same(out, &own, Patch { x1: patch.x0 + 1, y1: patch.y0 + 1, ..patch });
+                }
+            }
+            Pixels::ChannelBox | Pixels::ChannelLeftOut => {
+                let (last, _) = boxed(build.geometry, phase, &self.samples[(i + 1) % batch]);
+                for plane in 0..phase.planes() {
+                    let special = plane + 1 == phase.planes();
+                    let patch = match build.pixels {
+                        Pixels::ChannelLeftOut if special => Patch::EMPTY,
+                        _ if special => last,
+                        _ => patch,
+                    };
+                    for (_, y, x) in self.places(patch).filter(|&(of, ..)| of == plane) {
+                        let at = phase.element(plane, y, x);
+                        out[at] = source[partner][at];
+                    }
+                }
+            }
+            Pixels::Flipped | Pixels::OtherPlace | Pixels::RowOff => {
+                for (plane, y, x) in self.places(patch) {
+                    let (from_y, from_x) = match build.pixels {
+                        Pixels::Flipped => (y, patch.x1 - 1 - (x - patch.x0)),
+                        Pixels::OtherPlace => (y - patch.y0, x - patch.x0),
+                        _ => ((y + 1) % phase.height as usize, x),
+                    };
+                    out[phase.element(plane, y, x)] = source[partner][phase.element(plane, from_y, from_x)];
+                }
+            }
+            Pixels::Scaled => {
+                let (w, h) = (phase.width as usize, phase.height as usize);
+                for (plane, y, x) in self.places(patch) {
+                    let (from_y, from_x) = ((y - patch.y0) * h / patch.height(), (x - patch.x0) * w / patch.width());
+                    out[phase.element(plane, y, x)] = source[partner][phase.element(plane, from_y, from_x)];
+                }
+            }
+            Pixels::BlendInBox | Pixels::SoftEdge => {
+                for (plane, y, x) in self.places(patch) {
+                    let at = phase.element(plane, y, x);
+                    let edge = [x - patch.x0, patch.x1 - 1 - x, y - patch.y0, patch.y1 - 1 - y];
+                    let inward = edge.into_iter().min().unwrap_or(0);
+                    let own =
+                        if build.pixels == Pixels::BlendInBox { 0.5 } else { (0.8 - 0.2 * inward as f64).max(0.0) };
+                    out[at] = blend(dtype, own, out[at], source[partner][at], false);
+                }
+            }
+            Pixels::Filled | Pixels::FillConstant | Pixels::FillNoise => {
+                for (plane, y, x) in self.places(patch) {
+                    let at = phase.element(plane, y, x);
+                    let value = match build.pixels {
+                        Pixels::Filled => 0.0,
+                        Pixels::FillConstant => (plane + 90) as f64 * dtype.level(),
+                        _ => {
+                            let z = crate::probe::splitmix64(at as u64 ^ self.samples[i].lambda.to_bits());
+                            (z >> 40) as f64 / 16_777_216.0 * 255.0 * dtype.level()
+                        }
+                    };
+                    out[at] = dtype.bits(value);
+                }
+            }
+            Pixels::Overflow => {
+                for (plane, y, x) in self.places(patch) {
+                    let at = phase.element(plane, y, x);
+                    let sum = dtype.value(out[at]) + dtype.value(source[partner][at]);
+                    let range = 256.0 * dtype.level();
+                    out[at] = dtype.bits(if sum >= range { sum - range } else { sum });
+                }
+            }
+            _ => same(out, &source[partner], patch),
+        }
+    }
+}

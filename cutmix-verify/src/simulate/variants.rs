@@ -1,0 +1,181 @@
+//! All of them, with what the auditor must say.
+
+use crate::probe::{Dtype, Kind, Phase, Spec, digest};
+
+use super::{Beside, Build, Geometry, Labels, Pairing, Pixels, Scope};
+
+/// An implementation that can be simulated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Variant {
+    /// What it is called.
+    pub name: &'static str,
+    /// What it does, in a few words; for right ones, who does so.
+    pub about: &'static str,
+    /// The findings that it must cause, its own first; none for a right one.
+    pub expected: &'static [&'static str],
+    /// Defects of the catalogue of known ones that it stands for, and the conventions `N1` to `N9`.
+    pub stands_for: &'static str,
+    pub(crate) build: Build,
+}
+
+const C: Build = Build::CUTMIX;
+const M: Build = Build::MIXUP;
+const O: Build = Build::CUTOUT;
+
+const fn geometry(geometry: Geometry) -> Build {
+    Build { geometry, ..C }
+}
+
+const fn pixels(pixels: Pixels) -> Build {
+    Build { pixels, ..C }
+}
+
+const fn labels(labels: Labels) -> Build {
+    Build { labels, ..C }
+}
+
+const fn beside(beside: Beside) -> Build {
+    Build { beside, ..C }
+}
+
+const fn paired(scope: Scope, pairing: Pairing) -> Build {
+    Build { scope, pairing, ..C }
+}
+
+macro_rules! variants {
+    ($($name:literal $build:expr, [$($code:literal)*], $stands_for:literal, $about:literal;)*) => {
+        /// Every implementation that can be simulated; right ones first.
+        pub const VARIANTS: &[Variant] = &[$(Variant {
+            name: $name, about: $about, expected: &[$($code),*], stands_for: $stands_for, build: $build,
+        }),*];
+    };
+}
+
+variants! {
+    "paper" geometry(Geometry::Paper), [], "", "the formula on pixel centres";
+    "official" C, [], "N1 N2 N7", "the paper authors' code, one box a sample";
+    "clovaai" Build { targets: true, ..paired(Scope::Batch, Pairing::Permutation) }, [], "N1 N6", "one box a batch, random permutation, two targets and a weight";
+    "torchvision" paired(Scope::Batch, Pairing::Roll), [], "N2 N6 D60", "one box a batch, partner rolled by one, rows";
+    "timm-batch" Build { smoothing: 0.1, ..paired(Scope::Batch, Pairing::Flip) }, [], "N3 N6 D60", "one box a batch, partner mirrored, smoothed rows";
+    "timm-pair" Build { geometry: Geometry::FullExtent, ..paired(Scope::Pair, Pairing::Flip) }, [], "N3 N6", "one box a pair, whole extents";
+    "derangement" paired(Scope::Sample, Pairing::Derangement), [], "N6", "nobody his own partner";
+    "replacement" paired(Scope::Sample, Pairing::Replacement), [], "N6 D57", "partners with replacement, self allowed, as the Kaggle kernel pairs";
+    "full-extent" geometry(Geometry::FullExtent), [], "N6 D39", "odd extents as well (timm from 1.0.29, keras-cv)";
+    "rounded" geometry(Geometry::Rounded), [], "N6 D39", "extents rounded to nearest (fastai)";
+    "half-ceil" geometry(Geometry::HalfCeil), [], "N6", "half extents rounded up";
+    "nfnets" pixels(Pixels::Inverted), [], "N4", "the base inside the box, the partner around it";
+    "normalised" pixels(Pixels::Normalised), [], "", "a pipeline that normalises by channel after mixing";
+    "seed-label-smoothing" Build { smoothing: 0.1, ..C }, [], "D70", "declared smoothing of 0.1";
+    "mixup" M, [], "N9", "one weight a sample, rounded to nearest";
+    "cutout" O, [], "", "a box of zeros, the label as it was";
+    "cutout-constant" Build { pixels: Pixels::FillConstant, ..O }, [], "", "a box of one grey a channel";
+    "cutout-noise" Build { pixels: Pixels::FillNoise, ..O }, [], "", "a box of noise";
+
+    "strip" geometry(Geometry::Strip), ["BOX_ASPECT"], "", "all rows, some columns";
+    "width-from-height" geometry(Geometry::WidthFromHeight), ["BOX_ASPECT"], "D25", "columns cut by the number of rows";
+    "sides-exchanged" geometry(Geometry::Exchanged), ["BOX_ASPECT"], "D26", "rows cut by the number of columns and the other way round";
+    "two-lambdas" geometry(Geometry::TwoLambdas), ["BOX_ASPECT"], "", "a lambda for each side";
+    "never-last" geometry(Geometry::NeverLast), ["EDGE_NEVER"], "D27 D29", "start drawn from 0..L-k-1: the last row and column never";
+    "never-first" geometry(Geometry::NeverFirst), ["EDGE_NEVER"], "D28", "start drawn from 1..: the first row and column never";
+    "same-draws" beside(Beside::SeededEveryCall), ["SAME_DRAWS"], "D78 D59", "seeded inside the call";
+
+    "stub" pixels(Pixels::Nothing), ["NEVER_APPLIED"], "D52 D75", "returns what it was given";
+    "half-round-trip" pixels(Pixels::HalfRoundTrip), ["OUTSIDE_CHANGED"], "D47", "the whole batch converted to binary16 and back";
+    "arithmetic" pixels(Pixels::Arithmetic), ["INEXACT_COPY"], "D45", "the partner's pixels as base plus difference";
+    "mask-multiply" pixels(Pixels::MaskMultiply), ["NAN_SPREAD"], "D46", "mask times base plus rest times partner";
+    "nan-to-number" pixels(Pixels::NanToNumber), ["SPECIAL_LOST"], "D46", "NaN and infinities replaced on the way";
+    "third-image" pixels(Pixels::ThirdImage), ["SEVERAL_PARTNERS"], "D08", "a second box of a third image over the first";
+    "base-exchanged" pixels(Pixels::BaseExchanged), ["BASE_EXCHANGED"], "", "images permuted before the box is cut";
+    "missing-corner" pixels(Pixels::MissingCorner), ["NOT_A_RECTANGLE"], "", "one pixel of the box left out";
+    "channel-box" pixels(Pixels::ChannelBox), ["PLANES_DIFFER"], "D43", "another box in the last channel";
+    "channel-left-out" pixels(Pixels::ChannelLeftOut), ["PLANE_LEFT_OUT"], "D43 D44", "the last channel not mixed";
+    "flipped" pixels(Pixels::Flipped), ["DISPLACED"], "D42", "the patch mirrored";
+    "other-place" pixels(Pixels::OtherPlace), ["DISPLACED"], "D42", "the patch from the partner's corner";
+    "row-off" pixels(Pixels::RowOff), ["DISPLACED"], "D30 D42", "the patch from one row further down";
+    "resized" pixels(Pixels::Scaled), ["DISPLACED"], "D42", "the whole partner shrunk into the box";
+    "blend-in-box" pixels(Pixels::BlendInBox), ["BLENDED"], "", "half base, half partner in the box";
+    "soft-edge" pixels(Pixels::SoftEdge), ["FEATHERED"], "", "a border of four pixels blended";
+    "in-place-loop" pixels(Pixels::InPlaceLoop), ["ALIASED_PARTNER"], "D51", "sample after sample in the batch's own memory";
+    "earlier-patch" pixels(Pixels::EarlierCall), ["STALE_PARTNER"], "", "patches from the last batch";
+    "earlier-batch" pixels(Pixels::EarlierBase), ["STALE_PARTNER"], "D49", "whole images of the last batch";
+    "filled" pixels(Pixels::Filled), ["FILLED"], "", "the box is left black";
+    "overflow" pixels(Pixels::Overflow), ["UNEXPLAINED"], "D48", "base and partner added in 8 bits";
+    "other-type" pixels(Pixels::OtherType), ["DTYPE_CHANGED"], "D47", "images come out as binary64";
+    "other-layout" pixels(Pixels::OtherLayout), ["SHAPE"], "D54", "channels moved to the end";
+    "input-changed" beside(Beside::InputChanged), ["INPUT_CHANGED"], "D49", "mixes the batch that was passed in";
+
+    "label-raw" labels(Labels::Raw), ["LABEL_RAW"], "D01", "the drawn lambda";
+    "label-unclipped" labels(Labels::Unclipped), ["LABEL_UNCLIPPED"], "D01 D02", "whole sides before clipping (the Kaggle kernel)";
+    "label-swapped" labels(Labels::Swapped), ["LABEL_SWAPPED"], "D05", "the box's area as the base's weight";
+    "label-real-area" Build { geometry: Geometry::Paper, ..labels(Labels::RealArea) }, ["LABEL_REAL_AREA"], "D03", "real edges, clipped, before rounding";
+    "label-inclusive" labels(Labels::Inclusive), ["LABEL_INCLUSIVE"], "D30", "one row and column more";
+    "label-denominator" labels(Labels::Denominator), ["LABEL_DENOMINATOR"], "D02", "divided by W W";
+    "label-batch-mean" labels(Labels::BatchMean), ["LABEL_BATCH_MEAN"], "D04", "the mean of the batch in every row";
+    "label-mirrored" labels(Labels::Mirrored), ["LABEL_OTHER_SAMPLE"], "D62", "weight of sample B-1-i";
+    "label-squared" labels(Labels::Squared), ["LABEL_SQUARED"], "D09", "lambda squared";
+    "label-replaced" labels(Labels::Replaced), ["LABEL_REPLACED"], "D06", "the partner's label alone";
+    "label-unchanged" labels(Labels::Unchanged), ["LABEL_UNCHANGED"], "D07 D10", "the base's label alone";
+    "label-constant" labels(Labels::Constant), ["LABEL_CONSTANT"], "", "a half of each";
+    "label-random" labels(Labels::Random), ["LABEL_WEIGHT"], "", "another lambda than the box's";
+    "label-half" labels(Labels::Half), ["LABEL_PRECISION"], "D65", "weight rounded to binary16";
+    "label-bf16" labels(Labels::Brain), ["LABEL_PRECISION"], "D65", "weight rounded to bfloat16";
+    "label-nan" labels(Labels::NotANumber), ["NOT_FINITE"], "D15 D41", "NaN weights in large boxes";
+    "label-index" labels(Labels::Index), ["LABEL_INDEX"], "", "places in the batch for classes";
+    "label-earlier" labels(Labels::EarlierCall), ["LABEL_STALE"], "", "labels of the last batch";
+    "label-hardened" labels(Labels::Hardened), ["LABEL_HARDENED"], "D68", "soft rows made one-hot";
+    "class-rounded" labels(Labels::ClassHalf), ["CLASS_ROUNDED"], "D64", "class ids in bfloat16";
+    "label-numeric" labels(Labels::Numeric), ["LABEL_NUMERIC"], "D66", "class numbers interpolated";
+    "label-sum" labels(Labels::Sum), ["LABEL_SUM"], "D71", "rows that add up to 0.9";
+    "label-partner" labels(Labels::OtherPartner), ["LABEL_PARTNER"], "D56 D63", "another permutation for labels";
+    "label-class" labels(Labels::WrongClass), ["LABEL_SUPPORT"], "D73", "the class after the right one";
+    "label-integer" labels(Labels::Integers), ["LABEL_DTYPE"], "D66", "rows of integers";
+    "label-smoothed" labels(Labels::Smoothed), ["LABEL_SMOOTHED"], "D70", "smoothing that is not declared";
+
+    "box-unclipped" beside(Beside::BoxUnclipped), ["BOX_OUTSIDE" "BOX_MISREPORTED"], "D30", "reports the box before clipping";
+    "box-transposed" beside(Beside::BoxTransposed), ["BOX_MISREPORTED"], "", "reports rows for columns";
+    "partner-inverse" beside(Beside::PartnerInverse), ["INDEX_MISREPORTED"], "", "reports the inverse permutation";
+    "lambda-complement" beside(Beside::LambdaComplement), ["LAMBDA_MISREPORTED"], "", "reports 1 - lambda";
+    "not-seeded" beside(Beside::NotSeeded), ["NOT_DETERMINISTIC"], "D77", "draws from another generator than the seeded one";
+    "mask-other-box" beside(Beside::MaskOtherBox), ["MASK_BOX"], "D12 D89", "masks cut by draws of their own";
+    "mask-blended" beside(Beside::MaskBlended), ["MASK_BLENDED"], "D85", "masks blended by lambda";
+    "mask-float" beside(Beside::MaskFloat), ["MASK_DTYPE"], "D85", "masks as floats";
+
+    "mixup-label-unchanged" Build { labels: Labels::Unchanged, ..M }, ["LABEL_UNCHANGED"], "D07", "Mixup, label as it was";
+    "mixup-label-swapped" Build { labels: Labels::Swapped, ..M }, ["LABEL_SWAPPED"], "D05", "Mixup, weights exchanged";
+    "mixup-in-place" Build { pixels: Pixels::InPlaceLoop, ..M }, ["ALIASED_PARTNER"], "D51", "Mixup of partners that were mixed before";
+    "mixup-truncated" Build { pixels: Pixels::Truncated, ..M }, ["MIXUP_TRUNCATED"], "D48", "Mixup cut off to whole numbers";
+    "mixup-by-channel" Build { pixels: Pixels::WeightByChannel, ..M }, ["MIXUP_VARIES"], "", "Mixup with a weight that grows from row to row";
+    "mixup-pasted" Build { pixels: Pixels::BaseExchanged, geometry: Geometry::Official, ..M }, ["MIXUP_PASTED"], "D55", "CutMix where Mixup was asked for";
+    "cutout-label" Build { labels: Labels::Raw, ..O }, ["CUTOUT_LABEL"], "", "Cutout with CutMix's label";
+    "cutout-pasted" Build { pixels: Pixels::Copy, ..O }, ["CUTOUT_PASTED"], "D55", "CutMix where Cutout was asked for";
+}
+
+impl Variant {
+    /// The structure phase of a probe that shows what the variant does.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        let mut phase = Phase::structure();
+        match self.build.pixels {
+            // Only what says its place shows a change of size.
+            Pixels::Scaled => phase.kind = Kind::Tri,
+            Pixels::MaskMultiply | Pixels::NanToNumber => phase.kind = Kind::Nan,
+            Pixels::Truncated | Pixels::Overflow => phase.dtype = Dtype::U8,
+            _ => {}
+        }
+        phase.masks = matches!(self.build.beside, Beside::MaskOtherBox | Beside::MaskBlended | Beside::MaskFloat);
+        phase.sha256 = digest(&phase);
+        phase
+    }
+
+    /// A probe of that phase.
+    #[must_use]
+    pub fn spec(&self) -> Spec {
+        Spec::new(self.build.method, vec![self.phase()])
+    }
+}
+
+/// The variant of a name.
+#[must_use]
+pub fn variant(name: &str) -> Option<&'static Variant> {
+    VARIANTS.iter().find(|variant| variant.name == name)
+}

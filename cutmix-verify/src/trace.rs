@@ -1,0 +1,423 @@
+//! Reading a trace: what an adapter wrote, checked against the probe it was made from, one call at a time.
+
+use std::fmt;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::npz::{Archive, Array, NpzError, Scalar};
+use crate::probe::{Declares, Dtype, Phase, Spec, digest};
+
+/// What the audited code was given as labels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LabelsIn {
+    /// Class ids.
+    #[default]
+    Ids,
+    /// Rows, some of them soft.
+    Rows,
+    /// Nothing.
+    None,
+}
+
+/// Whose weight `lam` is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LamIs {
+    /// The base's.
+    #[default]
+    A,
+    /// The donor's.
+    B,
+}
+
+/// What the adapter says of itself. Untrusted text: whoever shows it escapes it.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Adapter {
+    /// What is being tested.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// What it was given as labels.
+    pub labels_in: LabelsIn,
+    /// Whose weight `lam` is.
+    pub lam_is: LamIs,
+    /// Label smoothing that it documents.
+    pub smoothing: f64,
+    /// Limits that it documents.
+    pub declares: Vec<Declares>,
+}
+
+#[derive(Deserialize)]
+struct Meta {
+    probe: Spec,
+    #[serde(default)]
+    adapter: Adapter,
+}
+
+/// A trace whose meta has been read and whose probe is known.
+#[derive(Debug)]
+pub struct Trace {
+    archive: Archive,
+    /// What it was made from.
+    pub spec: Spec,
+    /// Who made it.
+    pub adapter: Adapter,
+}
+
+/// The longest meta that is read.
+const META_MOST: u64 = 1 << 20;
+/// The names of the arrays of a phase.
+const KEYS: [&str; 10] = [
+    "images_out",
+    "labels_out",
+    "target_a",
+    "target_b",
+    "lam",
+    "images_after",
+    "masks_out",
+    "bbox",
+    "index",
+    "lam_raw",
+];
+const REPEAT: &str = "repeat_images_out";
+
+impl Trace {
+    /// Opens a trace.
+    ///
+    /// # Errors
+    /// If the file is no trace of a probe of this version, or has keys that nobody knows.
+    pub fn open(path: &Path) -> Result<Self, NpzError> {
+        let archive = Archive::open(path)?;
+        let mut meta = archive.array("meta")?;
+        let [length @ ..=META_MOST] = *meta.shape() else {
+            return Err(meta.shape_error("the bytes of a JSON text, 1 MiB at most"));
+        };
+        if meta.scalar().bytes() != 1 {
+            return Err(meta.error(format!("values of type {}", meta.scalar().name()), "bytes"));
+        }
+        let mut bytes = vec![0; length as usize];
+        meta.read(&mut bytes)?;
+        let Meta { probe: spec, adapter } = serde_json::from_slice(&bytes)
+            .map_err(|error| meta.error(error, "{\"probe\": the probe's meta, \"adapter\": {...}}"))?;
+        spec.check().map_err(|error| meta.error(format!("probe: {} {}", error.field, error.given), error.expected))?;
+        if !(0.0..1.0).contains(&adapter.smoothing) {
+            return Err(meta.error(format!("adapter.smoothing {}", adapter.smoothing), "0 or more and less than 1"));
+        }
+        for key in archive.keys() {
+            let known = key == "meta"
+                || spec.phases.iter().any(|phase| {
+                    let rest = key.strip_prefix(&phase.name).and_then(|rest| rest.strip_prefix('_'));
+                    rest.is_some_and(|rest| KEYS.contains(&rest) || rest == REPEAT)
+                });
+            if !known {
+                let names: Vec<&str> = spec.phases.iter().map(|phase| phase.name.as_str()).collect();
+                let expected = format!("PHASE_images_out and the like, of the phases {}", names.join(", "));
+                return Err(archive.error(key, "a key that no trace has", expected));
+            }
+        }
+        let trace = Self { archive, spec, adapter };
+        if !trace.spec.phases.iter().any(|phase| trace.has(phase, "images_out")) {
+            return Err(trace.archive.error("", "no key PHASE_images_out", "one at least"));
+        }
+        Ok(trace)
+    }
+
+    fn has(&self, phase: &Phase, name: &str) -> bool {
+        self.archive.has(&format!("{}_{name}", phase.name))
+    }
+
+    /// The phases of which there are images, with the arrays of each. Compares the digest of the probe.
+    ///
+    /// # Errors
+    /// If the probe's digest is another one than this version makes, or arrays do not fit the probe or each other.
+    pub fn phase(&self, phase: &Phase) -> Result<Option<Calls>, NpzError> {
+        if !self.has(phase, "images_out") {
+            if let Some(key) = self.archive.keys().find(|key| key.starts_with(&format!("{}_", phase.name))) {
+                let missing = format!("{}_images_out beside it", phase.name);
+                return Err(self.archive.error(key, "no images", missing));
+            }
+            return Ok(None);
+        }
+        let known = digest(phase);
+        if phase.sha256 != known {
+            let given: String = phase.sha256.chars().take(64).collect();
+            let found = format!("sha256 {given:?} of phase {}", phase.name);
+            return Err(self.archive.error("meta", found, format!("{known}, a probe of this version")));
+        }
+        Calls::open(self, phase).map(Some)
+    }
+}
+
+/// Labels of a call as they came out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LabelsOut {
+    /// None.
+    None,
+    /// `B` rows of `K` weights.
+    Rows(Vec<f64>),
+    /// Two classes and the weight `lam` of each sample.
+    Targets {
+        /// Classes of the first.
+        a: Vec<f64>,
+        /// Classes of the second.
+        b: Vec<f64>,
+        /// The weight.
+        lam: Vec<f64>,
+    },
+}
+
+/// A call as it came out.
+#[derive(Debug, Default)]
+pub struct Call {
+    /// Its number.
+    pub number: u32,
+    /// Images as little-endian bytes in C order.
+    pub images: Vec<u8>,
+    /// The images that were passed in, after the call.
+    pub after: Option<Vec<u8>>,
+    /// The images of the same call made again.
+    pub repeat: Option<Vec<u8>>,
+    /// Masks.
+    pub masks: Option<Vec<u8>>,
+    /// Labels.
+    pub labels: Option<LabelsOut>,
+    /// Reported boxes x1, y1, x2, y2: of each sample, or one.
+    pub boxes: Option<Vec<f64>>,
+    /// Reported partners.
+    pub index: Option<Vec<f64>>,
+    /// The drawn lambda: of each sample, or one.
+    pub lambda: Option<Vec<f64>>,
+}
+
+/// Why an array of images is not what the probe asked for: a finding, not an unreadable file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misshapen {
+    /// The key.
+    pub key: String,
+    /// The shape of a call.
+    pub found: Vec<u64>,
+    /// The shape of a call of the probe.
+    pub expected: Vec<u64>,
+}
+
+impl fmt::Display for Misshapen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {:?} a call, given {:?}", self.key, self.found, self.expected)
+    }
+}
+
+/// An optional array beside the images.
+struct Beside {
+    array: Array,
+    /// Values of a call.
+    each: usize,
+}
+
+impl Beside {
+    fn bytes(&mut self) -> Result<Vec<u8>, NpzError> {
+        let mut bytes = vec![0; self.each * self.array.scalar().bytes()];
+        self.array.read(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn values(&mut self) -> Result<Vec<f64>, NpzError> {
+        let scalar = self.array.scalar();
+        Ok(self.bytes()?.chunks_exact(scalar.bytes()).map(|bytes| scalar.value(bytes)).collect())
+    }
+}
+
+/// The calls of a phase, read one after the other.
+pub struct Calls {
+    /// Number of calls that were made.
+    pub calls: u32,
+    /// Type of the images that came out.
+    pub dtype: Dtype,
+    /// Type of the label weights that came out.
+    pub label_scalar: Option<Scalar>,
+    /// Images of another shape; there is then nothing to read.
+    pub misshapen: Option<Misshapen>,
+    /// Number of classes of the rows that came out.
+    pub classes: Option<u64>,
+    /// How many calls were repeated.
+    pub repeats: u32,
+    next: u32,
+    images: Beside,
+    after: Option<Beside>,
+    repeat: Option<Beside>,
+    masks: Option<Beside>,
+    rows: Option<Beside>,
+    targets: Option<[Beside; 3]>,
+    boxes: Option<Beside>,
+    index: Option<Beside>,
+    lambda: Option<Beside>,
+}
+
+impl fmt::Debug for Calls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Calls").field("calls", &self.calls).field("next", &self.next).finish_non_exhaustive()
+    }
+}
+
+/// The type of images of a type in the file.
+fn image_dtype(array: &Array, phase: &Phase) -> Result<Dtype, NpzError> {
+    Ok(match array.scalar() {
+        Scalar::Uint(1) => Dtype::U8,
+        Scalar::Uint(2) if phase.dtype == Dtype::Bf16 => Dtype::Bf16,
+        Scalar::Uint(2) => Dtype::U16,
+        Scalar::Raw2 => Dtype::Bf16,
+        Scalar::Float(2) => Dtype::F16,
+        Scalar::Float(4) => Dtype::F32,
+        Scalar::Float(8) => Dtype::F64,
+        other => return Err(array.error(format!("images of type {}", other.name()), "u1, u2, f2, f4, f8 or bfloat16")),
+    })
+}
+
+impl Calls {
+    fn open(trace: &Trace, phase: &Phase) -> Result<Self, NpzError> {
+        let array = |name: &str| {
+            let key = format!("{}_{name}", phase.name);
+            trace.archive.has(&key).then(|| trace.archive.array(&key)).transpose()
+        };
+        let Some(images) = array("images_out")? else {
+            return Err(trace.archive.error("", "no images", "PHASE_images_out"));
+        };
+        let dtype = image_dtype(&images, phase)?;
+        let calls = match images.shape() {
+            [calls, _, ..] if (1..=u64::from(phase.calls)).contains(calls) => *calls as u32,
+            _ => return Err(images.shape_error(format!("1 to {} calls of several images first", phase.calls))),
+        };
+        let expected = phase.image_shape();
+        let found = &images.shape()[1..];
+        let misshapen = (found != expected).then(|| Misshapen {
+            key: format!("{}_images_out", phase.name),
+            found: found.to_vec(),
+            expected: expected.clone(),
+        });
+        let batch = u64::from(phase.batch);
+        // An array of as many calls, with one of the given shapes a call.
+        let beside = |name: &str, calls: u64, shapes: &[&[u64]]| -> Result<Option<Beside>, NpzError> {
+            let Some(array) = array(name)? else { return Ok(None) };
+            match array.shape() {
+                [t, rest @ ..] if *t == calls && shapes.contains(&rest) => {
+                    let each = rest.iter().product::<u64>() as usize;
+                    Ok(Some(Beside { array, each }))
+                }
+                _ => {
+                    let shapes: Vec<String> = shapes.iter().map(|shape| format!("{shape:?}")).collect();
+                    Err(array.shape_error(format!("{calls} calls of {}", shapes.join(" or "))))
+                }
+            }
+        };
+        let calls_read = u64::from(calls);
+        let classes = match array("labels_out")? {
+            Some(labels) => match *labels.shape() {
+                [t, b, k @ 1..=65_536] if (t, b) == (calls_read, batch) => Some(k),
+                _ => return Err(labels.shape_error(format!("[{calls}, {batch}, {}]", phase.classes))),
+            },
+            None => None,
+        };
+        let rows = beside("labels_out", calls_read, &[&[batch, classes.unwrap_or(0)]])?;
+        let a = beside("target_a", calls_read, &[&[batch]])?;
+        let b = beside("target_b", calls_read, &[&[batch]])?;
+        let lam = beside("lam", calls_read, &[&[batch], &[]])?;
+        let some = [a.is_some(), b.is_some(), lam.is_some()];
+        let targets = match (a, b, lam) {
+            (Some(a), Some(b), Some(lam)) => Some([a, b, lam]),
+            _ if some == [false; 3] => None,
+            _ => {
+                let found = "only some of target_a, target_b and lam";
+                return Err(trace.archive.error(&phase.name, found, "all three, or labels_out"));
+            }
+        };
+        if rows.is_some() && targets.is_some() {
+            let found = "labels_out beside target_a, target_b and lam";
+            return Err(trace.archive.error(&phase.name, found, "one form of labels"));
+        }
+        let repeat = array(REPEAT)?;
+        let repeats = match repeat.as_ref().map(Array::shape) {
+            Some([t, rest @ ..]) if (1..=calls_read).contains(t) && rest == found => *t as u32,
+            None => 0,
+            Some(_) => {
+                let array = repeat.as_ref().unwrap_or(&images);
+                return Err(array.shape_error(format!("1 to {calls} calls of {found:?}")));
+            }
+        };
+        let same = |array: &Array| array.scalar() == images.scalar();
+        if let Some(array) = repeat.as_ref().filter(|array| !same(array)) {
+            return Err(array.error(format!("type {}", array.scalar().name()), images.scalar().name()));
+        }
+        let after = beside("images_after", calls_read, &[&expected])?;
+        let [_, height, width] = [0, phase.height, phase.width].map(u64::from);
+        let masks = beside("masks_out", calls_read, &[&[batch, height, width]])?;
+        if let Some(masks) = masks.as_ref().filter(|_| !phase.masks) {
+            return Err(masks.array.error("masks", "none: the probe has none"));
+        }
+        let each = if misshapen.is_some() { 0 } else { expected.iter().product::<u64>() as usize };
+        let label_scalar =
+            rows.as_ref().or(targets.as_ref().map(|targets| &targets[2])).map(|labels| labels.array.scalar());
+        Ok(Self {
+            calls,
+            dtype,
+            label_scalar,
+            misshapen,
+            classes,
+            repeats,
+            next: 0,
+            boxes: beside("bbox", calls_read, &[&[batch, 4], &[4]])?,
+            index: beside("index", calls_read, &[&[batch]])?,
+            lambda: beside("lam_raw", calls_read, &[&[batch], &[]])?,
+            repeat: repeat.map(|array| Beside { array, each }),
+            images: Beside { array: images, each },
+            after,
+            masks,
+            rows,
+            targets,
+        })
+    }
+
+    /// The type of the masks that came out.
+    #[must_use]
+    pub fn mask_scalar(&self) -> Option<Scalar> {
+        self.masks.as_ref().map(|masks| masks.array.scalar())
+    }
+
+    /// Whether the inputs are there as they were after the calls.
+    #[must_use]
+    pub const fn has_after(&self) -> bool {
+        self.after.is_some()
+    }
+
+    /// The next call; `None` after the last.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub fn read(&mut self) -> Result<Option<Call>, NpzError> {
+        if self.next == self.calls || self.misshapen.is_some() {
+            return Ok(None);
+        }
+        let number = self.next;
+        self.next += 1;
+        let labels = match (&mut self.rows, &mut self.targets) {
+            (Some(rows), _) => Some(LabelsOut::Rows(rows.values()?)),
+            (None, Some([a, b, lam])) => {
+                Some(LabelsOut::Targets { a: a.values()?, b: b.values()?, lam: lam.values()? })
+            }
+            (None, None) => None,
+        };
+        let repeated = number < self.repeats;
+        Ok(Some(Call {
+            number,
+            images: self.images.bytes()?,
+            after: self.after.as_mut().map(Beside::bytes).transpose()?,
+            repeat: self.repeat.as_mut().filter(|_| repeated).map(Beside::bytes).transpose()?,
+            masks: self.masks.as_mut().map(Beside::bytes).transpose()?,
+            labels,
+            boxes: self.boxes.as_mut().map(Beside::values).transpose()?,
+            index: self.index.as_mut().map(Beside::values).transpose()?,
+            lambda: self.lambda.as_mut().map(Beside::values).transpose()?,
+        }))
+    }
+}
