@@ -4,7 +4,9 @@
 //! * [`mod@reference`] states CutMix, Mixup and Cutout one pixel at a time; it imports nothing of the core.
 //! * [`guard`] and [`suite`] hold the kernels of every level against it, byte by byte.
 //! * [`law`] gives the exact probability that a pixel is replaced.
-//! * [`cli`] is the tool: `demo`, `mix`, `kernels` and `selftest`.
+//! * [`probe`], [`trace`], [`decode`] and [`audit`] judge implementations by what they make of images whose values say where they
+//!   came from; [`simulate`] is what they are tested with.
+//! * [`cli`] is the tool.
 //!
 //! The property, exhaustive and statistical suites are in this crate's `tests/`.
 

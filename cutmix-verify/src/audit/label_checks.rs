@@ -135,6 +135,9 @@ impl<'a> LabelChecks<'a> {
                 }
                 continue;
             }
+            if donor.is_none() {
+                ledger.tested("S15", 1);
+            }
             match reading {
                 Reading::NotFinite => {
                     ledger.fail("NOT_FINITE", example.expected("numbers").actual(&text(&row)));
@@ -146,6 +149,15 @@ impl<'a> LabelChecks<'a> {
                     let partner = donor.map_or(String::new(), |donor| format!(" and of image {donor}"));
                     let expected = format!("classes of image {i}{partner}: {}, {}", base[0].0, other[0].0);
                     let example = example.expected(&expected).actual(&text(&row));
+                    // No pixel was replaced, and yet another image of the call has weight.
+                    let one_other = (0..batch)
+                        .any(|j| foreign.iter().all(|&class| given.row(j).iter().any(|&(known, _)| known == class)));
+                    let weight: f64 =
+                        row.iter().filter(|&&(class, _)| class == f64::from(base[0].0)).map(|w| w.1).sum();
+                    if donor.is_none() && one_other && weight > 0.0 {
+                        ledger.fail("LABEL_EMPTY_BOX", example);
+                        continue;
+                    }
                     let explained = self.explain(&foreign, &row, given, (i, donor), (&base, &other));
                     self.foreign.push((explained, example));
                 }
@@ -156,7 +168,6 @@ impl<'a> LabelChecks<'a> {
                     }
                     let Some(weight) = weight else { continue };
                     if donor.is_none() {
-                        ledger.tested("S15", 1);
                         if (weight - 1.0).abs() > tolerance {
                             let example = example.expected("weight 1").actual(&format!("{weight}"));
                             ledger.fail("LABEL_EMPTY_BOX", example);

@@ -227,6 +227,7 @@ const fn missing(id: &str, prob_unknown: bool) -> &'static str {
         b"S10" | b"S11" | b"S12" | b"S13" | b"S15" | b"S20" => "no labels in the trace",
         b"S14" | b"S18" => "no PHASE_bbox, PHASE_index or PHASE_lam_raw in the trace",
         b"S16" if prob_unknown => "--prob is unknown",
+        b"S16" => "too few calls",
         b"S19" => "no PHASE_repeat_images_out in the trace",
         b"M01" => "no masks in the probe, or in the trace",
         b"G01" => "no boxes on images of different width and height",

@@ -121,6 +121,8 @@ impl Sharing {
             "one fixed map".into()
         } else if self.repeated {
             "with replacement".into()
+        } else if self.still == 0 && self.active < self.calls {
+            "permutation; whether images stay their own partners is not seen".into()
         } else if self.still > 0 {
             "permutation, with fixed points".into()
         } else {

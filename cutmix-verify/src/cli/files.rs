@@ -1,6 +1,7 @@
 //! Files: read with an error that names them, written whole or not at all.
 
-use std::io::{BufRead, Seek, Write};
+use std::fs::File;
+use std::io::{self, BufRead, Seek, Write};
 use std::path::Path;
 
 use image::codecs::png::PngEncoder;
@@ -41,6 +42,11 @@ pub(super) fn encode_png(
 
 /// Writes a file through a temporary one beside it, so that it is complete or absent.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    write_with(path, |file| file.write_all(bytes))
+}
+
+/// The same for what is not held in memory at once.
+pub(super) fn write_with(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), CliError> {
     let fail = |error: &dyn std::fmt::Display| CliError::new(format!("{}: cannot be written: {error}", path.display()));
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
@@ -51,7 +57,7 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.prefix(".cutmix-").tempfile_in(folder).map_err(|error| fail(&error))?;
-    file.write_all(bytes).map_err(|error| fail(&error))?;
+    fill(file.as_file_mut()).map_err(|error| fail(&error))?;
     file.persist(path).map_err(|error| fail(&error.error))?;
     Ok(())
 }

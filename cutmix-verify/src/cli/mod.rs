@@ -1,15 +1,18 @@
-//! The command-line tool. Exit codes: 0 fine, 1 a picture or a kernel differs from the reference, 2 a usage error or an unreadable
-//! file. Nothing half-written is left behind.
+//! The command-line tool. Exit codes: 0 fine, 1 a picture, a kernel or an audited implementation is wrong, 2 a usage error or an
+//! unreadable file, 3 an audit without a verdict. Nothing half-written is left behind.
 
 #[doc(hidden)]
 pub mod bytes;
+mod check;
 mod demo;
 mod files;
 mod kernels;
 mod mix;
 mod picture;
 mod plan_file;
+mod probe;
 mod selftest;
+mod simulate;
 
 use std::fmt;
 use std::process::ExitCode;
@@ -35,6 +38,14 @@ enum Command {
     Kernels(kernels::Args),
     /// Compute the digests that are the same on every machine, and check the kernels.
     Selftest(selftest::Args),
+    /// Write a probe: images whose every value says where it came from, for any implementation to mix.
+    Probe(probe::Args),
+    /// Judge traces: what an implementation made of a probe.
+    Check(check::Args),
+    /// Say what a code of a report means, what it does to training, and how to mend it.
+    Explain(check::ExplainArgs),
+    /// Write the trace of an implementation that is right, or wrong in a known way.
+    Simulate(simulate::Args),
 }
 
 /// Which kernels compute.
@@ -147,6 +158,10 @@ pub fn main() -> ExitCode {
         Command::Mix(args) => mix::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Kernels(args) => kernels::run(&args),
         Command::Selftest(args) => selftest::run(&args),
+        Command::Probe(args) => probe::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Explain(args) => check::explain(&args),
+        Command::Simulate(args) => simulate::run(&args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("cutmix-verify: {error}");

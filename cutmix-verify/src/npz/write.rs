@@ -5,6 +5,9 @@ use std::io::{self, Seek, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
+/// The lowest level that finds repetitions 23 KiB apart, which is what the images of a law phase are.
+const LEVEL: i64 = 4;
+
 /// Writes arrays one after the other; [`Writer::finish`] completes the file.
 #[derive(Debug)]
 pub struct Writer<W: Write + Seek> {
@@ -16,8 +19,8 @@ impl<W: Write + Seek> Writer<W> {
     /// A file of deflated arrays, or stored ones.
     pub fn new(inner: W, deflate: bool) -> Self {
         let method = if deflate { CompressionMethod::Deflated } else { CompressionMethod::Stored };
-        // The fastest level: probes are repetitions or noise. `large_file` spares a second pass over the sizes.
-        let level = deflate.then_some(1);
+        // `large_file` spares a second pass over the sizes.
+        let level = deflate.then_some(LEVEL);
         let options = SimpleFileOptions::default().compression_method(method).compression_level(level).large_file(true);
         Self { zip: ZipWriter::new(inner), options }
     }

@@ -79,7 +79,7 @@ variants! {
     "never-first" geometry(Geometry::NeverFirst), ["EDGE_NEVER"], "D28", "start drawn from 1..: the first row and column never";
     "same-draws" beside(Beside::SeededEveryCall), ["SAME_DRAWS"], "D78 D59", "seeded inside the call";
 
-    "stub" pixels(Pixels::Nothing), ["NEVER_APPLIED"], "D52 D75", "returns what it was given";
+    "stub" Build { labels: Labels::Unchanged, ..pixels(Pixels::Nothing) }, ["NEVER_APPLIED"], "D52 D75", "returns what it was given";
     "half-round-trip" pixels(Pixels::HalfRoundTrip), ["OUTSIDE_CHANGED"], "D47", "the whole batch converted to binary16 and back";
     "arithmetic" pixels(Pixels::Arithmetic), ["INEXACT_COPY"], "D45", "the partner's pixels as base plus difference";
     "mask-multiply" pixels(Pixels::MaskMultiply), ["NAN_SPREAD"], "D46", "mask times base plus rest times partner";

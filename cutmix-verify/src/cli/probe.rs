@@ -1,0 +1,123 @@
+//! `probe`: writes the images that an implementation is to mix.
+
+use std::io::BufWriter;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::{CliError, files, say};
+use crate::probe::{Dtype, Kind, Layout, Method, Phase, Spec, digest, write};
+
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  cutmix-verify probe -o probe.npz                      two phases with sensible defaults
+  cutmix-verify probe -o u8.npz --dtype u8 --layout nhwc --size 224x224 --calls 8
+  cutmix-verify probe -o nan.npz --kind nan             one NaN, infinity and negative zero an image")]
+pub(super) struct Args {
+    /// The file to write.
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// What the implementation is meant to do.
+    #[arg(long, value_enum, default_value_t)]
+    method: Method,
+    /// How values say where they came from.
+    #[arg(long, value_enum, default_value_t)]
+    kind: Kind,
+    /// Width x height in pixels; sides that differ show exchanged axes.
+    #[arg(long, value_name = "WxH", default_value = "40x24", value_parser = size)]
+    size: (u32, u32),
+    /// Images of a call; by default 8 to show structure and 2 to show the law.
+    #[arg(long, value_name = "N")]
+    batch: Option<u32>,
+    /// Channels; by default 3 to show structure and 1 to show the law.
+    #[arg(long, value_name = "N")]
+    channels: Option<u32>,
+    /// Frames that share a box.
+    #[arg(long, value_name = "N")]
+    frames: Option<u32>,
+    /// Order of the dimensions.
+    #[arg(long, value_enum, default_value_t)]
+    layout: Layout,
+    /// Type of the values.
+    #[arg(long, value_enum, default_value_t)]
+    dtype: Dtype,
+    /// Calls; by default 64 to show structure, and as many as the law needs, in a phase of its own.
+    #[arg(long, value_name = "N")]
+    calls: Option<u32>,
+    /// Class-index masks that travel with the images.
+    #[arg(long)]
+    masks: bool,
+    /// What images and labels are drawn from.
+    #[arg(long, value_name = "KEY", default_value_t = 0x5eed)]
+    key: u64,
+    /// Store the arrays as they are: a larger file, sooner read.
+    #[arg(long)]
+    stored: bool,
+    /// No progress and no summary.
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// `WxH`.
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let sides = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    sides.ok_or_else(|| "expected WIDTHxHEIGHT, as 40x24".into())
+}
+
+impl Args {
+    fn phase(&self, base: Phase) -> Result<Phase, CliError> {
+        let batch = self.batch.unwrap_or(base.batch);
+        let mut phase = Phase {
+            kind: self.kind,
+            key: base.key ^ self.key ^ Phase::structure().key,
+            calls: self.calls.unwrap_or(base.calls),
+            batch,
+            width: self.size.0,
+            height: self.size.1,
+            channels: self.channels.unwrap_or(if self.kind == Kind::Tri { 3 } else { base.channels }),
+            frames: self.frames,
+            layout: self.layout,
+            dtype: self.dtype,
+            classes: base.classes.max(2 * batch + 1),
+            masks: self.masks,
+            ..base
+        };
+        phase.check().map_err(|error| CliError::new(error.to_string()))?;
+        phase.sha256 = digest(&phase);
+        Ok(phase)
+    }
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
+    let mut phases = vec![args.phase(Phase::structure())?];
+    // A number of calls, or a kind for one purpose, asks for one phase.
+    if args.calls.is_none() && matches!(args.kind, Kind::Scr | Kind::Flat) {
+        phases.push(args.phase(Phase::law())?);
+    }
+    let spec = Spec::new(args.method, phases);
+    spec.check().map_err(|error| CliError::new(error.to_string()))?;
+    files::write_with(&args.output, |file| {
+        let mut shown = 0;
+        let done = |written: u64, total: u64| {
+            let tenth = written * 10 / total.max(1);
+            if tenth > shown {
+                shown = tenth;
+                say(args.quiet, &format!("{} of {} MiB", written >> 20, total >> 20));
+            }
+        };
+        // A bar would be gone before it was seen: only files of many MiB take a second.
+        write(&spec, BufWriter::new(file), !args.stored, done)?
+            .into_inner()
+            .map_err(std::io::IntoInnerError::into_error)?;
+        Ok(())
+    })?;
+    for phase in &spec.phases {
+        let shape = phase.image_shape().iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+        let line = format!("{}_images: [{}, {shape}] {}", phase.name, phase.calls, phase.dtype.name());
+        say(args.quiet, &line);
+    }
+    say(
+        args.quiet,
+        &format!("wrote {}; mix it, write a trace (docs/TRACE.md), and run cutmix-verify check", args.output.display()),
+    );
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,109 @@
+//! The report for a terminal or a log.
+
+use std::fmt::Write as _;
+
+use super::{Example, Report, Status};
+
+/// A text from outside, on one line: what could move a cursor, hide or reverse text becomes its escape.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+                | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    };
+    let mut out = String::new();
+    for c in text.chars().take(1000) {
+        if hidden(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    if text.chars().nth(1000).is_some() {
+        out.push_str(" ...");
+    }
+    out
+}
+
+fn example(out: &mut String, label: &str, example: &Example) {
+    let mut place = format!("phase {}, call {}, sample {}", example.phase, example.call, example.sample);
+    if let Some(partner) = example.partner {
+        let _ = write!(place, ", partner {partner}");
+    }
+    let area = example.area.filter(|&(area, _)| area > 0);
+    if let (Some(patch), Some((area, pixels))) = (example.patch, area) {
+        let _ = write!(place, ", box {patch}, {area}/{pixels} of the pixels");
+    }
+    let ulps = example.ulps.map_or(String::new(), |ulps| format!(" ({ulps} ulps apart)"));
+    let _ = writeln!(out, "    {label:<9}{place}");
+    let _ = writeln!(out, "      expected {}", plain(&example.expected));
+    let _ = writeln!(out, "      found    {}{ulps}", plain(&example.actual));
+}
+
+/// The report as text: verdict, findings, table, conventions, what was not tested.
+#[must_use]
+pub fn text(report: &Report) -> String {
+    let mut out = String::new();
+    let subject = match (plain(&report.name), plain(&report.version)) {
+        (name, version) if name.is_empty() && version.is_empty() => String::new(),
+        (name, version) => format!(" {}", [name, version].join(" ").trim()),
+    };
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{} ({}){subject}", report.verdict.name(), report.method);
+    let _ = writeln!(out, "{}", plain(&report.because));
+    let _ = writeln!(out, "{} calls, {} samples, {} draws of a box", report.calls, report.samples, report.draws);
+    for finding in &report.findings {
+        let _ = writeln!(out, "\n{}: {}", finding.code, finding.sentence);
+        let _ = writeln!(out, "    {} of {}", finding.count, finding.of);
+        example(&mut out, "first", &finding.first);
+        if finding.smallest != finding.first {
+            example(&mut out, "smallest", &finding.smallest);
+        }
+        let _ = writeln!(out, "    hint     {}", finding.hint);
+    }
+    let _ = writeln!(out, "\n{:<5}{:<54}{:<15} tested", "", "check", "result");
+    for check in &report.checks {
+        let tested = if check.tested > 0 { check.tested.to_string() } else { check.reason.clone() };
+        let result = match check.status {
+            Status::Fail => format!("FAIL {}", check.codes.join(" ")),
+            status => status.name().into(),
+        };
+        let _ = writeln!(out, "{:<5}{:<54}{result:<15} {tested}", check.id, check.title);
+    }
+    if !report.facts.is_empty() {
+        let _ = writeln!(out, "\nconventions");
+        for fact in &report.facts {
+            let _ = writeln!(out, "    {}: {}", fact.name, plain(&fact.value));
+        }
+    }
+    let _ = writeln!(out, "\nUNTESTED");
+    for note in &report.untested {
+        let _ = writeln!(out, "    {}", plain(note));
+    }
+    for input in &report.inputs {
+        let _ = writeln!(out, "\n{} sha256 {}", plain(&input.name), input.sha256);
+    }
+    if !report.stderr.is_empty() {
+        let _ = writeln!(out, "\nstderr of the adapter");
+        for line in report.stderr.lines().rev().take(20).collect::<Vec<_>>().into_iter().rev() {
+            let _ = writeln!(out, "    {}", plain(line));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_from_outside_drives_a_terminal_or_forges_a_line() {
+        let hostile = "a\u{1b}[31mb\nPASS\u{202e}c\u{9b}2J\u{200b}\u{e0041}\r";
+        let shown = plain(hostile);
+        assert!(shown.chars().all(|c| c.is_ascii() && !c.is_control()), "{shown}");
+        assert!(shown.starts_with("a\\u{1b}[31mb\\u{a}PASS"), "{shown}");
+        assert_eq!(plain("Grüße, 图像 <b>"), "Grüße, 图像 <b>");
+        assert!(plain(&"x".repeat(5000)).len() < 1010);
+    }
+}

@@ -1,0 +1,212 @@
+//! The auditor on the command line: its road, and what it says of files that are broken or hostile.
+
+use std::io::{Cursor, Write};
+use std::path::Path;
+use std::process::Output;
+
+use assert_cmd::Command;
+use cutmix_verify::npz::Writer;
+use cutmix_verify::simulate::{simulate, variant};
+use zip::write::SimpleFileOptions;
+
+fn run(folder: &Path, args: &[&str]) -> Output {
+    Command::cargo_bin("cutmix-verify").unwrap().current_dir(folder).args(args).output().unwrap()
+}
+
+/// Runs `check` on bytes that are no trace: exit code 2, and one line that names the file and contains all of these.
+fn refused(bytes: &[u8], expected: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("t.npz"), bytes).unwrap();
+    let output = run(folder.path(), &["check", "t.npz"]);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{expected:?}: {stderr}");
+    assert_eq!(stderr.trim_end().lines().count(), 1, "{stderr}");
+    for part in ["t.npz", "expected"].iter().chain(expected) {
+        assert!(stderr.contains(part), "no {part:?} in {stderr}");
+    }
+}
+
+fn trace_of(name: &str) -> Vec<u8> {
+    let variant = variant(name).unwrap();
+    simulate(&variant.spec(), variant, 1.0, 1, Cursor::new(Vec::new())).unwrap().into_inner()
+}
+
+/// A trace of the usual meta and one array of images, as `array` writes it.
+fn with_images(array: impl FnOnce(&mut Writer<Cursor<Vec<u8>>>)) -> Vec<u8> {
+    let spec = variant("official").unwrap().spec();
+    let meta = serde_json::to_vec(&serde_json::json!({ "probe": spec })).unwrap();
+    let mut npz = Writer::new(Cursor::new(Vec::new()), true);
+    npz.array("meta", "|u1", &[meta.len() as u64]).unwrap();
+    npz.write_all(&meta).unwrap();
+    array(&mut npz);
+    npz.finish().unwrap().into_inner()
+}
+
+/// A zip archive of these entries, as they are.
+fn zip_of(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in entries {
+        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn the_road_of_a_wrong_and_of_a_right_implementation() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, code, first) in [("label-raw", 1, "FAIL (cutmix) label-raw"), ("official", 3, "INCONCLUSIVE (cutmix)")] {
+        let output = run(folder.path(), &["simulate", name, "-o", "trace.npz"]);
+        assert!(output.status.success(), "{output:?}");
+        let output = run(folder.path(), &["check", "trace.npz", "--alpha", "1", "-o", "report.txt"]);
+        let stdout = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{stdout}");
+        assert!(stdout.starts_with(first), "{stdout}");
+        assert_eq!(stdout.trim_end(), std::fs::read_to_string(folder.path().join("report.txt")).unwrap().trim_end());
+        let again = run(folder.path(), &["check", "trace.npz", "--alpha", "1"]);
+        assert_eq!(String::from_utf8(again.stdout).unwrap(), stdout, "the same input gives the same bytes");
+        assert!(!stdout.contains("LABEL_PARTNER") && !stdout.contains("LABEL_EMPTY_BOX\n"), "{stdout}");
+    }
+}
+
+#[test]
+fn probabilities_are_part_of_what_is_promised() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |name: &str, prob: &str| {
+        run(folder.path(), &["simulate", name, "-o", "trace.npz"]);
+        let output = run(folder.path(), &["check", "trace.npz", "--prob", prob]);
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, stdout) = check("official", "0");
+    assert!(code == Some(1) && stdout.contains("APPLIED_AT_ZERO"), "{stdout}");
+    let (code, stdout) = check("stub", "unknown");
+    assert!(code == Some(3) && stdout.contains("--prob is unknown"), "{stdout}");
+    assert_eq!(check("stub", "0").0, Some(3));
+    assert_eq!(check("stub", "0.9").0, Some(1));
+    let (code, stdout) = check("stub", "0.5");
+    assert!(code == Some(3) && stdout.contains("too few calls"), "{stdout}");
+}
+
+#[test]
+fn probes_are_written_as_asked_and_mistakes_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let output =
+        run(folder.path(), &["probe", "-o", "p.npz", "--calls", "5", "--dtype", "u8", "--layout", "nhwc", "--masks"]);
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && stdout.contains("structure_images: [5, 8, 24, 40, 3] u8"), "{stdout}");
+    let archive = cutmix_verify::npz::Archive::open(&folder.path().join("p.npz")).unwrap();
+    let keys: Vec<&str> = archive.keys().collect();
+    assert_eq!(keys, ["meta", "structure_ids", "structure_images", "structure_masks", "structure_rows"]);
+    let mistakes: [(&[&str], &str); 6] = [
+        (&["--size", "40"], "expected WIDTHxHEIGHT"),
+        (&["--batch", "257"], "1 to 256"),
+        (&["--kind", "tri", "--channels", "1"], "3 at least"),
+        (&["--kind", "nan", "--dtype", "u8"], "a float type"),
+        (&["--size", "16384x16384", "--channels", "256"], "2^31"),
+        (&["--method", "mixup", "--size", "2x2", "--channels", "1"], "16 at least"),
+    ];
+    for (args, expected) in mistakes {
+        let output = run(folder.path(), &[&["probe", "-o", "other.npz"], args].concat());
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && stderr.contains(expected), "{args:?}: {stderr}");
+        assert!(!folder.path().join("other.npz").exists());
+    }
+    let output = run(folder.path(), &["explain", "label_swapped"]);
+    assert!(String::from_utf8(output.stdout).unwrap().contains("exchanged"));
+    assert_eq!(run(folder.path(), &["explain", "NOTHING"]).status.code(), Some(2));
+    assert_eq!(run(folder.path(), &["check", "absent.npz"]).status.code(), Some(2));
+    assert_eq!(run(folder.path(), &["check", "p.npz", "--prob", "2"]).status.code(), Some(2));
+    assert_eq!(run(folder.path(), &["simulate", "nobody", "-o", "x.npz"]).status.code(), Some(2));
+}
+
+#[test]
+fn damaged_files_are_refused_in_one_line() {
+    let whole = trace_of("official");
+    refused(b"", &["an .npz file"]);
+    refused(b"PK\x03\x04 and nothing else", &["an .npz file"]);
+    for cut in [100, whole.len() / 2, whole.len() - 1] {
+        refused(&whole[..cut], &[]);
+    }
+    // One bit of the stored pixels.
+    let at = whole
+        .windows(27)
+        .position(|bytes| bytes == b"structure_images_out.npy\x01\x00\x10".as_slice())
+        .map_or(whole.len() / 3, |at| at + 4000);
+    let mut flipped = whole.clone();
+    flipped[at] ^= 0x10;
+    refused(&flipped, &["structure_"]);
+}
+
+#[test]
+fn hostile_files_are_refused_in_one_line() {
+    let header = |dict: &str| {
+        let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+        bytes.extend_from_slice(&(dict.len() as u16).to_le_bytes());
+        bytes.extend_from_slice(dict.as_bytes());
+        bytes
+    };
+    let object = header("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }\n");
+    refused(&zip_of(&[("meta.npy", &object)]), &["meta", "never unpickled"]);
+    let huge =
+        header("{'descr': '|u1', 'fortran_order': False, 'shape': (18446744073709551615, 18446744073709551615), }\n");
+    refused(&zip_of(&[("meta.npy", &huge)]), &["meta", "bytes of values"]);
+    let mut long = b"\x93NUMPY\x02\x00".to_vec();
+    long.extend_from_slice(&u32::MAX.to_le_bytes());
+    refused(&zip_of(&[("meta.npy", &long)]), &["meta", "a header of 4294967295 bytes"]);
+    let nested = header(&"(".repeat(60_000));
+    refused(&zip_of(&[("meta.npy", &nested)]), &["meta", "10000 at most"]);
+    refused(&zip_of(&[("../../etc/passwd.npy", b"")]), &["no key"]);
+    refused(&zip_of(&[("a\u{1b}[31m.npy", b"")]), &["no key"]);
+    refused(&zip_of(&[("notes.txt", b"hello")]), &["no key"]);
+    let many: Vec<String> = (0..300).map(|i| format!("k{i}.npy")).collect();
+    let many: Vec<(&str, &[u8])> = many.iter().map(|name| (name.as_str(), &b""[..])).collect();
+    refused(&zip_of(&many), &["300 entries"]);
+    // Two entries of one name: the second is renamed in the finished bytes.
+    let two = zip_of(&[("meta.npy", b"x"), ("mete.npy", b"x")]);
+    let text: Vec<u8> =
+        two.windows(8).enumerate().filter(|(_, bytes)| bytes == b"mete.npy").map(|(at, _)| at as u8).collect();
+    assert_eq!(text.len(), 2, "in the entry and in the directory");
+    let mut twice = two.clone();
+    for &at in &text {
+        twice[usize::from(at) + 3] = b'a';
+    }
+    refused(&twice, &["duplicate"]);
+}
+
+#[test]
+fn arrays_that_do_not_fit_the_probe_are_refused_in_one_line() {
+    let array = |key: &'static str, descr: &'static str, shape: &'static [u64]| {
+        with_images(|npz| {
+            let size: u64 = shape.iter().product();
+            npz.array(key, descr, shape).unwrap();
+            npz.write_all(&vec![0; size as usize * if descr == "|u1" { 1 } else { 4 }]).unwrap();
+        })
+    };
+    refused(&array("structure_images_out", "<i4", &[1, 8, 3, 24, 40]), &["structure_images_out", "type i4"]);
+    refused(&array("structure_images_out", "<f4", &[65, 8, 3, 24, 40]), &["structure_images_out", "1 to 64 calls"]);
+    refused(&array("structure_images_out", "<f4", &[0, 8, 3, 24, 40]), &["structure_images_out", "1 to 64 calls"]);
+    refused(&array("structure_images", "<f4", &[1, 8, 3, 24, 40]), &["structure_images", "a key that no trace has"]);
+    refused(&array("law_images_out", "<f4", &[1, 2, 1, 24, 40]), &["law_images_out", "structure"]);
+    refused(&array("structure_bbox", "<f4", &[1, 8, 4]), &["PHASE_images_out"]);
+    let ragged = with_images(|npz| {
+        npz.array("structure_images_out", "<f4", &[1, 8, 3, 24, 40]).unwrap();
+        npz.write_all(&vec![0; 4 * 8 * 3 * 24 * 40]).unwrap();
+        npz.array("structure_target_a", "<f4", &[2, 8]).unwrap();
+        npz.write_all(&[0; 64]).unwrap();
+    });
+    refused(&ragged, &["structure_target_a", "[2, 8]", "1 calls of [8]"]);
+    let mut spec = variant("official").unwrap().spec();
+    spec.phases[0].sha256 = "0".repeat(64);
+    let wrong = simulate(&spec, variant("official").unwrap(), 1.0, 1, Cursor::new(Vec::new())).unwrap().into_inner();
+    refused(&wrong, &["meta", "sha256", "a probe of this version"]);
+    spec.phases[0].calls = u32::MAX;
+    let meta = serde_json::to_vec(&serde_json::json!({ "probe": spec })).unwrap();
+    let mut npz = Writer::new(Cursor::new(Vec::new()), false);
+    npz.array("meta", "|u1", &[meta.len() as u64]).unwrap();
+    npz.write_all(&meta).unwrap();
+    refused(&npz.finish().unwrap().into_inner(), &["meta", "calls 4294967295", "1 to 16777216"]);
+    let mut npz = Writer::new(Cursor::new(Vec::new()), false);
+    npz.array("meta", "|u1", &[8]).unwrap();
+    npz.write_all(b"not json").unwrap();
+    refused(&npz.finish().unwrap().into_inner(), &["meta", "probe"]);
+}
