@@ -10,6 +10,7 @@
 //!
 //! The property, exhaustive and statistical suites are in this crate's `tests/`.
 
+pub mod adapter;
 pub mod audit;
 pub mod cli;
 pub mod decode;

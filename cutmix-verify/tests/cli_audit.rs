@@ -210,3 +210,74 @@ fn arrays_that_do_not_fit_the_probe_are_refused_in_one_line() {
     npz.write_all(b"not json").unwrap();
     refused(&npz.finish().unwrap().into_inner(), &["meta", "probe"]);
 }
+
+#[test]
+fn a_plan_says_what_it_costs_and_does_not_show() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = |args: &[&str]| {
+        let output = run(folder.path(), &[&["plan"], args].concat());
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, stdout, _) = plan(&["--alpha", "1", "--alpha", "0.2"]);
+    assert_eq!(code, Some(0));
+    assert!(stdout.contains("8448 draws: 4224 calls of 2") && stdout.contains("16640 draws"), "{stdout}");
+    assert!(!stdout.contains("exchanged axes") && !stdout.contains("alpha that is ignored"), "{stdout}");
+    let (_, stdout, _) = plan(&["--size", "32x32", "--tol", "1.1", "--sharing", "batch"]);
+    assert!(stdout.contains("45056 draws: 45056 calls of 2"), "{stdout}");
+    assert!(stdout.contains("exchanged axes") && stdout.contains("alpha that is ignored"), "{stdout}");
+    for (args, part) in [(["--alpha", "0"], "0.001 to 1000000"), (["--size", "0x9"], "1 to 16384")] {
+        let (code, _, stderr) = plan(&args);
+        assert_eq!((code, stderr.lines().count()), (Some(2), 1), "{stderr}");
+        assert!(stderr.contains(part), "{stderr}");
+    }
+}
+
+#[test]
+fn completions_and_manual_name_every_verb_and_option() {
+    let folder = tempfile::tempdir().unwrap();
+    let verbs =
+        ["demo", "mix", "kernels", "selftest", "probe", "plan", "check", "explain", "simulate", "completions", "man"];
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = String::from_utf8(run(folder.path(), &["completions", shell]).stdout).unwrap();
+        for word in verbs.iter().chain(&["timeout", "in-place"]) {
+            assert!(script.contains(word), "{shell}: no {word}");
+        }
+    }
+    let output = run(folder.path(), &["man", "-o", "."]);
+    assert!(output.status.success(), "{output:?}");
+    for verb in verbs {
+        let page = std::fs::read_to_string(folder.path().join(format!("cutmix-verify-{verb}.1"))).unwrap();
+        assert!(page.contains(".SH OPTIONS") || page.contains(".SH SYNOPSIS"), "{verb}: {page}");
+    }
+    let page = std::fs::read_to_string(folder.path().join("cutmix-verify-check.1")).unwrap();
+    assert!(page.contains("\\-\\-timeout") && page.contains("Examples"), "{page}");
+    let page = String::from_utf8(run(folder.path(), &["man"]).stdout).unwrap();
+    assert!(page.starts_with(".ie") && page.contains("auditor"), "{page}");
+}
+
+#[test]
+fn a_trace_says_itself_what_its_probe_was() {
+    let folder = tempfile::tempdir().unwrap();
+    for (args, part) in [
+        (&["check", "t.npz", "--dtype", "u8"][..], "only with --exec"),
+        (&["check", "t.npz", "--tol", "1.5"], "--exec"),
+        (&["check"], "TRACE.npz"),
+        (&["check", "t.npz", "--exec", "true"], "cannot be used with"),
+    ] {
+        let output = run(folder.path(), args);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains(part), "{stderr}");
+    }
+}
+
+#[test]
+fn the_same_file_twice_is_one_observation() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.npz"), trace_of("official")).unwrap();
+    std::fs::copy(folder.path().join("a.npz"), folder.path().join("b.npz")).unwrap();
+    let once = String::from_utf8(run(folder.path(), &["check", "a.npz"]).stdout).unwrap();
+    let twice = String::from_utf8(run(folder.path(), &["check", "a.npz", "b.npz"]).stdout).unwrap();
+    assert_eq!(once.lines().nth(2), twice.lines().nth(2));
+    assert!(twice.contains("b.npz is the same file as a.npz"), "{twice}");
+}

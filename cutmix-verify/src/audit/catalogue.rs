@@ -18,7 +18,7 @@ pub struct Entry {
 }
 
 /// The checks in the order of the table.
-pub const CHECKS: [(&str, &str); 25] = [
+pub const CHECKS: [(&str, &str); 26] = [
     ("S01", "shapes, and finite values"),
     ("S02", "pixels outside the box untouched, inside it copied"),
     ("S03", "one partner a sample"),
@@ -42,6 +42,7 @@ pub const CHECKS: [(&str, &str); 25] = [
     ("G01", "both sides of the box from one lambda"),
     ("G02", "every edge of the image is reached"),
     ("G03", "new draws in every call"),
+    ("B01", "batches of an odd number of images"),
     ("M01", "masks travel with their images"),
     ("X01", "every value explained"),
 ];
@@ -321,9 +322,9 @@ effect: "The last (or first) rows and columns are never replaced: the network le
 example: "x0 = randint(0, W - w - 1)"
 hint: "Draw the centre over the whole image and clip."
 
-"SAME_DRAWS" "G03" "Every call drew the same boxes and partners."
+"SAME_DRAWS" "G03" "Every call, or every run, drew the same boxes and partners."
 effect: "No variety: the same patch in every batch."
-example: "a generator seeded inside the call"
+example: "a generator seeded inside the call, or by the adapter in every round"
 hint: "Seed once, before training."
 
 "MASK_BOX" "M01" "A mask was cut by another box, or from another partner, than its image."

@@ -219,9 +219,11 @@ impl<'a> LabelChecks<'a> {
         if given.labels.second.is_none() || base.len() < 2 {
             return false;
         }
-        let has =
-            |class: u32| row.iter().any(|&(known, weight)| known == f64::from(class) && weight.abs() > self.tolerance);
-        let gone = |soft: &[(u32, f64)]| soft.len() > 1 && has(soft[0].0) && !has(soft[1].0);
+        let has = |class: u32, least: f64| {
+            row.iter().any(|&(known, weight)| known == f64::from(class) && weight.abs() > least * self.tolerance)
+        };
+        // The second has a third of the first's weight: it must show if that is there.
+        let gone = |soft: &[(u32, f64)]| soft.len() > 1 && has(soft[0].0, 12.0) && !has(soft[1].0, 1.0);
         gone(base) || gone(other)
     }
 

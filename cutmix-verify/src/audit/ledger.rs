@@ -209,6 +209,8 @@ impl Ledger {
                     (Status::NotApplicable, "the adapter declares no_labels".into())
                 } else if id == "S08" && declared(Declares::InPlace) {
                     (Status::NotApplicable, "the adapter declares in_place".into())
+                } else if id == "B01" && declared(Declares::EvenBatch) {
+                    (Status::NotApplicable, "the adapter declares even_batch".into())
                 } else if id == "G01" && declared(Declares::SquareOnly) {
                     (Status::NotApplicable, "the adapter declares square_only".into())
                 } else {
@@ -223,6 +225,7 @@ impl Ledger {
 /// Why a check had nothing to look at.
 const fn missing(id: &str, prob_unknown: bool) -> &'static str {
     match id.as_bytes() {
+        b"B01" => "no phase of an odd batch",
         b"S08" => "no PHASE_images_after in the trace",
         b"S10" | b"S11" | b"S12" | b"S13" | b"S15" | b"S20" => "no labels in the trace",
         b"S14" | b"S18" => "no PHASE_bbox, PHASE_index or PHASE_lam_raw in the trace",

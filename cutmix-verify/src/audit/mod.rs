@@ -7,10 +7,12 @@ mod label_checks;
 mod labels;
 mod ledger;
 mod pixels;
+mod plan;
 mod rules;
 mod sharing;
 mod show;
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 
@@ -18,14 +20,16 @@ use sha2::{Digest, Sha256};
 
 pub use catalogue::{CHECKS, ENTRIES, Entry, entry};
 pub use ledger::Ledger;
+pub use plan::Tolerance;
 
 use crate::decode::Decoder;
 use crate::npz::{NpzError, Scalar};
-use crate::probe::{Codes, Declares, Dtype, Method, Phase, hex, mask_phase};
+use crate::probe::{Codes, Declares, Dtype, Method, Phase, Spec, hex, mask_phase};
 use crate::report::{Input, Report, Verdict};
 use crate::trace::{Adapter, Call, LabelsOut, Trace};
 use label_checks::LabelChecks;
-use sharing::Sharing;
+pub use sharing::Seen;
+use sharing::{Draws, Sharing};
 
 /// How often the audited code promises to change a sample.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,6 +66,11 @@ pub struct Audit {
     method: Method,
     inputs: Vec<Input>,
     stderr: String,
+    seen: Seen,
+    /// The first draws of the phase before, by its kind: an adapter that is seeded anew repeats them.
+    before: BTreeMap<String, Vec<Draws>>,
+    /// Whether there were images of different sides.
+    oblong: bool,
 }
 
 impl Audit {
@@ -75,6 +84,9 @@ impl Audit {
             method: Method::Cutmix,
             inputs: Vec::new(),
             stderr: String::new(),
+            seen: Seen::default(),
+            before: BTreeMap::new(),
+            oblong: false,
         }
     }
 
@@ -83,12 +95,50 @@ impl Audit {
         text.clone_into(&mut self.stderr);
     }
 
+    /// Something that was not tested, in one sentence.
+    pub fn untested(&mut self, note: String) {
+        self.ledger.untested(note);
+    }
+
+    /// Different draws of a box (or weight) so far.
+    #[must_use]
+    pub const fn draws(&self) -> u64 {
+        self.ledger.totals().2
+    }
+
+    /// What the last phase showed of sharing and pairing.
+    #[must_use]
+    pub const fn seen(&self) -> Seen {
+        self.seen
+    }
+
+    /// Reads the answer to a probe that has just been written: a trace of any other is refused.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), and if it is the trace of another probe.
+    pub fn read_answer(&mut self, path: &Path, spec: &Spec) -> Result<(), NpzError> {
+        let trace = Trace::open(path)?;
+        if trace.spec != *spec {
+            return Err(NpzError {
+                file: path.to_owned(),
+                key: "meta".into(),
+                found: "the meta of another probe".into(),
+                expected: "that of this round's, unchanged".into(),
+            });
+        }
+        self.judge(path, &trace, |_, _| {})
+    }
+
     /// Reads a trace. `done` is told how many calls of how many were read.
     ///
     /// # Errors
     /// If it is damaged, or no trace of a probe, or of another method than the ones before.
     pub fn read(&mut self, path: &Path, mut done: impl FnMut(u64, u64)) -> Result<(), NpzError> {
         let trace = Trace::open(path)?;
+        self.judge(path, &trace, &mut done)
+    }
+
+    fn judge(&mut self, path: &Path, trace: &Trace, mut done: impl FnMut(u64, u64)) -> Result<(), NpzError> {
         if !self.inputs.is_empty() && trace.spec.method != self.method {
             let found = format!("a trace of {}", trace.spec.method.name());
             return Err(NpzError {
@@ -99,14 +149,20 @@ impl Audit {
             });
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        self.inputs.push(Input { name, sha256: file_digest(path)? });
+        let sha256 = file_digest(path)?;
+        if let Some(same) = self.inputs.iter().find(|input| input.sha256 == sha256) {
+            let note = format!("{name} is the same file as {}: it adds nothing", same.name);
+            self.ledger.untested(note);
+            return Ok(());
+        }
+        self.inputs.push(Input { name, sha256 });
         self.method = trace.spec.method;
         self.adapter = trace.adapter.clone();
         let total = trace.spec.phases.iter().map(|phase| u64::from(phase.calls)).sum();
         let mut read = 0;
         for phase in &trace.spec.phases {
             let start = read;
-            self.phase(&trace, phase, |calls| done(start + calls, total))?;
+            self.phase(trace, phase, |calls| done(start + calls, total))?;
             read += u64::from(phase.calls);
         }
         Ok(())
@@ -182,6 +238,20 @@ impl Audit {
             let example = ledger.example(1, 0).expected("other boxes or partners than in call 0");
             ledger.fail("SAME_DRAWS", example.actual("the same of every sample"));
         }
+        // The same name and size: a round of the same kind.
+        if let Some(first) = sharing.first() {
+            let kind = format!("{} {:?}", phase.name, phase.image_shape());
+            if self.before.get(&kind).is_some_and(|before| before == first) {
+                let example = ledger.example(0, 0).expected("other boxes or partners than a round or trace before");
+                ledger.fail("SAME_DRAWS", example.actual("the same of every sample in the first calls"));
+            }
+            self.before.insert(kind, first.to_vec());
+        }
+        self.seen = sharing.seen();
+        if phase.batch % 2 == 1 && phase.batch > 1 {
+            ledger.tested("B01", u64::from(calls));
+        }
+        self.oblong |= phase.width != phase.height;
         let samples = f64::from(calls) * f64::from(phase.batch);
         match self.options.prob {
             Prob::Known(p) if p > 0.0 => {
@@ -232,6 +302,7 @@ impl Audit {
             None => "no sample contradicts the method; the law of the draws was not tested".into(),
         };
         let (calls, samples, draws) = ledger.totals();
+        let because = if self.oblong { because } else { format!("{because} (for square images)") };
         Report {
             tool: concat!("cutmix-verify ", env!("CARGO_PKG_VERSION")).into(),
             inputs: self.inputs.clone(),

@@ -1,7 +1,7 @@
 //! The checks of a call's pixels, masks and reports.
 
 use super::ledger::Ledger;
-use super::sharing::{Draws, Sharing};
+use super::sharing::{Draw, Draws, Sharing};
 use super::show;
 use crate::decode::{Decoder, Patch, Picture, Place, Sample};
 use crate::probe::{Method, Phase};
@@ -78,13 +78,20 @@ impl Context<'_> {
         let mut draws: Draws = Vec::with_capacity(samples.len());
         for (i, sample) in samples.iter().enumerate() {
             let draw = match (&sample.picture, self.method) {
-                (Picture::Filled { patch, .. } | Picture::Noise { patch, .. }, Method::Cutout) => Some((i, *patch)),
-                (Picture::Blended(blend), Method::Mixup) if !blend.ambiguous => Some((blend.donor, blend.patch)),
-                (picture, _) => paste(picture).and_then(|(donor, patch, _)| Some((donor?, patch))),
+                (Picture::Filled { patch, .. } | Picture::Noise { patch, .. }, Method::Cutout) => {
+                    Some(Draw { donor: i, patch: *patch, weight: 0 })
+                }
+                (Picture::Blended(blend), Method::Mixup) if !blend.ambiguous => {
+                    let weight = (blend.weight * 255.0).round() as u8;
+                    Some(Draw { donor: blend.donor, patch: blend.patch, weight })
+                }
+                (picture, _) => {
+                    paste(picture).and_then(|(donor, patch, _)| Some(Draw { donor: donor?, patch, weight: 0 }))
+                }
             };
             draws.push(draw);
-            if let Some((_, patch)) = draw.filter(|_| self.method != Method::Mixup) {
-                totals.boxed(patch, phase);
+            if let Some(draw) = draw.filter(|_| self.method != Method::Mixup) {
+                totals.boxed(draw.patch, phase);
                 self.aspect(ledger, call.number, i, draw);
             }
             for (code, example) in self.judge(ledger, call.number, i, sample) {
@@ -234,9 +241,12 @@ impl Context<'_> {
     }
 
     /// Whether both sides of a box can be of one lambda, each rounded by two pixels at most, and clipped by half at most.
-    fn aspect(&self, ledger: &mut Ledger, call: u32, i: usize, draw: Option<(usize, Patch)>) {
+    fn aspect(&self, ledger: &mut Ledger, call: u32, i: usize, draw: Draw) {
         let (width, height) = (self.phase.width as f64, self.phase.height as f64);
-        let Some((donor, patch)) = draw.filter(|_| width != height) else { return };
+        if width == height {
+            return;
+        }
+        let Draw { donor, patch, .. } = draw;
         ledger.tested("G01", 1);
         let root = |shown: usize, from: usize, to: usize, side: f64| {
             let shown = shown as f64;
@@ -330,7 +340,7 @@ impl Context<'_> {
                     let example = ledger.example(call.number, i).expected(&format!("within {width} x {height}"));
                     ledger.fail("BOX_OUTSIDE", example.actual(&actual));
                 }
-                let Some((donor, patch)) = draw else { continue };
+                let Some(Draw { donor, patch, .. }) = draw else { continue };
                 let same = [x0, y0, x1, y1] == [patch.x0, patch.y0, patch.x1, patch.y1].map(|edge| edge as f64);
                 if !same {
                     let example = ledger.example(call.number, i).boxed(Some(*donor), *patch, self.pixels());
@@ -340,7 +350,7 @@ impl Context<'_> {
         }
         if let Some(index) = call.index.as_ref().filter(|_| self.method != Method::Cutout) {
             for (i, (&index, draw)) in index.iter().zip(draws).enumerate() {
-                let Some((donor, patch)) = draw else { continue };
+                let Some(Draw { donor, patch, .. }) = draw else { continue };
                 ledger.tested("S18", 1);
                 if index != *donor as f64 {
                     let example = ledger.example(call.number, i).boxed(Some(*donor), *patch, self.pixels());
@@ -350,7 +360,7 @@ impl Context<'_> {
         }
         if let (Some(lambda), Method::Cutmix | Method::Cutout) = (&call.lambda, self.method) {
             for (i, draw) in draws.iter().enumerate() {
-                let Some((donor, patch)) = draw else { continue };
+                let Some(Draw { donor, patch, .. }) = draw else { continue };
                 let lambda = lambda.get(i).or(lambda.first()).copied().unwrap_or(f64::NAN);
                 ledger.tested("S18", 1);
                 let fits = |shown: usize, from: usize, to: usize, side: usize| {

@@ -5,8 +5,32 @@ use std::collections::BTreeSet;
 use crate::decode::Patch;
 use crate::report::Fact;
 
-/// What is known of a call: of every sample its donor and box; a sample that nobody touched has neither.
-pub(super) type Draws = Vec<Option<(usize, Patch)>>;
+/// What was drawn for a sample, as far as its pixels show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Draw {
+    pub(super) donor: usize,
+    pub(super) patch: Patch,
+    /// The weight of a blend in 255ths, too coarse for rounding to matter much; 0 where nothing is blended.
+    pub(super) weight: u8,
+}
+
+/// What is known of a call: the draw of every sample; one that nobody touched has none.
+pub(super) type Draws = Vec<Option<Draw>>;
+
+/// What a phase showed of sharing and pairing, as far as the plan of further ones needs it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// One box a batch: a call is one draw.
+    pub shared: bool,
+    /// Some images stay their own partners.
+    pub fixed_points: bool,
+}
+
+/// How many calls are remembered as they were.
+const FIRST: usize = 8;
+/// How many of them must have shown something that another draw would have changed: two draws of a box on 40x24 pixels
+/// agree in one of four thousand cases.
+const TOLD: u64 = 4;
 
 /// What has been seen of all calls.
 #[derive(Debug, Default)]
@@ -28,12 +52,15 @@ pub(super) struct Sharing {
     /// Samples that nobody touched, in calls where others were.
     still: u64,
     touched: u64,
+    /// Calls whose draws can be told from others'.
+    told: u64,
     /// Boxes whose width or height is odd, away from the borders.
     odd: u64,
     /// Calls in which something was changed, and different boxes of each call.
     active: u64,
     boxes: u64,
-    first: Option<Draws>,
+    first: Vec<Draws>,
+    first_told: u64,
     /// Whether every call so far was the first again.
     same: bool,
 }
@@ -45,24 +72,29 @@ impl Sharing {
 
     pub(super) fn call(&mut self, draws: Draws, [width, height]: [usize; 2]) {
         self.calls += 1;
-        let touched: Vec<(usize, usize, Patch)> =
-            draws.iter().enumerate().filter_map(|(i, draw)| draw.map(|(donor, patch)| (i, donor, patch))).collect();
+        let touched: Vec<(usize, Draw)> =
+            draws.iter().enumerate().filter_map(|(i, draw)| draw.map(|draw| (i, draw))).collect();
         self.touched += touched.len() as u64;
         let mut boxes = BTreeSet::new();
         let mut donors = BTreeSet::new();
-        for &(i, donor, patch) in &touched {
-            boxes.insert(patch);
+        let mut told = false;
+        for &(i, draw) in &touched {
+            let Draw { donor, patch, weight } = draw;
+            // Boxes of no pixel and of all pixels are many people's: they tell no draw from another.
+            told |= if patch == Patch::full(width, height) { (1..=254).contains(&weight) } else { true };
+            boxes.insert((patch, weight));
             self.repeated |= !donors.insert(donor);
             self.offsets.insert((donor + self.batch - i) % self.batch);
             self.mirrored &= donor == self.batch - 1 - i;
             let inner = patch.x0 > 0 && patch.x1 < width && patch.y0 > 0 && patch.y1 < height;
             self.odd += u64::from(inner && (patch.width() % 2 == 1 || patch.height() % 2 == 1));
             let mate = draws.get(self.batch - 1 - i).copied().flatten();
-            if let Some((_, mate)) = mate.filter(|_| self.batch - 1 - i != i) {
+            if let Some(mate) = mate.filter(|_| self.batch - 1 - i != i) {
                 self.pairs_compared = true;
-                self.pairs_differ |= mate != patch;
+                self.pairs_differ |= (mate.patch, mate.weight) != (patch, weight);
             }
         }
+        self.told += u64::from(told);
         if touched.len() > 1 {
             self.compared = true;
             self.differ |= boxes.len() > 1;
@@ -70,10 +102,11 @@ impl Sharing {
         if !touched.is_empty() {
             self.still += (draws.len() - touched.len()) as u64;
         }
-        self.maps.insert(draws.iter().map(|draw| draw.map(|(donor, _)| donor)).collect());
-        match &self.first {
-            None => self.first = Some(draws),
-            Some(first) => self.same &= *first == draws,
+        self.maps.insert(draws.iter().map(|draw| draw.map(|draw| draw.donor)).collect());
+        self.same &= self.first.first().is_none_or(|first| *first == draws);
+        if self.first.len() < FIRST {
+            self.first.push(draws);
+            self.first_told = self.told;
         }
         self.active += u64::from(!touched.is_empty());
         self.boxes += boxes.len() as u64;
@@ -86,8 +119,18 @@ impl Sharing {
 
     /// Whether several calls, which did something, all did the same.
     pub(super) fn same_draws(&self) -> bool {
-        // One call may resemble another by chance where there is one sample; eight do not.
-        self.same && self.touched > 0 && self.calls >= 8
+        // One call may resemble another by chance; four that could have differed do not.
+        self.same && self.told >= TOLD && self.calls >= FIRST as u64
+    }
+
+    /// The first calls, and whether enough of them did something to be told from others.
+    pub(super) fn first(&self) -> Option<&[Draws]> {
+        (self.first_told >= TOLD && self.first.len() == FIRST).then_some(self.first.as_slice())
+    }
+
+    /// What further phases are planned with.
+    pub(super) const fn seen(&self) -> Seen {
+        Seen { shared: self.compared && !self.differ, fixed_points: self.still > 0 }
     }
 
     /// Samples that were changed.

@@ -2,22 +2,38 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use super::probe::Images;
+use super::progress::Progress;
 use super::{CliError, files, say};
-use crate::audit::{Audit, ENTRIES, Options, Prob, entry};
+use crate::adapter::{Live, LiveError, Rounds};
+use crate::audit::{Audit, ENTRIES, Options, Prob, Tolerance, entry};
+use crate::probe::{Kind, Phase};
 use crate::report::text;
 
 #[derive(clap::Args)]
-#[command(after_help = "Exit codes: 0 PASS, 1 FAIL, 3 INCONCLUSIVE, 2 a usage error or an unreadable trace.
+#[command(
+    after_help = "Exit codes: 0 PASS, 1 FAIL, 3 INCONCLUSIVE, 2 a usage error, an unreadable trace or an adapter that fails.
 
 Examples:
   cutmix-verify check trace.npz --alpha 1
-  cutmix-verify check a.npz b.npz --prob unknown -o report.txt")]
+  cutmix-verify check a.npz b.npz --prob unknown -o report.txt
+  cutmix-verify check --exec 'python3 adapter.py' --alpha 1 --alpha 0.2
+  cutmix-verify check --exec 'node adapter.mjs' --dtype u8 --layout nhwc --tol 1.5"
+)]
 pub(super) struct Args {
     /// Traces of one implementation, judged together.
-    #[arg(required = true, value_name = "TRACE.npz")]
+    #[arg(required_unless_present = "exec", value_name = "TRACE.npz")]
     traces: Vec<PathBuf>,
-    /// The alpha that the implementation was run with; once for each trace, if they differ.
+    /// Run an adapter and have it mix probes, round after round, until the planned draws were made. Words are split as a
+    /// shell does; no shell is started.
+    #[arg(long, value_name = "COMMAND", conflicts_with = "traces")]
+    exec: Option<String>,
+    /// The alpha that the implementation was run with, once for each trace if they differ; with `--exec`, those that it is
+    /// to run with.
     #[arg(long, value_name = "ALPHA")]
     alpha: Vec<f64>,
     /// The probability with which it promises to mix, or `unknown`.
@@ -26,12 +42,25 @@ pub(super) struct Args {
     /// The implementation may change the images that are passed in.
     #[arg(long)]
     in_place: bool,
+    /// By which factor alpha may be off before it must show: `--exec` makes as many draws as that needs; by default 1.25.
+    #[arg(long, value_enum)]
+    tol: Option<Tolerance>,
+    /// How long the adapter may take for a round, in seconds; by default 300.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    timeout: Option<Duration>,
+    #[command(flatten)]
+    images: Images,
     /// Write the report to a file as well.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Only the first line of the report.
+    /// Only the first line of the report, and no progress.
     #[arg(long)]
     quiet: bool,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse::<f64>().ok().filter(|seconds| (0.1..=1e6).contains(seconds));
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| "expected 0.1 to 1000000 seconds".into())
 }
 
 fn prob(text: &str) -> Result<Prob, String> {
@@ -42,14 +71,33 @@ fn prob(text: &str) -> Result<Prob, String> {
     }
 }
 
-pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
-    if let Some(alpha) = args.alpha.iter().find(|alpha| !(1e-3..=1e6).contains(*alpha)) {
-        return Err(CliError::new(format!("--alpha {alpha}: expected a number from 0.001 to 1000000")));
+/// Every one in the range of the Beta sampler.
+pub(super) fn alphas(given: &[f64]) -> Result<(), CliError> {
+    match given.iter().find(|alpha| !(1e-3..=1e6).contains(*alpha)) {
+        Some(alpha) => Err(CliError::new(format!("--alpha {alpha}: expected a number from 0.001 to 1000000"))),
+        None => Ok(()),
     }
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
+    alphas(&args.alpha)?;
     let options = Options { prob: args.prob, alphas: args.alpha.clone(), in_place: args.in_place };
     let mut audit = Audit::new(options);
-    for trace in &args.traces {
-        audit.read(trace, |_, _| {}).map_err(|error| CliError::new(error.to_string()))?;
+    if let Some(command) = &args.exec {
+        live(args, command, &mut audit)?;
+    } else {
+        if args.images != Images::default() || args.tol.is_some() || args.timeout.is_some() {
+            let options =
+                "--tol, --timeout, --method, --size, --batch, --channels, --frames, --layout, --dtype, --masks, --key";
+            return Err(CliError::new(format!("{options}: only with --exec; a trace says what its probe was")));
+        }
+        for trace in &args.traces {
+            let mut progress = Progress::new(args.quiet, "calls");
+            progress.message(files::stem(trace));
+            audit
+                .read(trace, |done, total| progress.at(done, total))
+                .map_err(|error| CliError::new(error.to_string()))?;
+        }
     }
     let report = audit.report();
     let whole = text(&report);
@@ -62,6 +110,57 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         say(false, whole.trim_end());
     }
     Ok(ExitCode::from(report.exit_code()))
+}
+
+/// Becomes true when the user or the system wants an end: what was started must be ended with it.
+fn interrupts() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    // Where no handler can be set, the child still ends with its stdin.
+    let _ = ctrlc::set_handler(move || {
+        // Twice: at once.
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(2);
+        }
+    });
+    stop
+}
+
+/// A small batch of an odd number of images.
+fn odd() -> Phase {
+    Phase { name: "odd".into(), calls: 16, batch: 5, ..Phase::structure() }
+}
+
+fn live(args: &Args, command: &str, audit: &mut Audit) -> Result<(), CliError> {
+    let phase = |base| args.images.phase(base, Kind::Scr, None);
+    let mut structure = vec![phase(Phase::structure())?];
+    if args.images.batch.is_none() {
+        structure.push(phase(odd())?);
+    }
+    let law = phase(Phase { calls: 1056, ..Phase::law() })?;
+    // A call of large images is much: fewer of them a round.
+    let bytes = law.image_len() as u64 * u64::from(law.batch) * law.dtype.bytes() as u64;
+    let law = Phase { calls: law.calls.min(((256 << 20) / bytes.max(1)).max(1) as u32), ..law };
+    for phase in &mut structure {
+        let bytes = phase.image_len() as u64 * u64::from(phase.batch) * phase.dtype.bytes() as u64;
+        phase.calls = phase.calls.min(((1 << 30) / bytes.max(1)).max(8) as u32);
+    }
+    let rounds = Rounds {
+        method: args.images.method,
+        structure,
+        law,
+        alphas: args.alpha.clone(),
+        tolerance: args.tol.unwrap_or_default(),
+    };
+    let fail = |error: LiveError| CliError::new(error.to_string());
+    let mut progress = Progress::new(args.quiet, "draws");
+    let timeout = args.timeout.unwrap_or(Duration::from_secs(300));
+    let live = Live::start(command, timeout, interrupts(), rounds).map_err(fail)?;
+    live.run(audit, |made| {
+        progress.message(format!("round {}", made.round + 1));
+        progress.at(made.draws, made.planned);
+    })
+    .map_err(fail)
 }
 
 #[derive(clap::Args)]

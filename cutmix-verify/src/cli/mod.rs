@@ -6,11 +6,14 @@ pub mod bytes;
 mod check;
 mod demo;
 mod files;
+mod generate;
 mod kernels;
 mod mix;
 mod picture;
+mod plan;
 mod plan_file;
 mod probe;
+mod progress;
 mod selftest;
 mod simulate;
 
@@ -40,12 +43,18 @@ enum Command {
     Selftest(selftest::Args),
     /// Write a probe: images whose every value says where it came from, for any implementation to mix.
     Probe(probe::Args),
+    /// Say how many draws an audit needs, what they cost, and what they do not show.
+    Plan(plan::Args),
     /// Judge traces: what an implementation made of a probe.
     Check(check::Args),
     /// Say what a code of a report means, what it does to training, and how to mend it.
     Explain(check::ExplainArgs),
     /// Write the trace of an implementation that is right, or wrong in a known way.
     Simulate(simulate::Args),
+    /// Print the completions of a shell.
+    Completions(generate::CompletionsArgs),
+    /// Print the manual page, or write one for each verb.
+    Man(generate::ManArgs),
 }
 
 /// Which kernels compute.
@@ -159,9 +168,12 @@ pub fn main() -> ExitCode {
         Command::Kernels(args) => kernels::run(&args),
         Command::Selftest(args) => selftest::run(&args),
         Command::Probe(args) => probe::run(&args),
+        Command::Plan(args) => plan::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => check::explain(&args),
         Command::Simulate(args) => simulate::run(&args),
+        Command::Completions(args) => Ok(generate::completions(&args)),
+        Command::Man(args) => generate::man(&args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("cutmix-verify: {error}");

@@ -4,6 +4,7 @@ use std::io::BufWriter;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use super::progress::Progress;
 use super::{CliError, files, say};
 use crate::probe::{Dtype, Kind, Layout, Method, Phase, Spec, digest, write};
 
@@ -16,18 +17,34 @@ pub(super) struct Args {
     /// The file to write.
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-    /// What the implementation is meant to do.
-    #[arg(long, value_enum, default_value_t)]
-    method: Method,
+    #[command(flatten)]
+    images: Images,
+    /// Calls; by default 64 to show structure, and as many as the law needs, in a phase of its own.
+    #[arg(long, value_name = "N")]
+    calls: Option<u32>,
     /// How values say where they came from.
     #[arg(long, value_enum, default_value_t)]
     kind: Kind,
+    /// Store the arrays as they are: a larger file, sooner read.
+    #[arg(long)]
+    stored: bool,
+    /// No progress and no summary.
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// The images of a probe.
+#[derive(Clone, Debug, PartialEq, clap::Args)]
+pub(super) struct Images {
+    /// What the implementation is meant to do.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) method: Method,
     /// Width x height in pixels; sides that differ show exchanged axes.
     #[arg(long, value_name = "WxH", default_value = "40x24", value_parser = size)]
     size: (u32, u32),
     /// Images of a call; by default 8 to show structure and 2 to show the law.
     #[arg(long, value_name = "N")]
-    batch: Option<u32>,
+    pub(super) batch: Option<u32>,
     /// Channels; by default 3 to show structure and 1 to show the law.
     #[arg(long, value_name = "N")]
     channels: Option<u32>,
@@ -40,21 +57,12 @@ pub(super) struct Args {
     /// Type of the values.
     #[arg(long, value_enum, default_value_t)]
     dtype: Dtype,
-    /// Calls; by default 64 to show structure, and as many as the law needs, in a phase of its own.
-    #[arg(long, value_name = "N")]
-    calls: Option<u32>,
     /// Class-index masks that travel with the images.
     #[arg(long)]
-    masks: bool,
+    pub(super) masks: bool,
     /// What images and labels are drawn from.
     #[arg(long, value_name = "KEY", default_value_t = 0x5eed)]
     key: u64,
-    /// Store the arrays as they are: a larger file, sooner read.
-    #[arg(long)]
-    stored: bool,
-    /// No progress and no summary.
-    #[arg(long)]
-    quiet: bool,
 }
 
 /// `WxH`.
@@ -63,17 +71,35 @@ fn size(text: &str) -> Result<(u32, u32), String> {
     sides.ok_or_else(|| "expected WIDTHxHEIGHT, as 40x24".into())
 }
 
-impl Args {
-    fn phase(&self, base: Phase) -> Result<Phase, CliError> {
+/// What there is without an option, as clap has it.
+impl Default for Images {
+    fn default() -> Self {
+        Self {
+            method: Method::default(),
+            size: (Phase::structure().width, Phase::structure().height),
+            batch: None,
+            channels: None,
+            frames: None,
+            layout: Layout::default(),
+            dtype: Dtype::F32,
+            masks: false,
+            key: Phase::structure().key,
+        }
+    }
+}
+
+impl Images {
+    /// A phase of these images.
+    pub(super) fn phase(&self, base: Phase, kind: Kind, calls: Option<u32>) -> Result<Phase, CliError> {
         let batch = self.batch.unwrap_or(base.batch);
-        let mut phase = Phase {
-            kind: self.kind,
+        let phase = Phase {
+            kind,
             key: base.key ^ self.key ^ Phase::structure().key,
-            calls: self.calls.unwrap_or(base.calls),
+            calls: calls.unwrap_or(base.calls),
             batch,
             width: self.size.0,
             height: self.size.1,
-            channels: self.channels.unwrap_or(if self.kind == Kind::Tri { 3 } else { base.channels }),
+            channels: self.channels.unwrap_or(if kind == Kind::Tri { 3 } else { base.channels }),
             frames: self.frames,
             layout: self.layout,
             dtype: self.dtype,
@@ -82,29 +108,25 @@ impl Args {
             ..base
         };
         phase.check().map_err(|error| CliError::new(error.to_string()))?;
-        phase.sha256 = digest(&phase);
         Ok(phase)
     }
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
-    let mut phases = vec![args.phase(Phase::structure())?];
+    let phase = |base| {
+        let phase = args.images.phase(base, args.kind, args.calls)?;
+        Ok::<_, CliError>(Phase { sha256: digest(&phase), ..phase })
+    };
+    let mut phases = vec![phase(Phase::structure())?];
     // A number of calls, or a kind for one purpose, asks for one phase.
     if args.calls.is_none() && matches!(args.kind, Kind::Scr | Kind::Flat) {
-        phases.push(args.phase(Phase::law())?);
+        phases.push(phase(Phase::law())?);
     }
-    let spec = Spec::new(args.method, phases);
+    let spec = Spec::new(args.images.method, phases);
     spec.check().map_err(|error| CliError::new(error.to_string()))?;
     files::write_with(&args.output, |file| {
-        let mut shown = 0;
-        let done = |written: u64, total: u64| {
-            let tenth = written * 10 / total.max(1);
-            if tenth > shown {
-                shown = tenth;
-                say(args.quiet, &format!("{} of {} MiB", written >> 20, total >> 20));
-            }
-        };
-        // A bar would be gone before it was seen: only files of many MiB take a second.
+        let mut progress = Progress::new(args.quiet, "MiB");
+        let done = |written: u64, total: u64| progress.at(written >> 20, total >> 20);
         write(&spec, BufWriter::new(file), !args.stored, done)?
             .into_inner()
             .map_err(std::io::IntoInnerError::into_error)?;

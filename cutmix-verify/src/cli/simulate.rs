@@ -1,23 +1,30 @@
 //! `simulate`: the trace of an implementation that is right, or wrong in a known way.
 
+use std::fs::File;
 use std::io::BufWriter;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::{CliError, files, say};
-use crate::simulate::{VARIANTS, simulate, variant};
+use crate::adapter::PROTOCOL;
+use crate::probe::read_spec;
+use crate::simulate::{VARIANTS, Variant, simulate, variant};
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   cutmix-verify simulate                               list them
-  cutmix-verify simulate label-raw -o trace.npz        then: cutmix-verify check trace.npz")]
+  cutmix-verify simulate label-raw -o trace.npz        then: cutmix-verify check trace.npz
+  cutmix-verify check --exec 'cutmix-verify simulate label-raw --adapter'")]
 pub(super) struct Args {
     /// Which; without one, all are listed with what the auditor says of them.
-    #[arg(value_name = "NAME", requires = "output")]
+    #[arg(value_name = "NAME", requires = "what")]
     name: Option<String>,
     /// The trace to write.
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", group = "what")]
     output: Option<PathBuf>,
+    /// Mix the probes that `check --exec` sends, as any adapter does.
+    #[arg(long, group = "what", requires = "name")]
+    adapter: bool,
     /// Parameter of the Beta distribution of lambda.
     #[arg(long, default_value_t = 1.0)]
     alpha: f64,
@@ -27,7 +34,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
-    let (Some(name), Some(output)) = (&args.name, &args.output) else {
+    let Some(name) = &args.name else {
         for variant in VARIANTS {
             let expected = if variant.expected.is_empty() { "right".into() } else { variant.expected.join(" ") };
             say(false, &format!("{:<22} {expected:<28} {}", variant.name, variant.about));
@@ -38,10 +45,59 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         return Err(CliError::new(format!("simulate: no {name}, expected a name that `cutmix-verify simulate` lists")));
     };
     cutmix_core::Beta::symmetric(args.alpha)?;
+    let Some(output) = &args.output else { return adapter(args, variant) };
     files::write_with(output, |file| {
         let file = simulate(&variant.spec(), variant, args.alpha, args.seed, BufWriter::new(file))?;
         file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
         Ok(())
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A request, of which an adapter needs this much.
+#[derive(serde::Deserialize)]
+struct Request {
+    protocol: String,
+    #[serde(default)]
+    hello: bool,
+    #[serde(default)]
+    round: u64,
+    alpha: Option<f64>,
+    #[serde(default)]
+    probe: PathBuf,
+    #[serde(default)]
+    trace: PathBuf,
+}
+
+/// Answers requests until stdin ends.
+fn adapter(args: &Args, variant: &Variant) -> Result<ExitCode, CliError> {
+    for line in std::io::stdin().lines() {
+        let line = line.map_err(|error| CliError::new(format!("stdin: {error}, expected lines of JSON")))?;
+        let answer = match answer(args, variant, &line) {
+            Ok(answer) => answer,
+            Err(error) => serde_json::json!({ "error": error }),
+        };
+        say(false, &answer.to_string());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn answer(args: &Args, variant: &Variant, line: &str) -> Result<serde_json::Value, String> {
+    let request: Request = serde_json::from_str(line).map_err(|error| format!("request: {error}"))?;
+    if request.protocol != PROTOCOL {
+        return Err(format!("protocol {:?}, expected {PROTOCOL:?}", request.protocol));
+    }
+    if !request.hello {
+        let spec = read_spec(&request.probe).map_err(|error| error.to_string())?;
+        if spec.method != variant.spec().method {
+            return Err(format!("a probe of {}, expected {}", spec.method.name(), variant.spec().method.name()));
+        }
+        let file = File::create_new(&request.trace).map_err(|error| error.to_string())?;
+        // Other draws in every round.
+        let seed = args.seed.wrapping_add(request.round);
+        let alpha = request.alpha.unwrap_or(args.alpha);
+        let file = simulate(&spec, variant, alpha, seed, BufWriter::new(file)).map_err(|error| error.to_string())?;
+        file.into_inner().map_err(|error| error.to_string())?;
+    }
+    Ok(serde_json::json!({ "ok": true, "adapter": { "name": variant.name, "version": "simulated" } }))
 }

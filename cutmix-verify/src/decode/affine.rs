@@ -1,7 +1,7 @@
 //! Pipelines that normalise: every value a linear function of the one given, by channel.
 
 use super::Decoder;
-use crate::probe::{Affine, Codes, Elements, Image, Kind, Layout, Phase, Word, splitmix64};
+use crate::probe::{Affine, Codes, Elements, Image, Kind, Layout, Method, Phase, Word, splitmix64};
 
 /// One linear function a channel.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,10 +33,11 @@ impl Scaling {
         }
         let channels = (0..phase.channels as usize).map(|channel| Self::line(decoder, codes, bytes, channel));
         let channels = channels.collect::<Option<Vec<_>>>()?;
-        // Rounding moves values too, but not the line.
+        // Rounding moves values too, but not the line; a blend with hardly anything of the donor does, a little.
+        let most = if decoder.method == Method::Mixup { 4.0 } else { NEAR };
         let identity = channels.iter().all(|line| {
             let end = phase.dtype.level() * 255.0;
-            (line.scale - 1.0).abs() * end + line.offset.abs() < NEAR * phase.dtype.level()
+            (line.scale - 1.0).abs() * end + line.offset.abs() < most * phase.dtype.level()
         });
         (!identity).then_some(Self { channels })
     }

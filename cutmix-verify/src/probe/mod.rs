@@ -6,12 +6,14 @@
 mod code;
 mod element;
 mod label;
+mod read;
 mod spec;
 mod write;
 
 pub use code::{Codes, Image, Special, Word, splitmix64};
 pub use element::{Affine, Dtype, Elements};
 pub use label::{CallLabels, label_of};
+pub use read::read_spec;
 pub use spec::{Declares, Kind, Layout, Method, Phase, Spec, SpecError};
 pub(crate) use write::hex;
 pub use write::{digest, mask_phase, write};

@@ -81,8 +81,9 @@ pub fn text(report: &Report) -> String {
     for note in &report.untested {
         let _ = writeln!(out, "    {}", plain(note));
     }
+    out.push('\n');
     for input in &report.inputs {
-        let _ = writeln!(out, "\n{} sha256 {}", plain(&input.name), input.sha256);
+        let _ = writeln!(out, "{} sha256 {}", plain(&input.name), input.sha256);
     }
     if !report.stderr.is_empty() {
         let _ = writeln!(out, "\nstderr of the adapter");

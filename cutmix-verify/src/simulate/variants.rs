@@ -67,6 +67,7 @@ variants! {
     "normalised" pixels(Pixels::Normalised), [], "", "a pipeline that normalises by channel after mixing";
     "seed-label-smoothing" Build { smoothing: 0.1, ..C }, [], "D70", "declared smoothing of 0.1";
     "mixup" M, [], "N9", "one weight a sample, rounded to nearest";
+    "mixup-roll" Build { scope: Scope::Batch, pairing: Pairing::Roll, ..M }, [], "N9 D60", "one weight a batch, partner rolled by one";
     "cutout" O, [], "", "a box of zeros, the label as it was";
     "cutout-constant" Build { pixels: Pixels::FillConstant, ..O }, [], "", "a box of one grey a channel";
     "cutout-noise" Build { pixels: Pixels::FillNoise, ..O }, [], "", "a box of noise";

@@ -1,0 +1,182 @@
+//! A live audit: rounds of an adapter until the planned draws were made.
+
+use std::fmt;
+use std::io::{self, BufWriter};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use super::{About, AdapterError, Session};
+use crate::audit::{Audit, Tolerance};
+use crate::npz::NpzError;
+use crate::probe::{Declares, Method, Phase, Spec, digest, write};
+
+/// What is asked of an adapter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rounds {
+    /// What it is meant to do.
+    pub method: Method,
+    /// Phases of the first round of each alpha.
+    pub structure: Vec<Phase>,
+    /// The phase of the other rounds; its calls are the most of a round.
+    pub law: Phase,
+    /// The parameters to mix with. Empty: whatever the adapter has.
+    pub alphas: Vec<f64>,
+    /// What the number of draws follows from.
+    pub tolerance: Tolerance,
+}
+
+/// How far a live audit is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// The alpha of this round.
+    pub alpha: Option<f64>,
+    /// Number of the round.
+    pub round: u32,
+    /// Draws of all alphas that were seen.
+    pub draws: u64,
+    /// Draws that are planned.
+    pub planned: u64,
+}
+
+/// Why a live audit has no report.
+#[derive(Debug)]
+pub enum LiveError {
+    /// The adapter cannot be run.
+    Adapter(AdapterError),
+    /// It wrote something that is no trace of its probe.
+    Trace(NpzError, String),
+    /// What was asked contradicts what it declares.
+    Asked(String),
+}
+
+impl fmt::Display for LiveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Adapter(error) => error.fmt(f),
+            Self::Trace(error, place) => write!(f, "--exec: {place}: {error}"),
+            Self::Asked(text) => write!(f, "--exec: {text}"),
+        }
+    }
+}
+
+impl std::error::Error for LiveError {}
+
+impl From<AdapterError> for LiveError {
+    fn from(error: AdapterError) -> Self {
+        Self::Adapter(error)
+    }
+}
+
+/// The side of images for adapters that take square ones only.
+const SQUARE: u32 = 32;
+/// Calls that no plan exceeds by more than this factor, however rarely something is mixed.
+const PATIENCE: u64 = 8;
+
+/// An adapter that was started and has said what it is.
+#[derive(Debug)]
+pub struct Live {
+    session: Session,
+    rounds: Rounds,
+    /// What it said.
+    pub about: About,
+}
+
+impl Live {
+    /// Starts the command, asks what it is, and fits the probes to what it declares.
+    ///
+    /// # Errors
+    /// If it cannot be started, does not answer, or declares that it cannot do what is asked.
+    pub fn start(
+        command: &str,
+        timeout: Duration,
+        stop: Arc<AtomicBool>,
+        mut rounds: Rounds,
+    ) -> Result<Self, LiveError> {
+        let mut session = Session::start(command, timeout, stop)?;
+        let about = session.hello()?;
+        if about.declares.contains(&Declares::FixedAlpha) && rounds.alphas.len() > 1 {
+            return Err(LiveError::Asked("the adapter declares fixed_alpha, expected one --alpha at most".into()));
+        }
+        let square = about.declares.contains(&Declares::SquareOnly);
+        let even = about.declares.contains(&Declares::EvenBatch);
+        rounds.structure.retain(|phase| !even || phase.batch % 2 == 0);
+        for phase in rounds.structure.iter_mut().chain([&mut rounds.law]) {
+            if square && phase.width != phase.height {
+                (phase.width, phase.height) = (SQUARE, SQUARE);
+            }
+            phase.check().map_err(|error| LiveError::Asked(error.to_string()))?;
+        }
+        Ok(Self { session, rounds, about })
+    }
+
+    /// Makes the rounds and has the audit read each. `progress` is told after every one.
+    ///
+    /// # Errors
+    /// At the first round that has no trace.
+    pub fn run(mut self, audit: &mut Audit, mut progress: impl FnMut(Progress)) -> Result<(), LiveError> {
+        let alphas: Vec<Option<f64>> = match self.rounds.alphas.as_slice() {
+            [] => vec![None],
+            given => given.iter().copied().map(Some).collect(),
+        };
+        let budget = |alpha: Option<f64>| self.rounds.tolerance.draws(alpha.unwrap_or(1.0));
+        let total = alphas.iter().map(|&alpha| budget(alpha)).sum();
+        let budgets: Vec<u64> = alphas.iter().map(|&alpha| budget(alpha)).collect();
+        let mut key = self.rounds.law.key;
+        for (&alpha, &planned) in alphas.iter().zip(&budgets) {
+            let before = audit.draws();
+            let structure = self.rounds.structure.clone();
+            let mut round = self.round(audit, alpha, structure)?;
+            let mut calls = 0;
+            loop {
+                let draws = audit.draws();
+                progress(Progress { alpha, round, draws, planned: total });
+                let made = draws - before;
+                if made >= planned {
+                    break;
+                }
+                if calls > 0 && made == 0 || calls >= PATIENCE * planned {
+                    audit.untested(format!(
+                        "{}{made} of {planned} planned draws: {calls} calls showed no more",
+                        alpha.map_or(String::new(), |alpha| format!("alpha {alpha}: ")),
+                    ));
+                    break;
+                }
+                // Images of their own for every round, so that a trace of an earlier one is none of this.
+                key = (key + 0x9e37) % (1 << 53);
+                let mut law = Phase { key, ..self.rounds.law.clone() };
+                let seen = audit.seen();
+                // Of two images a permutation leaves both in their places half the time.
+                if seen.fixed_points {
+                    law.batch = 8;
+                    law.classes = law.classes.max(17);
+                }
+                let each = if seen.shared { 1 } else { u64::from(law.batch) };
+                law.calls = (planned - made).div_ceil(each).clamp(64.min(law.calls.into()), law.calls.into()) as u32;
+                calls += u64::from(law.calls);
+                round = self.round(audit, alpha, vec![law])?;
+            }
+        }
+        audit.stderr(&self.session.finish());
+        Ok(())
+    }
+
+    fn round(&mut self, audit: &mut Audit, alpha: Option<f64>, mut phases: Vec<Phase>) -> Result<u32, LiveError> {
+        for phase in &mut phases {
+            phase.sha256 = digest(phase);
+        }
+        let spec = Spec::new(self.rounds.method, phases);
+        let round = self.session.round(alpha, |path| {
+            let file = std::fs::File::create_new(path)?;
+            // Read at once and deleted: not worth deflating.
+            write(&spec, BufWriter::new(file), false, |_, _| {})?
+                .into_inner()
+                .map_err(io::IntoInnerError::into_error)?;
+            Ok(())
+        })?;
+        let place = format!("round {}", round.number);
+        audit.read_answer(&round.trace, &spec).map_err(|error| LiveError::Trace(error, place))?;
+        self.session.forget(&round);
+        Ok(round.number)
+    }
+}

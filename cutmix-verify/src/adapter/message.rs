@@ -1,0 +1,154 @@
+//! The two lines of a round. Both are JSON; whatever an adapter sends is untrusted.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::probe::Declares;
+
+/// The name and version of the protocol.
+pub const PROTOCOL: &str = "cutmix-audit/1";
+/// The longest line that is read, in bytes, its end included.
+pub const LINE_MOST: usize = 1 << 16;
+
+/// What the auditor asks for: one line of JSON.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Request<'a> {
+    /// What are you? The first line.
+    Hello {
+        /// [`PROTOCOL`].
+        protocol: &'static str,
+        /// Always true.
+        hello: bool,
+    },
+    /// Mix this probe and write that trace.
+    Round {
+        /// [`PROTOCOL`].
+        protocol: &'static str,
+        /// Number of the round, from 0.
+        round: u32,
+        /// The alpha to mix with; null leaves it to the adapter.
+        alpha: Option<f64>,
+        /// The file to read.
+        probe: &'a Path,
+        /// The file to write.
+        trace: &'a Path,
+    },
+}
+
+impl Request<'_> {
+    /// The first line.
+    pub const HELLO: Self = Self::Hello { protocol: PROTOCOL, hello: true };
+
+    /// The line, its end included.
+    ///
+    /// # Errors
+    /// If a path is not UTF-8.
+    pub fn line(&self) -> Result<Vec<u8>, String> {
+        let mut line = serde_json::to_vec(self).map_err(|error| error.to_string())?;
+        line.push(b'\n');
+        Ok(line)
+    }
+}
+
+/// What an adapter says of itself in its first answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct About {
+    /// What is being tested. Untrusted text.
+    pub name: String,
+    /// Its version. Untrusted text.
+    pub version: String,
+    /// Limits that it documents.
+    pub declares: Vec<Declares>,
+}
+
+/// What an adapter answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It is done.
+    Done(About),
+    /// It could not do it. Untrusted text.
+    Failed(String),
+}
+
+#[derive(Deserialize)]
+struct Line {
+    ok: Option<bool>,
+    error: Option<String>,
+    #[serde(default)]
+    adapter: About,
+}
+
+impl Answer {
+    /// Reads an answer's line, without its end.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a few words of ours and none of the line's.
+    pub fn parse(line: &[u8]) -> Result<Self, String> {
+        let text = std::str::from_utf8(line).map_err(|_| "bytes that are not UTF-8".to_owned())?;
+        let line: Line = serde_json::from_str(text).map_err(|error| {
+            // Of serde's message only the place: it may quote the line.
+            let what = match error.classify() {
+                serde_json::error::Category::Data => "JSON of another form",
+                _ => "text that is not JSON",
+            };
+            format!("{what} (column {})", error.column())
+        })?;
+        match (line.ok, line.error) {
+            (Some(true), None) => Ok(Self::Done(line.adapter)),
+            (None | Some(false), Some(error)) => Ok(Self::Failed(error)),
+            _ => Err("JSON with neither \"ok\": true nor \"error\"".into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_one_line_whatever_a_path_holds() {
+        let request = Request::Round {
+            protocol: PROTOCOL,
+            round: 3,
+            alpha: Some(0.2),
+            probe: Path::new("a\nb\"c"),
+            trace: Path::new("t"),
+        };
+        let line = String::from_utf8(request.line().unwrap()).unwrap();
+        assert_eq!(
+            line,
+            "{\"protocol\":\"cutmix-audit/1\",\"round\":3,\"alpha\":0.2,\"probe\":\"a\\nb\\\"c\",\"trace\":\"t\"}\n"
+        );
+        assert_eq!(Request::HELLO.line().unwrap(), b"{\"protocol\":\"cutmix-audit/1\",\"hello\":true}\n");
+    }
+
+    #[test]
+    fn answers() {
+        assert_eq!(Answer::parse(b"{\"ok\": true}"), Ok(Answer::Done(About::default())));
+        assert_eq!(Answer::parse(b" {\"error\": \"no\"}\r"), Ok(Answer::Failed("no".into())));
+        let about = About { name: "x".into(), version: String::new(), declares: vec![Declares::SquareOnly] };
+        let line = b"{\"ok\":true,\"adapter\":{\"name\":\"x\",\"declares\":[\"square_only\"],\"labels_in\":\"ids\"}}";
+        assert_eq!(Answer::parse(line), Ok(Answer::Done(about)));
+        for wrong in [
+            "",
+            "ok",
+            "{}",
+            "[]",
+            "{\"ok\":false}",
+            "{\"ok\":1}",
+            "{\"ok\":true,\"error\":\"x\"}",
+            "{\"error\":3}",
+            "{\"ok\":true}{\"ok\":true}",
+            "{\"ok\":true,\"ok\":true}",
+            "{\"ok\":true,\"adapter\":{\"declares\":[\"all\"]}}",
+        ] {
+            assert!(Answer::parse(wrong.as_bytes()).is_err(), "{wrong}");
+        }
+        assert!(Answer::parse(b"{\"ok\":true}\xff").is_err());
+        // Depth is bounded by the parser, not by the stack.
+        assert!(Answer::parse("[".repeat(LINE_MOST).as_bytes()).is_err());
+    }
+}

@@ -1,0 +1,309 @@
+//! Adapters: other people's implementations, run as child processes that mix probes round after round.
+//!
+//! docs/TRACE.md has the protocol. Imports `probe` for its declarations; nothing of the core.
+
+mod live;
+mod message;
+mod pipes;
+
+use std::fmt;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use process_wrap::std::{ChildWrapper, CommandWrap};
+
+pub use live::{Live, LiveError, Progress, Rounds};
+pub use message::{About, Answer, LINE_MOST, PROTOCOL, Request};
+use pipes::{Line, Tail};
+
+/// How much of a child's stderr is kept, in bytes.
+pub const STDERR_MOST: usize = 1 << 16;
+/// How long a child has to end after its stdin did.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// Why an adapter could not be run, or a round has no trace. One line, with text of the child's that is not trusted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdapterError {
+    /// When: `start`, `hello`, or `round N`.
+    pub place: String,
+    /// What happened.
+    pub found: String,
+    /// What should have.
+    pub expected: String,
+    /// The last line of stderr, if there is one. Untrusted.
+    pub stderr: String,
+}
+
+impl fmt::Display for AdapterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "--exec: {}: {}, expected {}", self.place, self.found, self.expected)?;
+        if self.stderr.is_empty() { Ok(()) } else { write!(f, "; the end of its stderr: {}", self.stderr) }
+    }
+}
+
+impl std::error::Error for AdapterError {}
+
+/// A child process that mixes probes. Ended with its process group when this is dropped.
+pub struct Session {
+    child: Box<dyn ChildWrapper>,
+    lines: Receiver<Line>,
+    stderr: Tail,
+    stderr_thread: Option<thread::JoinHandle<()>>,
+    folder: tempfile::TempDir,
+    timeout: Duration,
+    stop: Arc<AtomicBool>,
+    round: u32,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("folder", &self.folder.path())
+            .field("round", &self.round)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A round that was made.
+#[derive(Debug)]
+pub struct Round {
+    /// Its number.
+    pub number: u32,
+    /// Where the trace is; [`Session::forget`] deletes it.
+    pub trace: PathBuf,
+    probe: PathBuf,
+}
+
+impl Session {
+    /// Starts a command: words as a shell would split them, without one. `timeout` is how long it may be silent while an
+    /// answer is due; `stop` ends the wait at once when it becomes true.
+    ///
+    /// # Errors
+    /// If the command is empty, has an open quotation, or cannot be started.
+    pub fn start(command: &str, timeout: Duration, stop: Arc<AtomicBool>) -> Result<Self, AdapterError> {
+        let fail = |found: String, expected: &str| AdapterError {
+            place: "start".into(),
+            found,
+            expected: expected.into(),
+            stderr: String::new(),
+        };
+        let Some(words) = shlex::split(command) else {
+            return Err(fail(format!("{command:?}"), "a command whose quotations are closed"));
+        };
+        let Some((program, args)) = words.split_first() else {
+            return Err(fail("nothing".into(), "a command"));
+        };
+        let folder = tempfile::Builder::new()
+            .prefix("cutmix-audit-")
+            .tempdir()
+            .map_err(|error| fail(error.to_string(), "a temporary folder"))?;
+        let mut command = Command::new(program);
+        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut command = CommandWrap::from(command);
+        // A group of its own: whatever the command starts is ended with it.
+        #[cfg(unix)]
+        command.wrap(process_wrap::std::ProcessGroup::leader());
+        #[cfg(windows)]
+        command.wrap(process_wrap::std::JobObject);
+        let expected = "a program that can be started";
+        let mut child = command.spawn().map_err(|error| fail(format!("{program:?}: {error}"), expected))?;
+        let pipes = (child.stdout().take(), child.stderr().take());
+        let (Some(stdout), Some(stderr)) = pipes else {
+            let _ = child.start_kill();
+            return Err(fail("no pipes".into(), "stdout and stderr"));
+        };
+        let threads = pipes::lines(stdout, LINE_MOST).and_then(|lines| Ok((lines, Tail::of(stderr, STDERR_MOST)?)));
+        match threads {
+            Ok((lines, (stderr, thread))) => {
+                Ok(Self { child, lines, stderr, stderr_thread: Some(thread), folder, timeout, stop, round: 0 })
+            }
+            Err(error) => {
+                let _ = child.start_kill();
+                Err(fail(error.to_string(), "threads that read its output"))
+            }
+        }
+    }
+
+    /// What the adapter is.
+    ///
+    /// # Errors
+    /// If it does not answer, or with an error.
+    pub fn hello(&mut self) -> Result<About, AdapterError> {
+        self.ask(&Request::HELLO, "hello")
+    }
+
+    /// Makes a round: `write` fills the probe's file, the adapter the trace's.
+    ///
+    /// # Errors
+    /// If the probe cannot be written, the adapter does not answer, or leaves no trace.
+    pub fn round(
+        &mut self,
+        alpha: Option<f64>,
+        write: impl FnOnce(&Path) -> io::Result<()>,
+    ) -> Result<Round, AdapterError> {
+        let number = self.round;
+        let place = format!("round {number}");
+        self.round += 1;
+        let probe = self.folder.path().join(format!("probe-{number}.npz"));
+        let trace = self.folder.path().join(format!("trace-{number}.npz"));
+        write(&probe).map_err(|error| self.error(&place, error.to_string(), "room for a probe"))?;
+        let request = Request::Round { protocol: PROTOCOL, round: number, alpha, probe: &probe, trace: &trace };
+        self.ask(&request, &place)?;
+        self.only(&place, &[&probe, &trace])?;
+        // Neither a link to elsewhere nor a pipe that never ends.
+        if !trace.symlink_metadata().is_ok_and(|meta| meta.is_file()) {
+            return Err(self.error(&place, "no trace", "the file that \"trace\" names"));
+        }
+        Ok(Round { number, trace, probe })
+    }
+
+    /// Deletes the files of a round.
+    pub fn forget(&self, round: &Round) {
+        // What cannot be deleted goes with the folder.
+        let _ = std::fs::remove_file(&round.trace);
+        let _ = std::fs::remove_file(&round.probe);
+    }
+
+    /// Ends the adapter: closes its stdin, waits a while, ends what is left of its group. The end of its stderr.
+    #[must_use]
+    pub fn finish(mut self) -> String {
+        self.child.stdin().take();
+        let until = Instant::now() + FAREWELL;
+        while Instant::now() < until && matches!(self.child.try_wait(), Ok(None)) {
+            thread::sleep(Duration::from_millis(10));
+        }
+        self.kill();
+        self.stderr.text()
+    }
+
+    /// Nothing in the folder but these.
+    fn only(&self, place: &str, files: &[&Path]) -> Result<(), AdapterError> {
+        let found = std::fs::read_dir(self.folder.path())
+            .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>())
+            .map_err(|error| self.error(place, error.to_string(), "a folder that can be read"))?;
+        match found.iter().find(|path| !files.contains(&path.as_path())) {
+            Some(other) => {
+                let name = other.file_name().unwrap_or_default();
+                Err(self.error(place, format!("a file {}", name.display()), "nothing but the trace to be written"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn ask(&mut self, request: &Request, place: &str) -> Result<About, AdapterError> {
+        let line = request.line().map_err(|error| self.error(place, error, "a path of UTF-8"))?;
+        if line.len() > LINE_MOST {
+            return Err(self.error(place, format!("a request of {} bytes", line.len()), "a shorter temporary folder"));
+        }
+        // A line that nobody asked for would be taken for the answer.
+        if let Ok(early) = self.lines.try_recv() {
+            return Err(self.error(place, format!("{} before a request", show(&early)), LINES));
+        }
+        // 64 KiB at most, and the child has read all before it: the pipe takes it, or the child is no adapter.
+        let written =
+            self.child.stdin().as_mut().map_or(Err(io::ErrorKind::BrokenPipe.into()), |stdin| {
+                stdin.write_all(&line).and_then(|()| stdin.flush())
+            });
+        if written.is_err() {
+            // What it said before it left tells more than that it left.
+            return Err(match self.lines.recv_timeout(Duration::from_secs(1)) {
+                Ok(line) => self.error(place, format!("{} and the end", show(&line)), LINES),
+                Err(_) => self.ended(place),
+            });
+        }
+        let until = Instant::now() + self.timeout;
+        let line = loop {
+            if self.stop.load(Ordering::Relaxed) {
+                return Err(self.error(place, "interrupted", "to be let run"));
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            match self.lines.recv_timeout(left.min(Duration::from_millis(100))) {
+                Ok(line) => break line,
+                Err(RecvTimeoutError::Timeout) if left.is_zero() => {
+                    let found = format!("silent for {} s", self.timeout.as_secs_f64());
+                    return Err(self.error(place, found, "an answer, or a longer --timeout"));
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Err(self.ended(place)),
+            }
+        };
+        let Line::Whole(bytes) = &line else {
+            return Err(self.error(place, show(&line), LINES));
+        };
+        match Answer::parse(bytes) {
+            Ok(Answer::Done(about)) => Ok(about),
+            Ok(Answer::Failed(message)) => {
+                Err(self.error(place, format!("the adapter's error: {message}"), "{\"ok\": true}"))
+            }
+            Err(error) => Err(self.error(place, format!("{}: {error}", show(&line)), LINES)),
+        }
+    }
+
+    /// The error of a child that is gone.
+    fn ended(&mut self, place: &str) -> AdapterError {
+        let until = Instant::now() + Duration::from_secs(1);
+        let status = loop {
+            match self.child.try_wait() {
+                Ok(Some(status)) => break Some(status),
+                Ok(None) if Instant::now() < until => thread::sleep(Duration::from_millis(10)),
+                _ => break None,
+            }
+        };
+        let found = match status {
+            Some(status) => format!("the command ended ({status})"),
+            None => "the command closed its pipes".into(),
+        };
+        // Its last words may still be on their way; only while the pipe is not held open by somebody else.
+        while Instant::now() < until && self.stderr_thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
+            thread::sleep(Duration::from_millis(10));
+        }
+        self.error(place, found, "it to answer until its stdin ends")
+    }
+
+    fn error(&self, place: &str, found: impl AsRef<str>, expected: &str) -> AdapterError {
+        let text = self.stderr.text();
+        let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let stderr = last.chars().take(300).collect();
+        let found = found.as_ref().chars().take(600).collect();
+        AdapterError { place: place.into(), found, expected: expected.into(), stderr }
+    }
+
+    fn kill(&mut self) {
+        // The group may outlive its leader.
+        let _ = self.child.start_kill();
+        let until = Instant::now() + Duration::from_secs(1);
+        while Instant::now() < until && matches!(self.child.try_wait(), Ok(None)) {
+            thread::sleep(Duration::from_millis(5));
+        }
+        if let Some(thread) = self.stderr_thread.take() {
+            while Instant::now() < until && !thread.is_finished() {
+                thread::sleep(Duration::from_millis(5));
+            }
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+const LINES: &str = "one line of JSON a request, and nothing else on stdout";
+
+/// A line as an error names it.
+fn show(line: &Line) -> String {
+    match line {
+        Line::TooLong => format!("a line of more than {LINE_MOST} bytes"),
+        Line::Whole(bytes) => {
+            let text = String::from_utf8_lossy(&bytes[..bytes.len().min(80)]);
+            format!("the line {text:?}{}", if bytes.len() > 80 { " ..." } else { "" })
+        }
+    }
+}

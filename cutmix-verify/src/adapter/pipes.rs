@@ -1,0 +1,113 @@
+//! What comes out of a child's pipes, read in threads of their own, so that a child can neither block nor fill the memory.
+
+use std::collections::VecDeque;
+use std::io::{self, BufRead, Read};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+/// A line of stdout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// Without its end.
+    Whole(Vec<u8>),
+    /// Longer than the limit; what follows is not read.
+    TooLong,
+}
+
+/// Reads one line of at most `most` bytes, its end included. `None` at the end of the stream; a last line without an end
+/// counts as one.
+pub(super) fn line(reader: &mut impl BufRead, most: usize) -> io::Result<Option<Line>> {
+    let mut line = Vec::new();
+    reader.by_ref().take(most as u64).read_until(b'\n', &mut line)?;
+    match line.last() {
+        None => Ok(None),
+        Some(b'\n') => {
+            line.pop();
+            Ok(Some(Line::Whole(line)))
+        }
+        Some(_) if line.len() == most => Ok(Some(Line::TooLong)),
+        Some(_) => Ok(Some(Line::Whole(line))),
+    }
+}
+
+/// Sends the lines of a stream until it ends, errs, or has one that is too long. A few are kept when nobody takes them;
+/// then the child waits.
+pub(super) fn lines(stream: impl Read + Send + 'static, most: usize) -> io::Result<Receiver<Line>> {
+    let (send, receive): (SyncSender<Line>, _) = sync_channel(2);
+    thread::Builder::new().name("adapter stdout".into()).spawn(move || {
+        let mut reader = io::BufReader::new(stream);
+        while let Ok(Some(found)) = line(&mut reader, most) {
+            let last = found == Line::TooLong;
+            if send.send(found).is_err() || last {
+                break;
+            }
+        }
+    })?;
+    Ok(receive)
+}
+
+/// The end of a stream, kept while it is read to its end.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tail(Arc<Mutex<VecDeque<u8>>>);
+
+impl Tail {
+    /// Keeps the last `most` bytes of a stream.
+    pub(super) fn of(
+        mut stream: impl Read + Send + 'static,
+        most: usize,
+    ) -> io::Result<(Self, thread::JoinHandle<()>)> {
+        let tail = Self::default();
+        let kept = tail.clone();
+        let thread = thread::Builder::new().name("adapter stderr".into()).spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(read @ 1..) = stream.read(&mut buffer) {
+                let mut kept = kept.0.lock().unwrap_or_else(PoisonError::into_inner);
+                kept.extend(&buffer[..read]);
+                let surplus = kept.len().saturating_sub(most);
+                kept.drain(..surplus);
+            }
+        })?;
+        Ok((tail, thread))
+    }
+
+    /// What is kept by now. Bytes that are not UTF-8 become replacement characters.
+    pub(super) fn text(&self) -> String {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (a, b) = kept.as_slices();
+        String::from_utf8_lossy(&[a, b].concat()).into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_at_their_limit() {
+        let mut reader = b"ab\n\nabc\nabcd\nx".as_slice();
+        let mut next = || line(&mut reader, 4).unwrap();
+        assert_eq!(next(), Some(Line::Whole(b"ab".to_vec())));
+        assert_eq!(next(), Some(Line::Whole(Vec::new())));
+        assert_eq!(next(), Some(Line::Whole(b"abc".to_vec())));
+        assert_eq!(next(), Some(Line::TooLong), "four bytes and no end of the line");
+        let mut rest = b"x".as_slice();
+        assert_eq!(line(&mut rest, 4).unwrap(), Some(Line::Whole(b"x".to_vec())));
+        assert_eq!(line(&mut rest, 4).unwrap(), None);
+    }
+
+    #[test]
+    fn a_line_that_never_ends_takes_no_more_than_its_limit() {
+        let received = lines(io::repeat(b'a'), 1 << 16).unwrap();
+        assert_eq!(received.recv(), Ok(Line::TooLong));
+        assert!(received.recv().is_err(), "nothing after it");
+    }
+
+    #[test]
+    fn the_end_of_a_long_stream_is_kept() {
+        let stream = io::repeat(b'a').take(1 << 20).chain(b"end \xff".as_slice());
+        let (tail, thread) = Tail::of(stream, 10).unwrap();
+        thread.join().unwrap();
+        assert_eq!(tail.text(), "aaaaaend \u{fffd}");
+    }
+}

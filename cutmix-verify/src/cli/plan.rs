@@ -1,0 +1,93 @@
+//! `plan`: how many draws an audit needs, what that costs, and what it will not show.
+
+use std::process::ExitCode;
+
+use super::probe::Images;
+use super::{CliError, say};
+use crate::audit::Tolerance;
+use crate::probe::{Kind, Layout, Method, Phase};
+
+/// Who shares a draw.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Sharing {
+    /// Every sample has a box of its own.
+    #[default]
+    Sample,
+    /// All samples of a call have one.
+    Batch,
+}
+
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  cutmix-verify plan                                    what `check --exec` does by default
+  cutmix-verify plan --alpha 1 --alpha 0.2 --tol 1.1 --sharing batch
+  cutmix-verify plan --size 32x32                       a square image hides exchanged axes")]
+pub(super) struct Args {
+    #[command(flatten)]
+    images: Images,
+    /// The alpha that the implementation is run with; repeat it for several.
+    #[arg(long, value_name = "ALPHA", default_value = "1")]
+    alpha: Vec<f64>,
+    /// By which factor alpha may be off before it must show.
+    #[arg(long, value_enum, default_value_t)]
+    tol: Tolerance,
+    /// Who shares a draw.
+    #[arg(long, value_enum, default_value_t)]
+    sharing: Sharing,
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
+    super::check::alphas(&args.alpha)?;
+    let structure = args.images.phase(Phase::structure(), Kind::Scr, None)?;
+    let law = args.images.phase(Phase::law(), Kind::Scr, None)?;
+    let line = |text: &str| say(false, text);
+    line(&format!("{} of {}x{}, {}", args.images.method.name(), law.width, law.height, law.dtype.name()));
+    let mib = |phase: &Phase, calls: u64| {
+        let call = phase.image_len() as u64 * u64::from(phase.batch) * phase.dtype.bytes() as u64;
+        call as f64 * calls as f64 / f64::from(1 << 20)
+    };
+    for &alpha in &args.alpha {
+        let draws = args.tol.draws(alpha);
+        let each = if args.sharing == Sharing::Batch { 1 } else { u64::from(law.batch) };
+        let calls = draws.div_ceil(each);
+        line(&format!(
+            "alpha {alpha}: {} calls of {} to show structure ({:.1} MiB), and {draws} draws: {calls} calls of {} ({:.1} MiB)",
+            structure.calls,
+            structure.batch,
+            mib(&structure, structure.calls.into()),
+            law.batch,
+            mib(&law, calls),
+        ));
+    }
+    line(&format!(
+        "enough to refute every alpha beyond a factor of {} by 10^4 to 1 in all but one audit of a million",
+        args.tol.factor()
+    ));
+    line("images of both phases are written and read once: an audit takes about as long as mixing them");
+    line("\nnot shown by this plan:");
+    for gap in gaps(args, &structure) {
+        line(&format!("    {gap}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What a probe of these images cannot show.
+fn gaps(args: &Args, phase: &Phase) -> Vec<String> {
+    let mut gaps = Vec::new();
+    let mut gap = |given: bool, text: &str| {
+        if given {
+            gaps.push(text.to_owned());
+        }
+    };
+    let cutmix = args.images.method == Method::Cutmix;
+    gap(phase.width == phase.height, "exchanged axes, or a box from one side only: width and height are equal");
+    gap(args.alpha.iter().all(|&alpha| alpha == 1.0), "an alpha that is ignored: ask for one beside 1, as 0.2");
+    gap(args.alpha.iter().any(|&alpha| alpha < 0.2), "alpha below 0.2 within the tolerance: more draws are needed");
+    gap(phase.channels == 1 && cutmix, "boxes that differ by channel: there is one");
+    gap(phase.frames.is_none(), "boxes that differ by frame: --frames");
+    gap(!phase.masks, "masks that travel with the images: --masks");
+    gap(phase.dtype.is_float(), "NaN and infinities: a probe of --kind nan");
+    gap(phase.batch < 8, "partners: fewer than 8 images tell a permutation from others only now and then");
+    gap(phase.layout == Layout::Nchw, "images of the layout nhwc: --layout nhwc");
+    gaps
+}

@@ -1,0 +1,225 @@
+//! `check --exec`: adapters that do as they should, and those that do anything else. What is started is ended, what is
+//! written is deleted, and a mistake is one line.
+#![cfg(unix)]
+
+use std::path::Path;
+use std::process::Output;
+use std::time::{Duration, Instant};
+
+use assert_cmd::Command;
+use assert_cmd::cargo::cargo_bin;
+
+/// Runs `check --exec` with a temporary folder of its own, which must be empty at the end.
+fn check(folder: &Path, command: &str, args: &[&str]) -> (Option<i32>, String, String) {
+    let temporary = folder.join("temporary");
+    std::fs::create_dir_all(&temporary).unwrap();
+    let Output { status, stdout, stderr } = Command::new(cargo_bin("cutmix-verify"))
+        .current_dir(folder)
+        .env("TMPDIR", &temporary)
+        .env("CUTMIX", cargo_bin("cutmix-verify"))
+        .args(["check", "--exec", command, "--tol", "1.5"])
+        .args(args)
+        .output()
+        .unwrap();
+    let left: Vec<_> = std::fs::read_dir(&temporary).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+    (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+/// A simulated implementation as the command.
+fn simulated(name: &str) -> String {
+    format!("'{}' simulate {name} --adapter", cargo_bin("cutmix-verify").display())
+}
+
+/// A shell script as the command, in the protocol's hands: `$CUTMIX` is the tool.
+fn script(folder: &Path, text: &str) -> String {
+    let path = folder.join("adapter script.sh");
+    std::fs::write(&path, text).unwrap();
+    format!("sh '{}'", path.display())
+}
+
+/// The script fails with exit code 2 and one line that contains all of these.
+fn refused(text: &str, args: &[&str], expected: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    let command = script(folder.path(), text);
+    let (code, stdout, stderr) = check(folder.path(), &command, args);
+    assert_eq!(code, Some(2), "{text}\n{stdout}\n{stderr}");
+    assert_eq!((stderr.trim_end().lines().count(), stdout.as_str()), (1, ""), "{text}\n{stderr}");
+    for part in ["--exec: ", "expected"].iter().chain(expected) {
+        assert!(stderr.contains(part), "no {part:?} in {stderr}");
+    }
+}
+
+const HELLO: &str = "read line; echo '{\"ok\": true}'\n";
+
+#[test]
+fn rounds_until_the_plan_is_fulfilled() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, code, first, planned) in [
+        ("official", 3, "INCONCLUSIVE (cutmix) official simulated", 5_120 + 2_816),
+        ("torchvision", 3, "INCONCLUSIVE (cutmix) torchvision simulated", 5_120 + 2_816),
+        ("label-raw", 1, "FAIL (cutmix) label-raw simulated", 5_120 + 2_816),
+    ] {
+        let (found, stdout, stderr) = check(folder.path(), &simulated(name), &["--alpha", "1", "--alpha", "0.2"]);
+        assert_eq!(found, Some(code), "{stdout}{stderr}");
+        assert!(stdout.starts_with(first), "{stdout}");
+        let third = stdout.lines().nth(2).unwrap();
+        let draws: u64 = third.split_whitespace().rev().nth(4).unwrap().parse().unwrap();
+        assert!((planned..planned + 2_500).contains(&draws), "{third}");
+        let odd = stdout.lines().find(|line| line.starts_with("B01")).unwrap();
+        assert!(odd.contains(" ok "), "{odd}");
+        assert!(!stdout.contains("planned draws"), "{stdout}");
+    }
+    for (method, name) in [("mixup", "mixup"), ("cutout", "cutout")] {
+        let (code, stdout, stderr) = check(folder.path(), &simulated(name), &["--method", method, "--dtype", "u8"]);
+        assert_eq!(code, Some(3), "{stdout}{stderr}");
+        assert!(stdout.starts_with(&format!("INCONCLUSIVE ({method})")), "{stdout}");
+    }
+}
+
+#[test]
+fn an_implementation_that_never_mixes_ends_the_rounds() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, stdout, _) = check(folder.path(), &simulated("stub"), &[]);
+    assert_eq!(code, Some(1), "{stdout}");
+    assert!(stdout.contains("NEVER_APPLIED") && stdout.contains("0 of 2816 planned draws"), "{stdout}");
+}
+
+#[test]
+fn an_adapter_that_is_seeded_anew_in_every_round_is_found() {
+    // Every round is another process: all have the same seed.
+    let text = "while read line; do echo \"$line\" | sed 's/\"round\":[0-9]*/\"round\":0/' |
+        \"$CUTMIX\" simulate official --adapter; done\n";
+    let folder = tempfile::tempdir().unwrap();
+    let command = script(folder.path(), text);
+    let (code, stdout, stderr) = check(folder.path(), &command, &[]);
+    assert_eq!(code, Some(1), "{stdout}{stderr}");
+    assert!(stdout.contains("SAME_DRAWS"), "{stdout}");
+}
+
+#[test]
+fn the_command_is_split_into_words_and_given_to_no_shell() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, _, stderr) = check(folder.path(), "echo $HOME ; touch 'a b'", &[]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("the line \"$HOME ; touch a b\""), "{stderr}");
+    assert!(!folder.path().join("a b").exists());
+    for (command, part) in [
+        ("no-such-program --x", "\"no-such-program\": "),
+        ("", "start: nothing, expected a command"),
+        ("python 'open", "quotations are closed"),
+    ] {
+        let (code, _, stderr) = check(folder.path(), command, &[]);
+        assert_eq!((code, stderr.lines().count()), (Some(2), 1), "{stderr}");
+        assert!(stderr.contains(part), "{stderr}");
+    }
+}
+
+#[test]
+fn children_that_do_not_keep_the_protocol_are_refused_in_one_line() {
+    refused("exit 3", &[], &["hello", "the command ended (exit status: 3)"]);
+    refused("echo oh no >&2; exit 1", &[], &["the end of its stderr: oh no"]);
+    refused("echo hi; sleep 9", &["--timeout", "5"], &["hello", "\"hi\""]);
+    refused("read line; echo '{\"ok\": 1}'", &[], &["JSON of another form"]);
+    refused(
+        "read line; echo '{\"ok\": true}'; echo more; read line; sleep 9",
+        &[],
+        &["round 0", "\"more\" before a request"],
+    );
+    refused("read line; head -c 100000 /dev/zero | tr '\\0' x; sleep 9", &[], &["a line of more than 65536 bytes"]);
+    refused(
+        &format!("{HELLO}read line; printf '%s\\n' '{{\"error\": \"no GPU\\nhere\\u001b[31m\"}}'; read line"),
+        &[],
+        &["round 0", "no GPU here"],
+    );
+    refused(&format!("{HELLO}read line; echo '{{\"ok\": true}}'; read line"), &[], &["round 0: no trace"]);
+    let take = r#"trace=$(printf %s "$line" | sed 's/.*"trace":"\([^"]*\)".*/\1/');"#;
+    let answers = |deed: &str| format!("{HELLO}read -r line; {take} {deed}\necho '{{\"ok\": true}}'; read line");
+    refused(&answers("touch \"$trace.log\" \"$trace\""), &[], &["a file trace-0.npz.log", "nothing but the trace"]);
+    refused(&answers("ln -s /dev/zero \"$trace\""), &[], &["no trace"]);
+    refused(&answers("mkfifo \"$trace\""), &[], &["no trace"]);
+    refused(&answers("mkdir \"$trace\""), &[], &["no trace"]);
+    refused(&answers("echo nonsense > \"$trace\""), &[], &["round 0", "trace-0.npz"]);
+    let other = "\"$CUTMIX\" simulate official -o \"$trace\"";
+    refused(&answers(other), &[], &["the meta of another probe"]);
+    refused(&answers("rm -r \"$(dirname \"$trace\")\""), &[], &["round 0"]);
+}
+
+#[test]
+fn what_an_adapter_declares_is_held_against_what_is_asked() {
+    let declares = |what: &str| {
+        format!(
+            "read line; echo '{{\"ok\": true, \"adapter\": {{\"declares\": [\"{what}\"]}}}}'\nread -r line; echo \"$line\" >&2; exit 1"
+        )
+    };
+    refused(&declares("fixed_alpha"), &["--alpha", "1", "--alpha", "0.2"], &["fixed_alpha", "one --alpha at most"]);
+    refused(&declares("fixed_alpha"), &["--alpha", "1"], &["round 0: the command ended", "\"alpha\":1.0"]);
+    refused(&declares("everything"), &[], &["JSON of another form"]);
+}
+
+#[test]
+fn a_silent_child_is_ended_with_all_that_it_started() {
+    let folder = tempfile::tempdir().unwrap();
+    let pids = folder.path().join("pids");
+    // A child of the child ignores the end of its stdin, holds the pipes open and does not die of SIGTERM.
+    let text = format!(
+        "(trap '' TERM HUP; echo $(sh -c 'echo $PPID') >> '{0}'; while :; do sleep 1; done) &\necho $$ >> '{0}'; read line; sleep 100",
+        pids.display()
+    );
+    let command = script(folder.path(), &text);
+    let start = Instant::now();
+    let (code, _, stderr) = check(folder.path(), &command, &["--timeout", "1"]);
+    assert_eq!(code, Some(2), "{stderr}");
+    assert!(stderr.contains("silent for 1 s") && stderr.contains("--timeout"), "{stderr}");
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    let pids = std::fs::read_to_string(pids).unwrap();
+    assert_eq!(pids.lines().count(), 2, "{pids}");
+    for pid in pids.lines() {
+        // A process that ended but was not waited for has no command line any more.
+        let alive = std::fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| !line.is_empty());
+        assert!(!alive, "process {pid} is still there");
+    }
+}
+
+#[test]
+fn the_end_of_stderr_is_kept_and_cannot_drive_a_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "head -c 300000 /dev/zero | tr '\\0' x >&2; printf '\\nlast \\033[31mwords\\n' >&2
+        exec \"$CUTMIX\" simulate label-raw --adapter";
+    let command = script(folder.path(), text);
+    let (code, stdout, stderr) = check(folder.path(), &command, &[]);
+    assert_eq!(code, Some(1), "{stdout}{stderr}");
+    assert!(stdout.contains("last \\u{1b}[31mwords") && !stdout.contains('\u{1b}'), "{stdout}");
+    assert!(stdout.len() < 40_000, "{}", stdout.len());
+}
+
+#[test]
+fn an_interrupt_ends_the_child_and_deletes_the_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let temporary = folder.path().join("temporary");
+    std::fs::create_dir(&temporary).unwrap();
+    let command = script(folder.path(), &format!("{HELLO}echo $$ > pid; read line; sleep 100"));
+    let mut tool = std::process::Command::new(cargo_bin("cutmix-verify"))
+        .current_dir(folder.path())
+        .env("TMPDIR", &temporary)
+        .args(["check", "--exec", &command])
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let until = Instant::now() + Duration::from_secs(60);
+    let waits = |name: &str| std::fs::read_to_string(folder.path().join(name)).is_ok_and(|text| text.ends_with('\n'));
+    while !waits("pid") && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let signal = std::process::Command::new("kill").args(["-INT", &tool.id().to_string()]).status().unwrap();
+    assert!(signal.success());
+    let status = tool.wait().unwrap();
+    let mut stderr = String::new();
+    std::io::Read::read_to_string(&mut tool.stderr.take().unwrap(), &mut stderr).unwrap();
+    assert_eq!(status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("interrupted"), "{stderr}");
+    assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 0);
+    let pid = std::fs::read_to_string(folder.path().join("pid")).unwrap();
+    let alive = std::fs::read(format!("/proc/{}/cmdline", pid.trim())).is_ok_and(|line| !line.is_empty());
+    assert!(!alive, "{pid}");
+}
