@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::catalogue::{CHECKS, entry};
 use crate::decode::Patch;
-use crate::probe::Declares;
+use crate::probe::{Declares, Method};
 use crate::report::{Check, Coverage, Example, Fact, Finding, Point, Shown, Status};
 use crate::trace::Adapter;
 
@@ -192,7 +192,7 @@ impl Ledger {
     }
 
     /// The table.
-    pub(super) fn checks(&self, adapter: &Adapter, prob_unknown: bool) -> Vec<Check> {
+    pub(super) fn checks(&self, adapter: &Adapter, method: Method, prob_unknown: bool) -> Vec<Check> {
         CHECKS
             .iter()
             .map(|&(id, title)| {
@@ -209,6 +209,10 @@ impl Ledger {
                     (Status::NotApplicable, "the adapter declares no_labels".into())
                 } else if id == "S08" && declared(Declares::InPlace) {
                     (Status::NotApplicable, "the adapter declares in_place".into())
+                } else if matches!(id, "S04" | "S14" | "G01" | "G02") && method == Method::Mixup {
+                    (Status::NotApplicable, "Mixup has no box".into())
+                } else if id == "G01" && method == Method::Cutout {
+                    (Status::NotApplicable, "Cutout does not say what shape its box has".into())
                 } else if id == "B01" && declared(Declares::EvenBatch) {
                     (Status::NotApplicable, "the adapter declares even_batch".into())
                 } else if id == "G01" && declared(Declares::SquareOnly) {

@@ -314,7 +314,7 @@ impl Audit {
             calls,
             samples,
             draws,
-            checks: ledger.checks(&self.adapter, self.options.prob == Prob::Unknown),
+            checks: ledger.checks(&self.adapter, self.method, self.options.prob == Prob::Unknown),
             shown: ledger.shown(),
             findings,
             facts: ledger.facts(),

@@ -243,7 +243,8 @@ impl Context<'_> {
     /// Whether both sides of a box can be of one lambda, each rounded by two pixels at most, and clipped by half at most.
     fn aspect(&self, ledger: &mut Ledger, call: u32, i: usize, draw: Draw) {
         let (width, height) = (self.phase.width as f64, self.phase.height as f64);
-        if width == height {
+        // Cutout's box has a law of its own, often a square of a fixed side.
+        if width == height || self.method == Method::Cutout {
             return;
         }
         let Draw { donor, patch, .. } = draw;
@@ -358,7 +359,7 @@ impl Context<'_> {
                 }
             }
         }
-        if let (Some(lambda), Method::Cutmix | Method::Cutout) = (&call.lambda, self.method) {
+        if let (Some(lambda), Method::Cutmix) = (&call.lambda, self.method) {
             for (i, draw) in draws.iter().enumerate() {
                 let Some(Draw { donor, patch, .. }) = draw else { continue };
                 let lambda = lambda.get(i).or(lambda.first()).copied().unwrap_or(f64::NAN);

@@ -104,6 +104,7 @@ fn side(geometry: Geometry, length: u32, cut_from: u32, root: f64, centre: f64) 
             let half = (real_cut / 2.0).ceil() as i64;
             (i - half, i + half)
         }
+        Geometry::Square => (i - 6, i + 6),
         Geometry::NeverLast | Geometry::NeverFirst => {
             let cut = (real_cut as i64).min(whole - 1);
             let start = (centre * (whole - cut) as f64) as i64;

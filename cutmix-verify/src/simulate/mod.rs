@@ -6,7 +6,7 @@ mod pixels;
 mod run;
 mod variants;
 
-pub use run::simulate;
+pub use run::{simulate, simulate_with};
 pub use variants::{VARIANTS, Variant, variant};
 
 use crate::probe::Method;
@@ -39,6 +39,8 @@ pub(crate) enum Geometry {
     Rounded,
     /// Both halves rounded up.
     HalfCeil,
+    /// A square of 12 pixels, whatever lambda is: Cutout's own.
+    Square,
     /// Wrong: all rows.
     Strip,
     /// Wrong: columns cut by the number of rows.

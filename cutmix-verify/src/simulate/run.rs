@@ -36,8 +36,23 @@ struct Arrays {
 /// # Errors
 /// An alpha that no Beta distribution has, and what the file reports.
 pub fn simulate<W: Write + Seek>(spec: &Spec, variant: &Variant, alpha: f64, seed: u64, file: W) -> io::Result<W> {
+    simulate_with(spec, variant, alpha, seed, true, file)
+}
+
+/// The same, deflated or stored as it is.
+///
+/// # Errors
+/// As [`simulate`].
+pub fn simulate_with<W: Write + Seek>(
+    spec: &Spec,
+    variant: &Variant,
+    alpha: f64,
+    seed: u64,
+    deflate: bool,
+    file: W,
+) -> io::Result<W> {
     let beta = Beta::symmetric(alpha).map_err(io::Error::other)?;
-    let mut npz = Writer::new(file, true);
+    let mut npz = Writer::new(file, deflate);
     let build = &variant.build;
     let adapter = serde_json::json!({
         "name": variant.name,

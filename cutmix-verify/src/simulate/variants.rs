@@ -69,6 +69,7 @@ variants! {
     "mixup" M, [], "N9", "one weight a sample, rounded to nearest";
     "mixup-roll" Build { scope: Scope::Batch, pairing: Pairing::Roll, ..M }, [], "N9 D60", "one weight a batch, partner rolled by one";
     "cutout" O, [], "", "a box of zeros, the label as it was";
+    "cutout-square" Build { geometry: Geometry::Square, ..O }, [], "", "a square of a fixed side, as the first Cutout cut it";
     "cutout-constant" Build { pixels: Pixels::FillConstant, ..O }, [], "", "a box of one grey a channel";
     "cutout-noise" Build { pixels: Pixels::FillNoise, ..O }, [], "", "a box of noise";
 

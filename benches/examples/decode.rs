@@ -1,0 +1,72 @@
+//! How long the auditor reads a trace, against `cat` on the same file, both from the page cache: 8 calls of 128 images of
+//! 3x224x224 in f32, as `numpy.savez` stores them. Prints the ratio of the medians; takes some 700 MB of disk.
+//!
+//! cargo run --release -p cutmix-bench --example decode [-- RUNS]
+
+use std::fs::File;
+use std::io::{BufWriter, Read};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use cutmix_verify::audit::{Audit, Options};
+use cutmix_verify::probe::{Phase, Spec, digest};
+use cutmix_verify::report::Verdict;
+use cutmix_verify::simulate::{simulate_with, variant};
+
+fn trace(path: &Path) -> std::io::Result<()> {
+    let torchvision = variant("torchvision").ok_or(std::io::ErrorKind::NotFound)?;
+    let mut phase = Phase { calls: 8, batch: 128, width: 224, height: 224, ..Phase::structure() };
+    phase.sha256 = digest(&phase);
+    let spec = Spec::new(torchvision.spec().method, vec![phase]);
+    simulate_with(&spec, torchvision, 1.0, 1, false, BufWriter::new(File::create(path)?))?;
+    Ok(())
+}
+
+fn seconds<T>(mut run: impl FnMut() -> T) -> f64 {
+    let start = Instant::now();
+    std::hint::black_box(run());
+    start.elapsed().as_secs_f64()
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+fn main() -> std::io::Result<()> {
+    let runs: usize = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(11).max(1);
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("trace.npz");
+    trace(&path)?;
+    let bytes = std::fs::metadata(&path)?.len() as f64;
+    let cat = || Command::new("cat").arg(&path).stdout(Stdio::null()).status();
+    // What a reader of one thread can do at best: into one small buffer, nothing looked at.
+    let read = || -> std::io::Result<()> {
+        let (mut file, mut buffer) = (File::open(&path)?, vec![0; 1 << 17]);
+        while file.read(&mut buffer)? > 0 {}
+        Ok(())
+    };
+    let check = || {
+        let mut audit = Audit::new(Options::default());
+        audit.read(&path, |_, _| {}).map_err(std::io::Error::other)?;
+        let report = audit.report();
+        assert_eq!((report.verdict, report.samples), (Verdict::Inconclusive, 1024), "{:?}", report.findings);
+        Ok::<_, std::io::Error>(())
+    };
+    cat()?;
+    check()?;
+    let mut times = [Vec::new(), Vec::new(), Vec::new()];
+    // In turn, so that whatever else the machine does meets all of them.
+    for _ in 0..runs {
+        times[0].push(seconds(cat));
+        times[1].push(seconds(read));
+        times[2].push(seconds(check));
+    }
+    let [cat, read, check] = times.map(median);
+    println!("{:.0} MB, median of {runs} runs", bytes / 1e6);
+    for (name, time) in [("cat", cat), ("read, 128 KiB at a time", read), ("audit: read, decode, judge", check)] {
+        println!("{name:<28}{:7.1} ms {:6.2} GB/s {:6.2} of cat", time * 1e3, bytes / 1e9 / time, time / cat);
+    }
+    Ok(())
+}
