@@ -31,6 +31,25 @@ pub(super) struct LabelChecks<'a> {
     /// Samples with weight on classes of neither image, and which codes explain each.
     foreign: Vec<([bool; 6], Example)>,
     before: Vec<CallLabels>,
+    /// How many more there were of `wrong` and `foreign` than are kept.
+    more: [u64; 2],
+    /// The largest error of a weight so far, and whose it is if it is of the last call.
+    worst: f64,
+    fresh: Option<(usize, f64, f64)>,
+}
+
+/// Keeps the first few thousand, and in the last place the one with the smallest box of all others.
+fn keep<T>(kept: &mut Vec<(T, Example)>, more: &mut u64, new: (T, Example)) {
+    const MOST: usize = 4096;
+    if kept.len() < MOST {
+        kept.push(new);
+        return;
+    }
+    *more += 1;
+    let size = |example: &Example| example.area.map_or(u64::MAX, |(area, _)| area);
+    if let Some(last) = kept.last_mut().filter(|last| size(&new.1) < size(&last.1)) {
+        *last = new;
+    }
 }
 
 /// Labels that a rule is judged by are kept up to this number; it decides by the first few.
@@ -48,6 +67,9 @@ impl<'a> LabelChecks<'a> {
             all: Vec::new(),
             foreign: Vec::new(),
             before: Vec::new(),
+            more: [0; 2],
+            worst: 0.0,
+            fresh: None,
         }
     }
 
@@ -159,7 +181,7 @@ impl<'a> LabelChecks<'a> {
                         continue;
                     }
                     let explained = self.explain(&foreign, &row, given, (i, donor), (&base, &other));
-                    self.foreign.push((explained, example));
+                    keep(&mut self.foreign, &mut self.more[1], (explained, example));
                 }
                 Reading::Weight { base: weight, sum } => {
                     if (sum - 1.0).abs() > 2.0 * tolerance {
@@ -199,6 +221,11 @@ impl<'a> LabelChecks<'a> {
         }
     }
 
+    /// The sample of the last call whose label is further from right than all before: its number, weight and kept fraction.
+    pub(super) fn fresh(&mut self) -> Option<(usize, f64, f64)> {
+        self.fresh.take()
+    }
+
     fn weight(&mut self, ledger: &mut Ledger, labelled: Labelled, example: Example) {
         ledger.tested("S12", 1);
         ledger.tested("S13", 1);
@@ -208,9 +235,15 @@ impl<'a> LabelChecks<'a> {
             self.all.push(labelled);
         }
         if !labelled.right() {
+            let off = (labelled.weight - labelled.kept).abs();
+            if off > self.worst {
+                self.worst = off;
+                self.fresh = Some((example.sample, labelled.weight, labelled.kept));
+            }
             let example =
                 example.expected(&format!("weight {}", labelled.kept)).actual(&format!("{}", labelled.weight));
-            self.wrong.push((labelled, Example { ulps: Some(ulps(labelled.weight, labelled.kept)), ..example }));
+            let example = Example { ulps: Some(ulps(labelled.weight, labelled.kept)), ..example };
+            keep(&mut self.wrong, &mut self.more[0], (labelled, example));
         }
     }
 
@@ -264,12 +297,16 @@ impl<'a> LabelChecks<'a> {
                 let code = common.filter(|&code| FOREIGN[code] != "LABEL_SUPPORT").or(own).unwrap_or(FOREIGN.len() - 1);
                 ledger.fail(FOREIGN[code], example);
             }
+            if let Some(code) = common {
+                ledger.more(FOREIGN[code], self.more[1]);
+            }
         }
         if !self.wrong.is_empty() {
             let code = if method == Method::Mixup { mixup_rule(&self.all) } else { classify(&self.all) };
             for (_, example) in std::mem::take(&mut self.wrong) {
                 ledger.fail(code, example);
             }
+            ledger.more(code, self.more[0]);
         } else if self.labelled > 0 {
             ledger.fact(Fact { name: "label rule", value: "the kept fraction".into() });
         }

@@ -28,6 +28,7 @@ pub struct Ledger {
     scatter: Vec<Point>,
     coverage: Option<Coverage>,
     shown: BTreeMap<&'static str, Shown>,
+    label: Option<Shown>,
 }
 
 /// Points that are enough to see a line.
@@ -96,9 +97,21 @@ impl Ledger {
         }
     }
 
+    /// Counts more of a finding that is known.
+    pub(super) fn more(&mut self, code: &'static str, number: u64) {
+        if let Some(tally) = self.tallies.get_mut(code) {
+            tally.count += number;
+        }
+    }
+
     /// The picture of the first sample of a kind.
     pub(super) fn show(&mut self, code: &'static str, shown: Shown) {
         self.shown.entry(code).or_insert(shown);
+    }
+
+    /// The picture of the label that is furthest from right, so far.
+    pub(super) fn show_label(&mut self, shown: Shown) {
+        self.label = Some(shown);
     }
 
     /// Whether a picture is still wanted.
@@ -159,7 +172,7 @@ impl Ledger {
         self.coverage.clone()
     }
 
-    /// Findings: those of pixels before those of labels, which often follow from them, as the table has it.
+    /// Findings: those of pixels before those of labels, the most frequent first.
     pub(super) fn findings(&self) -> Vec<Finding> {
         let mut findings: Vec<Finding> = self
             .tallies
@@ -177,18 +190,23 @@ impl Ledger {
                 })
             })
             .collect();
+        // Labels often follow from pixels; and what is seen most often explains the rest.
         let rank = |code: &str| {
             let check = entry(code).map_or("", |entry| entry.check);
-            CHECKS.iter().position(|(id, _)| *id == check)
+            let label = matches!(check, "S10" | "S11" | "S12" | "S13" | "S15" | "S20");
+            (label, CHECKS.iter().position(|(id, _)| *id == check))
         };
-        findings.sort_by_key(|finding| (rank(finding.code), finding.code));
+        findings.sort_by_key(|finding| {
+            let (label, check) = rank(finding.code);
+            (label, std::cmp::Reverse(finding.count), check, finding.code)
+        });
         findings
     }
 
     /// The sample of the gravest finding, or an ordinary one.
     pub(super) fn shown(&self) -> Option<Shown> {
         let worst = self.findings().into_iter().find_map(|finding| self.shown.get(finding.code).cloned());
-        worst.or_else(|| self.shown.get("").cloned())
+        worst.or_else(|| self.label.clone()).or_else(|| self.shown.get("").cloned())
     }
 
     /// The table.
@@ -203,14 +221,14 @@ impl Ledger {
                 let labels = matches!(id, "S10" | "S11" | "S12" | "S13" | "S15" | "S20");
                 let (status, reason) = if !codes.is_empty() {
                     (Status::Fail, String::new())
+                } else if matches!(id, "S04" | "S14" | "G01" | "G02") && method == Method::Mixup {
+                    (Status::NotApplicable, "Mixup has no box".into())
                 } else if tested > 0 {
                     (Status::Ok, String::new())
                 } else if labels && declared(Declares::NoLabels) {
                     (Status::NotApplicable, "the adapter declares no_labels".into())
                 } else if id == "S08" && declared(Declares::InPlace) {
                     (Status::NotApplicable, "the adapter declares in_place".into())
-                } else if matches!(id, "S04" | "S14" | "G01" | "G02") && method == Method::Mixup {
-                    (Status::NotApplicable, "Mixup has no box".into())
                 } else if id == "G01" && method == Method::Cutout {
                     (Status::NotApplicable, "Cutout does not say what shape its box has".into())
                 } else if id == "B01" && declared(Declares::EvenBatch) {

@@ -221,6 +221,10 @@ impl Audit {
         while let Some(call) = calls.read()? {
             let samples = context.call(ledger, &mut sharing, &call);
             labels.call(ledger, self.method, &call, &samples);
+            if let Some((i, weight, kept)) = labels.fresh() {
+                let subject = format!("label weight {weight:.6}, kept fraction {kept:.6}");
+                ledger.show_label(show::shown(&decoder, &call, i, &samples[i].picture, &subject));
+            }
             done(u64::from(call.number) + 1);
         }
         context.finish(ledger);

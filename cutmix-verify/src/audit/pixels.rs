@@ -100,8 +100,14 @@ impl Context<'_> {
                     ledger.show(code, show::shown(self.decoder, call, i, &sample.picture, code));
                 }
             }
-            if matches!(&sample.picture, Picture::Pasted { donor: Some(_), .. }) && ledger.wants("") {
-                ledger.show("", show::shown(self.decoder, call, i, &sample.picture, ""));
+            let ordinary = matches!(
+                (&sample.picture, self.method),
+                (Picture::Pasted { donor: Some(_), .. }, _)
+                    | (Picture::Blended(_), Method::Mixup)
+                    | (Picture::Filled { .. } | Picture::Noise { .. }, Method::Cutout)
+            );
+            if ordinary && ledger.wants("") {
+                ledger.show("", show::shown(self.decoder, call, i, &sample.picture, "an ordinary sample"));
             }
         }
         let blends = samples.iter().filter_map(|sample| match &sample.picture {

@@ -46,7 +46,9 @@ pub(super) struct Sharing {
     /// Donor minus sample, modulo the batch, while it is one number.
     offsets: BTreeSet<usize>,
     mirrored: bool,
-    maps: BTreeSet<Vec<Option<usize>>>,
+    /// The first call's donors, and whether any other call had others.
+    map: Option<Vec<Option<usize>>>,
+    maps_differ: bool,
     /// A donor that gave twice in one call, though boxes are of each sample.
     repeated: bool,
     /// Samples that nobody touched, in calls where others were.
@@ -102,7 +104,11 @@ impl Sharing {
         if !touched.is_empty() {
             self.still += (draws.len() - touched.len()) as u64;
         }
-        self.maps.insert(draws.iter().map(|draw| draw.map(|draw| draw.donor)).collect());
+        let map = draws.iter().map(|draw| draw.map(|draw| draw.donor));
+        match &self.map {
+            None => self.map = Some(map.collect()),
+            Some(first) => self.maps_differ |= !map.eq(first.iter().copied()),
+        }
         self.same &= self.first.first().is_none_or(|first| *first == draws);
         if self.first.len() < FIRST {
             self.first.push(draws);
@@ -160,7 +166,7 @@ impl Sharing {
             "flip (i with B-1-i)".into()
         } else if let Some(offset) = single.filter(|_| self.batch > 2) {
             format!("roll by {} (B is image i{:+})", self.batch - offset, offset as i64 - self.batch as i64)
-        } else if self.maps.len() == 1 && self.calls > 1 {
+        } else if !self.maps_differ && self.calls > 1 {
             "one fixed map".into()
         } else if self.repeated {
             "with replacement".into()

@@ -1,6 +1,5 @@
 //! The sample that a report shows: base, donor, output, and where each pixel came from.
 
-use super::catalogue::entry;
 use super::pixels::paste;
 use crate::decode::{Decoder, Patch, Picture};
 use crate::probe::{Codes, Elements};
@@ -13,6 +12,8 @@ const OWN: [u8; 3] = [0x4c, 0x78, 0xa8];
 const DONOR: [u8; 3] = [0xf5, 0x85, 0x18];
 const OTHER: [u8; 3] = [0x54, 0xa2, 0x4b];
 const STRANGE: [u8; 3] = [0xe4, 0x57, 0x56];
+const BLEND: [u8; 3] = [0xa1, 0x7f, 0x60];
+const FILL: [u8; 3] = [0x9d, 0x9d, 0x9d];
 
 /// The part of an image that is shown.
 fn window(width: usize, height: usize, patch: Patch) -> Patch {
@@ -42,7 +43,7 @@ fn image(codes: &Codes, values: &Elements<'_>, window: Patch, [black, white]: [f
 }
 
 /// The pictures of sample `i` of a call.
-pub(super) fn shown(decoder: &Decoder, call: &Call, i: usize, picture: &Picture, code: &str) -> Shown {
+pub(super) fn shown(decoder: &Decoder, call: &Call, i: usize, picture: &Picture, subject: &str) -> Shown {
     let codes = decoder.codes(call.number);
     let phase = codes.phase();
     let (width, height) = (phase.width as usize, phase.height as usize);
@@ -76,6 +77,11 @@ pub(super) fn shown(decoder: &Decoder, call: &Call, i: usize, picture: &Picture,
     // A normalised output has a range of its own.
     let own_range = range[0] < full[0] - 1e-9 || range[1] > full[1] + 1e-9 || range[1] < full[1] / 4.0;
     let output = image(codes, &values, window, if own_range && range[0] < range[1] { range } else { full });
+    let (strange, colour) = match picture {
+        Picture::Blended(_) | Picture::Feathered { .. } => ("a blend of both", BLEND),
+        Picture::Filled { .. } | Picture::Noise { .. } => ("filled", FILL),
+        _ => ("no image of the call", STRANGE),
+    };
     let mut images = Vec::new();
     codes.images(&values, &mut images);
     let mut rgb = Vec::with_capacity(window.area() as usize * 3);
@@ -93,17 +99,16 @@ pub(super) fn shown(decoder: &Decoder, call: &Call, i: usize, picture: &Picture,
                 _ => 3,
             };
             seen[kind] = true;
-            rgb.extend([OWN, DONOR, OTHER, STRANGE][kind]);
+            rgb.extend([OWN, DONOR, OTHER, colour][kind]);
         }
     }
     let names = [
         format!("image {i}, the base"),
         donor.map_or(String::new(), |donor| format!("image {donor}, the partner")),
         "another image of the call".to_owned(),
-        "no image of the call".to_owned(),
+        strange.to_owned(),
     ];
-    let legend = [OWN, DONOR, OTHER, STRANGE].into_iter().zip(names).zip(seen).filter(|(_, seen)| *seen);
-    let subject = entry(code).map_or("an ordinary sample", |entry| entry.code);
+    let legend = [OWN, DONOR, OTHER, colour].into_iter().zip(names).zip(seen).filter(|(_, seen)| *seen);
     let cut = if window == Patch::full(width, height) { String::new() } else { format!(", {window} of it") };
     Shown {
         caption: format!("{subject}: phase {}, call {}, sample {i}{cut}", phase.name, call.number),

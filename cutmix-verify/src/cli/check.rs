@@ -12,14 +12,14 @@ use super::{CliError, files, say};
 use crate::adapter::{Live, LiveError, Rounds};
 use crate::audit::{Audit, ENTRIES, Options, Prob, Tolerance, entry};
 use crate::probe::{Kind, Phase};
-use crate::report::text;
+use crate::report::{self, Report, text};
 
 #[derive(clap::Args)]
 #[command(
     after_help = "Exit codes: 0 PASS, 1 FAIL, 3 INCONCLUSIVE, 2 a usage error, an unreadable trace or an adapter that fails.
 
 Examples:
-  cutmix-verify check trace.npz --alpha 1
+  cutmix-verify check trace.npz --alpha 1 --html report.html
   cutmix-verify check a.npz b.npz --prob unknown -o report.txt
   cutmix-verify check --exec 'python3 adapter.py' --alpha 1 --alpha 0.2
   cutmix-verify check --exec 'node adapter.mjs' --dtype u8 --layout nhwc --tol 1.5"
@@ -53,6 +53,18 @@ pub(super) struct Args {
     /// Write the report to a file as well.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Write the report as JSON (schemas/report-v1.schema.json).
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Write it as `JUnit` XML.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Write it as Markdown, for the summary of a CI job.
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
+    /// Write it as one page of HTML with pictures, which loads nothing.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Only the first line of the report, and no progress.
     #[arg(long)]
     quiet: bool,
@@ -70,6 +82,9 @@ fn prob(text: &str) -> Result<Prob, String> {
         _ => Err("expected a number from 0 to 1, or unknown".into()),
     }
 }
+
+/// A report as a file.
+type Form = fn(&Report) -> String;
 
 /// Every one in the range of the Beta sampler.
 pub(super) fn alphas(given: &[f64]) -> Result<(), CliError> {
@@ -101,8 +116,17 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     }
     let report = audit.report();
     let whole = text(&report);
-    if let Some(output) = &args.output {
-        files::write(output, whole.as_bytes())?;
+    let forms: [(_, Form); 5] = [
+        (&args.output, text),
+        (&args.json, report::json),
+        (&args.junit, report::junit),
+        (&args.markdown, report::markdown),
+        (&args.html, report::html),
+    ];
+    for (path, form) in forms {
+        if let Some(path) = path {
+            files::write(path, form(&report).as_bytes())?;
+        }
     }
     if args.quiet {
         say(false, whole.lines().next().unwrap_or_default());

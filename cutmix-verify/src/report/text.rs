@@ -26,7 +26,7 @@ pub fn plain(text: &str) -> String {
     out
 }
 
-fn example(out: &mut String, label: &str, example: &Example) {
+pub(super) fn example(out: &mut String, label: &str, example: &Example) {
     let mut place = format!("phase {}, call {}, sample {}", example.phase, example.call, example.sample);
     if let Some(partner) = example.partner {
         let _ = write!(place, ", partner {partner}");
@@ -36,7 +36,7 @@ fn example(out: &mut String, label: &str, example: &Example) {
         let _ = write!(place, ", box {patch}, {area}/{pixels} of the pixels");
     }
     let ulps = example.ulps.map_or(String::new(), |ulps| format!(" ({ulps} ulps apart)"));
-    let _ = writeln!(out, "    {label:<9}{place}");
+    let _ = writeln!(out, "    {label:<9}{}", plain(&place));
     let _ = writeln!(out, "      expected {}", plain(&example.expected));
     let _ = writeln!(out, "      found    {}{ulps}", plain(&example.actual));
 }
@@ -54,17 +54,17 @@ pub fn text(report: &Report) -> String {
     let _ = writeln!(out, "{}", plain(&report.because));
     let _ = writeln!(out, "{} calls, {} samples, {} draws of a box", report.calls, report.samples, report.draws);
     for finding in &report.findings {
-        let _ = writeln!(out, "\n{}: {}", finding.code, finding.sentence);
+        let _ = writeln!(out, "\n{}: {}", finding.code, plain(&finding.sentence));
         let _ = writeln!(out, "    {} of {}", finding.count, finding.of);
         example(&mut out, "first", &finding.first);
         if finding.smallest != finding.first {
             example(&mut out, "smallest", &finding.smallest);
         }
-        let _ = writeln!(out, "    hint     {}", finding.hint);
+        let _ = writeln!(out, "    hint     {}", plain(&finding.hint));
     }
     let _ = writeln!(out, "\n{:<5}{:<54}{:<15} tested", "", "check", "result");
     for check in &report.checks {
-        let tested = if check.tested > 0 { check.tested.to_string() } else { check.reason.clone() };
+        let tested = if check.tested > 0 { check.tested.to_string() } else { plain(&check.reason) };
         let result = match check.status {
             Status::Fail => format!("FAIL {}", check.codes.join(" ")),
             status => status.name().into(),

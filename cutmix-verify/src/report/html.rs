@@ -1,0 +1,208 @@
+//! The report as one page: no script, no network, light and dark, for screens and paper. The template escapes every text.
+
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder as _};
+use minijinja::value::Serde;
+use minijinja::{Environment, Value, context};
+use serde::Serialize;
+
+use super::{Coverage, Example, Picture, Report, Status, Verdict, chart, plain};
+
+const TEMPLATE: &str = include_str!("page.html");
+
+/// What the template is given.
+fn value(data: impl Serialize) -> Value {
+    Value::from(Serde(data))
+}
+
+/// A PNG of the page's own.
+#[derive(Serialize)]
+struct Image {
+    title: String,
+    uri: String,
+    width: u32,
+    height: u32,
+}
+
+fn image(title: &str, picture: &Picture) -> Option<Image> {
+    let mut png = Vec::new();
+    let encoder = PngEncoder::new(&mut png);
+    encoder.write_image(&picture.rgb, picture.width, picture.height, ExtendedColorType::Rgb8).ok()?;
+    let uri = format!("data:image/png;base64,{}", STANDARD.encode(png));
+    Some(Image { title: title.into(), uri, width: picture.width, height: picture.height })
+}
+
+/// An example in words.
+#[derive(Serialize)]
+struct Shown {
+    label: &'static str,
+    place: String,
+    expected: String,
+    actual: String,
+}
+
+fn example(label: &'static str, example: &Example) -> Shown {
+    let mut place = format!("phase {}, call {}, sample {}", example.phase, example.call, example.sample);
+    if let Some(partner) = example.partner {
+        let _ = write!(place, ", partner {partner}");
+    }
+    if let (Some(patch), Some((area, pixels))) = (example.patch, example.area.filter(|&(area, _)| area > 0)) {
+        let _ = write!(place, ", box {patch}, {area}/{pixels} of the pixels");
+    }
+    let ulps = example.ulps.map_or(String::new(), |ulps| format!(" ({ulps} ulps apart)"));
+    Shown { label, place: plain(&place), expected: plain(&example.expected), actual: plain(&example.actual) + &ulps }
+}
+
+#[derive(Serialize)]
+struct Finding {
+    code: &'static str,
+    sentence: String,
+    hint: String,
+    count: u64,
+    of: u64,
+    examples: Vec<Shown>,
+}
+
+#[derive(Serialize)]
+struct Check {
+    id: &'static str,
+    title: &'static str,
+    class: &'static str,
+    status: &'static str,
+    codes: String,
+    tested: String,
+}
+
+#[derive(Serialize)]
+struct Heat {
+    map: Image,
+    scale: Image,
+    draws: u64,
+    least: String,
+    most: String,
+    mean: String,
+}
+
+/// How often each pixel was replaced, from the least to the most.
+fn heat(coverage: &Coverage) -> Option<Heat> {
+    let (least, most) = (*coverage.counts.iter().min()?, *coverage.counts.iter().max()?);
+    let color = |t: f64| colorous::VIRIDIS.eval_continuous(t).as_array();
+    let span = (most - least).max(1) as f64;
+    let rgb = coverage.counts.iter().flat_map(|&count| color((count - least) as f64 / span)).collect();
+    let map = Picture { width: coverage.width as u32, height: coverage.height as u32, rgb };
+    let scale = Picture { width: 256, height: 1, rgb: (0..256).flat_map(|i| color(f64::from(i) / 255.0)).collect() };
+    let share = |count: f64| format!("{:.4}", count / coverage.draws.max(1) as f64);
+    let sum: u64 = coverage.counts.iter().sum();
+    Some(Heat {
+        map: image("How often each pixel was replaced", &map)?,
+        scale: image("From the least to the most", &scale)?,
+        draws: coverage.draws,
+        least: share(least as f64),
+        most: share(most as f64),
+        mean: share(sum as f64 / coverage.counts.len() as f64),
+    })
+}
+
+fn pictures(report: &Report) -> Vec<Image> {
+    let Some(shown) = &report.shown else { return Vec::new() };
+    let all = [
+        ("A: base", Some(&shown.base)),
+        ("B: donor", shown.donor.as_ref()),
+        ("output", Some(&shown.output)),
+        ("where each pixel is from", Some(&shown.sources)),
+    ];
+    all.into_iter().filter_map(|(title, picture)| image(title, picture?)).collect()
+}
+
+/// The report as a page of HTML. Everything it shows is in it; it loads nothing.
+///
+/// ```
+/// use cutmix_verify::audit::{Audit, Options};
+///
+/// let page = cutmix_verify::report::html(&Audit::new(Options::default()).report());
+/// assert!(page.starts_with("<!doctype html>") && page.contains("INCONCLUSIVE"));
+/// ```
+#[must_use]
+pub fn html(report: &Report) -> String {
+    let findings: Vec<Finding> = report
+        .findings
+        .iter()
+        .map(|finding| {
+            let mut examples = vec![example("first", &finding.first)];
+            if finding.smallest != finding.first {
+                examples.push(example("smallest", &finding.smallest));
+            }
+            Finding {
+                code: finding.code,
+                sentence: plain(&finding.sentence),
+                hint: plain(&finding.hint),
+                count: finding.count,
+                of: finding.of,
+                examples,
+            }
+        })
+        .collect();
+    let checks: Vec<Check> = report
+        .checks
+        .iter()
+        .map(|check| Check {
+            id: check.id,
+            title: check.title,
+            class: match check.status {
+                Status::Ok => "ok",
+                Status::Fail => "fail",
+                Status::Untested | Status::NotApplicable => "open",
+            },
+            status: check.status.name(),
+            codes: check.codes.join(" "),
+            tested: if check.tested > 0 { check.tested.to_string() } else { plain(&check.reason) },
+        })
+        .collect();
+    let color = |[r, g, b]: [u8; 3]| format!("#{r:02x}{g:02x}{b:02x}");
+    let legend: Vec<(String, String)> = report
+        .shown
+        .iter()
+        .flat_map(|shown| shown.legend.iter().map(|(rgb, text)| (color(*rgb), plain(text))))
+        .collect();
+    let text_pairs = |pairs: Vec<(&str, &str)>| -> Vec<(String, String)> {
+        pairs.into_iter().map(|(a, b)| (plain(a), plain(b))).collect()
+    };
+    let mut environment = Environment::new();
+    // Its name makes the engine escape what is put into it.
+    let page = environment.add_template("page.html", TEMPLATE).and_then(|()| {
+        environment.get_template("page.html")?.render(context! {
+            verdict => report.verdict.name(),
+            class => match report.verdict {
+                Verdict::Pass => "ok",
+                Verdict::Fail => "fail",
+                Verdict::Inconclusive => "open",
+            },
+            subject => plain([report.name.as_str(), report.version.as_str()].join(" ").trim()),
+            method => report.method,
+            because => plain(&report.because),
+            tool => plain(&report.tool),
+            calls => report.calls,
+            samples => report.samples,
+            draws => report.draws,
+            findings => value(&findings),
+            checks => value(&checks),
+            facts => value(text_pairs(report.facts.iter().map(|fact| (fact.name, fact.value.as_str())).collect())),
+            untested => value(report.untested.iter().map(|note| plain(note)).collect::<Vec<_>>()),
+            inputs => value(text_pairs(report.inputs.iter().map(|input| (input.name.as_str(), input.sha256.as_str())).collect())),
+            stderr => report.stderr.lines().map(plain).collect::<Vec<_>>().join("\n"),
+            scatter => chart::scatter(&report.scatter),
+            points => report.scatter.len(),
+            lines => value(chart::lines()),
+            heat => value(report.coverage.as_ref().and_then(heat)),
+            pictures => value(pictures(report)),
+            caption => report.shown.as_ref().map(|shown| plain(&shown.caption)),
+            legend => value(&legend),
+        })
+    });
+    // The template is part of the binary and tested.
+    page.unwrap_or_else(|error| format!("<!doctype html><title>{}</title>", error.kind()))
+}

@@ -1,0 +1,64 @@
+//! The report for CI systems: `JUnit` XML, one test case a check and one for the verdict.
+
+use std::fmt::Write as _;
+
+use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite, XmlString};
+
+use super::text::example;
+use super::{Check, Report, Status, Verdict, plain};
+
+fn case(report: &Report, check: &Check) -> TestCase {
+    let mut status = match check.status {
+        Status::Ok => TestCaseStatus::success(),
+        Status::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        Status::Untested | Status::NotApplicable => TestCaseStatus::skipped(),
+    };
+    match check.status {
+        Status::Ok => {}
+        Status::Fail => {
+            let findings = || report.findings.iter().filter(|finding| check.codes.contains(&finding.code));
+            let messages: Vec<String> = findings().map(|f| format!("{}: {}", f.code, f.sentence)).collect();
+            let mut body = String::new();
+            for finding in findings() {
+                let _ = writeln!(body, "{}: {} of {}", finding.code, finding.count, finding.of);
+                example(&mut body, "smallest", &finding.smallest);
+                let _ = writeln!(body, "    hint     {}", finding.hint);
+            }
+            status.set_type(check.codes.join(" ")).set_message(messages.join(" ")).set_description(body);
+        }
+        Status::Untested | Status::NotApplicable => {
+            status.set_message(format!("{}: {}", check.status.name(), plain(&check.reason)));
+        }
+    }
+    TestCase::new(format!("{} {}", check.id, check.title), status)
+}
+
+/// The report as XML. Checks that were not tested are skipped, and so is the verdict where there is none. No times, so that
+/// the same report gives the same bytes.
+#[must_use]
+pub fn junit(report: &Report) -> String {
+    let subject = [plain(&report.name), plain(&report.version)].join(" ");
+    let mut suite = TestSuite::new(format!("cutmix-verify {} {subject}", report.method).trim_end());
+    suite.add_test_cases(report.checks.iter().map(|check| case(report, check)));
+    let because = plain(&report.because);
+    let mut verdict = match report.verdict {
+        Verdict::Pass => TestCaseStatus::success(),
+        Verdict::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        Verdict::Inconclusive => TestCaseStatus::skipped(),
+    };
+    if report.verdict != Verdict::Pass {
+        verdict.set_message(format!("{}: {because}", report.verdict.name()));
+    }
+    suite.add_test_case(TestCase::new("verdict", verdict));
+    if !report.stderr.is_empty() {
+        let lines: Vec<String> = report.stderr.lines().map(plain).collect();
+        suite.set_system_err(XmlString::new(lines.join("\n")));
+    }
+    let mut document = Document::new("cutmix-verify");
+    document.add_test_suite(suite);
+    let mut xml = document.to_string().unwrap_or_default();
+    if !xml.ends_with('\n') {
+        xml.push('\n');
+    }
+    xml
+}

@@ -1,0 +1,291 @@
+//! Every form of a report: what it says, that the same input gives the same bytes, and that hostile texts stay texts.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use cutmix_verify::audit::{Audit, Options};
+use cutmix_verify::report::{self, Input, Report, Status, Verdict};
+use cutmix_verify::simulate::{VARIANTS, simulate, variant};
+use serde_json::Value;
+
+const SCHEMA: &str = include_str!("../schemas/report-v1.schema.json");
+
+fn judge(name: &str) -> Report {
+    let variant = variant(name).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("trace.npz");
+    simulate(&variant.spec(), variant, 1.0, 1, std::fs::File::create(&path).unwrap()).unwrap();
+    let mut audit = Audit::new(Options { alphas: vec![1.0], ..Options::default() });
+    audit.read(&path, |_, _| {}).unwrap();
+    audit.report()
+}
+
+/// What would break out of one form or another, if it were let.
+const HOSTILE: &str = "<script>alert(1)</script> ]]> | ` ``` \u{1b}[31mred \u{202e}back \"><img src=x onerror=1> @everyone \
+    [x](javascript:1) ![y](http://e.x/z.png) http://e.x \0 {{7*7}} {% raw %} &lt; \\| <!-- ' \n# PASS\r\n| a | b |\n- x";
+
+fn hostile() -> Report {
+    let mut report = judge("label-raw");
+    let text = || HOSTILE.to_owned();
+    (report.name, report.version, report.because, report.stderr) = (text(), text(), text(), HOSTILE.repeat(3));
+    report.inputs.push(Input { name: text(), sha256: "0".repeat(64) });
+    report.untested.push(text());
+    report.facts[0].value = text();
+    for finding in &mut report.findings {
+        for example in [&mut finding.first, &mut finding.smallest] {
+            (example.phase, example.expected, example.actual) = (text(), text(), text());
+        }
+    }
+    for check in &mut report.checks {
+        check.reason = text();
+    }
+    if let Some(shown) = &mut report.shown {
+        shown.caption = text();
+        shown.legend.push(([1, 2, 3], text()));
+    }
+    report
+}
+
+fn validates(schema: &str, document: &Value) -> bool {
+    let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
+    compiler.add_resource("mem:///report.json", serde_json::from_str(schema).unwrap()).unwrap();
+    let index = compiler.compile("mem:///report.json", &mut schemas).unwrap();
+    schemas.validate(document, index).is_ok()
+}
+
+/// Whether every part of a schema says what it is.
+fn described(value: &Value) -> bool {
+    value.get("properties").and_then(Value::as_object).is_none_or(|properties| {
+        properties.values().all(|part| {
+            let text = part.get("description").is_some() || part.get("$ref").is_some() || part.get("anyOf").is_some();
+            text && described(part)
+        })
+    })
+}
+
+#[test]
+fn json_is_as_the_schema_says_and_nothing_else_is() {
+    let mut reports: Vec<Report> = VARIANTS.iter().step_by(9).map(|variant| judge(variant.name)).collect();
+    reports.extend([
+        judge("label-raw"),
+        judge("mixup"),
+        judge("cutout"),
+        hostile(),
+        Audit::new(Options::default()).report(),
+    ]);
+    for report in &reports {
+        let document: Value = serde_json::from_str(&report::json(report)).unwrap();
+        assert!(validates(SCHEMA, &document), "{document}");
+        assert_eq!(document["verdict"], report.verdict.name());
+        assert_eq!(document["exit_code"], report.exit_code());
+        assert_eq!(document["findings"].as_array().unwrap().len(), report.findings.len());
+    }
+    let document: Value = serde_json::from_str(&report::json(&reports[reports.len() - 2])).unwrap();
+    // Programs get texts as they were.
+    assert_eq!(document["name"], HOSTILE);
+    let changed = |change: &dyn Fn(&mut Value)| {
+        let mut document = document.clone();
+        change(&mut document);
+        validates(SCHEMA, &document)
+    };
+    assert!(changed(&|_| {}));
+    assert!(!changed(&|document| document["verdict"] = "OK".into()));
+    assert!(!changed(&|document| document["more"] = 1.into()));
+    assert!(!changed(&|document| document["exit_code"] = 2.into()));
+    assert!(!changed(&|document| document["findings"][0]["first"]["patch"]["x0"] = (-1).into()));
+    assert!(!changed(&|document| document["findings"][0]["code"] = "label raw".into()));
+    assert!(!changed(&|document| document["checks"][0]["status"] = Value::Null));
+    assert!(!changed(&|document| {
+        document.as_object_mut().unwrap().remove("untested");
+    }));
+    let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+    assert!(described(&schema) && described(&schema["$defs"]["finding"]) && described(&schema["$defs"]["example"]));
+}
+
+#[test]
+fn junit_has_a_case_for_every_check_and_for_the_verdict() {
+    for name in ["label-raw", "official", "mixup"] {
+        let report = judge(name);
+        let xml = report::junit(&report);
+        let document = roxmltree::Document::parse(&xml).unwrap();
+        let cases: Vec<_> = document.descendants().filter(|node| node.has_tag_name("testcase")).collect();
+        assert_eq!(cases.len(), report.checks.len() + 1);
+        for (case, check) in cases.iter().zip(&report.checks) {
+            let has = |tag: &str| case.children().any(|child| child.has_tag_name(tag));
+            assert!(case.attribute("name").unwrap().starts_with(check.id));
+            assert_eq!(has("failure"), check.status == Status::Fail, "{}", check.id);
+            assert_eq!(
+                has("skipped"),
+                matches!(check.status, Status::Untested | Status::NotApplicable),
+                "{}",
+                check.id
+            );
+        }
+        let last = cases.last().unwrap();
+        let tag = if report.verdict == Verdict::Fail { "failure" } else { "skipped" };
+        let child = last.children().find(|child| child.has_tag_name(tag)).unwrap();
+        assert!(child.attribute("message").unwrap().starts_with(report.verdict.name()));
+        for word in ["time", "timestamp", "uuid"] {
+            assert!(!xml.contains(&format!(" {word}=")), "{xml}");
+        }
+        let suite = document.descendants().find(|node| node.has_tag_name("testsuite")).unwrap();
+        let failures = report.checks.iter().filter(|check| check.status == Status::Fail).count();
+        let failures = failures + usize::from(report.verdict == Verdict::Fail);
+        assert_eq!(suite.attribute("failures"), Some(failures.to_string().as_str()));
+    }
+}
+
+/// Texts of a document's nodes, whatever they are in.
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+#[test]
+fn hostile_texts_stay_texts_in_xml_and_on_a_terminal() {
+    let report = hostile();
+    let xml = report::junit(&report);
+    let document = roxmltree::Document::parse(&xml).unwrap();
+    let known = ["testsuites", "testsuite", "testcase", "failure", "skipped", "system-err"];
+    assert!(
+        document.descendants().filter(roxmltree::Node::is_element).all(|node| known.contains(&node.tag_name().name()))
+    );
+    assert!(xml.chars().all(|c| c == '\n' || !c.is_control()));
+    let suite = document.descendants().find(|node| node.has_tag_name("testsuite")).unwrap();
+    assert!(suite.attribute("name").unwrap().contains("<script>alert(1)</script> ]]> |"));
+    let text = report::text(&report);
+    assert!(text.chars().all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'), "{text}");
+    assert!(!text.lines().any(|line| line.starts_with("# PASS") || line.starts_with("- x")), "{text}");
+    assert!(text.starts_with("FAIL"));
+}
+
+#[test]
+fn hostile_texts_stay_texts_in_markdown() {
+    use pulldown_cmark::{CodeBlockKind, Event, Options as Extensions, Parser, Tag};
+    let plain = judge("label-raw");
+    let count = |report: &Report| {
+        let text = report::markdown(report);
+        let (mut headings, mut rows, mut items, mut cells) = (0, 0, 0, 0);
+        let mut depth = 0;
+        for event in Parser::new_ext(&text, Extensions::all()) {
+            match event {
+                Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::HtmlBlock)
+                | Event::Html(_)
+                | Event::InlineHtml(_) => {
+                    panic!("{event:?} in {text}")
+                }
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => depth = 1,
+                Event::End(pulldown_cmark::TagEnd::CodeBlock) => depth = 0,
+                Event::Start(Tag::Heading { .. }) => headings += 1,
+                Event::Start(Tag::TableRow | Tag::TableHead) => rows += 1,
+                Event::Start(Tag::TableCell) => cells += 1,
+                Event::Start(Tag::Item) => items += 1,
+                // Mentions and bare links are made of text alone: not of code.
+                Event::Text(words) if depth == 0 => {
+                    assert!(!words.contains("@everyone") && !words.contains("http"), "{words}");
+                }
+                _ => {}
+            }
+        }
+        (headings, rows, items, cells)
+    };
+    let (headings, rows, items, cells) = count(&plain);
+    let mut report = hostile();
+    // Sentences of ours, which quote nothing from outside, are not code.
+    report.because.clone_from(&plain.because);
+    for check in &mut report.checks {
+        check.reason = "none [here](x) <b> | @ no".into();
+    }
+    // One input and one note more, and a stderr.
+    assert_eq!(count(&report), (headings, rows + 1, items + 1, cells + 2));
+    report.inputs.clear();
+    report.stderr.clear();
+    assert!(report::markdown(&report).starts_with("# FAIL (cutmix)"));
+}
+
+#[test]
+fn hostile_texts_stay_texts_on_the_page() {
+    use scraper::Html;
+    let (plain, hostile) = (judge("label-raw"), hostile());
+    let elements = |report: &Report| {
+        let page = report::html(report);
+        let document = Html::parse_document(&page);
+        let mut names: Vec<String> = Vec::new();
+        for element in document.root_element().descendent_elements() {
+            let value = element.value();
+            for (name, text) in value.attrs() {
+                assert!(!name.starts_with("on"), "{name}={text}");
+                let loads = matches!(name, "src" | "href" | "srcset" | "data" | "action" | "poster" | "background");
+                assert!(!loads || text.starts_with("data:image/png;base64,"), "{name}={text}");
+            }
+            names.push(value.name().to_owned());
+        }
+        names.sort();
+        names.dedup();
+        (names, document.root_element().text().collect::<String>(), page)
+    };
+    let (known, _, page) = elements(&plain);
+    assert!(!known.iter().any(|name| ["script", "iframe", "object", "link", "base", "form"].contains(&name.as_str())));
+    assert!(page.contains("default-src 'none'; img-src data:; style-src 'unsafe-inline'"));
+    assert!(!page.replace("http://www.w3.org/2000/svg", "").contains("http:") && !page.contains("https:"));
+    let (names, text, page) = elements(&hostile);
+    // `pre` is for stderr, of which there was none.
+    assert!(names.iter().all(|name| known.contains(name) || name == "pre"), "{names:?}");
+    assert!(flat(&text).contains(&flat("<script>alert(1)</script> ]]> |")));
+    assert!(text.contains("{{7*7}}"), "the template is filled once");
+    assert!(!page.contains('\u{202e}') && !page.contains('\u{1b}') && !page.contains('\0'));
+}
+
+#[test]
+fn the_page_has_what_a_reader_looks_for() {
+    use scraper::{Html, Selector};
+    let page = |name: &str| Html::parse_document(&report::html(&judge(name)));
+    let count = |page: &Html, selector: &str| page.select(&Selector::parse(selector).unwrap()).count();
+    let fail = page("label-raw");
+    assert_eq!(fail.select(&Selector::parse("h1").unwrap()).next().unwrap().text().collect::<String>(), "FAIL");
+    assert_eq!(count(&fail, ".pictures figure img[alt]"), 4);
+    assert_eq!(count(&fail, "tbody tr"), cutmix_verify::audit::CHECKS.len());
+    assert_eq!((count(&fail, ".chart svg"), count(&fail, ".heat > img[alt]")), (1, 1));
+    assert!(count(&fail, ".chart svg circle") > 300 && count(&fail, ".chart svg polyline") >= 5);
+    assert_eq!((count(&fail, "main"), count(&fail, "header"), count(&fail, "html[lang=en]")), (1, 1, 1));
+    let official = page("official");
+    assert_eq!((count(&official, "#findings"), count(&official, ".pictures figure")), (0, 4));
+    // Cutout has no donor, and its label no scatter.
+    let cutout = page("cutout");
+    assert_eq!(count(&cutout, ".pictures figure"), 3);
+    let nothing = Html::parse_document(&report::html(&Audit::new(Options::default()).report()));
+    assert_eq!((count(&nothing, "img"), count(&nothing, ".chart"), count(&nothing, "h1")), (0, 0, 1));
+}
+
+#[test]
+fn the_command_writes_every_form_and_the_same_bytes_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| {
+        Command::new(assert_cmd::cargo::cargo_bin("cutmix-verify"))
+            .current_dir(folder.path())
+            .args(args)
+            .output()
+            .unwrap()
+    };
+    assert!(run(&["simulate", "flipped", "-o", "t.npz"]).status.success());
+    let forms = ["r.json", "r.xml", "r.md", "r.html", "r.txt"];
+    let check = || {
+        let args =
+            ["check", "t.npz", "--alpha", "1", "--quiet", "--json", "r.json", "--junit", "r.xml", "--markdown", "r.md"];
+        let output = run(&[&args[..], &["--html", "r.html", "-o", "r.txt"]].concat());
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        forms.map(|form| std::fs::read(folder.path().join(form)).unwrap())
+    };
+    let (first, second) = (check(), check());
+    assert_eq!(first, second);
+    for (bytes, word) in
+        first.iter().zip(["\"DISPLACED\"", "type=\"DISPLACED\"", "## DISPLACED", ">DISPLACED<", "DISPLACED:"])
+    {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(text.contains(word), "{word}");
+        assert!(!text.contains(&*folder.path().to_string_lossy()), "no path of this machine");
+    }
+    let output = run(&["check", "t.npz", "--html", "no/such/folder.html"]);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), stderr.lines().count()), (Some(2), 1), "{stderr}");
+    assert!(!Path::new("no").exists());
+}
