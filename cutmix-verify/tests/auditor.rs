@@ -40,9 +40,13 @@ fn spec_of(variant: &Variant, change: impl FnOnce(&mut Phase)) -> Spec {
 fn every_deviation_is_named_and_no_convention_is_flagged() {
     let folder = tempfile::tempdir().unwrap();
     let mut wrong = String::new();
+    let mut matrix = String::from("\n| implementation | what it does | verdict | codes |\n|---|---|---|---|\n");
     for variant in VARIANTS {
         let report = judge(folder.path(), variant, &variant.spec(), 1.0);
         let found = codes(&report);
+        let about = variant.about.replace('|', "\\|");
+        let (verdict, all) = (report.verdict.name(), found.join(" "));
+        let _ = writeln!(matrix, "| {} | {about} | {verdict} | {all} |", variant.name);
         let fine = if variant.expected.is_empty() {
             found.is_empty() && report.verdict == Verdict::Inconclusive
         } else {
@@ -55,6 +59,41 @@ fn every_deviation_is_named_and_no_convention_is_flagged() {
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
+    page("matrix", &matrix);
+}
+
+/// Holds a part of docs/AUDITOR.md against what was found; `CUTMIX_BLESS=1` writes it.
+fn page(part: &str, found: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/AUDITOR.md");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (begin, end) = (format!("<!-- {part} -->\n"), format!("<!-- end of {part} -->"));
+    let (before, rest) = text.split_once(&begin).unwrap();
+    let (known, after) = rest.split_once(&end).unwrap();
+    let found = format!("{found}\n");
+    if std::env::var_os("CUTMIX_BLESS").is_some() {
+        std::fs::write(path, [before, &begin, &found, &end, after].concat()).unwrap();
+    } else {
+        assert!(known == found, "docs/AUDITOR.md, {part}: CUTMIX_BLESS=1 writes what was found");
+    }
+}
+
+#[test]
+fn the_page_lists_every_code() {
+    let mut codes = String::from("\n| code | check | what is wrong | shown by |\n|---|---|---|---|\n");
+    for entry in ENTRIES {
+        let shown: Vec<&str> = VARIANTS
+            .iter()
+            .filter(|variant| variant.expected.contains(&entry.code))
+            .map(|variant| variant.name)
+            .collect();
+        let shown = match entry.code {
+            "APPLIED_AT_ZERO" => "`tests/cli_audit.rs`".into(),
+            "LABEL_EMPTY_BOX" => "label-raw, where its box is empty".into(),
+            _ => shown.join(", "),
+        };
+        let _ = writeln!(codes, "| `{}` | {} | {} | {shown} |", entry.code, entry.check, entry.sentence);
+    }
+    page("codes", &codes);
 }
 
 #[test]
@@ -63,6 +102,16 @@ fn every_code_is_shown_by_a_simulation() {
         let shown = VARIANTS.iter().any(|variant| variant.expected.contains(&entry.code));
         // The one that cannot be simulated in a probe of probability 1; `cli` has its test.
         assert!(shown || entry.code == "APPLIED_AT_ZERO" || entry.code == "LABEL_EMPTY_BOX", "{}", entry.code);
+    }
+}
+
+/// The nine things that look wrong and are not: each is some right implementation's convention.
+#[test]
+fn what_is_no_bug_is_simulated_as_right() {
+    for n in 1..=9 {
+        let name = format!("N{n}");
+        let stands = |variant: &&Variant| variant.stands_for.split(' ').any(|id| id == name);
+        assert!(VARIANTS.iter().filter(stands).any(|variant| variant.expected.is_empty()), "{name}");
     }
 }
 

@@ -53,7 +53,7 @@ macro_rules! variants {
 
 variants! {
     "paper" geometry(Geometry::Paper), [], "", "the formula on pixel centres";
-    "official" C, [], "N1 N2 N7", "the paper authors' code, one box a sample";
+    "official" C, [], "N1 N2 N5 N7", "the paper authors' code, one box a sample";
     "clovaai" Build { targets: true, ..paired(Scope::Batch, Pairing::Permutation) }, [], "N1 N6", "one box a batch, random permutation, two targets and a weight";
     "torchvision" paired(Scope::Batch, Pairing::Roll), [], "N2 N6 D60", "one box a batch, partner rolled by one, rows";
     "timm-batch" Build { smoothing: 0.1, ..paired(Scope::Batch, Pairing::Flip) }, [], "N3 N6 D60", "one box a batch, partner mirrored, smoothed rows";
