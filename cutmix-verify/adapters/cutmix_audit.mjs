@@ -24,7 +24,7 @@
 // calls and rounds.
 //
 // `options`: name, version, labels ("ids", "rows", "none"), lamIs ("a", "b"), smoothing, declares (square_only, no_labels,
-// fixed_alpha, even_batch, in_place), reseed (n => seeds all that mix draws from; some calls are then made twice).
+// fixed_alpha, even_batch, in_place, raw_label), reseed (n => seeds all that mix draws from; some calls are then made twice).
 
 import { createInterface } from "node:readline";
 import fs from "node:fs";

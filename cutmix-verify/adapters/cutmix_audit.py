@@ -68,7 +68,7 @@ def run(mix, name="", version="", labels="ids", lam_is="a", smoothing=0.0, decla
 
     `lam_is` says whose weight `lam` is: "a" (the image's own) or "b" (the partner's). `smoothing` is the label smoothing
     that the implementation documents. `declares` lists limits that it documents: square_only, no_labels, fixed_alpha,
-    even_batch, in_place. `reseed(n)` seeds everything that `mix` draws from; with it, some calls are made twice with the
+    even_batch, in_place, raw_label. `reseed(n)` seeds everything that `mix` draws from; with it, some calls are made twice with the
     same `n` to see whether they come out the same. `n` is another one for every phase and round.
     """
     adapter = _Adapter(mix, name, version, labels, lam_is, smoothing, declares, reseed)

@@ -2,11 +2,13 @@
 //! code under test is wrong. The targets in `fuzz_targets/` call them under libFuzzer, `tests/corpus.rs` calls them on
 //! the committed corpora with a stable compiler.
 
+pub mod answer;
 pub mod batches;
 pub mod beta;
 pub mod image;
 pub mod in_place;
 pub mod kernels;
+pub mod npz;
 pub mod numbers;
 pub mod ops;
 pub mod pixels;
@@ -14,6 +16,7 @@ pub mod plan;
 pub mod plan_json;
 pub mod rules;
 mod spans;
+pub mod trace;
 pub mod view;
 
 use arbitrary::{Arbitrary, Unstructured};
@@ -33,7 +36,7 @@ pub enum Outcome {
 pub type Check = fn(&[u8]) -> Outcome;
 
 /// All targets with their oracles.
-pub const TARGETS: [(&str, Check); 9] = [
+pub const TARGETS: [(&str, Check); 12] = [
     ("kernels", kernels::check),
     ("ops", ops::check),
     ("in_place", in_place::check),
@@ -43,6 +46,9 @@ pub const TARGETS: [(&str, Check); 9] = [
     ("view", view::check),
     ("image", image::check),
     ("plan_json", plan_json::check),
+    ("npz", npz::check),
+    ("trace", trace::check),
+    ("answer", answer::check),
 ];
 
 /// The structured input that the bytes stand for.

@@ -223,6 +223,8 @@ impl Ledger {
                     (Status::Fail, String::new())
                 } else if matches!(id, "S04" | "S14" | "G01" | "G02") && method == Method::Mixup {
                     (Status::NotApplicable, "Mixup has no box".into())
+                } else if matches!(id, "S13" | "S15") && declared(Declares::RawLabel) {
+                    (Status::NotApplicable, "the adapter declares raw_label".into())
                 } else if tested > 0 {
                     (Status::Ok, String::new())
                 } else if labels && declared(Declares::NoLabels) {

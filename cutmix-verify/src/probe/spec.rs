@@ -76,6 +76,8 @@ pub enum Declares {
     EvenBatch,
     /// The images that are passed in are changed, and the documentation says so.
     InPlace,
+    /// The label has the drawn lambda, and the documentation says so.
+    RawLabel,
 }
 
 /// Arrays of one shape. Calls are numbered from 0.

@@ -154,6 +154,8 @@ pub(crate) struct Build {
     pub(crate) targets: bool,
     /// Declared label smoothing.
     pub(crate) smoothing: f64,
+    /// Declares that the label has the drawn lambda.
+    pub(crate) raw_label: bool,
 }
 
 impl Build {
@@ -167,6 +169,7 @@ impl Build {
         beside: Beside::Honest,
         targets: false,
         smoothing: 0.0,
+        raw_label: false,
     };
     pub(crate) const MIXUP: Self = Self { method: Method::Mixup, ..Self::CUTMIX };
     pub(crate) const CUTOUT: Self = Self { method: Method::Cutout, pixels: Pixels::Filled, ..Self::CUTMIX };

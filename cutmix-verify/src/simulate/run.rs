@@ -60,6 +60,7 @@ pub fn simulate_with<W: Write + Seek>(
         // Two classes and a weight have no room for soft rows.
         "labels_in": if build.targets || build.labels == Labels::Numeric { "ids" } else { "rows" },
         "smoothing": build.smoothing,
+        "declares": if build.raw_label { &["raw_label"][..] } else { &[] },
     });
     let meta = serde_json::to_vec(&serde_json::json!({ "probe": spec, "adapter": adapter }))?;
     npz.array("meta", "|u1", &[meta.len() as u64])?;

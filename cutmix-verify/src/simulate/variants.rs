@@ -66,6 +66,7 @@ variants! {
     "nfnets" pixels(Pixels::Inverted), [], "N4", "the base inside the box, the partner around it";
     "normalised" pixels(Pixels::Normalised), [], "", "a pipeline that normalises by channel after mixing";
     "seed-label-smoothing" Build { smoothing: 0.1, ..C }, [], "D70", "declared smoothing of 0.1";
+    "raw-declared" Build { raw_label: true, labels: Labels::Raw, ..C }, [], "N8", "the drawn lambda in the label, and declared";
     "mixup" M, [], "N9", "one weight a sample, rounded to nearest";
     "mixup-roll" Build { scope: Scope::Batch, pairing: Pairing::Roll, ..M }, [], "N9 D60", "one weight a batch, partner rolled by one";
     "cutout" O, [], "", "a box of zeros, the label as it was";

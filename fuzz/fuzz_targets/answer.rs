@@ -1,0 +1,4 @@
+//! The reader of the live protocol.
+#![cfg_attr(fuzzing, no_main)]
+
+cutmix_fuzz::target!(answer);
