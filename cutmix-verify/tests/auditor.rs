@@ -6,7 +6,7 @@ use std::fs::File;
 use std::path::Path;
 
 use cutmix_verify::audit::{Audit, ENTRIES, Options};
-use cutmix_verify::probe::{Dtype, Layout, Phase, Spec, digest};
+use cutmix_verify::probe::{Dtype, Kind, Layout, Phase, Spec, digest};
 use cutmix_verify::report::{Report, Status, Verdict};
 use cutmix_verify::simulate::{VARIANTS, Variant, simulate, variant};
 
@@ -144,6 +144,44 @@ fn types_layouts_and_frames() {
 /// Seeds of each case; `CUTMIX_SEEDS` asks for more.
 fn seeds() -> u64 {
     std::env::var("CUTMIX_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
+}
+
+#[test]
+fn every_kind_of_probe_flags_no_right_implementation() {
+    let folder = tempfile::tempdir().unwrap();
+    for kind in [Kind::Scr, Kind::Tri, Kind::Word24, Kind::Digits, Kind::Flat, Kind::Nan] {
+        for name in ["official", "torchvision", "timm-pair", "nfnets", "cutout", "mixup"] {
+            let variant = variant(name).unwrap();
+            let spec = spec_of(variant, |phase| (phase.kind, phase.calls) = (kind, 32));
+            // Where the method hides what the kind says, the probe is refused.
+            let refused = match name {
+                "mixup" => !matches!(kind, Kind::Scr | Kind::Tri),
+                "cutout" => matches!(kind, Kind::Digits | Kind::Flat),
+                _ => false,
+            };
+            assert_eq!(spec.check().is_err(), refused, "{kind:?} {name}");
+            if refused {
+                continue;
+            }
+            let report = judge(folder.path(), variant, &spec, 1.0);
+            let first = report.findings.first().map(|finding| &finding.first);
+            assert_eq!(codes(&report), [""; 0], "{kind:?} {name}: {first:?}");
+            assert!(report.draws > 0, "{kind:?} {name}");
+        }
+    }
+}
+
+#[test]
+fn digits_show_a_moved_patch_of_one_channel_of_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, code) in [("row-off", "DISPLACED"), ("flipped", "DISPLACED")] {
+        let variant = variant(name).unwrap();
+        let spec = spec_of(variant, |phase| {
+            (phase.kind, phase.dtype, phase.channels) = (Kind::Digits, Dtype::U8, 1);
+        });
+        let report = judge(folder.path(), variant, &spec, 1.0);
+        assert_eq!(codes(&report).first(), Some(&code), "{name}: {:?}", report.findings);
+    }
 }
 
 #[test]

@@ -16,6 +16,21 @@ fn main() {
     for (name, text) in plans() {
         write(&root.join("plan_json").join(name), text.as_bytes());
     }
+    for (name, text) in answers() {
+        write(&root.join("answer").join(name), text.as_bytes());
+    }
+}
+
+/// Lines of adapters.
+fn answers() -> [(&'static str, &'static str); 6] {
+    [
+        ("ok", r#"{"ok": true}"#),
+        ("about", r#"{"ok":true,"adapter":{"name":"x","version":"1.2","declares":["square_only","raw_label"]}}"#),
+        ("error", r#"{"error": "no GPU"}"#),
+        ("both", r#"{"ok":true,"error":"x"}"#),
+        ("twice", r#"{"ok":true,"ok":true}"#),
+        ("escaped", r#"{"error":"\u001b[31m \"x\""}"#),
+    ]
 }
 
 fn write(path: &Path, bytes: &[u8]) {

@@ -161,7 +161,7 @@ fn read(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, NpzError> {
             let whole = array.shape().iter().product::<u64>() as usize * size;
             // In two parts, as calls are read.
             let mut values = vec![0; whole.min(MOST)];
-            let half = values.len() / 2;
+            let half = values.len() / 2 / size * size;
             array.read(&mut values[..half])?;
             array.read(&mut values[half..])?;
             if whole <= MOST {
@@ -201,7 +201,14 @@ pub fn check(data: &[u8]) -> Outcome {
     };
     let expected = sorted(expected);
     match read(&bytes) {
-        Ok(found) => assert_eq!(found, expected),
+        Ok(found) => {
+            for (found, expected) in found.iter().zip(&expected) {
+                let place = found.1.iter().zip(&expected.1).position(|(a, b)| a != b);
+                let lengths = (found.1.len(), expected.1.len());
+                assert!(found == expected, "{} and {}: {lengths:?}, {place:?}", found.0, expected.0);
+            }
+            assert_eq!(found.len(), expected.len());
+        }
         Err(error) => panic!("{error}"),
     }
     if forged.change == 0 || bytes.is_empty() {

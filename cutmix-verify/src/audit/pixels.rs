@@ -4,7 +4,7 @@ use super::ledger::Ledger;
 use super::sharing::{Draw, Draws, Sharing};
 use super::show;
 use crate::decode::{Decoder, Patch, Picture, Place, Sample};
-use crate::probe::{Method, Phase};
+use crate::probe::{Method, Phase, Word};
 use crate::report::{Coverage, Example};
 use crate::trace::Call;
 
@@ -124,6 +124,38 @@ impl Context<'_> {
         self.reported(ledger, call, &draws);
         sharing.call(draws, [phase.width as usize, phase.height as usize]);
         samples
+    }
+
+    /// A call of a digits probe after the first of its four: every value must be the digit of its own place, whichever image
+    /// it is from. Says nothing of partners and labels.
+    pub(super) fn digits(&self, ledger: &mut Ledger, call: &Call) {
+        let codes = self.decoder.codes(call.number);
+        let batch = self.phase.batch as usize;
+        // A fill is of no place.
+        if self.method == Method::Cutout {
+            return;
+        }
+        ledger.tested("S06", batch as u64);
+        let near = 0.4 * self.phase.dtype.level();
+        for i in 0..batch {
+            let values = self.decoder.values(&call.images, i);
+            let own = |element: usize| match codes.word(i, element) {
+                Word::Byte(code) => self.phase.dtype.value(self.phase.dtype.encode(code)),
+                _ => f64::NAN,
+            };
+            let moved = |&element: &usize| {
+                let off = (values.value(element) - own(element)).abs();
+                off.is_nan() || off > near
+            };
+            let Some(first) = (0..values.len()).find(moved) else { continue };
+            let (y, x) = codes.place(first);
+            let number = (first..values.len()).filter(moved).count();
+            let digit = ["image", "row", "column", "high bits of row and column"][codes.turn() as usize % 4];
+            let expected = format!("the {digit} of every value's own place");
+            let actual = format!("{number} values of others; first at row {y}, column {x}");
+            let example = ledger.example(call.number, i).expected(&expected).actual(&actual);
+            ledger.fail("DISPLACED", example);
+        }
     }
 
     /// What is wrong with the pixels of a sample.

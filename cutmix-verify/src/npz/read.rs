@@ -250,7 +250,7 @@ impl Array {
         self.error(format!("shape {}", shape_text(&self.header.shape)), expected)
     }
 
-    /// Reads the next values into `out`, all of it, little-endian.
+    /// Reads the next values into `out`, all of it, little-endian. Its length is that of whole values.
     ///
     /// # Errors
     /// If the file ends before, or after the last value its checksum is wrong or more follows.

@@ -314,6 +314,16 @@ impl Spec {
                     "16 at least for mixup",
                 ));
             }
+            // A blend of two grey images is a third; a fill of zeros is image 0's grey and its digit.
+            let told = match self.method {
+                Method::Cutmix => true,
+                Method::Mixup => matches!(phase.kind, Kind::Scr | Kind::Tri),
+                Method::Cutout => !matches!(phase.kind, Kind::Digits | Kind::Flat),
+            };
+            if !told {
+                let expected = if self.method == Method::Mixup { "scr or tri for mixup" } else { "another for cutout" };
+                return Err(error(&format!("phase {}: kind", phase.name), format!("{:?}", phase.kind), expected));
+            }
             // A name that begins another's would make keys ambiguous.
             let clash = |other: &Phase| {
                 other.name == phase.name

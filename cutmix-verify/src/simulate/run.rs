@@ -10,7 +10,7 @@ use super::pixels::{Batch, given};
 use super::variants::Variant;
 use super::{Beside, Labels, Pixels};
 use crate::npz::Writer;
-use crate::probe::{Codes, Dtype, Layout, Method, Phase, Spec, label_of, mask_phase};
+use crate::probe::{Codes, Dtype, Kind, Layout, Method, Phase, Spec, label_of, mask_phase};
 
 /// Calls that are repeated from the same seed.
 const REPEATS: u32 = 4;
@@ -75,10 +75,11 @@ pub fn simulate_with<W: Write + Seek>(
 #[allow(clippy::too_many_lines)] // A call from its draws to its arrays, in the order of an implementation.
 fn run(phase: &Phase, variant: &Variant, beta: &Beta, seed: u64) -> Arrays {
     let build = &variant.build;
-    let turns: Vec<Vec<Vec<u64>>> = (0..Codes::CYCLE).map(|turn| given(&Codes::new(phase, turn))).collect();
+    let cycle = if phase.kind == Kind::Digits { Codes::PASSES } else { Codes::CYCLE };
+    let turns: Vec<Vec<Vec<u64>>> = (0..cycle).map(|turn| given(&Codes::new(phase, turn))).collect();
     let masks_of = mask_phase(phase);
     let mask_turns: Vec<Vec<Vec<u64>>> = (0..Codes::CYCLE).map(|turn| given(&Codes::new(&masks_of, turn))).collect();
-    let (cycle, batch) = (Codes::CYCLE as usize, phase.batch as usize);
+    let (cycle, batch) = (cycle as usize, phase.batch as usize);
     let out_dtype = if build.pixels == Pixels::OtherType { Dtype::F64 } else { phase.dtype };
     let mut arrays = Arrays::default();
     for call in 0..phase.calls {
@@ -174,7 +175,7 @@ fn run(phase: &Phase, variant: &Variant, beta: &Beta, seed: u64) -> Arrays {
             arrays.lambda.extend_from_slice(&lambda.to_le_bytes());
         }
         if phase.masks {
-            let given = &mask_turns[turn];
+            let given = &mask_turns[call as usize % mask_turns.len()];
             let other = draws(build, phase, beta, key(7));
             let elsewhere: Vec<_> = other.samples.iter().map(|draw| boxed(build.geometry, phase, draw).0).collect();
             let patches = if build.beside == Beside::MaskOtherBox { &elsewhere } else { &patches };
