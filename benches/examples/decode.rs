@@ -10,9 +10,11 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use cutmix_verify::audit::{Audit, Options};
+use cutmix_verify::decode::Decoder;
 use cutmix_verify::probe::{Phase, Spec, digest};
 use cutmix_verify::report::Verdict;
 use cutmix_verify::simulate::{simulate_with, variant};
+use cutmix_verify::trace::{Call, Trace};
 
 fn trace(path: &Path) -> std::io::Result<()> {
     let torchvision = variant("torchvision").ok_or(std::io::ErrorKind::NotFound)?;
@@ -47,6 +49,25 @@ fn main() -> std::io::Result<()> {
         while file.read(&mut buffer)? > 0 {}
         Ok(())
     };
+    let scan = || -> std::io::Result<()> {
+        let trace = Trace::open(&path).map_err(std::io::Error::other)?;
+        let mut calls =
+            trace.phase(&trace.spec.phases[0]).map_err(std::io::Error::other)?.ok_or(std::io::ErrorKind::NotFound)?;
+        let mut call = Call::default();
+        while calls.read(&mut call).map_err(std::io::Error::other)? {}
+        Ok(())
+    };
+    let decode = || -> std::io::Result<()> {
+        let trace = Trace::open(&path).map_err(std::io::Error::other)?;
+        let phase = &trace.spec.phases[0];
+        let mut calls = trace.phase(phase).map_err(std::io::Error::other)?.ok_or(std::io::ErrorKind::NotFound)?;
+        let decoder = Decoder::new(phase, calls.dtype, trace.spec.method);
+        let mut call = Call::default();
+        while calls.read(&mut call).map_err(std::io::Error::other)? {
+            std::hint::black_box(decoder.call(call.number, &call.images));
+        }
+        Ok(())
+    };
     let check = || {
         let mut audit = Audit::new(Options::default());
         audit.read(&path, |_, _| {}).map_err(std::io::Error::other)?;
@@ -56,16 +77,24 @@ fn main() -> std::io::Result<()> {
     };
     cat()?;
     check()?;
-    let mut times = [Vec::new(), Vec::new(), Vec::new()];
+    let mut times = [const { Vec::new() }; 5];
     // In turn, so that whatever else the machine does meets all of them.
     for _ in 0..runs {
         times[0].push(seconds(cat));
         times[1].push(seconds(read));
-        times[2].push(seconds(check));
+        times[2].push(seconds(scan));
+        times[3].push(seconds(decode));
+        times[4].push(seconds(check));
     }
-    let [cat, read, check] = times.map(median);
+    let [cat, read, scan, decode, check] = times.map(median);
     println!("{:.0} MB, median of {runs} runs", bytes / 1e6);
-    for (name, time) in [("cat", cat), ("read, 128 KiB at a time", read), ("audit: read, decode, judge", check)] {
+    for (name, time) in [
+        ("cat", cat),
+        ("read, 128 KiB at a time", read),
+        ("arrays, with checksums", scan),
+        ("and decoded", decode),
+        ("and judged, with sha256", check),
+    ] {
         println!("{name:<28}{:7.1} ms {:6.2} GB/s {:6.2} of cat", time * 1e3, bytes / 1e9 / time, time / cat);
     }
     Ok(())

@@ -217,15 +217,17 @@ struct Beside {
 }
 
 impl Beside {
-    fn bytes(&mut self) -> Result<Vec<u8>, NpzError> {
-        let mut bytes = vec![0; self.each * self.array.scalar().bytes()];
-        self.array.read(&mut bytes)?;
-        Ok(bytes)
+    /// Reads a call into memory that may have been used before.
+    fn fill(&mut self, bytes: &mut Vec<u8>) -> Result<(), NpzError> {
+        bytes.resize(self.each * self.array.scalar().bytes(), 0);
+        self.array.read(bytes)
     }
 
     fn values(&mut self) -> Result<Vec<f64>, NpzError> {
         let scalar = self.array.scalar();
-        Ok(self.bytes()?.chunks_exact(scalar.bytes()).map(|bytes| scalar.value(bytes)).collect())
+        let mut bytes = Vec::new();
+        self.fill(&mut bytes)?;
+        Ok(bytes.chunks_exact(scalar.bytes()).map(|bytes| scalar.value(bytes)).collect())
     }
 }
 
@@ -390,34 +392,44 @@ impl Calls {
         self.after.is_some()
     }
 
-    /// The next call; `None` after the last.
+    /// Reads the next call into the memory of one before; false after the last.
     ///
     /// # Errors
     /// If the file is damaged.
-    pub fn read(&mut self) -> Result<Option<Call>, NpzError> {
+    pub fn read(&mut self, call: &mut Call) -> Result<bool, NpzError> {
         if self.next == self.calls || self.misshapen.is_some() {
-            return Ok(None);
+            return Ok(false);
         }
-        let number = self.next;
+        call.number = self.next;
         self.next += 1;
-        let labels = match (&mut self.rows, &mut self.targets) {
+        let repeated = call.number < self.repeats;
+        let optional = |beside: Option<&mut Beside>, out: &mut Option<Vec<u8>>| {
+            if let Some(beside) = beside {
+                return beside.fill(out.get_or_insert_default());
+            }
+            *out = None;
+            Ok(())
+        };
+        // Each array is a stream of its own.
+        let (images, after) = rayon::join(
+            || self.images.fill(&mut call.images),
+            || {
+                optional(self.after.as_mut(), &mut call.after)?;
+                optional(self.repeat.as_mut().filter(|_| repeated), &mut call.repeat)
+            },
+        );
+        images.and(after)?;
+        optional(self.masks.as_mut(), &mut call.masks)?;
+        call.labels = match (&mut self.rows, &mut self.targets) {
             (Some(rows), _) => Some(LabelsOut::Rows(rows.values()?)),
             (None, Some([a, b, lam])) => {
                 Some(LabelsOut::Targets { a: a.values()?, b: b.values()?, lam: lam.values()? })
             }
             (None, None) => None,
         };
-        let repeated = number < self.repeats;
-        Ok(Some(Call {
-            number,
-            images: self.images.bytes()?,
-            after: self.after.as_mut().map(Beside::bytes).transpose()?,
-            repeat: self.repeat.as_mut().filter(|_| repeated).map(Beside::bytes).transpose()?,
-            masks: self.masks.as_mut().map(Beside::bytes).transpose()?,
-            labels,
-            boxes: self.boxes.as_mut().map(Beside::values).transpose()?,
-            index: self.index.as_mut().map(Beside::values).transpose()?,
-            lambda: self.lambda.as_mut().map(Beside::values).transpose()?,
-        }))
+        call.boxes = self.boxes.as_mut().map(Beside::values).transpose()?;
+        call.index = self.index.as_mut().map(Beside::values).transpose()?;
+        call.lambda = self.lambda.as_mut().map(Beside::values).transpose()?;
+        Ok(true)
     }
 }

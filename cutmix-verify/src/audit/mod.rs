@@ -195,17 +195,6 @@ impl Audit {
             let found = calls.mask_scalar().map(Scalar::name).unwrap_or_default();
             ledger.fail("MASK_DTYPE", example.actual(&found));
         }
-        let inputs: Vec<Vec<u8>> = if calls.has_after() {
-            let turn = |call| {
-                let codes: &Codes = decoder.codes(call);
-                let mut bytes = Vec::new();
-                (0..phase.batch as usize).for_each(|i| codes.write(i, &mut bytes));
-                bytes
-            };
-            (0..Codes::PASSES.max(Codes::CYCLE)).map(turn).collect()
-        } else {
-            Vec::new()
-        };
         let mut sharing = Sharing::new(phase.batch as usize);
         let mut labels = LabelChecks::new(&self.adapter, phase, calls.classes, calls.label_scalar);
         LabelChecks::dtype(ledger, calls.label_scalar);
@@ -214,11 +203,11 @@ impl Audit {
             method: self.method,
             decoder: &decoder,
             mask_decoder: mask_decoder.as_ref(),
-            inputs: &inputs,
             in_place: self.options.in_place || self.adapter.declares.contains(&Declares::InPlace),
             totals: None,
         };
-        while let Some(call) = calls.read()? {
+        let mut call = Call::default();
+        while calls.read(&mut call)? {
             if phase.kind == Kind::Digits && call.number % Codes::PASSES > 0 {
                 context.digits(ledger, &call);
                 done(u64::from(call.number) + 1);

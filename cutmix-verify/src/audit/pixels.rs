@@ -7,6 +7,7 @@ use crate::decode::{Decoder, Patch, Picture, Place, Sample};
 use crate::probe::{Method, Phase, Word};
 use crate::report::{Coverage, Example};
 use crate::trace::Call;
+use rayon::prelude::*;
 
 /// What a phase's calls are read with.
 pub(super) struct Context<'a> {
@@ -14,8 +15,6 @@ pub(super) struct Context<'a> {
     pub(super) method: Method,
     pub(super) decoder: &'a Decoder,
     pub(super) mask_decoder: Option<&'a Decoder>,
-    /// The images of each call of a cycle, if there is something to compare with them.
-    pub(super) inputs: &'a [Vec<u8>],
     pub(super) in_place: bool,
     /// What a normalising pipeline was seen to do; filled in by the first call.
     pub(super) totals: Option<Totals>,
@@ -308,15 +307,21 @@ impl Context<'_> {
         let length = self.phase.image_len() * self.phase.dtype.bytes();
         if let (Some(after), false) = (&call.after, self.in_place) {
             ledger.tested("S08", samples.len() as u64);
-            let turn = call.number as usize % if self.inputs.is_empty() { 1 } else { self.decoder.turns() };
-            let given = self.inputs.get(turn).map_or(&[][..], Vec::as_slice);
-            for (i, (after, given)) in after.chunks_exact(length).zip(given.chunks_exact(length)).enumerate() {
-                if after != given {
-                    let changed = after.iter().zip(given).filter(|(a, b)| a != b).count();
-                    let actual = format!("{changed} bytes of the input differ after the call");
-                    let example = ledger.example(call.number, i).expected("the input as it was").actual(&actual);
-                    ledger.fail("INPUT_CHANGED", example);
-                }
+            let codes = self.decoder.codes(call.number);
+            // What was given is made again, image by image: all of it would be another call's memory.
+            let changed = |(i, after): (usize, &[u8]), given: &mut Vec<u8>| {
+                given.clear();
+                codes.write(i, given);
+                let changed = (after != *given).then(|| after.iter().zip(given).filter(|(a, b)| *a != *b).count());
+                changed.map(|changed| (i, changed))
+            };
+            let images = after.par_chunks_exact(length).enumerate();
+            let found: Vec<(usize, usize)> =
+                images.map_init(Vec::new, |given, image| changed(image, given)).flatten_iter().collect();
+            for (i, changed) in found {
+                let actual = format!("{changed} bytes of the input differ after the call");
+                let example = ledger.example(call.number, i).expected("the input as it was").actual(&actual);
+                ledger.fail("INPUT_CHANGED", example);
             }
         }
         if let Some(repeat) = &call.repeat {
