@@ -6,7 +6,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const TOOL = process.env.CUTMIX_VERIFY ?? "cutmix-verify";
 const HELPER = path.join(path.dirname(fileURLToPath(import.meta.url)), "cutmix_audit.mjs");
@@ -30,7 +30,7 @@ function probe(folder, ...options) {
 /** Runs an adapter whose mix is this text. */
 function adapter(folder, mix, { args = [], input = "", options = "{}" } = {}) {
   const file = path.join(folder, "adapter.mjs");
-  fs.writeFileSync(file, `import { run } from ${JSON.stringify(HELPER)};\nlet calls = 0;\nrun(${mix}, ${options});\n`);
+  fs.writeFileSync(file, `import { run } from ${JSON.stringify(pathToFileURL(HELPER).href)};\nlet calls = 0;\nrun(${mix}, ${options});\n`);
   const found = spawnSync("node", [file, ...args], { input, cwd: folder, encoding: "utf8" });
   fs.rmSync(file);
   return found;

@@ -125,6 +125,12 @@ impl Trace {
         Ok(trace)
     }
 
+    /// Key, length and checksum of every array.
+    #[must_use]
+    pub fn contents(&self) -> Vec<(String, u64, u32)> {
+        self.archive.contents()
+    }
+
     fn has(&self, phase: &Phase, name: &str) -> bool {
         self.archive.has(&format!("{}_{name}", phase.name))
     }

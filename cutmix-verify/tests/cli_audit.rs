@@ -279,5 +279,5 @@ fn the_same_file_twice_is_one_observation() {
     let once = String::from_utf8(run(folder.path(), &["check", "a.npz"]).stdout).unwrap();
     let twice = String::from_utf8(run(folder.path(), &["check", "a.npz", "b.npz"]).stdout).unwrap();
     assert_eq!(once.lines().nth(2), twice.lines().nth(2));
-    assert!(twice.contains("b.npz is the same file as a.npz"), "{twice}");
+    assert!(twice.contains("b.npz holds the same as a.npz"), "{twice}");
 }

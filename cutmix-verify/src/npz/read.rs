@@ -133,6 +133,12 @@ impl Archive {
         self.members.keys().map(String::as_str)
     }
 
+    /// Key, length and checksum of every array, as the directory has them: equal where two files hold the same.
+    #[must_use]
+    pub fn contents(&self) -> Vec<(String, u64, u32)> {
+        self.members.iter().map(|(key, member)| (key.clone(), member.size, member.crc)).collect()
+    }
+
     /// Whether there is such an array.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
