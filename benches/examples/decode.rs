@@ -1,5 +1,5 @@
 //! How long the auditor reads a trace, against `cat` on the same file, both from the page cache: 8 calls of 128 images of
-//! 3x224x224 in f32, as `numpy.savez` stores them. Prints the ratio of the medians; takes some 700 MB of disk.
+//! 3x224x224 in f32, as `numpy.savez` stores them. Prints the ratio of the medians; takes 1.6 GB of disk.
 //!
 //! cargo run --release -p cutmix-bench --example decode [-- RUNS]
 

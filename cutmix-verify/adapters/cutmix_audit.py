@@ -19,7 +19,8 @@ By files:                                cutmix-verify probe -o probe.npz
 
 What `mix` is given
     images   a fresh array of one batch, in the probe's type and layout: [B, C, H, W], or [B, H, W, C] with
-             `--layout nhwc`; with `--frames`, F follows B. bfloat16 comes as its bits in uint16.
+             `--layout nhwc`; with `--frames`, F follows B. bfloat16 comes as its bits in uint16:
+             see `to_f32` and `from_f32`.
     labels   int64 class ids [B]; with labels="rows" float32 rows [B, K], some of them soft; with labels="none" nothing.
     alpha    only if `mix` has a parameter of that name. Without one, the adapter declares `fixed_alpha`.
     masks    only if `mix` has a parameter of that name: uint8 [B, H, W], or None where the probe has none (`--masks`).
@@ -47,7 +48,7 @@ import zipfile
 
 import numpy as np
 
-__all__ = ["AuditError", "run"]
+__all__ = ["AuditError", "from_f32", "run", "to_f32"]
 __version__ = "1"
 
 PROTOCOL = "cutmix-audit/1"

@@ -67,8 +67,6 @@ pub struct Trace {
     pub adapter: Adapter,
 }
 
-/// The longest meta that is read.
-const META_MOST: u64 = 1 << 20;
 /// The names of the arrays of a phase.
 const KEYS: [&str; 10] = [
     "images_out",
@@ -91,20 +89,12 @@ impl Trace {
     /// If the file is no trace of a probe of this version, or has keys that nobody knows.
     pub fn open(path: &Path) -> Result<Self, NpzError> {
         let archive = Archive::open(path)?;
-        let mut meta = archive.array("meta")?;
-        let [length @ ..=META_MOST] = *meta.shape() else {
-            return Err(meta.shape_error("the bytes of a JSON text, 1 MiB at most"));
-        };
-        if meta.scalar().bytes() != 1 {
-            return Err(meta.error(format!("values of type {}", meta.scalar().name()), "bytes"));
-        }
-        let mut bytes = vec![0; length as usize];
-        meta.read(&mut bytes)?;
-        let Meta { probe: spec, adapter } = serde_json::from_slice(&bytes)
-            .map_err(|error| meta.error(error, "{\"probe\": the probe's meta, \"adapter\": {...}}"))?;
-        spec.check().map_err(|error| meta.error(format!("probe: {} {}", error.field, error.given), error.expected))?;
+        let expected = "{\"probe\": the probe's meta, \"adapter\": {...}}";
+        let Meta { probe: spec, adapter } = archive.json("meta", expected)?;
+        let wrong = |found: String, expected: &str| archive.error("meta", found, expected);
+        spec.check().map_err(|error| wrong(format!("probe: {} {}", error.field, error.given), &error.expected))?;
         if !(0.0..1.0).contains(&adapter.smoothing) {
-            return Err(meta.error(format!("adapter.smoothing {}", adapter.smoothing), "0 or more and less than 1"));
+            return Err(wrong(format!("adapter.smoothing {}", adapter.smoothing), "0 or more and less than 1"));
         }
         for key in archive.keys() {
             let known = key == "meta"
@@ -123,6 +113,12 @@ impl Trace {
             return Err(trace.archive.error("", "no key PHASE_images_out", "one at least"));
         }
         Ok(trace)
+    }
+
+    /// The file's name without folders. Untrusted.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.archive.path().file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
     /// Key, length and checksum of every array.
@@ -283,6 +279,15 @@ fn image_dtype(array: &Array, phase: &Phase) -> Result<Dtype, NpzError> {
     })
 }
 
+/// Refuses the images that were passed in if they are of another type than the probe's.
+fn as_given(after: &Array, phase: &Phase) -> Result<(), NpzError> {
+    if image_dtype(after, phase)? == phase.dtype {
+        return Ok(());
+    }
+    let expected = format!("{}, as the images that were given", phase.dtype.name());
+    Err(after.error(format!("type {}", after.scalar().name()), expected))
+}
+
 impl Calls {
     fn open(trace: &Trace, phase: &Phase) -> Result<Self, NpzError> {
         let array = |name: &str| {
@@ -358,6 +363,7 @@ impl Calls {
             return Err(array.error(format!("type {}", array.scalar().name()), images.scalar().name()));
         }
         let after = beside("images_after", calls_read, &[&expected])?;
+        after.as_ref().map_or(Ok(()), |after| as_given(&after.array, phase))?;
         let [_, height, width] = [0, phase.height, phase.width].map(u64::from);
         let masks = beside("masks_out", calls_read, &[&[batch, height, width]])?;
         if let Some(masks) = masks.as_ref().filter(|_| !phase.masks) {
@@ -390,12 +396,6 @@ impl Calls {
     #[must_use]
     pub fn mask_scalar(&self) -> Option<Scalar> {
         self.masks.as_ref().map(|masks| masks.array.scalar())
-    }
-
-    /// Whether the inputs are there as they were after the calls.
-    #[must_use]
-    pub const fn has_after(&self) -> bool {
-        self.after.is_some()
     }
 
     /// Reads the next call into the memory of one before; false after the last.

@@ -245,3 +245,27 @@ fn the_smallest_alpha_gives_no_false_alarm() {
         }
     }
 }
+
+/// The same seed for two probes is how scripts are run: no defect, and no new draws.
+#[test]
+fn traces_of_one_seed_are_no_defect_and_add_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let variant = variant("torchvision").unwrap();
+    let mut audit = Audit::new(Options { alphas: vec![1.0], ..Options::default() });
+    let mut draws = Vec::new();
+    for (name, dtype) in [("a.npz", Dtype::F32), ("b.npz", Dtype::U8)] {
+        let spec = spec_of(variant, |phase| phase.dtype = dtype);
+        let path = folder.path().join(name);
+        simulate(&spec, variant, 1.0, 7, File::create(&path).unwrap()).unwrap();
+        audit.read(&path, |_, _| {}).unwrap();
+        draws.push(audit.report().draws);
+    }
+    let report = audit.report();
+    assert_eq!(codes(&report), [""; 0], "{:?}", report.findings);
+    assert_eq!(draws[0], draws[1]);
+    assert!(
+        report.untested.iter().any(|note| note.contains("b.npz") && note.contains("adds nothing")),
+        "{:?}",
+        report.untested
+    );
+}

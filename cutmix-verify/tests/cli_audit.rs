@@ -195,6 +195,13 @@ fn arrays_that_do_not_fit_the_probe_are_refused_in_one_line() {
         npz.write_all(&[0; 64]).unwrap();
     });
     refused(&ragged, &["structure_target_a", "[2, 8]", "1 calls of [8]"]);
+    let other = with_images(|npz| {
+        for (name, descr, bytes) in [("out", "<f4", 4), ("after", "<f8", 8)] {
+            npz.array(&format!("structure_images_{name}"), descr, &[1, 8, 3, 24, 40]).unwrap();
+            npz.write_all(&vec![0; bytes * 8 * 3 * 24 * 40]).unwrap();
+        }
+    });
+    refused(&other, &["structure_images_after", "type f8", "f32, as the images that were given"]);
     let mut spec = variant("official").unwrap().spec();
     spec.phases[0].sha256 = "0".repeat(64);
     let wrong = simulate(&spec, variant("official").unwrap(), 1.0, 1, Cursor::new(Vec::new())).unwrap().into_inner();

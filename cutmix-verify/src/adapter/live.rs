@@ -20,6 +20,8 @@ pub struct Rounds {
     pub structure: Vec<Phase>,
     /// The phase of the other rounds; its calls are the most of a round.
     pub law: Phase,
+    /// Whether the batch of `law` is as asked; else it is made larger where many images stay their own partners.
+    pub fixed_batch: bool,
     /// The parameters to mix with. Empty: whatever the adapter has.
     pub alphas: Vec<f64>,
     /// What the number of draws follows from.
@@ -147,7 +149,7 @@ impl Live {
                 let mut law = Phase { key, ..self.rounds.law.clone() };
                 let seen = audit.seen();
                 // Of two images a permutation leaves both in their places half the time.
-                if seen.fixed_points {
+                if seen.fixed_points && !self.rounds.fixed_batch {
                     law.batch = 8;
                     law.classes = law.classes.max(17);
                 }

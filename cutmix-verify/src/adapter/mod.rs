@@ -1,6 +1,6 @@
 //! Adapters: other people's implementations, run as child processes that mix probes round after round.
 //!
-//! docs/TRACE.md has the protocol. Imports `probe` for its declarations; nothing of the core.
+//! docs/TRACE.md has the protocol. Imports `probe`, and in `live` the `audit` that reads the rounds; nothing of the core.
 
 mod live;
 mod message;

@@ -193,7 +193,7 @@ impl Ledger {
         // Labels often follow from pixels; and what is seen most often explains the rest.
         let rank = |code: &str| {
             let check = entry(code).map_or("", |entry| entry.check);
-            let label = matches!(check, "S10" | "S11" | "S12" | "S13" | "S15" | "S20");
+            let label = is_label(check);
             (label, CHECKS.iter().position(|(id, _)| *id == check))
         };
         findings.sort_by_key(|finding| {
@@ -218,7 +218,7 @@ impl Ledger {
                 let of = |code: &&'static str| entry(code).is_some_and(|entry| entry.check == id);
                 let codes: Vec<&'static str> = self.tallies.keys().copied().filter(of).collect();
                 let declared = |limit| adapter.declares.contains(&limit);
-                let labels = matches!(id, "S10" | "S11" | "S12" | "S13" | "S15" | "S20");
+                let labels = is_label(id);
                 let (status, reason) = if !codes.is_empty() {
                     (Status::Fail, String::new())
                 } else if matches!(id, "S04" | "S14" | "G01" | "G02") && method == Method::Mixup {
@@ -244,6 +244,11 @@ impl Ledger {
             })
             .collect()
     }
+}
+
+/// Whether a check is of labels.
+fn is_label(check: &str) -> bool {
+    matches!(check, "S10" | "S11" | "S12" | "S13" | "S15" | "S20")
 }
 
 /// Why a check had nothing to look at.

@@ -68,13 +68,14 @@ pub struct Audit {
     contents: Vec<Vec<(String, u64, u32)>>,
     stderr: String,
     seen: Seen,
-    /// The first draws of the phase before, by its kind: an adapter that is seeded anew repeats them.
+    /// The first draws of the phase before, by its kind, to see whether they are repeated.
     before: BTreeMap<String, Vec<Draws>>,
+    /// Whether traces are rounds of one process, which has no reason to repeat its draws.
+    live: bool,
     /// Whether there were images of different sides.
     oblong: bool,
-    /// Whether there were images of floats, and of such with special values.
-    floats: bool,
-    specials: bool,
+    /// Whether images of floats had special values, once there were such images.
+    specials: Option<bool>,
 }
 
 impl Audit {
@@ -91,9 +92,9 @@ impl Audit {
             stderr: String::new(),
             seen: Seen::default(),
             before: BTreeMap::new(),
+            live: false,
             oblong: false,
-            floats: false,
-            specials: false,
+            specials: None,
         }
     }
 
@@ -133,6 +134,7 @@ impl Audit {
                 expected: "that of this round's, unchanged".into(),
             });
         }
+        self.live = true;
         self.judge(path, &trace, |_, _| {})
     }
 
@@ -155,7 +157,7 @@ impl Audit {
                 expected: format!("{}, as the traces before", self.method.name()),
             });
         }
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = trace.name();
         let contents = trace.contents();
         if let Some((same, _)) = self.inputs.iter().zip(&self.contents).find(|(_, known)| **known == contents) {
             let note = format!("{name} holds the same as {}: it adds nothing", same.name);
@@ -238,35 +240,43 @@ impl Audit {
         }
         context.finish(ledger);
         labels.finish(ledger, self.method);
-        self.conventions(phase, &sharing, calls.calls);
+        self.conventions(&trace.name(), phase, &sharing, calls.calls);
         Ok(())
     }
 
+    /// Whether a phase begins with the draws of the one before of its name and size. Remembers them for the next.
+    fn repeated(&mut self, phase: &Phase, sharing: &Sharing) -> bool {
+        let Some(first) = sharing.first() else { return false };
+        let kind = format!("{} {:?}", phase.name, phase.image_shape());
+        self.before.insert(kind, first.to_vec()).is_some_and(|before| before == first)
+    }
+
     /// What a whole phase shows.
-    fn conventions(&mut self, phase: &Phase, sharing: &Sharing, calls: u32) {
+    fn conventions(&mut self, name: &str, phase: &Phase, sharing: &Sharing, calls: u32) {
+        let repeated = self.repeated(phase, sharing);
         let ledger = &mut self.ledger;
-        ledger.counts(u64::from(calls), u64::from(calls) * u64::from(phase.batch), sharing.draws());
+        // Scripts are often run with one seed for several probes: no defect, but no new draws either.
+        let draws = if repeated && !self.live { 0 } else { sharing.draws() };
+        ledger.counts(u64::from(calls), u64::from(calls) * u64::from(phase.batch), draws);
+        if repeated && self.live {
+            let example = ledger.example(0, 0).expected("other boxes or partners than a round before");
+            ledger.fail("SAME_DRAWS", example.actual("the same of every sample in the first calls"));
+        } else if repeated {
+            ledger.untested(format!("{name}, phase {}: the draws of a trace before; it adds nothing", phase.name));
+        }
         ledger.tested("G03", u64::from(calls));
         if sharing.same_draws() {
             let example = ledger.example(1, 0).expected("other boxes or partners than in call 0");
             ledger.fail("SAME_DRAWS", example.actual("the same of every sample"));
-        }
-        // The same name and size: a round of the same kind.
-        if let Some(first) = sharing.first() {
-            let kind = format!("{} {:?}", phase.name, phase.image_shape());
-            if self.before.get(&kind).is_some_and(|before| before == first) {
-                let example = ledger.example(0, 0).expected("other boxes or partners than a round or trace before");
-                ledger.fail("SAME_DRAWS", example.actual("the same of every sample in the first calls"));
-            }
-            self.before.insert(kind, first.to_vec());
         }
         self.seen = sharing.seen();
         if phase.batch % 2 == 1 && phase.batch > 1 {
             ledger.tested("B01", u64::from(calls));
         }
         self.oblong |= phase.width != phase.height;
-        self.floats |= phase.dtype.is_float();
-        self.specials |= phase.kind == Kind::Nan;
+        if phase.dtype.is_float() {
+            self.specials = Some(self.specials == Some(true) || phase.kind == Kind::Nan);
+        }
         // Of the four calls of a digits probe one shows boxes.
         let calls = if phase.kind == Kind::Digits { calls.div_ceil(Codes::PASSES) } else { calls };
         let samples = f64::from(calls) * f64::from(phase.batch);
@@ -310,7 +320,7 @@ impl Audit {
         if self.options.prob == Prob::Unknown {
             untested.push("S16: how often it is applied, since --prob is unknown".into());
         }
-        if self.floats && !self.specials && self.method == Method::Cutmix {
+        if self.specials == Some(false) && self.method == Method::Cutmix {
             untested.push("NaN, infinities and negative zeros: no phase of kind nan".into());
         }
         let alphas: Vec<String> = self.options.alphas.iter().map(f64::to_string).collect();

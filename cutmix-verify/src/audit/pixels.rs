@@ -126,14 +126,10 @@ impl Context<'_> {
     }
 
     /// A call of a digits probe after the first of its four: every value must be the digit of its own place, whichever image
-    /// it is from. Says nothing of partners and labels.
+    /// it is from. Says nothing of partners and labels. Such a probe is for `CutMix` alone.
     pub(super) fn digits(&self, ledger: &mut Ledger, call: &Call) {
         let codes = self.decoder.codes(call.number);
         let batch = self.phase.batch as usize;
-        // A fill is of no place.
-        if self.method == Method::Cutout {
-            return;
-        }
         ledger.tested("S06", batch as u64);
         let near = 0.4 * self.phase.dtype.level();
         for i in 0..batch {
@@ -149,7 +145,11 @@ impl Context<'_> {
             let Some(first) = (0..values.len()).find(moved) else { continue };
             let (y, x) = codes.place(first);
             let number = (first..values.len()).filter(moved).count();
-            let digit = ["image", "row", "column", "high bits of row and column"][codes.turn() as usize % 4];
+            let digit = match codes.turn() {
+                1 => "row",
+                2 => "column",
+                _ => "high bits of row and column",
+            };
             let expected = format!("the {digit} of every value's own place");
             let actual = format!("{number} values of others; first at row {y}, column {x}");
             let example = ledger.example(call.number, i).expected(&expected).actual(&actual);

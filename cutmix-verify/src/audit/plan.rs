@@ -27,7 +27,7 @@ impl Tolerance {
     }
 
     /// Draws of a box that a right implementation needs to have every alpha beyond the tolerance refuted by 10^4 to 1,
-    /// but for one audit in a million; on images of 40x24. Larger images need fewer.
+    /// but for one audit in a million; on images of 40x24. Larger images need fewer, smaller ones more.
     ///
     /// The laws of alpha = 1 and 0.2 have been computed; between them and beyond, the dearer neighbour counts. Below 0.2
     /// most boxes are empty or whole images, and the number is a lower bound.

@@ -173,6 +173,7 @@ fn live(args: &Args, command: &str, audit: &mut Audit) -> Result<(), CliError> {
         method: args.images.method,
         structure,
         law,
+        fixed_batch: args.images.batch.is_some(),
         alphas: args.alpha.clone(),
         tolerance: args.tol.unwrap_or_default(),
     };
@@ -181,7 +182,8 @@ fn live(args: &Args, command: &str, audit: &mut Audit) -> Result<(), CliError> {
     let timeout = args.timeout.unwrap_or(Duration::from_secs(300));
     let live = Live::start(command, timeout, interrupts(), rounds).map_err(fail)?;
     live.run(audit, |made| {
-        progress.message(format!("round {}", made.round + 1));
+        let alpha = made.alpha.map_or(String::new(), |alpha| format!("alpha {alpha}, "));
+        progress.message(format!("{alpha}round {}", made.round + 1));
         progress.at(made.draws, made.planned);
     })
     .map_err(fail)

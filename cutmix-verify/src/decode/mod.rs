@@ -207,12 +207,6 @@ impl Decoder {
         &self.turns[call as usize % self.turns.len()]
     }
 
-    /// Calls after which images repeat.
-    #[must_use]
-    pub const fn turns(&self) -> usize {
-        self.turns.len()
-    }
-
     /// The values of image `i` among the bytes of a call.
     #[must_use]
     pub fn values<'a>(&self, bytes: &'a [u8], i: usize) -> Elements<'a> {

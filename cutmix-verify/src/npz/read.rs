@@ -7,6 +7,7 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use flate2::read::DeflateDecoder;
+use serde::de::DeserializeOwned;
 use zip::{CompressionMethod, ZipArchive};
 
 use super::header::{self, Header, Scalar};
@@ -53,6 +54,8 @@ pub struct Archive {
     members: BTreeMap<String, Member>,
 }
 
+/// The longest JSON text that is read.
+const JSON_MOST: u64 = 1 << 20;
 /// More arrays than any trace has.
 const MOST: usize = 256;
 /// The most that an array in Fortran order may take, which cannot be read call by call.
@@ -148,6 +151,23 @@ impl Archive {
     /// An error about an array of this file.
     pub fn error(&self, key: &str, found: impl fmt::Display, expected: impl fmt::Display) -> NpzError {
         NpzError { file: self.path.clone(), key: key.into(), found: found.to_string(), expected: expected.to_string() }
+    }
+
+    /// Reads an array whose bytes are a JSON text.
+    ///
+    /// # Errors
+    /// If there is none, or it is longer than 1 MiB, or the text is not what `expected` says in words.
+    pub fn json<T: DeserializeOwned>(&self, key: &str, expected: &str) -> Result<T, NpzError> {
+        let mut array = self.array(key)?;
+        let [length @ ..=JSON_MOST] = *array.shape() else {
+            return Err(array.shape_error("the bytes of a JSON text, 1 MiB at most"));
+        };
+        if array.scalar().bytes() != 1 {
+            return Err(array.error(format!("values of type {}", array.scalar().name()), "bytes"));
+        }
+        let mut bytes = vec![0; length as usize];
+        array.read(&mut bytes)?;
+        serde_json::from_slice(&bytes).map_err(|error| array.error(error, expected))
     }
 
     /// Begins to read an array.

@@ -1,7 +1,5 @@
 //! The report as one page: no script, no network, light and dark, for screens and paper. The template escapes every text.
 
-use std::fmt::Write as _;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use image::codecs::png::PngEncoder;
@@ -45,16 +43,9 @@ struct Shown {
     actual: String,
 }
 
-fn example(label: &'static str, example: &Example) -> Shown {
-    let mut place = format!("phase {}, call {}, sample {}", example.phase, example.call, example.sample);
-    if let Some(partner) = example.partner {
-        let _ = write!(place, ", partner {partner}");
-    }
-    if let (Some(patch), Some((area, pixels))) = (example.patch, example.area.filter(|&(area, _)| area > 0)) {
-        let _ = write!(place, ", box {patch}, {area}/{pixels} of the pixels");
-    }
-    let ulps = example.ulps.map_or(String::new(), |ulps| format!(" ({ulps} ulps apart)"));
-    Shown { label, place: plain(&place), expected: plain(&example.expected), actual: plain(&example.actual) + &ulps }
+fn example((label, example): (&'static str, &Example)) -> Shown {
+    let actual = plain(&example.actual) + &example.distance();
+    Shown { label, place: plain(&example.place()), expected: plain(&example.expected), actual }
 }
 
 #[derive(Serialize)]
@@ -131,19 +122,13 @@ pub fn html(report: &Report) -> String {
     let findings: Vec<Finding> = report
         .findings
         .iter()
-        .map(|finding| {
-            let mut examples = vec![example("first", &finding.first)];
-            if finding.smallest != finding.first {
-                examples.push(example("smallest", &finding.smallest));
-            }
-            Finding {
-                code: finding.code,
-                sentence: plain(&finding.sentence),
-                hint: plain(&finding.hint),
-                count: finding.count,
-                of: finding.of,
-                examples,
-            }
+        .map(|finding| Finding {
+            code: finding.code,
+            sentence: plain(&finding.sentence),
+            hint: plain(&finding.hint),
+            count: finding.count,
+            of: finding.of,
+            examples: finding.examples().map(example).collect(),
         })
         .collect();
     let checks: Vec<Check> = report
@@ -181,7 +166,7 @@ pub fn html(report: &Report) -> String {
                 Verdict::Fail => "fail",
                 Verdict::Inconclusive => "open",
             },
-            subject => plain([report.name.as_str(), report.version.as_str()].join(" ").trim()),
+            subject => plain(&report.subject()),
             method => report.method,
             because => plain(&report.because),
             tool => plain(&report.tool),

@@ -37,7 +37,7 @@ fn case(report: &Report, check: &Check) -> TestCase {
 /// the same report gives the same bytes.
 #[must_use]
 pub fn junit(report: &Report) -> String {
-    let subject = [plain(&report.name), plain(&report.version)].join(" ");
+    let subject = plain(&report.subject());
     let mut suite = TestSuite::new(format!("cutmix-verify {} {subject}", report.method).trim_end());
     suite.add_test_cases(report.checks.iter().map(|check| case(report, check)));
     let because = plain(&report.because);

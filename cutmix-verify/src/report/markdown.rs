@@ -31,24 +31,16 @@ fn code(text: &str, table: bool) -> String {
 }
 
 fn example(out: &mut String, label: &str, example: &Example) {
-    let mut place = format!("phase {}, call {}, sample {}", example.phase, example.call, example.sample);
-    if let Some(partner) = example.partner {
-        let _ = write!(place, ", partner {partner}");
-    }
-    if let (Some(patch), Some((area, pixels))) = (example.patch, example.area.filter(|&(area, _)| area > 0)) {
-        let _ = write!(place, ", box {patch}, {area}/{pixels} of the pixels");
-    }
-    let ulps = example.ulps.map_or(String::new(), |ulps| format!(" ({ulps} ulps apart)"));
-    let _ = writeln!(out, "- {label}: {}", code(&place, false));
+    let _ = writeln!(out, "- {label}: {}", code(&example.place(), false));
     let _ = writeln!(out, "  - expected {}", code(&example.expected, false));
-    let _ = writeln!(out, "  - found {}{ulps}", code(&example.actual, false));
+    let _ = writeln!(out, "  - found {}{}", code(&example.actual, false), example.distance());
 }
 
 /// The report as Markdown: verdict, findings, table, conventions, what was not tested.
 #[must_use]
 pub fn markdown(report: &Report) -> String {
     let mut out = String::new();
-    let subject = code([report.name.as_str(), report.version.as_str()].join(" ").trim(), false);
+    let subject = code(&report.subject(), false);
     // Writing to a string cannot fail.
     let _ = writeln!(out, "# {} ({}) {subject}\n", report.verdict.name(), report.method);
     let _ = writeln!(out, "{}\n", words(&report.because));
@@ -56,9 +48,8 @@ pub fn markdown(report: &Report) -> String {
     for finding in &report.findings {
         let _ = writeln!(out, "\n## {}\n\n{}\n", words(finding.code), words(&finding.sentence));
         let _ = writeln!(out, "- {} of {}", finding.count, finding.of);
-        example(&mut out, "first", &finding.first);
-        if finding.smallest != finding.first {
-            example(&mut out, "smallest", &finding.smallest);
+        for (label, shown) in finding.examples() {
+            example(&mut out, label, shown);
         }
         let _ = writeln!(out, "- to mend it: {}", words(&finding.hint));
     }

@@ -79,6 +79,33 @@ pub struct Example {
     pub ulps: Option<u64>,
 }
 
+impl Example {
+    /// Where it is, with its partner and box if they are known. The phase's name is untrusted.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let partner = self.partner.map_or(String::new(), |partner| format!(", partner {partner}"));
+        let patch = match (self.patch, self.area) {
+            (Some(patch), Some((area @ 1.., pixels))) => format!(", box {patch}, {area}/{pixels} of the pixels"),
+            _ => String::new(),
+        };
+        format!("phase {}, call {}, sample {}{partner}{patch}", self.phase, self.call, self.sample)
+    }
+
+    /// The distance in brackets, if there is one.
+    #[must_use]
+    pub fn distance(&self) -> String {
+        self.ulps.map_or(String::new(), |ulps| format!(" ({ulps} ulps apart)"))
+    }
+}
+
+impl Finding {
+    /// Its first example, and the smallest if that is another.
+    pub fn examples(&self) -> impl Iterator<Item = (&'static str, &Example)> {
+        let smallest = (self.smallest != self.first).then_some(("smallest", &self.smallest));
+        [("first", &self.first)].into_iter().chain(smallest)
+    }
+}
+
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Finding {
@@ -226,6 +253,12 @@ pub struct Report {
 }
 
 impl Report {
+    /// Name and version of what was judged, as far as they are known. Untrusted.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        format!("{} {}", self.name, self.version).trim().to_owned()
+    }
+
     /// The process's exit code: 0 pass, 1 fail, 3 inconclusive.
     #[must_use]
     pub const fn exit_code(&self) -> u8 {

@@ -27,38 +27,25 @@ pub fn plain(text: &str) -> String {
 }
 
 pub(super) fn example(out: &mut String, label: &str, example: &Example) {
-    let mut place = format!("phase {}, call {}, sample {}", example.phase, example.call, example.sample);
-    if let Some(partner) = example.partner {
-        let _ = write!(place, ", partner {partner}");
-    }
-    let area = example.area.filter(|&(area, _)| area > 0);
-    if let (Some(patch), Some((area, pixels))) = (example.patch, area) {
-        let _ = write!(place, ", box {patch}, {area}/{pixels} of the pixels");
-    }
-    let ulps = example.ulps.map_or(String::new(), |ulps| format!(" ({ulps} ulps apart)"));
-    let _ = writeln!(out, "    {label:<9}{}", plain(&place));
+    let _ = writeln!(out, "    {label:<9}{}", plain(&example.place()));
     let _ = writeln!(out, "      expected {}", plain(&example.expected));
-    let _ = writeln!(out, "      found    {}{ulps}", plain(&example.actual));
+    let _ = writeln!(out, "      found    {}{}", plain(&example.actual), example.distance());
 }
 
 /// The report as text: verdict, findings, table, conventions, what was not tested.
 #[must_use]
 pub fn text(report: &Report) -> String {
     let mut out = String::new();
-    let subject = match (plain(&report.name), plain(&report.version)) {
-        (name, version) if name.is_empty() && version.is_empty() => String::new(),
-        (name, version) => format!(" {}", [name, version].join(" ").trim()),
-    };
+    let subject = plain(&report.subject());
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "{} ({}){subject}", report.verdict.name(), report.method);
+    let _ = writeln!(out, "{}", format!("{} ({}) {subject}", report.verdict.name(), report.method).trim_end());
     let _ = writeln!(out, "{}", plain(&report.because));
     let _ = writeln!(out, "{} calls, {} samples, {} draws of a box", report.calls, report.samples, report.draws);
     for finding in &report.findings {
         let _ = writeln!(out, "\n{}: {}", finding.code, plain(&finding.sentence));
         let _ = writeln!(out, "    {} of {}", finding.count, finding.of);
-        example(&mut out, "first", &finding.first);
-        if finding.smallest != finding.first {
-            example(&mut out, "smallest", &finding.smallest);
+        for (label, shown) in finding.examples() {
+            example(&mut out, label, shown);
         }
         let _ = writeln!(out, "    hint     {}", plain(&finding.hint));
     }

@@ -128,6 +128,7 @@ variants! {
     "label-hardened" labels(Labels::Hardened), ["LABEL_HARDENED"], "D68", "soft rows made one-hot";
     "class-rounded" labels(Labels::ClassHalf), ["CLASS_ROUNDED"], "D64", "class ids in bfloat16";
     "label-numeric" labels(Labels::Numeric), ["LABEL_NUMERIC"], "D66", "class numbers interpolated";
+    "raw-declared-swapped" Build { raw_label: true, labels: Labels::Swapped, ..C }, ["LABEL_SWAPPED"], "", "declares the drawn lambda, and exchanges the weights";
     "label-sum" labels(Labels::Sum), ["LABEL_SUM"], "D71", "rows that add up to 0.9";
     "label-partner" labels(Labels::OtherPartner), ["LABEL_PARTNER"], "D56 D63", "another permutation for labels";
     "label-class" labels(Labels::WrongClass), ["LABEL_SUPPORT"], "D73", "the class after the right one";
