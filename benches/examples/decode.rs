@@ -63,8 +63,9 @@ fn main() -> std::io::Result<()> {
         let mut calls = trace.phase(phase).map_err(std::io::Error::other)?.ok_or(std::io::ErrorKind::NotFound)?;
         let decoder = Decoder::new(phase, calls.dtype, trace.spec.method);
         let mut call = Call::default();
-        while calls.read(&mut call).map_err(std::io::Error::other)? {
-            std::hint::black_box(decoder.call(call.number, &call.images));
+        let look = |number, i, image: &[u8]| decoder.at_once(number, i, image);
+        while let Some(plain) = calls.read_with(&mut call, look).map_err(std::io::Error::other)? {
+            std::hint::black_box(decoder.rest(call.number, &call.images, plain));
         }
         Ok(())
     };

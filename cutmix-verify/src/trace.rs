@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 
 use crate::npz::{Archive, Array, NpzError, Scalar};
-use crate::probe::{Declares, Dtype, Phase, Spec, digest};
+use crate::probe::{Codes, Declares, Dtype, Phase, Spec, digest};
 
 /// What the audited code was given as labels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -178,10 +179,10 @@ pub struct Call {
     pub number: u32,
     /// Images as little-endian bytes in C order.
     pub images: Vec<u8>,
-    /// The images that were passed in, after the call.
-    pub after: Option<Vec<u8>>,
-    /// The images of the same call made again.
-    pub repeat: Option<Vec<u8>>,
+    /// Of the images that were passed in, those that are others after the call, and how many of their bytes.
+    pub changed: Option<Vec<(usize, usize)>>,
+    /// The images of the same call made again that came out otherwise.
+    pub unrepeated: Option<Vec<usize>>,
     /// Masks.
     pub masks: Option<Vec<u8>>,
     /// Labels.
@@ -225,11 +226,21 @@ impl Beside {
         self.array.read(bytes)
     }
 
+    /// Reads a call image by image, in memory that stays in the cache: `look` is given each and its number.
+    fn each_image(&mut self, batch: u32, mut look: impl FnMut(usize, &[u8])) -> Result<(), NpzError> {
+        let mut image = vec![0; self.each / batch.max(1) as usize * self.array.scalar().bytes()];
+        (0..batch as usize).try_for_each(|i| {
+            self.array.read(&mut image)?;
+            look(i, &image);
+            Ok(())
+        })
+    }
+
     fn values(&mut self) -> Result<Vec<f64>, NpzError> {
         let scalar = self.array.scalar();
         let mut bytes = Vec::new();
         self.fill(&mut bytes)?;
-        Ok(bytes.chunks_exact(scalar.bytes()).map(|bytes| scalar.value(bytes)).collect())
+        Ok(scalar.values(&bytes))
     }
 }
 
@@ -248,6 +259,9 @@ pub struct Calls {
     /// How many calls were repeated.
     pub repeats: u32,
     next: u32,
+    batch: u32,
+    /// What was given, if the trace says what became of it.
+    given: Vec<Codes>,
     images: Beside,
     after: Option<Beside>,
     repeat: Option<Beside>,
@@ -304,11 +318,9 @@ impl Calls {
         };
         let expected = phase.image_shape();
         let found = &images.shape()[1..];
-        let misshapen = (found != expected).then(|| Misshapen {
-            key: format!("{}_images_out", phase.name),
-            found: found.to_vec(),
-            expected: expected.clone(),
-        });
+        let key = || format!("{}_images_out", phase.name);
+        let misshapen =
+            (found != expected).then(|| Misshapen { key: key(), found: found.to_vec(), expected: expected.clone() });
         let batch = u64::from(phase.batch);
         // An array of as many calls, with one of the given shapes a call.
         let beside = |name: &str, calls: u64, shapes: &[&[u64]]| -> Result<Option<Beside>, NpzError> {
@@ -341,8 +353,7 @@ impl Calls {
             (Some(a), Some(b), Some(lam)) => Some([a, b, lam]),
             _ if some == [false; 3] => None,
             _ => {
-                let found = "only some of target_a, target_b and lam";
-                return Err(trace.archive.error(&phase.name, found, "all three, or labels_out"));
+                return Err(trace.archive.error(&phase.name, "only some of target_a, target_b and lam", "all three"));
             }
         };
         if rows.is_some() && targets.is_some() {
@@ -380,6 +391,8 @@ impl Calls {
             classes,
             repeats,
             next: 0,
+            batch: phase.batch,
+            given: after.iter().flat_map(|_| Codes::turns(phase)).collect(),
             boxes: beside("bbox", calls_read, &[&[batch, 4], &[4]])?,
             index: beside("index", calls_read, &[&[batch]])?,
             lambda: beside("lam_raw", calls_read, &[&[batch], &[]])?,
@@ -403,29 +416,74 @@ impl Calls {
     /// # Errors
     /// If the file is damaged.
     pub fn read(&mut self, call: &mut Call) -> Result<bool, NpzError> {
+        Ok(self.read_with(call, |_, _, _| ())?.is_some())
+    }
+
+    /// The same, and as soon as an image is there `look` is given the call's number, the image's and its bytes; what it
+    /// gives is given back in the order of the images. Another thread looks while this one reads on.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub fn read_with<T: Send + Sync>(
+        &mut self,
+        call: &mut Call,
+        look: impl Fn(u32, usize, &[u8]) -> T + Sync,
+    ) -> Result<Option<Vec<T>>, NpzError> {
         if self.next == self.calls || self.misshapen.is_some() {
-            return Ok(false);
+            return Ok(None);
         }
         call.number = self.next;
         self.next += 1;
-        let repeated = call.number < self.repeats;
-        let optional = |beside: Option<&mut Beside>, out: &mut Option<Vec<u8>>| {
-            if let Some(beside) = beside {
-                return beside.fill(out.get_or_insert_default());
-            }
-            *out = None;
-            Ok(())
-        };
+        let (number, batch) = (call.number, self.batch);
+        let length = self.images.each / batch.max(1) as usize * self.images.array.scalar().bytes();
+        let (images, given, look) = (&mut self.images, &self.given, &look);
+        let seen: Vec<OnceLock<T>> = (0..batch).map(|_| OnceLock::new()).collect();
+        let bytes = &mut call.images;
+        bytes.resize(images.each * images.array.scalar().bytes(), 0);
         // Each array is a stream of its own.
-        let (images, after) = rayon::join(
-            || self.images.fill(&mut call.images),
+        let (filled, changed) = rayon::join(
             || {
-                optional(self.after.as_mut(), &mut call.after)?;
-                optional(self.repeat.as_mut().filter(|_| repeated), &mut call.repeat)
+                rayon::scope(|scope| {
+                    for ((i, image), seen) in bytes.chunks_exact_mut(length).enumerate().zip(&seen) {
+                        images.array.read(image)?;
+                        let image = &*image;
+                        scope.spawn(move |_| {
+                            seen.get_or_init(|| look(number, i, image));
+                        });
+                    }
+                    Ok(())
+                })
+            },
+            || {
+                self.after.as_mut().map_or(Ok(None), |after| {
+                    let codes = &given[number as usize % given.len()];
+                    let (mut changed, mut memory) = (Vec::new(), Default::default());
+                    after.each_image(batch, |i, image| match codes.changed(i, image, &mut memory) {
+                        0 => {}
+                        bytes => changed.push((i, bytes)),
+                    })?;
+                    Ok(Some(changed))
+                })
             },
         );
-        images.and(after)?;
-        optional(self.masks.as_mut(), &mut call.masks)?;
+        filled?;
+        call.changed = changed?;
+        call.unrepeated = match self.repeat.as_mut().filter(|_| number < self.repeats) {
+            Some(repeat) => {
+                let mut others = Vec::new();
+                repeat.each_image(batch, |i, image| {
+                    if call.images.get(i * length..(i + 1) * length) != Some(image) {
+                        others.push(i);
+                    }
+                })?;
+                Some(others)
+            }
+            None => None,
+        };
+        match &mut self.masks {
+            Some(masks) => masks.fill(call.masks.get_or_insert_default())?,
+            None => call.masks = None,
+        }
         call.labels = match (&mut self.rows, &mut self.targets) {
             (Some(rows), _) => Some(LabelsOut::Rows(rows.values()?)),
             (None, Some([a, b, lam])) => {
@@ -436,6 +494,6 @@ impl Calls {
         call.boxes = self.boxes.as_mut().map(Beside::values).transpose()?;
         call.index = self.index.as_mut().map(Beside::values).transpose()?;
         call.lambda = self.lambda.as_mut().map(Beside::values).transpose()?;
-        Ok(true)
+        Ok(Some(seen.into_iter().filter_map(OnceLock::into_inner).collect()))
     }
 }

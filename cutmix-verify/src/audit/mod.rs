@@ -224,13 +224,13 @@ impl Audit {
             totals: None,
         };
         let mut call = Call::default();
-        while calls.read(&mut call)? {
+        while let Some(plain) = calls.read_with(&mut call, |number, i, image| decoder.at_once(number, i, image))? {
             if phase.kind == Kind::Digits && call.number % Codes::PASSES > 0 {
                 context.digits(ledger, &call);
                 done(u64::from(call.number) + 1);
                 continue;
             }
-            let samples = context.call(ledger, &mut sharing, &call);
+            let samples = context.call(ledger, &mut sharing, &call, plain);
             labels.call(ledger, self.method, &call, &samples);
             if let Some((i, weight, kept)) = labels.fresh() {
                 let subject = format!("label weight {weight:.6}, kept fraction {kept:.6}");

@@ -7,7 +7,6 @@ use crate::decode::{Decoder, Patch, Picture, Place, Sample};
 use crate::probe::{Method, Phase, Word};
 use crate::report::{Coverage, Example};
 use crate::trace::Call;
-use rayon::prelude::*;
 
 /// What a phase's calls are read with.
 pub(super) struct Context<'a> {
@@ -59,9 +58,16 @@ impl Context<'_> {
     }
 
     /// Judges a call and gives what was done to its samples.
-    pub(super) fn call(&mut self, ledger: &mut Ledger, sharing: &mut Sharing, call: &Call) -> Vec<Sample> {
+    /// `plain` are the samples that are known already.
+    pub(super) fn call(
+        &mut self,
+        ledger: &mut Ledger,
+        sharing: &mut Sharing,
+        call: &Call,
+        plain: Vec<Option<Picture>>,
+    ) -> Vec<Sample> {
         let phase = self.phase;
-        let (samples, scaling) = self.decoder.call(call.number, &call.images);
+        let (samples, scaling) = self.decoder.rest(call.number, &call.images, plain);
         let mut totals = self.totals.take().unwrap_or_else(|| Totals {
             scaled: scaling.is_some(),
             touches: [0; 4],
@@ -304,34 +310,19 @@ impl Context<'_> {
 
     /// The images that were passed in, and the same call made again.
     fn around(&self, ledger: &mut Ledger, call: &Call, samples: &[Sample]) {
-        let length = self.phase.image_len() * self.phase.dtype.bytes();
-        if let (Some(after), false) = (&call.after, self.in_place) {
+        if let (Some(changed), false) = (&call.changed, self.in_place) {
             ledger.tested("S08", samples.len() as u64);
-            let codes = self.decoder.codes(call.number);
-            // What was given is made again, image by image: all of it would be another call's memory.
-            let changed = |(i, after): (usize, &[u8]), given: &mut Vec<u8>| {
-                given.clear();
-                codes.write(i, given);
-                let changed = (after != *given).then(|| after.iter().zip(given).filter(|(a, b)| *a != *b).count());
-                changed.map(|changed| (i, changed))
-            };
-            let images = after.par_chunks_exact(length).enumerate();
-            let found: Vec<(usize, usize)> =
-                images.map_init(Vec::new, |given, image| changed(image, given)).flatten_iter().collect();
-            for (i, changed) in found {
-                let actual = format!("{changed} bytes of the input differ after the call");
+            for &(i, bytes) in changed {
+                let actual = format!("{bytes} bytes of the input differ after the call");
                 let example = ledger.example(call.number, i).expected("the input as it was").actual(&actual);
                 ledger.fail("INPUT_CHANGED", example);
             }
         }
-        if let Some(repeat) = &call.repeat {
+        if let Some(unrepeated) = &call.unrepeated {
             ledger.tested("S19", samples.len() as u64);
-            let length = call.images.len() / samples.len().max(1);
-            for (i, (first, again)) in call.images.chunks_exact(length).zip(repeat.chunks_exact(length)).enumerate() {
-                if first != again {
-                    let example = ledger.example(call.number, i).expected("the same pixels from the same seed");
-                    ledger.fail("NOT_DETERMINISTIC", example.actual("others"));
-                }
+            for &i in unrepeated {
+                let example = ledger.example(call.number, i).expected("the same pixels from the same seed");
+                ledger.fail("NOT_DETERMINISTIC", example.actual("others"));
             }
         }
     }

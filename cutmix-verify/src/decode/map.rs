@@ -91,8 +91,19 @@ impl SourceMap {
     /// The paste that explains every pixel, if one does; also pixels of several images of the call.
     pub(super) fn exact(&self, phase: &Phase, own: usize) -> Option<Picture> {
         let mut counts = vec![0_u64; phase.batch as usize];
-        for &image in &self.pixels {
-            *counts.get_mut(usize::from(image))? += 1;
+        for row in self.pixels.chunks(phase.width as usize) {
+            // Most rows are of the image itself and one other; counted without a way out, as vectors do.
+            let count = |of: Image| row.iter().map(|&image| u32::from(image == of)).sum::<u32>() as usize;
+            let others = row.len() - count(own as Image);
+            counts[own] += (row.len() - others) as u64;
+            let Some(&other) = row.iter().find(|&&image| others > 0 && image != own as Image) else { continue };
+            if count(other) == others {
+                *counts.get_mut(usize::from(other))? += others as u64;
+                continue;
+            }
+            for &image in row.iter().filter(|&&image| image != own as Image) {
+                *counts.get_mut(usize::from(image))? += 1;
+            }
         }
         let mut donors: Vec<(usize, u64)> =
             counts.iter().copied().enumerate().filter(|&(i, n)| i != own && n > 0).collect();
@@ -128,6 +139,10 @@ impl SourceMap {
     pub(super) fn bounds(&self, phase: &Phase, asked: impl Fn(Image) -> bool) -> Patch {
         let mut bounds = Patch::EMPTY;
         for (y, row) in self.pixels.chunks_exact(phase.width as usize).enumerate() {
+            // Without a way out, as vectors do; most rows have none.
+            if !row.iter().fold(false, |any, &image| any | asked(image)) {
+                continue;
+            }
             let first = row.iter().position(|&image| asked(image));
             let last = row.iter().rposition(|&image| asked(image));
             if let (Some(first), Some(last)) = (first, last) {

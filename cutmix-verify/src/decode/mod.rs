@@ -10,6 +10,8 @@ mod elsewhere;
 mod map;
 mod patch;
 
+use std::cell::RefCell;
+
 use rayon::prelude::*;
 
 pub use affine::Scaling;
@@ -197,8 +199,7 @@ impl Decoder {
     /// explanations, that of the method is looked at first.
     #[must_use]
     pub fn new(phase: &Phase, dtype: Dtype, method: Method) -> Self {
-        let turns = if phase.kind == Kind::Digits { Codes::PASSES } else { Codes::CYCLE };
-        Self { turns: (0..turns).map(|turn| Codes::new(phase, turn)).collect(), dtype, method }
+        Self { turns: Codes::turns(phase), dtype, method }
     }
 
     /// The code words of a call.
@@ -216,13 +217,42 @@ impl Decoder {
         Elements::new(self.dtype, bytes).converted_from(phase.dtype)
     }
 
+    /// What was done to image `i` of call `call`, of which `bytes` came out, if a paste or nothing at all explains it bit for
+    /// bit; whoever has the whole call asks [`rest`](Self::rest) for the others.
+    #[must_use]
+    pub fn at_once(&self, call: u32, i: usize, bytes: &[u8]) -> Option<Picture> {
+        thread_local! {
+            static MAP: RefCell<SourceMap> = RefCell::default();
+        }
+        let codes = self.codes(call);
+        if codes.phase().kind == Kind::Nan {
+            return None;
+        }
+        let values = Elements::new(self.dtype, bytes).converted_from(codes.phase().dtype);
+        MAP.with_borrow_mut(|map| {
+            codes.images(&values, &mut map.elements);
+            map.join(codes.phase());
+            map.exact(codes.phase(), i)
+        })
+    }
+
     /// What was done to every image of call `call`, of which `bytes` are what came out. The second result is the scaling
     /// of a pipeline that normalises, if there is one.
     #[must_use]
     pub fn call(&self, call: u32, bytes: &[u8]) -> (Vec<Sample>, Option<Scaling>) {
+        self.rest(call, bytes, Vec::new())
+    }
+
+    /// The same, where [`at_once`](Self::at_once) was asked for the first images or all of them.
+    #[must_use]
+    pub fn rest(&self, call: u32, bytes: &[u8], mut plain: Vec<Option<Picture>>) -> (Vec<Sample>, Option<Scaling>) {
         let codes = self.codes(call);
         let batch = codes.phase().batch as usize;
         let scaling = Scaling::find(self, codes, bytes);
+        plain.resize(batch, None);
+        if scaling.is_some() {
+            plain.fill(None);
+        }
         let view = View {
             turns: &self.turns,
             codes,
@@ -231,8 +261,11 @@ impl Decoder {
             dtype: self.dtype,
             method: self.method,
         };
-        let mut samples: Vec<Sample> =
-            (0..batch).into_par_iter().map_init(SourceMap::default, |map, i| view.sample(map, i)).collect();
+        let sample = |map: &mut SourceMap, (i, plain): (usize, Option<Picture>)| match plain {
+            Some(picture) => Sample { picture, faults: Vec::new() },
+            None => view.sample(map, i),
+        };
+        let mut samples: Vec<Sample> = plain.into_par_iter().enumerate().map_init(SourceMap::default, sample).collect();
         let aliased: Vec<(usize, Picture)> =
             (0..batch).into_par_iter().filter_map(|i| Some((i, view.aliased(i, &samples)?))).collect();
         for (i, picture) in aliased {

@@ -47,6 +47,16 @@ impl Scalar {
         }
     }
 
+    /// The values of little-endian bytes.
+    #[must_use]
+    pub fn values(self, bytes: &[u8]) -> Vec<f64> {
+        if self == Self::Float(4) {
+            // The type of most labels, of which large phases have millions.
+            return bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes).into()).collect();
+        }
+        bytes.chunks_exact(self.bytes()).map(|bytes| self.value(bytes)).collect()
+    }
+
     /// As `numpy` names it, without byte order.
     #[must_use]
     pub fn name(self) -> String {
@@ -260,5 +270,7 @@ mod tests {
         assert_eq!(Scalar::Float(2).value(&[0, 0x3c]), 1.0);
         assert_eq!(Scalar::Raw2.value(&[0x80, 0x3f]), 1.0);
         assert_eq!(Scalar::Float(8).value(&0.1_f64.to_le_bytes()), 0.1);
+        assert_eq!(Scalar::Float(4).values(&[0, 0, 0x80, 0x3f, 0, 0, 0x20, 0xc1]), [1.0, -10.0]);
+        assert_eq!(Scalar::Int(1).values(&[1, 0xfe]), [1.0, -2.0]);
     }
 }

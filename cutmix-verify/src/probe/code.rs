@@ -4,6 +4,8 @@
 //! of a call differ everywhere, a value from another place decodes as noise, and no blend of two code words is a third at
 //! most places.
 
+use rayon::prelude::*;
+
 use super::element::Elements;
 use super::spec::{Kind, Phase};
 
@@ -66,14 +68,20 @@ impl Special {
     }
 }
 
+/// Values that are read at once.
+const PIECE: usize = 4096;
+
 /// The code words of one cycle of calls: calls of the same number modulo [`Codes::CYCLE`] have the same images.
 #[derive(Clone, Debug)]
 pub struct Codes {
     phase: Phase,
     /// Number of the call in the cycle.
     turn: u32,
-    /// For every value of an image in memory order: `m`, its inverse modulo 256, and `h`.
-    places: Vec<[u8; 3]>,
+    /// For every value of an image in memory order: `m`, its inverse modulo 256, and `h`; side by side, so that the
+    /// compiler takes many at once.
+    m: Vec<u8>,
+    inverse: Vec<u8>,
+    h: Vec<u8>,
 }
 
 impl Codes {
@@ -95,16 +103,17 @@ impl Codes {
         };
         let key = splitmix64(phase.key.wrapping_add(u64::from(turn)));
         let planes = phase.planes();
-        let mut places = vec![[0; 3]; phase.image_len()];
+        let [mut ms, mut inverses, mut hs] = [const { Vec::new() }; 3].map(|_: Vec<u8>| vec![0; phase.image_len()]);
         for plane in 0..planes {
             for y in 0..phase.height as usize {
                 for x in 0..phase.width as usize {
                     let [m, h] = Self::factors(phase.kind, key, (y, x), plane, phase.channels as usize);
-                    places[phase.element(plane, y, x)] = [m, inverse(m), h];
+                    let element = phase.element(plane, y, x);
+                    (ms[element], inverses[element], hs[element]) = (m, inverse(m), h);
                 }
             }
         }
-        Self { phase: phase.clone(), turn, places }
+        Self { phase: phase.clone(), turn, m: ms, inverse: inverses, h: hs }
     }
 
     /// `m` and `h` of one place.
@@ -125,6 +134,13 @@ impl Codes {
             // Their words are not of this form, see `word`.
             Kind::Word24 | Kind::Digits | Kind::Flat => [1, 0],
         }
+    }
+
+    /// The code words of every call until they repeat.
+    #[must_use]
+    pub fn turns(phase: &Phase) -> Vec<Self> {
+        let turns = if phase.kind == Kind::Digits { Self::PASSES } else { Self::CYCLE };
+        (0..turns).into_par_iter().map(|turn| Self::new(phase, turn)).collect()
     }
 
     /// What the codes are of.
@@ -167,7 +183,7 @@ impl Codes {
 
     /// The same without the special values.
     fn plain(&self, i: usize, element: usize) -> Word {
-        let [m, _, h] = self.places[element];
+        let (m, h) = (self.m[element], self.h[element]);
         match self.phase.kind {
             Kind::Scr | Kind::Tri | Kind::Nan => Word::Byte(m.wrapping_mul(i as u8).wrapping_add(h)),
             Kind::Flat => Word::Byte(self.grey(i)),
@@ -202,7 +218,7 @@ impl Codes {
     /// Where image `i` has a special value (probes of kind `nan` only): no two images at one place.
     #[must_use]
     pub fn special(&self, i: usize, special: Special) -> usize {
-        let (length, slots) = (self.places.len(), 3 * self.phase.batch as usize);
+        let (length, slots) = (self.m.len(), 3 * self.phase.batch as usize);
         let first = splitmix64(self.phase.key ^ 0x5bec_1a1e << 20) % length as u64;
         (first as usize + (3 * i + special as usize) * (length / slots).max(1)) % length
     }
@@ -220,10 +236,15 @@ impl Codes {
 
     /// The bytes of image `i`, little-endian.
     pub fn write(&self, i: usize, out: &mut Vec<u8>) {
+        self.write_some(i, 0..self.m.len(), out);
+    }
+
+    /// The bytes of some values of image `i`, little-endian.
+    pub fn write_some(&self, i: usize, elements: core::ops::Range<usize>, out: &mut Vec<u8>) {
         let dtype = self.phase.dtype;
         let table: [u64; 256] = core::array::from_fn(|code| dtype.encode(code as u8));
         let start = out.len();
-        for element in 0..self.places.len() {
+        for element in elements.clone() {
             let bits = match self.plain(i, element) {
                 Word::Byte(code) => table[usize::from(code)],
                 _ => self.bits(i, element),
@@ -232,11 +253,30 @@ impl Codes {
         }
         if self.phase.kind == Kind::Nan {
             for special in Special::ALL.into_iter().rev() {
-                let at = start + self.special(i, special) * dtype.bytes();
-                let bits = dtype.bits(special.value()).to_le_bytes();
-                out[at..at + dtype.bytes()].copy_from_slice(&bits[..dtype.bytes()]);
+                let element = self.special(i, special);
+                if elements.contains(&element) {
+                    let at = start + (element - elements.start) * dtype.bytes();
+                    let bits = dtype.bits(special.value()).to_le_bytes();
+                    out[at..at + dtype.bytes()].copy_from_slice(&bits[..dtype.bytes()]);
+                }
             }
         }
+    }
+
+    /// How many bytes differ from those of image `i`. The memory is for the next time.
+    #[must_use]
+    pub fn changed(&self, i: usize, bytes: &[u8], memory: &mut (Vec<Image>, Vec<u8>)) -> usize {
+        let (images, given) = memory;
+        if matches!(self.phase.kind, Kind::Scr | Kind::Tri) && bytes.len() == self.m.len() * self.phase.dtype.bytes() {
+            // Several times as fast as making the image again: every value is image `i`'s, bit for bit.
+            self.images(&Elements::new(self.phase.dtype, bytes), images);
+            if all(images, i as Image) {
+                return 0;
+            }
+        }
+        given.clear();
+        self.write(i, given);
+        bytes.iter().zip(given.iter()).filter(|(a, b)| a != b).count() + bytes.len().abs_diff(given.len())
     }
 
     /// Which image of the call each value of an image in memory is from, judged by the value alone: a number below `B`,
@@ -244,7 +284,7 @@ impl Codes {
     /// give [`Self::FOREIGN`].
     pub fn images(&self, values: &Elements<'_>, out: &mut Vec<Image>) {
         out.clear();
-        out.resize(self.places.len(), Self::INEXACT);
+        out.resize(self.m.len(), Self::INEXACT);
         let batch = self.phase.batch as Image;
         if self.phase.kind == Kind::Word24 {
             for (element, out) in out.iter_mut().enumerate() {
@@ -260,7 +300,12 @@ impl Codes {
             }
             return;
         }
-        values.codes(out);
+        if matches!(self.phase.kind, Kind::Scr | Kind::Tri | Kind::Nan) {
+            // Compiled for newer vector units too, of which the best is taken.
+            pulp::Arch::new().dispatch(Sources { codes: self, values, out });
+        } else {
+            values.codes(0, out);
+        }
         match self.phase.kind {
             Kind::Flat => {
                 let mut of = [Self::FOREIGN; 256];
@@ -276,13 +321,7 @@ impl Codes {
                     *out = if self.turn == 0 && *out < batch { *out } else { Self::FOREIGN };
                 }
             }
-            _ => {
-                for (out, &[_, inverse, h]) in out.iter_mut().zip(&self.places) {
-                    let i = u16::from((*out as u8).wrapping_sub(h).wrapping_mul(inverse));
-                    let known = if i < batch { i } else { Self::FOREIGN };
-                    *out = if *out == Self::INEXACT { Self::INEXACT } else { known };
-                }
-            }
+            _ => {}
         }
         if self.phase.kind == Kind::Nan {
             for i in 0..batch {
@@ -293,6 +332,39 @@ impl Codes {
                         out[element] = i;
                     }
                 }
+            }
+        }
+    }
+}
+
+/// Whether all are image `i`. Without a way out in between, which vectors do not have.
+fn all(images: &[Image], i: Image) -> bool {
+    images.iter().fold(0, |other, image| other | (image ^ i)) == 0
+}
+
+/// What [`Codes::images`] does for code words of the form `m i + h`, apart, so that it is compiled for several units.
+struct Sources<'a> {
+    codes: &'a Codes,
+    values: &'a Elements<'a>,
+    out: &'a mut [Image],
+}
+
+impl pulp::WithSimd for Sources<'_> {
+    type Output = ();
+
+    #[allow(clippy::inline_always)] // Else it is not compiled for the unit that was chosen.
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        let Sources { codes, values, out } = self;
+        let batch = codes.phase.batch as Image;
+        // In pieces that stay in the first-level cache between the two steps.
+        let (inverses, hs) = (codes.inverse.chunks(PIECE), codes.h.chunks(PIECE));
+        for (n, ((out, inverses), hs)) in out.chunks_mut(PIECE).zip(inverses).zip(hs).enumerate() {
+            values.codes(n * PIECE, out);
+            for ((out, inverse), h) in out.iter_mut().zip(inverses).zip(hs) {
+                let i = u16::from((*out as u8).wrapping_sub(*h).wrapping_mul(*inverse));
+                let known = if i < batch { i } else { Codes::FOREIGN };
+                *out = if *out == Codes::INEXACT { Codes::INEXACT } else { known };
             }
         }
     }

@@ -173,20 +173,25 @@ impl<'a> Elements<'a> {
         self.dtype.value(self.bits(index))
     }
 
-    /// Writes for every value the code word it is, bit for bit; [`Self::INEXACT`] for others. Some 5 GB of values a
-    /// second.
-    pub fn codes(&self, out: &mut [u16]) {
+    /// Writes for every value from `first` on the code word it is, bit for bit; [`Self::INEXACT`] for others. Some 15 GB
+    /// of values a second.
+    #[allow(clippy::inline_always)] // Else it is not compiled for the unit that was chosen.
+    #[inline(always)]
+    pub fn codes(&self, first: usize, out: &mut [u16]) {
+        #[allow(clippy::inline_always)] // Else it is not compiled for the unit that was chosen.
+        #[inline(always)]
         fn each<const N: usize>(bytes: &[u8], out: &mut [u16], code: impl Fn([u8; N]) -> u16) {
             let (values, _) = bytes.as_chunks::<N>();
             for (out, value) in out.iter_mut().zip(values) {
                 *out = code(*value);
             }
         }
+        let bytes = self.bytes.get(first * self.dtype.bytes()..).unwrap_or(&[]);
         match self.dtype {
-            _ if self.given != self.dtype => self.codes_of_any(out),
-            Dtype::U8 => each(self.bytes, out, |[value]| u16::from(value)),
-            Dtype::U16 => each(self.bytes, out, |[low, high]| if low == high { low.into() } else { Self::INEXACT }),
-            Dtype::F32 => each(self.bytes, out, |bits| {
+            _ if self.given != self.dtype => self.codes_of_any(first, out),
+            Dtype::U8 => each(bytes, out, |[value]| u16::from(value)),
+            Dtype::U16 => each(bytes, out, |[low, high]| if low == high { low.into() } else { Self::INEXACT }),
+            Dtype::F32 => each(bytes, out, |bits| {
                 let value = f32::from_le_bytes(bits);
                 // The nearest whole number for 0 to 255, by the bits of a sum; anything else fails the comparison.
                 let scaled = (value * 255.0 + 12_582_912.0).to_bits();
@@ -194,14 +199,14 @@ impl<'a> Elements<'a> {
                 let again = f32::from(code) / 255.0;
                 if again.to_bits() == value.to_bits() { code.into() } else { Self::INEXACT }
             }),
-            Dtype::F16 | Dtype::Bf16 | Dtype::F64 => self.codes_of_any(out),
+            Dtype::F16 | Dtype::Bf16 | Dtype::F64 => self.codes_of_any(first, out),
         }
     }
 
-    fn codes_of_any(&self, out: &mut [u16]) {
+    fn codes_of_any(&self, first: usize, out: &mut [u16]) {
         let table: [u64; 256] = core::array::from_fn(|code| self.encoded(code as u8));
         for (i, out) in out.iter_mut().enumerate() {
-            let bits = self.bits(i);
+            let bits = self.bits(first + i);
             // Casts saturate, and NaN becomes 0; the comparison has the last word.
             let code = libm::rint(self.dtype.value(bits) / self.given.level()) as u8;
             *out = if table[usize::from(code)] == bits { code.into() } else { Self::INEXACT };
@@ -226,7 +231,7 @@ mod tests {
                 bytes.extend_from_slice(&dtype.encode(code).to_le_bytes()[..dtype.bytes()]);
             }
             let mut codes = vec![0; 256];
-            Elements::new(dtype, &bytes).codes(&mut codes);
+            Elements::new(dtype, &bytes).codes(0, &mut codes);
             assert!(codes.iter().enumerate().all(|(i, &code)| i == usize::from(code)), "{dtype:?}");
             // Of these the neighbour is the next code word.
             if matches!(dtype, Dtype::U8 | Dtype::Bf16) {
@@ -239,7 +244,7 @@ mod tests {
                     bytes.extend_from_slice(&bits.to_le_bytes()[..dtype.bytes()]);
                 }
                 let mut codes = vec![0; 254];
-                Elements::new(dtype, &bytes).codes(&mut codes);
+                Elements::new(dtype, &bytes).codes(0, &mut codes);
                 let read = codes.iter().filter(|&&code| code != Elements::INEXACT).count();
                 assert_eq!(read, 0, "{dtype:?} {step}");
             }
@@ -252,7 +257,7 @@ mod tests {
             for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, -1.0, 256.0 / 255.0, 1e30] {
                 let bytes = dtype.bits(value).to_le_bytes();
                 let mut codes = [0];
-                Elements::new(dtype, &bytes[..dtype.bytes()]).codes(&mut codes);
+                Elements::new(dtype, &bytes[..dtype.bytes()]).codes(0, &mut codes);
                 assert_eq!(codes, [Elements::INEXACT], "{dtype:?} {value}");
             }
         }
