@@ -7,7 +7,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::{About, AdapterError, Session};
-use crate::audit::{Audit, Tolerance};
+use crate::audit::law::weights::planned as planned_weights;
+use crate::audit::{Audit, planned_draws};
 use crate::npz::NpzError;
 use crate::probe::{Declares, Method, Phase, Spec, digest, write};
 
@@ -25,7 +26,7 @@ pub struct Rounds {
     /// The parameters to mix with. Empty: whatever the adapter has.
     pub alphas: Vec<f64>,
     /// What the number of draws follows from.
-    pub tolerance: Tolerance,
+    pub tolerance: f64,
 }
 
 /// How far a live audit is.
@@ -121,7 +122,11 @@ impl Live {
             [] => vec![None],
             given => given.iter().copied().map(Some).collect(),
         };
-        let budget = |alpha: Option<f64>| self.rounds.tolerance.draws(alpha.unwrap_or(1.0));
+        let size = [self.rounds.law.width, self.rounds.law.height];
+        let budget = |alpha: Option<f64>| match self.rounds.method {
+            Method::Mixup => planned_weights(alpha.unwrap_or(1.0), self.rounds.tolerance),
+            Method::Cutmix | Method::Cutout => planned_draws(size, alpha.unwrap_or(1.0), self.rounds.tolerance),
+        };
         let total = alphas.iter().map(|&alpha| budget(alpha)).sum();
         let budgets: Vec<u64> = alphas.iter().map(|&alpha| budget(alpha)).collect();
         let mut key = self.rounds.law.key;
@@ -177,7 +182,7 @@ impl Live {
             Ok(())
         })?;
         let place = format!("round {}", round.number);
-        audit.read_answer(&round.trace, &spec).map_err(|error| LiveError::Trace(error, place))?;
+        audit.read_answer(&round.trace, &spec, alpha).map_err(|error| LiveError::Trace(error, place))?;
         self.session.forget(&round);
         Ok(round.number)
     }

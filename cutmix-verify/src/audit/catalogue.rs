@@ -18,7 +18,7 @@ pub struct Entry {
 }
 
 /// The checks in the order of the table.
-pub const CHECKS: [(&str, &str); 26] = [
+pub const CHECKS: [(&str, &str); 33] = [
     ("S01", "shapes, and finite values"),
     ("S02", "pixels outside the box untouched, inside it copied"),
     ("S03", "one partner a sample"),
@@ -45,18 +45,27 @@ pub const CHECKS: [(&str, &str); 26] = [
     ("B01", "batches of an odd number of images"),
     ("M01", "masks travel with their images"),
     ("X01", "every value explained"),
+    ("L01", "boxes follow a rule that is accepted"),
+    ("L02", "lambda follows the law that was asked for"),
+    ("L03", "changed as often as promised"),
+    ("L04", "no impossible boxes"),
+    ("L05", "no law that nobody has thought of"),
+    ("L06", "no draws repeated"),
+    ("L07", "every partner equally likely"),
 ];
 
 macro_rules! entries {
-    ($($code:literal $check:literal $sentence:literal effect: $effect:literal example: $example:literal hint: $hint:literal)*) => {
-        /// All findings, by check.
-        pub const ENTRIES: &[Entry] = &[$(Entry {
+    ($list:ident; $($code:literal $check:literal $sentence:literal effect: $effect:literal example: $example:literal hint: $hint:literal)*) => {
+        /// Findings, by check.
+        pub(super) const $list: &[Entry] = &[$(Entry {
             code: $code, check: $check, sentence: $sentence, effect: $effect, example: $example, hint: $hint,
         }),*];
     };
 }
 
-entries! {
+pub(super) use entries;
+
+entries! { ENTRIES;
 "SHAPE" "S01" "The images that came out have another shape than those that went in."
 effect: "Whatever follows reads pixels of other places, or stops."
 example: "return images.transpose(0, 2, 3, 1)"
@@ -373,10 +382,15 @@ example: "the wrong branch of a switch"
 hint: "Check which operation is called."
 }
 
+/// All of them: those that single samples show first.
+pub fn all_entries() -> impl Iterator<Item = &'static Entry> {
+    ENTRIES.iter().chain(super::catalogue_laws::ENTRIES)
+}
+
 /// The entry of a code.
 #[must_use]
 pub fn entry(code: &str) -> Option<&'static Entry> {
-    ENTRIES.iter().find(|entry| entry.code == code)
+    all_entries().find(|entry| entry.code == code)
 }
 
 #[cfg(test)]
@@ -385,9 +399,10 @@ mod tests {
 
     #[test]
     fn every_entry_is_whole_and_belongs_to_a_check() {
-        for (i, entry) in ENTRIES.iter().enumerate() {
+        let all: Vec<&Entry> = all_entries().collect();
+        for (i, entry) in all.iter().enumerate() {
             assert!(CHECKS.iter().any(|(id, _)| *id == entry.check), "{}", entry.code);
-            assert!(!ENTRIES[..i].iter().any(|other| other.code == entry.code), "{} twice", entry.code);
+            assert!(!all[..i].iter().any(|other| other.code == entry.code), "{} twice", entry.code);
             assert!(entry.code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'));
             for text in [entry.sentence, entry.effect, entry.hint] {
                 assert!(text.ends_with('.') && text.len() < 200, "{}: {text}", entry.code);

@@ -17,7 +17,7 @@ struct Tally {
 }
 
 /// All that is known so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Ledger {
     phase: String,
     tallies: BTreeMap<&'static str, Tally>,
@@ -233,6 +233,10 @@ impl Ledger {
                     (Status::NotApplicable, "the adapter declares in_place".into())
                 } else if id == "G01" && method == Method::Cutout {
                     (Status::NotApplicable, "Cutout does not say what shape its box has".into())
+                } else if matches!(id, "L01" | "L03" | "L04" | "L06") && method == Method::Mixup {
+                    (Status::NotApplicable, "Mixup has no box".into())
+                } else if id == "L07" && method == Method::Cutout {
+                    (Status::NotApplicable, "Cutout has no partner".into())
                 } else if id == "B01" && declared(Declares::EvenBatch) {
                     (Status::NotApplicable, "the adapter declares even_batch".into())
                 } else if id == "G01" && declared(Declares::SquareOnly) {
@@ -264,6 +268,8 @@ const fn missing(id: &str, prob_unknown: bool) -> &'static str {
         b"M01" => "no masks in the probe, or in the trace",
         b"G01" => "no boxes on images of different width and height",
         b"G02" => "too few boxes",
+        b"L03" if prob_unknown => "--prob is unknown",
+        b"L07" => "no partners that are drawn, of three images or more",
         _ => "nothing of the kind in the trace",
     }
 }

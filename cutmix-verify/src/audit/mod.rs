@@ -3,14 +3,17 @@
 //! Exact checks: each decides by one sample. Imports `decode`, `probe`, `trace` and `report`; nothing of the core.
 
 mod catalogue;
+mod catalogue_laws;
 mod label_checks;
 mod labels;
+pub mod law;
 mod ledger;
 mod pixels;
 mod plan;
 mod rules;
 mod sharing;
 mod show;
+mod verdict;
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -18,14 +21,17 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-pub use catalogue::{CHECKS, ENTRIES, Entry, entry};
+pub use catalogue::{CHECKS, Entry, all_entries, entry};
+use law::Evidence;
+use law::collect::{Collector, Partners};
 pub use ledger::Ledger;
-pub use plan::Tolerance;
+pub use plan::{TOLERANCE, TOLERANCES, planned_draws};
 
 use crate::decode::Decoder;
+use crate::law::shape::{SHAPES, Shape};
 use crate::npz::{NpzError, Scalar};
 use crate::probe::{Codes, Declares, Dtype, Kind, Method, Phase, Spec, hex, mask_phase};
-use crate::report::{Input, Report, Verdict};
+use crate::report::{Input, LawRun, Report};
 use crate::trace::{Adapter, Call, LabelsOut, Trace};
 use label_checks::LabelChecks;
 pub use sharing::Seen;
@@ -49,11 +55,25 @@ pub struct Options {
     pub alphas: Vec<f64>,
     /// Whether it may change the images that are passed in.
     pub in_place: bool,
+    /// Rules for boxes that are accepted: those that the paper's formula allows, unless others are named.
+    pub accept: Vec<&'static Shape>,
+    /// By which factor alpha may be off before it must show.
+    pub tolerance: f64,
+    /// Codes that are known and expected: a PASS says that they, and no others, were found.
+    pub expect: Vec<&'static str>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { prob: Prob::Known(1.0), alphas: Vec::new(), in_place: false }
+        let accept = SHAPES.iter().filter(|shape| shape.allowed()).collect();
+        Self {
+            prob: Prob::Known(1.0),
+            alphas: Vec::new(),
+            in_place: false,
+            accept,
+            tolerance: TOLERANCE,
+            expect: Vec::new(),
+        }
     }
 }
 
@@ -76,6 +96,13 @@ pub struct Audit {
     oblong: bool,
     /// Whether images of floats had special values, once there were such images.
     specials: Option<bool>,
+    /// Draws by alpha, in the order in which alphas came.
+    evidence: Vec<Evidence>,
+    /// Weights of blends by alpha, in the same order.
+    weights: Vec<Vec<f64>>,
+    /// Names of phases that were read, and how many traces were opened.
+    phase_names: Vec<String>,
+    opened: usize,
 }
 
 impl Audit {
@@ -95,6 +122,10 @@ impl Audit {
             live: false,
             oblong: false,
             specials: None,
+            evidence: Vec::new(),
+            weights: Vec::new(),
+            phase_names: Vec::new(),
+            opened: 0,
         }
     }
 
@@ -114,6 +145,12 @@ impl Audit {
         self.ledger.totals().2
     }
 
+    /// What the draws of every alpha say of their law so far, in the order in which alphas came.
+    #[must_use]
+    pub fn laws(&self) -> Vec<LawRun> {
+        self.judged().into_iter().map(|judged| judged.run).collect()
+    }
+
     /// What the last phase showed of sharing and pairing.
     #[must_use]
     pub const fn seen(&self) -> Seen {
@@ -124,7 +161,7 @@ impl Audit {
     ///
     /// # Errors
     /// As [`read`](Self::read), and if it is the trace of another probe.
-    pub fn read_answer(&mut self, path: &Path, spec: &Spec) -> Result<(), NpzError> {
+    pub fn read_answer(&mut self, path: &Path, spec: &Spec, alpha: Option<f64>) -> Result<(), NpzError> {
         let trace = Trace::open(path)?;
         if trace.spec != *spec {
             return Err(NpzError {
@@ -135,19 +172,29 @@ impl Audit {
             });
         }
         self.live = true;
-        self.judge(path, &trace, |_, _| {})
+        self.judge(path, &trace, alpha, |_, _| {})
     }
 
-    /// Reads a trace. `done` is told how many calls of how many were read.
+    /// Reads a trace. `done` is told how many calls of how many were read. It was made with the alpha of its number, or with
+    /// the only one.
     ///
     /// # Errors
     /// If it is damaged, or no trace of a probe, or of another method than the ones before.
     pub fn read(&mut self, path: &Path, mut done: impl FnMut(u64, u64)) -> Result<(), NpzError> {
         let trace = Trace::open(path)?;
-        self.judge(path, &trace, &mut done)
+        let alphas = &self.options.alphas;
+        let alpha = if alphas.len() == 1 { alphas.first() } else { alphas.get(self.opened) }.copied();
+        self.opened += 1;
+        self.judge(path, &trace, alpha, &mut done)
     }
 
-    fn judge(&mut self, path: &Path, trace: &Trace, mut done: impl FnMut(u64, u64)) -> Result<(), NpzError> {
+    fn judge(
+        &mut self,
+        path: &Path,
+        trace: &Trace,
+        alpha: Option<f64>,
+        mut done: impl FnMut(u64, u64),
+    ) -> Result<(), NpzError> {
         if !self.inputs.is_empty() && trace.spec.method != self.method {
             let found = format!("a trace of {}", trace.spec.method.name());
             return Err(NpzError {
@@ -174,7 +221,7 @@ impl Audit {
             let result = trace.spec.phases.iter().try_for_each(|phase| {
                 let start = read;
                 read += u64::from(phase.calls);
-                self.phase(trace, phase, |calls| done(start + calls, total))
+                self.phase(trace, phase, alpha, |calls| done(start + calls, total))
             });
             (result, digest.join())
         });
@@ -185,7 +232,13 @@ impl Audit {
         Ok(())
     }
 
-    fn phase(&mut self, trace: &Trace, phase: &Phase, mut done: impl FnMut(u64)) -> Result<(), NpzError> {
+    fn phase(
+        &mut self,
+        trace: &Trace,
+        phase: &Phase,
+        alpha: Option<f64>,
+        mut done: impl FnMut(u64),
+    ) -> Result<(), NpzError> {
         let Some(mut calls) = trace.phase(phase)? else {
             self.ledger.untested(format!("phase {}: not in the trace", phase.name));
             return Ok(());
@@ -222,7 +275,14 @@ impl Audit {
             mask_decoder: mask_decoder.as_ref(),
             in_place: self.options.in_place || self.adapter.declares.contains(&Declares::InPlace),
             totals: None,
+            collector: Collector::new(
+                [self.inputs.len() as u32, self.phase_names.len() as u32],
+                [phase.width, phase.height],
+                phase.batch,
+            ),
+            weights: Vec::new(),
         };
+        self.phase_names.push(phase.name.clone());
         let mut call = Call::default();
         while let Some(plain) = calls.read_with(&mut call, |number, i, image| decoder.at_once(number, i, image))? {
             if phase.kind == Kind::Digits && call.number % Codes::PASSES > 0 {
@@ -240,7 +300,22 @@ impl Audit {
         }
         context.finish(ledger);
         labels.finish(ledger, self.method);
-        self.conventions(&trace.name(), phase, &sharing, calls.calls);
+        let (collector, weights) = (context.collector, context.weights);
+        if self.conventions(&trace.name(), phase, &sharing, calls.calls) {
+            let number = self.evidence.iter().position(|evidence| evidence.alpha == alpha).unwrap_or_else(|| {
+                self.evidence.push(Evidence { alpha, ..Evidence::default() });
+                self.weights.push(Vec::new());
+                self.evidence.len() - 1
+            });
+            let evidence = &mut self.evidence[number];
+            evidence.one_process = self.live;
+            if self.method == Method::Mixup {
+                sharing.independent(&weights, |weight| self.weights[number].push(weight));
+            } else {
+                let partners = if self.method == Method::Cutout { Partners::Nobody } else { sharing.partners() };
+                collector.finish(evidence, sharing.unit(), partners, self.options.prob);
+            }
+        }
         Ok(())
     }
 
@@ -251,8 +326,8 @@ impl Audit {
         self.before.insert(kind, first.to_vec()).is_some_and(|before| before == first)
     }
 
-    /// What a whole phase shows.
-    fn conventions(&mut self, name: &str, phase: &Phase, sharing: &Sharing, calls: u32) {
+    /// What a whole phase shows. Says whether its draws are new.
+    fn conventions(&mut self, name: &str, phase: &Phase, sharing: &Sharing, calls: u32) -> bool {
         let repeated = self.repeated(phase, sharing);
         let ledger = &mut self.ledger;
         // Scripts are often run with one seed for several probes: no defect, but no new draws either.
@@ -309,13 +384,16 @@ impl Audit {
         for fact in sharing.facts() {
             ledger.fact(fact);
         }
+        !repeated
     }
 
     /// The judgement of all that was read.
     #[must_use]
     pub fn report(&self) -> Report {
-        let ledger = &self.ledger;
+        let mut ledger = self.ledger.clone();
+        let laws = self.law_findings(&mut ledger);
         let findings = ledger.findings();
+        let checks = ledger.checks(&self.adapter, self.method, self.options.prob == Prob::Unknown);
         let mut untested = ledger.notes();
         if self.options.prob == Prob::Unknown {
             untested.push("S16: how often it is applied, since --prob is unknown".into());
@@ -323,14 +401,7 @@ impl Audit {
         if self.specials == Some(false) && self.method == Method::Cutmix {
             untested.push("NaN, infinities and negative zeros: no phase of kind nan".into());
         }
-        let alphas: Vec<String> = self.options.alphas.iter().map(f64::to_string).collect();
-        let alpha = if alphas.is_empty() { "not given".into() } else { alphas.join(", ") };
-        untested.push(format!("the law of the draws (alpha {alpha}): this version judges single samples only"));
-        let verdict = if findings.is_empty() { Verdict::Inconclusive } else { Verdict::Fail };
-        let because = match findings.first() {
-            Some(finding) => format!("{}: {}", finding.code, finding.sentence),
-            None => "no sample contradicts the method; the law of the draws was not tested".into(),
-        };
+        let (verdict, because) = self.verdict(&findings, &laws, &checks, &mut untested);
         let (calls, samples, draws) = ledger.totals();
         let because = if self.oblong { because } else { format!("{because} (for square images)") };
         Report {
@@ -344,7 +415,10 @@ impl Audit {
             calls,
             samples,
             draws,
-            checks: ledger.checks(&self.adapter, self.method, self.options.prob == Prob::Unknown),
+            checks,
+            laws,
+            matches: Vec::new(),
+            expected: self.options.expect.clone(),
             shown: ledger.shown(),
             findings,
             facts: ledger.facts(),

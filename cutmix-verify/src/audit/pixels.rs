@@ -1,5 +1,6 @@
 //! The checks of a call's pixels, masks and reports.
 
+use super::law::collect::Collector;
 use super::ledger::Ledger;
 use super::sharing::{Draw, Draws, Sharing};
 use super::show;
@@ -17,6 +18,9 @@ pub(super) struct Context<'a> {
     pub(super) in_place: bool,
     /// What a normalising pipeline was seen to do; filled in by the first call.
     pub(super) totals: Option<Totals>,
+    /// Boxes as they were drawn, and weights of blends: by call, of every sample that has one.
+    pub(super) collector: Collector,
+    pub(super) weights: Vec<Vec<Option<f64>>>,
 }
 
 /// What only a whole phase shows.
@@ -127,6 +131,21 @@ impl Context<'_> {
         self.around(ledger, call, &samples);
         self.masks(ledger, call, &samples);
         self.reported(ledger, call, &draws);
+        if self.method == Method::Mixup {
+            let weight = |sample: &Sample| match &sample.picture {
+                Picture::Blended(blend) => Some(blend.weight),
+                // A weight of 0 is the partner itself.
+                Picture::Pasted { donor: Some(_), .. } => Some(0.0),
+                _ => None,
+            };
+            self.weights.push(samples.iter().map(weight).collect());
+        } else {
+            let inverted = |sample: &Sample| matches!(sample.picture, Picture::Pasted { inverted: true, .. });
+            let changed = draws.iter().zip(&samples).enumerate().filter_map(|(i, (draw, sample))| {
+                draw.filter(|draw| !draw.patch.is_empty()).map(|draw| (i, draw.donor, draw.patch, inverted(sample)))
+            });
+            self.collector.call(call.number, changed);
+        }
         sharing.call(draws, [phase.width as usize, phase.height as usize]);
         samples
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::law::collect::{Partners, Unit};
 use crate::decode::Patch;
 use crate::report::Fact;
 
@@ -142,6 +143,35 @@ impl Sharing {
     /// Samples that were changed.
     pub(super) const fn touched(&self) -> u64 {
         self.touched
+    }
+
+    /// Who shares a draw.
+    pub(super) const fn unit(&self) -> Unit {
+        if self.compared && !self.differ {
+            Unit::Batch
+        } else if self.pairs_compared && !self.pairs_differ {
+            Unit::Pair
+        } else {
+            Unit::Sample
+        }
+    }
+
+    /// Whether partners are drawn. Of two images nobody can tell by the donors alone.
+    pub(super) fn partners(&self) -> Partners {
+        let fixed = self.offsets.len() == 1 || self.mirrored || (!self.maps_differ && self.calls > 1);
+        if fixed && self.batch > 2 { Partners::Fixed } else { Partners::Drawn }
+    }
+
+    /// The draws of blends that are independent of each other.
+    pub(super) fn independent(&self, calls: &[Vec<Option<f64>>], mut each: impl FnMut(f64)) {
+        for call in calls {
+            let all = call.iter().copied().enumerate().filter_map(|(i, weight)| weight.map(|weight| (i, weight)));
+            match self.unit() {
+                Unit::Batch => all.take(1).for_each(|(_, weight)| each(weight)),
+                Unit::Pair => all.filter(|(i, _)| 2 * i < self.batch).for_each(|(_, weight)| each(weight)),
+                Unit::Sample => all.for_each(|(_, weight)| each(weight)),
+            }
+        }
     }
 
     pub(super) fn facts(&self) -> Vec<Fact> {

@@ -10,7 +10,8 @@ use super::probe::Images;
 use super::progress::Progress;
 use super::{CliError, files, say};
 use crate::adapter::{Live, LiveError, Rounds};
-use crate::audit::{Audit, ENTRIES, Options, Prob, Tolerance, entry};
+use crate::audit::{Audit, Options, Prob, TOLERANCE, TOLERANCES, all_entries, entry};
+use crate::law::shape::{SHAPES, Shape, shape_named};
 use crate::probe::{Kind, Phase};
 use crate::report::{self, Report, text};
 
@@ -42,9 +43,15 @@ pub(super) struct Args {
     /// The implementation may change the images that are passed in.
     #[arg(long)]
     in_place: bool,
-    /// By which factor alpha may be off before it must show: `--exec` makes as many draws as that needs; by default 1.25.
-    #[arg(long, value_enum)]
-    tol: Option<Tolerance>,
+    /// By which factor alpha may be off before it must show: 1.02 to 4. The smaller, the more draws a PASS needs.
+    #[arg(long, value_name = "FACTOR", default_value_t = TOLERANCE, value_parser = tolerance)]
+    tol: f64,
+    /// Rules for boxes that are accepted, with commas: `paper` for all that its formula allows, or names of rules.
+    #[arg(long, value_name = "RULES", default_value = "paper", value_parser = accept)]
+    accept: Accept,
+    /// A code that is known and expected; repeat it for several. The audit passes if these, and no others, are found.
+    #[arg(long, value_name = "CODE", value_parser = known)]
+    expect: Vec<&'static str>,
     /// How long the adapter may take for a round, in seconds; by default 300.
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     timeout: Option<Duration>,
@@ -83,6 +90,38 @@ fn prob(text: &str) -> Result<Prob, String> {
     }
 }
 
+fn known(text: &str) -> Result<&'static str, String> {
+    let code = entry(&text.to_ascii_uppercase()).map(|entry| entry.code);
+    code.ok_or_else(|| "expected a code that `cutmix-verify explain` lists".into())
+}
+
+/// Rules by their names.
+#[derive(Clone)]
+struct Accept(Vec<&'static Shape>);
+
+fn accept(text: &str) -> Result<Accept, String> {
+    let mut shapes = Vec::new();
+    for name in text.split(',') {
+        match (name, shape_named(name)) {
+            ("paper", _) => shapes.extend(SHAPES.iter().filter(|shape| shape.allowed())),
+            // The paper's own rule alone.
+            ("pixel-centre", _) => shapes.extend(shape_named("paper")),
+            (_, Some(shape)) => shapes.push(shape),
+            (_, None) => {
+                let names: Vec<&str> = SHAPES.iter().map(|shape| shape.name).filter(|name| *name != "paper").collect();
+                return Err(format!("expected paper, pixel-centre, {}", names.join(", ")));
+            }
+        }
+    }
+    Ok(Accept(shapes))
+}
+
+pub(super) fn tolerance(text: &str) -> Result<f64, String> {
+    let [least, most] = TOLERANCES;
+    let factor = text.parse::<f64>().ok().filter(|factor| (least..=most).contains(factor));
+    factor.ok_or_else(|| format!("expected a factor from {least} to {most}"))
+}
+
 /// A report as a file.
 type Form = fn(&Report) -> String;
 
@@ -96,14 +135,25 @@ pub(super) fn alphas(given: &[f64]) -> Result<(), CliError> {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     alphas(&args.alpha)?;
-    let options = Options { prob: args.prob, alphas: args.alpha.clone(), in_place: args.in_place };
+    if args.alpha.len() > 1 && args.exec.is_none() && args.alpha.len() != args.traces.len() {
+        let (alphas, traces) = (args.alpha.len(), args.traces.len());
+        return Err(CliError::new(format!("--alpha: {alphas} for {traces} traces, expected one, or one for each")));
+    }
+    let options = Options {
+        prob: args.prob,
+        alphas: args.alpha.clone(),
+        in_place: args.in_place,
+        accept: args.accept.0.clone(),
+        tolerance: args.tol,
+        expect: args.expect.clone(),
+    };
     let mut audit = Audit::new(options);
     if let Some(command) = &args.exec {
         live(args, command, &mut audit)?;
     } else {
-        if args.images != Images::default() || args.tol.is_some() || args.timeout.is_some() {
+        if args.images != Images::default() || args.timeout.is_some() {
             let options =
-                "--tol, --timeout, --method, --size, --batch, --channels, --frames, --layout, --dtype, --masks, --key";
+                "--timeout, --method, --size, --batch, --channels, --frames, --layout, --dtype, --masks, --key";
             return Err(CliError::new(format!("{options}: only with --exec; a trace says what its probe was")));
         }
         for trace in &args.traces {
@@ -175,7 +225,7 @@ fn live(args: &Args, command: &str, audit: &mut Audit) -> Result<(), CliError> {
         law,
         fixed_batch: args.images.batch.is_some(),
         alphas: args.alpha.clone(),
-        tolerance: args.tol.unwrap_or_default(),
+        tolerance: args.tol,
     };
     let fail = |error: LiveError| CliError::new(error.to_string());
     let mut progress = Progress::new(args.quiet, "draws");
@@ -198,7 +248,7 @@ pub(super) struct ExplainArgs {
 
 pub(super) fn explain(args: &ExplainArgs) -> Result<ExitCode, CliError> {
     let Some(code) = &args.code else {
-        for entry in ENTRIES {
+        for entry in all_entries() {
             say(false, &format!("{:<20} {:<4} {}", entry.code, entry.check, entry.sentence));
         }
         return Ok(ExitCode::SUCCESS);

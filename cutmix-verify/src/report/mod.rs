@@ -12,5 +12,8 @@ pub use html::html;
 pub use json::{SCHEMA, json};
 pub use junit::junit;
 pub use markdown::markdown;
-pub use model::{Check, Coverage, Example, Fact, Finding, Input, Picture, Point, Report, Shown, Status, Verdict};
+pub use model::{
+    Accepted, AlphaInterval, Check, Coverage, Curve, Deviation, Example, Extents, Fact, Finding, Identified, Input,
+    LawRun, LawTest, Match, Picture, Point, Report, Shown, Status, Verdict,
+};
 pub use text::{plain, text};

@@ -173,6 +173,164 @@ pub struct Coverage {
     pub counts: Vec<u64>,
 }
 
+/// An accepted rule with a law that is right, and what speaks against it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Accepted {
+    /// Its name.
+    pub rule: &'static str,
+    /// The law of lambda.
+    pub law: String,
+    /// Evidence of all known deviations together, as the logarithm of an e-value.
+    pub log10_likelihood: f64,
+    /// Evidence of impossible boxes.
+    pub log10_impossible: f64,
+    /// Evidence of unknown deviations.
+    pub log10_generic: f64,
+    /// Boxes that are impossible under it.
+    pub impossible: u64,
+}
+
+/// A deviation, and how far it is refuted.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Deviation {
+    /// Rule and law.
+    pub name: String,
+    /// The code that a finding would have.
+    pub code: &'static str,
+    /// Evidence against it, as the logarithm of an e-value; 4 refutes it.
+    pub log10_e: f64,
+}
+
+/// What explains the draws best.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Identified {
+    /// The rule.
+    pub rule: &'static str,
+    /// What it does.
+    pub what: &'static str,
+    /// The logarithm of its odds against the next.
+    pub rule_odds: f64,
+    /// The next.
+    pub rule_rival: &'static str,
+    /// The law of lambda.
+    pub law: String,
+    /// The code of a finding if it is a deviation; else empty.
+    pub law_code: &'static str,
+    /// The logarithm of its odds against the next.
+    pub law_odds: f64,
+    /// The next.
+    pub law_rival: String,
+    /// The logarithm of its odds against the law that was asked for.
+    pub against_asked: f64,
+}
+
+/// The alphas that the draws do not exclude, at a confidence of all but one in a million.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct AlphaInterval {
+    /// The most likely.
+    pub hat: f64,
+    /// The least.
+    pub low: f64,
+    /// The largest.
+    pub high: f64,
+}
+
+/// A test of unknown deviations.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LawTest {
+    /// What draws are sorted by.
+    pub name: String,
+    /// The logarithm of its e-value.
+    pub log10_e: f64,
+}
+
+/// How evidence grew with the draws.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Curve {
+    /// Against what.
+    pub name: String,
+    /// Draws, and the logarithm of an e-value.
+    pub points: Vec<(u64, f64)>,
+}
+
+/// What the draws of one alpha say of their law.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LawRun {
+    /// The alpha that was given.
+    pub alpha: Option<f64>,
+    /// Sizes of images, columns first.
+    pub sizes: Vec<[u32; 2]>,
+    /// Independent draws.
+    pub draws: u64,
+    /// Draws that were made before, and add nothing.
+    pub repeated: u64,
+    /// Draws without which there is no PASS.
+    pub planned: u64,
+    /// By which factor alpha may be off before it must show.
+    pub tolerance: f64,
+    /// The judgement of the law alone.
+    pub verdict: Verdict,
+    /// What a PASS lacks; empty otherwise.
+    pub because: String,
+    /// Draws after which it was sure to be wrong.
+    pub decided: Option<u64>,
+    /// About how many more draws are needed.
+    pub needed: Option<u64>,
+    /// The rate of visible defects that these draws exclude at 10^4 to 1.
+    pub excluded_rate: f64,
+    /// What is accepted.
+    pub accepted: Vec<Accepted>,
+    /// Deviations that were looked for.
+    pub deviations: u64,
+    /// Those that are refuted.
+    pub refuted: u64,
+    /// Those that are not.
+    pub open: Vec<Deviation>,
+    /// What explains the draws best.
+    pub identified: Identified,
+    /// The alphas that are left.
+    pub interval: Option<AlphaInterval>,
+    /// Tests of unknown deviations, for the accepted rule that fits best.
+    pub tests: Vec<LawTest>,
+    /// How evidence grew.
+    pub curves: Vec<Curve>,
+    /// What was seen beside what is expected.
+    #[serde(skip)]
+    pub extents: Option<Extents>,
+}
+
+/// A known implementation that shows the same fingerprint.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Match {
+    /// What it is called.
+    pub name: String,
+    /// Versions that do so.
+    pub versions: String,
+    /// What the trace does not show of the fingerprint; empty if all of it agrees.
+    pub unseen: Vec<String>,
+}
+
+/// What was seen of boxes beside what an accepted rule would show, for the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Extents {
+    /// The rule.
+    pub rule: &'static str,
+    /// Columns and rows.
+    pub size: [u32; 2],
+    /// Boxes.
+    pub draws: u64,
+    /// By number of columns, and by number of rows: boxes that have as many, and their probability.
+    pub sides: [Vec<(u64, f64)>; 2],
+    /// Area as a share, the share of boxes up to it, and its probability.
+    pub area: Vec<(f64, f64, f64)>,
+    /// How far the two may be apart, but for once in a million.
+    pub band: f64,
+    /// Boxes that replace each pixel, row by row.
+    pub counts: Vec<u64>,
+    /// The probability that a pixel is replaced.
+    pub coverage: Vec<f64>,
+}
+
 /// An image to show: 8-bit RGB, row by row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Picture {
@@ -239,6 +397,12 @@ pub struct Report {
     pub checks: Vec<Check>,
     /// Conventions.
     pub facts: Vec<Fact>,
+    /// What the draws of every alpha say of their law.
+    pub laws: Vec<LawRun>,
+    /// Known implementations that behave like this.
+    pub matches: Vec<Match>,
+    /// Codes that were expected; a PASS then says that they, and no others, were found.
+    pub expected: Vec<&'static str>,
     /// What was not tested and why, one sentence each.
     pub untested: Vec<String>,
     /// Kept fraction against weight, at most some thousand points.

@@ -2,10 +2,13 @@
 
 mod boxes;
 mod labels;
+mod lambdas;
+mod laws;
 mod pixels;
 mod run;
 mod variants;
 
+pub use laws::{LAWS, draws_of};
 pub use run::{simulate, simulate_with};
 pub use variants::{VARIANTS, Variant, variant};
 
@@ -15,6 +18,8 @@ use crate::probe::Method;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
     Sample,
+    /// One lambda for all, a centre for each.
+    Lambda,
     Pair,
     Batch,
 }
@@ -39,6 +44,12 @@ pub(crate) enum Geometry {
     Rounded,
     /// Both halves rounded up.
     HalfCeil,
+    /// Whole sides to nearest.
+    FullRound,
+    /// Half sides to nearest.
+    HalfRound,
+    /// Real edges, cut off.
+    RealTruncated,
     /// A square of 12 pixels, whatever lambda is: Cutout's own.
     Square,
     /// Wrong: all rows.
@@ -53,6 +64,71 @@ pub(crate) enum Geometry {
     NeverLast,
     /// Wrong: inside, and never at the first row or column.
     NeverFirst,
+    /// Wrong: one pixel where there should be none.
+    LeastOne,
+    /// Wrong: centres 0 to L inclusive, 1 to L, 0 to L-2.
+    CentreInclusive,
+    CentreOneBased,
+    CentreShort,
+    /// Wrong: never clipped; the same short of the last pixel; the same in real numbers.
+    Inside,
+    InsideShort,
+    InsideReal,
+    /// Wrong: the drawn point is a corner.
+    Corner,
+    /// Wrong: edges end before the last pixel.
+    LastNever,
+    /// Wrong: clipped on the left alone.
+    ClippedLeft,
+    /// Wrong: all columns.
+    StripAcross,
+    /// Wrong: rows cut by the number of columns.
+    HeightFromWidth,
+    /// Wrong: drawn for rows and columns exchanged.
+    Transposed,
+}
+
+/// What lambda follows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Law {
+    /// Beta(alpha, alpha).
+    AsAsked,
+    /// The same, rounded to binary32, and so is all that is computed with it.
+    F32,
+    /// Another alpha by a factor.
+    Times(f64),
+    /// Beta(1, 1), whatever alpha is.
+    One,
+    /// Beta(alpha + 1, alpha).
+    PlusOne,
+    /// Beta(alpha, 1) and Beta(1, alpha).
+    First,
+    Second,
+    /// Sides by 1 - lambda.
+    NoRoot,
+    /// The larger or the smaller of lambda and 1 - lambda.
+    Folded,
+    FoldedUp,
+    /// Forced into 0.2 to 0.8.
+    Clipped,
+    /// Uniform on 0.3 to 0.7.
+    Middle,
+    /// Rounded to tenths: in no catalogue.
+    Tenths,
+    /// An alpha that is uniform on 0 to alpha.
+    RandomAlpha,
+    /// A ratio of powers.
+    NotRejected,
+}
+
+/// Where centres are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Places {
+    Uniform,
+    /// In no catalogue: the middle half, more often in the middle, one number for both axes.
+    Middle,
+    Triangular,
+    Same,
 }
 
 /// What is done to pixels.
@@ -156,6 +232,16 @@ pub(crate) struct Build {
     pub(crate) smoothing: f64,
     /// Declares that the label has the drawn lambda.
     pub(crate) raw_label: bool,
+    pub(crate) law: Law,
+    pub(crate) places: Places,
+    /// How often it is wrong; otherwise it has the official box and the right label.
+    pub(crate) rate: f64,
+    /// How often it does anything.
+    pub(crate) prob: f64,
+    /// How often a sample has the lambda of the one before.
+    pub(crate) serial: f64,
+    /// Draws after which its generator begins anew; 0 never.
+    pub(crate) period: u32,
 }
 
 impl Build {
@@ -170,6 +256,12 @@ impl Build {
         targets: false,
         smoothing: 0.0,
         raw_label: false,
+        law: Law::AsAsked,
+        places: Places::Uniform,
+        rate: 1.0,
+        prob: 1.0,
+        serial: 0.0,
+        period: 0,
     };
     pub(crate) const MIXUP: Self = Self { method: Method::Mixup, ..Self::CUTMIX };
     pub(crate) const CUTOUT: Self = Self { method: Method::Cutout, pixels: Pixels::Filled, ..Self::CUTMIX };

@@ -149,7 +149,7 @@ impl Batch<'_> {
                 }
             }
             Pixels::ChannelBox | Pixels::ChannelLeftOut => {
-                let (last, _) = boxed(build.geometry, phase, &self.samples[(i + 1) % batch]);
+                let (last, _) = boxed(build, phase, &self.samples[(i + 1) % batch]);
                 for plane in 0..phase.planes() {
                     let special = plane + 1 == phase.planes();
                     let patch = match build.pixels {

@@ -2,10 +2,11 @@
 
 use std::io::{self, Seek, Write};
 
-use cutmix_core::{Beta, SampleKey};
+use cutmix_core::SampleKey;
 
 use super::boxes::{boxed, draws};
 use super::labels::{Made, row, weight};
+use super::lambdas::Lambdas;
 use super::pixels::{Batch, given};
 use super::variants::Variant;
 use super::{Beside, Labels, Pixels};
@@ -51,7 +52,7 @@ pub fn simulate_with<W: Write + Seek>(
     deflate: bool,
     file: W,
 ) -> io::Result<W> {
-    let beta = Beta::symmetric(alpha).map_err(io::Error::other)?;
+    let lambdas = Lambdas::new(variant.build.law, alpha).map_err(io::Error::other)?;
     let mut npz = Writer::new(file, deflate);
     let build = &variant.build;
     let adapter = serde_json::json!({
@@ -66,14 +67,14 @@ pub fn simulate_with<W: Write + Seek>(
     npz.array("meta", "|u1", &[meta.len() as u64])?;
     npz.write_all(&meta)?;
     for phase in &spec.phases {
-        let arrays = run(phase, variant, &beta, seed);
+        let arrays = run(phase, variant, &lambdas, seed);
         write(&mut npz, phase, variant, &arrays)?;
     }
     npz.finish()
 }
 
 #[allow(clippy::too_many_lines)] // A call from its draws to its arrays, in the order of an implementation.
-fn run(phase: &Phase, variant: &Variant, beta: &Beta, seed: u64) -> Arrays {
+fn run(phase: &Phase, variant: &Variant, lambdas: &Lambdas, seed: u64) -> Arrays {
     let build = &variant.build;
     let cycle = if phase.kind == Kind::Digits { Codes::PASSES } else { Codes::CYCLE };
     let turns: Vec<Vec<Vec<u64>>> = (0..cycle).map(|turn| given(&Codes::new(phase, turn))).collect();
@@ -85,10 +86,14 @@ fn run(phase: &Phase, variant: &Variant, beta: &Beta, seed: u64) -> Arrays {
     for call in 0..phase.calls {
         let turn = call as usize % cycle;
         let (now, before) = (&turns[turn], &turns[(turn + cycle - 1) % cycle]);
-        let seeded = if build.beside == Beside::SeededEveryCall { 0 } else { call };
+        let seeded = match (build.beside, build.period) {
+            (Beside::SeededEveryCall, _) => 0,
+            (_, 0) => call,
+            (_, period) => call % period,
+        };
         let key = |epoch: u64| SampleKey { seed, epoch, index: u64::from(seeded) };
-        let drawn = draws(build, phase, beta, key(0));
-        let boxes: Vec<_> = drawn.samples.iter().map(|draw| boxed(build.geometry, phase, draw)).collect();
+        let drawn = draws(build, phase, lambdas, key(0));
+        let boxes: Vec<_> = drawn.samples.iter().map(|draw| boxed(build, phase, draw)).collect();
         let patches: Vec<_> = boxes.iter().map(|(patch, _)| *patch).collect();
         let made =
             Batch { phase, given: now, before, partners: &drawn.partners, samples: &drawn.samples, patches: &patches };
@@ -104,8 +109,8 @@ fn run(phase: &Phase, variant: &Variant, beta: &Beta, seed: u64) -> Arrays {
         push(&mut arrays.after, after, phase.dtype, &|bits| bits);
         if call < REPEATS.min(phase.calls) {
             let epoch = u64::from(build.beside == Beside::NotSeeded);
-            let again = draws(build, phase, beta, key(epoch));
-            let patches: Vec<_> = again.samples.iter().map(|draw| boxed(build.geometry, phase, draw).0).collect();
+            let again = draws(build, phase, lambdas, key(epoch));
+            let patches: Vec<_> = again.samples.iter().map(|draw| boxed(build, phase, draw).0).collect();
             let made = Batch { partners: &again.partners, samples: &again.samples, patches: &patches, ..made };
             push(&mut arrays.repeat, &made.mixed(build), out_dtype, &convert);
         }
@@ -117,7 +122,9 @@ fn run(phase: &Phase, variant: &Variant, beta: &Beta, seed: u64) -> Arrays {
             }
             _ => patches.iter().map(|patch| 1.0 - patch.area() as f64 / phase.area() as f64).collect(),
         };
+        let right = super::Build { labels: Labels::Kept, ..*build };
         for (i, draw) in drawn.samples.iter().enumerate() {
+            let build = if draw.wrong { build } else { &right };
             let (patch, sides) = (patches[i], &boxes[i].1);
             let partner = drawn.partners[i];
             // What an implementation that exchanged its images takes for base and partner.
@@ -176,8 +183,8 @@ fn run(phase: &Phase, variant: &Variant, beta: &Beta, seed: u64) -> Arrays {
         }
         if phase.masks {
             let given = &mask_turns[call as usize % mask_turns.len()];
-            let other = draws(build, phase, beta, key(7));
-            let elsewhere: Vec<_> = other.samples.iter().map(|draw| boxed(build.geometry, phase, draw).0).collect();
+            let other = draws(build, phase, lambdas, key(7));
+            let elsewhere: Vec<_> = other.samples.iter().map(|draw| boxed(build, phase, draw).0).collect();
             let patches = if build.beside == Beside::MaskOtherBox { &elsewhere } else { &patches };
             let samples = &drawn.samples;
             let made = Batch { phase: &masks_of, given, before: given, partners: &drawn.partners, samples, patches };

@@ -43,15 +43,17 @@ const fn paired(scope: Scope, pairing: Pairing) -> Build {
 }
 
 macro_rules! variants {
-    ($($name:literal $build:expr, [$($code:literal)*], $stands_for:literal, $about:literal;)*) => {
-        /// Every implementation that can be simulated; right ones first.
-        pub const VARIANTS: &[Variant] = &[$(Variant {
+    ($list:ident $what:literal; $($name:literal $build:expr, [$($code:literal)*], $stands_for:literal, $about:literal;)*) => {
+        #[doc = $what]
+        pub const $list: &[Variant] = &[$(Variant {
             name: $name, about: $about, expected: &[$($code),*], stands_for: $stands_for, build: $build,
         }),*];
     };
 }
 
-variants! {
+pub(super) use variants;
+
+variants! { VARIANTS "Every implementation that is told by single samples; right ones first.";
     "paper" geometry(Geometry::Paper), [], "", "the formula on pixel centres";
     "official" C, [], "N1 N2 N5 N7", "the paper authors' code, one box a sample";
     "clovaai" Build { targets: true, ..paired(Scope::Batch, Pairing::Permutation) }, [], "N1 N6", "one box a batch, random permutation, two targets and a weight";
@@ -181,5 +183,5 @@ impl Variant {
 /// The variant of a name.
 #[must_use]
 pub fn variant(name: &str) -> Option<&'static Variant> {
-    VARIANTS.iter().find(|variant| variant.name == name)
+    VARIANTS.iter().chain(super::LAWS).find(|variant| variant.name == name)
 }

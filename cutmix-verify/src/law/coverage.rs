@@ -5,7 +5,7 @@
 //! Given `s`, the two axes are independent and each is constant (whole-pixel rules) or linear (the paper's) between
 //! breakpoints, so the expectation is a finite sum of such moments: no quadrature.
 
-use statrs::function::beta::{beta_reg, ln_beta};
+use super::special::{beta_inc, ln_beta};
 
 use crate::reference::Rule;
 
@@ -13,7 +13,7 @@ use crate::reference::Rule;
 fn moment(alpha: f64, m: u32, t: f64) -> f64 {
     let a = alpha + f64::from(m) / 2.0;
     let scale = (ln_beta(a, alpha) - ln_beta(alpha, alpha)).exp();
-    scale * if t <= 0.0 { 0.0 } else { beta_reg(a, alpha, (t * t).min(1.0)) }
+    scale * if t <= 0.0 { 0.0 } else { beta_inc(a, alpha, (t * t).min(1.0)).lower }
 }
 
 /// The probability that each pixel of a `width` x `height` image is replaced, row by row.

@@ -1,0 +1,170 @@
+//! The judgement of all that was read: exact findings, and the laws of the draws.
+
+use super::law::{Judged, Terms, judge, weights};
+use super::ledger::Ledger;
+use super::{Audit, Prob, planned_draws};
+use crate::decode::Patch;
+use crate::probe::{Declares, Method};
+use crate::report::{Check, Finding, LawRun, Status, Verdict};
+
+/// Checks without which nothing passes. Those of labels may be declared away.
+const NEEDED: [&str; 14] =
+    ["S01", "S02", "S03", "S04", "S05", "S06", "S07", "S09", "S10", "S11", "S12", "S13", "S17", "S20"];
+/// Checks whose findings say that what was decoded is no box of one draw.
+const BLURRED: [&str; 10] = ["S01", "S02", "S03", "S04", "S05", "S06", "S07", "S09", "X01", "G03"];
+
+impl Audit {
+    fn declares(&self, limit: Declares) -> bool {
+        self.adapter.declares.contains(&limit)
+    }
+
+    /// Judges the draws of every alpha. Some tenths of a second.
+    pub(super) fn judged(&self) -> Vec<Judged> {
+        let runs = self.evidence.len();
+        let mut all = Vec::new();
+        for (evidence, drawn) in self.evidence.iter().zip(&self.weights) {
+            let size = evidence.parts.iter().max_by_key(|part| part.boxes.len()).map_or([40, 24], |part| part.size);
+            let alpha = evidence.alpha.unwrap_or(1.0);
+            let fixed = if self.method == Method::Cutout { evidence.fixed_sides() } else { None };
+            let terms = Terms {
+                accept: self.options.accept.clone(),
+                tolerance: self.options.tolerance,
+                prob: self.options.prob,
+                runs,
+                planned: if self.method == Method::Mixup {
+                    weights::planned(alpha, self.options.tolerance)
+                } else {
+                    planned_draws(size, alpha, self.options.tolerance)
+                },
+                square_only: self.declares(Declares::SquareOnly),
+                fixed,
+            };
+            let judged = match self.method {
+                Method::Mixup => weights::judge(evidence.alpha, drawn, &terms),
+                Method::Cutmix | Method::Cutout => judge(evidence, &terms),
+            };
+            all.extend(judged);
+        }
+        all
+    }
+
+    /// Judges the laws, and notes what is wrong with them.
+    pub(super) fn law_findings(&self, ledger: &mut Ledger) -> Vec<LawRun> {
+        let blurred = ledger
+            .checks(&self.adapter, self.method, false)
+            .into_iter()
+            .find(|check| check.status == Status::Fail && BLURRED.contains(&check.id));
+        if let Some(check) = blurred {
+            ledger.untested(format!("the law of the draws: the findings of {} come first", check.id));
+            return Vec::new();
+        }
+        let mut runs = Vec::new();
+        for judged in self.judged() {
+            let draws = judged.run.draws;
+            let laws: &[&'static str] = match self.method {
+                Method::Mixup => &["L02", "L05"],
+                Method::Cutmix => &["L01", "L02", "L04", "L05", "L06"],
+                Method::Cutout => &["L01", "L04", "L05", "L06"],
+            };
+            for check in laws {
+                ledger.tested(check, draws);
+            }
+            if self.options.prob != Prob::Unknown && self.method != Method::Mixup {
+                ledger.tested("L03", draws);
+            }
+            if self.method == Method::Cutout && judged.run.alpha.is_some() {
+                ledger.tested("L02", draws);
+            }
+            for pairing in self.evidence.iter().flat_map(|evidence| &evidence.pairings) {
+                ledger.tested("L07", pairing.iter().sum());
+            }
+            for (code, text, draw) in &judged.found {
+                let evidence = self.evidence.iter().find(|evidence| evidence.alpha == judged.run.alpha);
+                let drawn = evidence.and_then(|evidence| evidence.drawn(draw.unwrap_or(0)));
+                let mut example = ledger.example(0, 0);
+                if let Some((part, place, corners)) = drawn {
+                    example = ledger.example(place.call, place.sample as usize);
+                    let name = self.phase_names.get(place.phase as usize);
+                    example.phase = name.cloned().unwrap_or_default();
+                    if draw.is_some() {
+                        let [x0, y0, x1, y1] = corners.map(|edge| edge as usize);
+                        let pixels = u64::from(part.size[0]) * u64::from(part.size[1]);
+                        example = example.boxed(None, Patch { x0, y0, x1, y1 }, pixels);
+                    }
+                }
+                let alpha = judged.run.alpha.map_or("any alpha".into(), |alpha| format!("alpha {alpha}"));
+                let expected = format!("an accepted rule and {alpha}");
+                ledger.fail(code, example.expected(&expected).actual(text));
+                ledger.more(code, draws.saturating_sub(1));
+            }
+            runs.push(judged.run);
+        }
+        runs
+    }
+
+    /// PASS, FAIL or INCONCLUSIVE, and why.
+    pub(super) fn verdict(
+        &self,
+        findings: &[Finding],
+        laws: &[LawRun],
+        checks: &[Check],
+        untested: &mut Vec<String>,
+    ) -> (Verdict, String) {
+        let alphas: Vec<f64> = laws.iter().filter_map(|run| run.alpha).collect();
+        if self.method != Method::Cutout && !self.declares(Declares::FixedAlpha) {
+            if laws.iter().any(|run| run.alpha.is_none()) {
+                untested.push("the law of lambda: no --alpha was given".into());
+            } else if !alphas.is_empty() && alphas.iter().all(|&alpha| alpha == 1.0) {
+                untested
+                    .push("ALPHA_IGNORED: at alpha 1 alone an alpha that is ignored does not show; add another".into());
+            }
+        }
+        let expected = &self.options.expect;
+        let strange = findings.iter().find(|finding| !expected.contains(&finding.code));
+        let absent: Vec<&str> =
+            expected.iter().copied().filter(|code| findings.iter().all(|finding| finding.code != *code)).collect();
+        if !expected.is_empty() && strange.is_none() && absent.is_empty() {
+            return (Verdict::Pass, format!("as expected: {}, and nothing else", expected.join(", ")));
+        }
+        if let Some(finding) = strange {
+            return (Verdict::Fail, format!("{}: {}", finding.code, finding.sentence));
+        }
+        let missing: Vec<&str> = checks
+            .iter()
+            .filter(|check| check.status == Status::Untested && NEEDED.contains(&check.id))
+            .map(|check| check.id)
+            .collect();
+        let mut reasons: Vec<String> = Vec::new();
+        if !missing.is_empty() {
+            reasons.push(format!("not shown by this trace: {}", missing.join(", ")));
+        }
+        if laws.is_empty() {
+            reasons.push("no draws of a box or weight".into());
+        }
+        for run in laws.iter().filter(|run| run.verdict != Verdict::Pass) {
+            let alpha = run.alpha.map_or(String::new(), |alpha| format!("alpha {alpha}: "));
+            let more = run.needed.map_or(String::new(), |more| format!(" (about {more} more draws)"));
+            reasons.push(format!("{alpha}{}{more}", run.because));
+        }
+        if !absent.is_empty() {
+            reasons.insert(0, format!("{} was expected and not found", absent.join(", ")));
+            // With all draws made, what was expected is not there.
+            let verdict = if reasons.len() == 1 { Verdict::Fail } else { Verdict::Inconclusive };
+            return (verdict, reasons.join("; "));
+        }
+        if !reasons.is_empty() {
+            return (Verdict::Inconclusive, reasons.join("; "));
+        }
+        let draws: u64 = laws.iter().map(|run| run.draws).sum();
+        let refuted: u64 = laws.iter().map(|run| run.refuted).sum();
+        let rate = laws.iter().map(|run| run.excluded_rate).fold(0.0, f64::max);
+        let names: Vec<String> = alphas.iter().map(|alpha| format!("alpha {alpha}")).collect();
+        let at = if names.is_empty() { String::new() } else { format!(" at {}", names.join(", ")) };
+        let because = format!(
+            "{draws} draws{at}: every check passed, all {refuted} known deviations refuted by 10^4 to 1 or more; a visible \
+             defect in more than {:.2} % of samples is excluded",
+            100.0 * rate
+        );
+        (Verdict::Pass, because)
+    }
+}

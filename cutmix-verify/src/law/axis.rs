@@ -1,0 +1,396 @@
+//! One axis: which interval of pixels a box covers, given `s`.
+
+use super::lambda::Grid;
+
+/// How the side of a box becomes pixels, on an axis of `L` pixels: a side of the real length `L s`, at a centre `c` or from
+/// a start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// Whole pixels on both sides of a whole-pixel centre, clipped.
+    Centred(Cut, Centres),
+    /// Real centre in `[0, L)`, both edges clipped, then cut off to whole pixels.
+    RealTruncated,
+    /// Real centre in `[0, L)`: the pixels whose own centre is inside.
+    RealCentre,
+    /// `floor(L s)` pixels from a start that leaves all of them inside.
+    Inside,
+    /// The same from `floor(U (L - k - 1))`, which never reaches the last pixel.
+    InsideShort,
+    /// Real length and start inside: the pixels whose first edge is in it.
+    InsideReal,
+    /// `ceil(L s)` pixels from any start, cut off at the end.
+    Corner,
+    /// Half sides cut off, centre from 0 to `L` inclusive, both edges at most `L - 1`, at least one pixel.
+    LastNever,
+    /// Clipped on the left alone: `floor(L s)` pixels from there.
+    ClippedLeft,
+    /// All pixels, whatever `s` is.
+    Whole,
+    /// A length drawn from `floor(f L) ..= floor(g L) - 1`, in tenths, whatever `s` is, inside.
+    Between(u32, u32),
+    /// So many pixels before and after a whole-pixel centre, whatever `s` is, clipped.
+    Fixed(u32, u32, Centres),
+    /// So many pixels inside, whatever `s` is.
+    FixedInside(u32),
+}
+
+/// Pixels before and after the centre.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cut {
+    /// `floor(L s / 2)` on both sides.
+    HalfFloor,
+    /// `k = floor(L s)`: `floor(k / 2)` before and the rest after.
+    FullFloor,
+    /// `k = round(L s)`: the same.
+    FullRound,
+    /// `floor(round(L s) / 2)` on both sides.
+    RoundHalf,
+    /// `round(L s / 2)` on both sides.
+    HalfRound,
+    /// `ceil(L s / 2)` on both sides.
+    HalfCeil,
+    /// [`HalfFloor`](Self::HalfFloor), but one pixel where that is none.
+    AtLeastOne,
+}
+
+/// Where whole-pixel centres are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Centres {
+    /// `0 .. L`.
+    All,
+    /// `0 ..= L`.
+    Inclusive,
+    /// `1 ..= L`.
+    OneBased,
+    /// `0 .. L - 1`.
+    Short,
+}
+
+/// An interval of pixels; `(0, 0)` if there are none.
+pub type Interval = (u32, u32);
+
+/// The probability of an interval while `s` is in one cell of a grid: `constant + slope s`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Entry {
+    /// First pixel, and the one after the last.
+    pub interval: Interval,
+    /// At `s = 0`.
+    pub constant: f64,
+    /// By `s`.
+    pub slope: f64,
+}
+
+/// A side on an axis: `length` is that of the image's axis, `drawn` the one that centres or starts are drawn for, `scale` the
+/// one that `s` is multiplied by. All three are the same where nothing is mixed up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Axis {
+    /// The rule.
+    pub side: Side,
+    /// Pixels of the image.
+    pub length: u32,
+    /// Pixels that centres or starts are of.
+    pub drawn: u32,
+    /// Pixels that the side is a share of.
+    pub scale: u32,
+}
+
+/// Pushes with neighbours of one interval put together.
+fn push(entries: &mut Vec<Entry>, interval: Interval, constant: f64, slope: f64) {
+    match entries.last_mut() {
+        Some(last) if last.interval == interval => {
+            last.constant += constant;
+            last.slope += slope;
+        }
+        _ => entries.push(Entry { interval, constant, slope }),
+    }
+}
+
+impl Centres {
+    const fn range(self, length: i64) -> (i64, i64) {
+        match self {
+            Self::All => (0, length),
+            Self::Inclusive => (0, length + 1),
+            Self::OneBased => (1, length + 1),
+            Self::Short => (0, length - 1),
+        }
+    }
+}
+
+impl Cut {
+    fn sides(self, real: f64) -> (i64, i64) {
+        let floor = |x: f64| x.floor() as i64;
+        let whole = |k: i64| (k / 2, k - k / 2);
+        match self {
+            Self::HalfFloor | Self::AtLeastOne => (floor(real / 2.0), floor(real / 2.0)),
+            Self::FullFloor => whole(floor(real)),
+            Self::FullRound => whole(floor(real + 0.5)),
+            Self::RoundHalf => (floor(real + 0.5) / 2, floor(real + 0.5) / 2),
+            Self::HalfRound => (floor(real / 2.0 + 0.5), floor(real / 2.0 + 0.5)),
+            Self::HalfCeil => ((real / 2.0).ceil() as i64, (real / 2.0).ceil() as i64),
+        }
+    }
+}
+
+impl Axis {
+    /// An axis where nothing is mixed up.
+    #[must_use]
+    pub const fn plain(side: Side, length: u32) -> Self {
+        Self { side, length, drawn: length, scale: length }
+    }
+
+    /// Into how many parts a grid divides `1 / length`: whole multiples are enough unless something is rounded to nearest, or
+    /// interpolated.
+    #[must_use]
+    pub const fn parts(&self) -> u32 {
+        match self.side {
+            Side::Centred(Cut::FullRound | Cut::RoundHalf, _) => 2,
+            Side::InsideReal => 4,
+            _ => 1,
+        }
+    }
+
+    /// The intervals of a cell of a grid, which has edges at all multiples of `1 / (parts scale)`.
+    #[must_use]
+    pub fn entries(&self, grid: &Grid, cell: usize) -> Vec<Entry> {
+        let s = grid.inside(cell);
+        let mut entries = Vec::new();
+        match self.side {
+            Side::RealTruncated => self.real(s, 0.0, &mut entries),
+            Side::RealCentre => self.real(s, 0.5, &mut entries),
+            Side::InsideReal => self.inside_real(grid, cell, &mut entries),
+            _ => self.whole_pixels(s, &mut entries),
+        }
+        entries
+    }
+
+    /// Rules with whole-pixel centres or starts: each of them is equally likely.
+    fn whole_pixels(&self, s: f64, entries: &mut Vec<Entry>) {
+        let length = i64::from(self.drawn);
+        let real = f64::from(self.scale) * s;
+        let end = i64::from(self.length);
+        let clip = |lo: i64, hi: i64| -> Interval {
+            let (lo, hi) = (lo.clamp(0, end), hi.clamp(0, end));
+            if lo < hi { (lo as u32, hi as u32) } else { (0, 0) }
+        };
+        let mut all = |from: i64, to: i64, interval: &dyn Fn(i64) -> Interval| {
+            let each = 1.0 / (to - from).max(1) as f64;
+            for place in from..to.max(from + 1) {
+                push(entries, interval(place), each, 0.0);
+            }
+        };
+        match self.side {
+            Side::Centred(cut, centres) => {
+                let (below, above) = cut.sides(real);
+                let one = cut == Cut::AtLeastOne && below == 0;
+                let above = if one { 1 } else { above };
+                let (from, to) = centres.range(length);
+                all(from, to, &|centre| clip(centre - below, centre + above));
+            }
+            Side::Inside => {
+                let cut = (real.floor() as i64).min(length);
+                all(0, length - cut + 1, &|start| clip(start, start + cut));
+            }
+            Side::InsideShort => {
+                let cut = (real.floor() as i64).min(length);
+                all(0, length - cut - 1, &|start| clip(start, start + cut));
+            }
+            Side::Corner => {
+                let cut = real.ceil() as i64;
+                all(0, length, &|start| clip(start, start + cut));
+            }
+            Side::LastNever => {
+                let half = (real / 2.0).floor() as i64;
+                all(0, length + 1, &|centre| {
+                    let lo = (centre - half).clamp(0, length - 1);
+                    let hi = (centre + half).clamp(0, length - 1);
+                    // At the far end the one pixel would be the last; it begins one before.
+                    clip(lo, hi.max(lo + 1))
+                });
+            }
+            Side::ClippedLeft => {
+                let cut = real.floor() as i64;
+                all(0, length, &|centre| {
+                    let lo = (centre - cut / 2).max(0);
+                    clip(lo, lo + cut)
+                });
+            }
+            Side::Between(least, most) => {
+                let (least, most) = (length * i64::from(least) / 10, length * i64::from(most) / 10);
+                let lengths = (most - least).max(1);
+                for cut in least..least + lengths {
+                    let starts = (length - cut + 1).max(1);
+                    for start in 0..starts {
+                        push(entries, clip(start, start + cut), 1.0 / (lengths * starts) as f64, 0.0);
+                    }
+                }
+            }
+            Side::Fixed(below, above, centres) => {
+                let (from, to) = centres.range(length);
+                all(from, to, &|centre| clip(centre - i64::from(below), centre + i64::from(above)));
+            }
+            Side::FixedInside(cut) => {
+                let cut = i64::from(cut).min(length);
+                all(0, length - cut + 1, &|start| clip(start, start + cut));
+            }
+            Side::Whole => push(entries, (0, self.length), 1.0, 0.0),
+            Side::RealTruncated | Side::RealCentre | Side::InsideReal => {}
+        }
+    }
+
+    /// A centre that is uniform on `[0, L)`: an edge moves on at `c = threshold + h` and `c = threshold - h`, `h = L s / 2`,
+    /// which are linear in `s` and keep their order within a cell. Thresholds are whole numbers and `offset`.
+    fn real(&self, s: f64, offset: f64, entries: &mut Vec<Entry>) {
+        let length = f64::from(self.drawn);
+        let half = f64::from(self.scale) / 2.0;
+        // Centres where something changes, as constant and slope.
+        let mut places: Vec<(f64, f64)> = vec![(0.0, 0.0), (length, 0.0)];
+        for pixel in 0..=self.drawn {
+            let threshold = f64::from(pixel) + offset;
+            for slope in [half, -half] {
+                let place = threshold + slope * s;
+                if place > 0.0 && place < length {
+                    places.push((threshold, slope));
+                }
+            }
+        }
+        let at = |place: &(f64, f64)| place.0 + place.1 * s;
+        places.sort_by(|a, b| at(a).total_cmp(&at(b)));
+        for pair in places.windows(2) {
+            let centre = f64::midpoint(at(&pair[0]), at(&pair[1]));
+            if at(&pair[1]) <= at(&pair[0]) {
+                continue;
+            }
+            let edge = |real: f64| {
+                let clipped = real.clamp(0.0, length);
+                if offset > 0.0 { (clipped - 0.5).ceil() } else { clipped.floor() }
+            };
+            let (lo, hi) = (edge(centre - half * s) as u32, edge(centre + half * s) as u32);
+            let interval = if lo < hi { (lo, hi.min(self.drawn)) } else { (0, 0) };
+            let part = |of: fn(&(f64, f64)) -> f64| (of(&pair[1]) - of(&pair[0])) / length;
+            push(entries, interval, part(|place| place.0), part(|place| place.1));
+        }
+    }
+
+    /// A start that is uniform on `[0, L - L s]`. Not linear in `s`: between the ends of a cell it is interpolated.
+    fn inside_real(&self, grid: &Grid, cell: usize, entries: &mut Vec<Entry>) {
+        if cell + 1 == grid.len() {
+            push(entries, (0, self.drawn), 1.0, 0.0);
+            return;
+        }
+        let length = f64::from(self.drawn);
+        let scale = f64::from(self.scale);
+        let (from, to) = (grid.edges[cell], grid.edges[cell + 1]);
+        let middle = grid.inside(cell);
+        // Starts where something changes: whole numbers, and whole numbers less the side.
+        let mut places: Vec<(f64, f64)> = vec![(0.0, 0.0), (length, -scale)];
+        for pixel in 0..=self.drawn {
+            for slope in [0.0, -scale] {
+                let place = f64::from(pixel) + slope * middle;
+                if place > 0.0 && place < length - scale * middle {
+                    places.push((f64::from(pixel), slope));
+                }
+            }
+        }
+        let at = |place: &(f64, f64), s: f64| place.0 + place.1 * s;
+        places.sort_by(|a, b| at(a, middle).total_cmp(&at(b, middle)));
+        for pair in places.windows(2) {
+            let start = f64::midpoint(at(&pair[0], middle), at(&pair[1], middle));
+            let (lo, hi) = (start.ceil() as u32, (start + scale * middle).ceil() as u32);
+            let interval = if lo < hi { (lo, hi.min(self.drawn)) } else { (0, 0) };
+            let share = |s: f64| {
+                let width = (at(&pair[1], s) - at(&pair[0], s)).max(0.0);
+                let room = length - scale * s;
+                // At the end there is neither room nor width: as in the middle of the cell.
+                if room > 1e-9 {
+                    width / room
+                } else {
+                    (at(&pair[1], middle) - at(&pair[0], middle)) / (length - scale * middle)
+                }
+            };
+            let slope = (share(to) - share(from)) / (to - from);
+            let constant = share(from) - slope * from;
+            push(entries, interval, constant, slope);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIDES: [Side; 18] = [
+        Side::Centred(Cut::HalfFloor, Centres::All),
+        Side::Centred(Cut::FullFloor, Centres::All),
+        Side::Centred(Cut::FullRound, Centres::Inclusive),
+        Side::Centred(Cut::RoundHalf, Centres::OneBased),
+        Side::Centred(Cut::HalfRound, Centres::Short),
+        Side::Centred(Cut::AtLeastOne, Centres::All),
+        Side::RealTruncated,
+        Side::RealCentre,
+        Side::Inside,
+        Side::InsideShort,
+        Side::InsideReal,
+        Side::Corner,
+        Side::LastNever,
+        Side::ClippedLeft,
+        Side::Whole,
+        Side::Between(2, 8),
+        Side::Fixed(3, 4, Centres::All),
+        Side::FixedInside(4),
+    ];
+
+    #[test]
+    fn intervals_of_every_cell_add_up_to_one() {
+        for (width, height) in [(40, 24), (7, 5), (1, 1), (2, 3), (33, 33)] {
+            let grid = Grid::new(width, height, 2);
+            for side in SIDES {
+                let axis = Axis::plain(side, width);
+                for cell in 0..grid.len() {
+                    let (from, to) = (grid.edges[cell], grid.edges.get(cell + 1).copied().unwrap_or(1.0));
+                    let entries = axis.entries(&grid, cell);
+                    for s in [from, to] {
+                        let total: f64 = entries.iter().map(|entry| entry.constant + entry.slope * s).sum();
+                        assert!((total - 1.0).abs() < 1e-9, "{side:?} of {width}, cell {cell}: {total}");
+                        let least = entries.iter().map(|e| e.constant + e.slope * s).fold(1.0, f64::min);
+                        assert!(least > -1e-12, "{side:?} of {width}, cell {cell}: {least}");
+                    }
+                    for entry in entries {
+                        let (lo, hi) = entry.interval;
+                        assert!(hi <= width && (lo < hi || (lo, hi) == (0, 0)), "{side:?}: {entry:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    /// Every interval by a fine sweep over centres, whatever the formula of its probability.
+    #[test]
+    fn real_centres_are_what_a_sweep_finds() {
+        let (length, grid) = (9_u32, Grid::new(9, 4, 1));
+        for (side, offset) in [(Side::RealCentre, 0.5), (Side::RealTruncated, 0.0)] {
+            for cell in 0..grid.len() - 1 {
+                let s = grid.edges[cell] * 0.3 + grid.edges[cell + 1] * 0.7;
+                let entries = Axis::plain(side, length).entries(&grid, cell);
+                let steps = 90_000;
+                let mut found = std::collections::BTreeMap::<Interval, f64>::new();
+                for step in 0..steps {
+                    let centre = (f64::from(step) + 0.5) / f64::from(steps) * 9.0;
+                    let edge = |real: f64| {
+                        let real = real.clamp(0.0, 9.0);
+                        if offset > 0.0 { (real - offset).ceil() as u32 } else { real.floor() as u32 }
+                    };
+                    let (lo, hi) = (edge(centre - 4.5 * s), edge(centre + 4.5 * s));
+                    *found.entry(if lo < hi { (lo, hi) } else { (0, 0) }).or_default() += 1.0 / f64::from(steps);
+                }
+                for (interval, share) in found {
+                    let ours: f64 = entries
+                        .iter()
+                        .filter(|entry| entry.interval == interval)
+                        .map(|entry| entry.constant + entry.slope * s)
+                        .sum();
+                    assert!((ours - share).abs() < 1e-4, "{side:?}, cell {cell}, {interval:?}: {ours} {share}");
+                }
+            }
+        }
+    }
+}

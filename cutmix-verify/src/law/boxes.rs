@@ -1,0 +1,388 @@
+//! How probable boxes are.
+
+use super::axis::{Axis, Interval};
+use super::lambda::{Grid, Moments};
+use super::shape::{Roots, Shape};
+
+/// First column and row, and the ones after the last.
+pub type Corners = [u32; 4];
+
+/// The probability of one thing in one cell of a grid: a polynomial in `s`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Term {
+    cell: u32,
+    by_power: [f64; 3],
+}
+
+/// Sums of terms, one after the other.
+#[derive(Clone, Debug, Default)]
+struct Sums {
+    ends: Vec<u32>,
+    terms: Vec<Term>,
+}
+
+impl Sums {
+    fn end(&mut self) {
+        self.ends.push(self.terms.len() as u32);
+    }
+
+    fn values<'a>(&'a self, moments: &'a Moments) -> impl Iterator<Item = f64> + 'a {
+        let mut start = 0;
+        self.ends.iter().map(move |&end| {
+            let terms = &self.terms[start..end as usize];
+            start = end as usize;
+            terms.iter().map(|term| dot(term.by_power, moments[term.cell as usize])).sum()
+        })
+    }
+}
+
+fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+/// The product of two linear functions.
+fn product(a: [f64; 2], b: [f64; 2]) -> [f64; 3] {
+    [a[0] * b[0], a[0] * b[1] + a[1] * b[0], a[1] * b[1]]
+}
+
+/// A cell of a grid, and constant and slope in it.
+type Piece = (u32, [f64; 2]);
+
+/// What is needed of one axis: the pieces of some intervals, and of the empty one.
+struct Lines {
+    /// In the order asked for; cells ascend.
+    wanted: Vec<Vec<Piece>>,
+    empty: Vec<[f64; 2]>,
+}
+
+impl Lines {
+    fn new(axis: Axis, grid: &Grid, intervals: &[Interval]) -> Self {
+        // From an interval to its place among the wanted.
+        let side = axis.length as usize + 1;
+        let mut places = vec![u32::MAX; side * side];
+        for (place, &(lo, hi)) in intervals.iter().enumerate() {
+            places[lo as usize * side + hi as usize] = place as u32;
+        }
+        let mut wanted: Vec<Vec<Piece>> = vec![Vec::new(); intervals.len()];
+        let mut empty = vec![[0.0; 2]; grid.len()];
+        for cell in 0..grid.len() {
+            for entry in axis.entries(grid, cell) {
+                let line = [entry.constant, entry.slope];
+                if entry.interval == (0, 0) {
+                    empty[cell][0] += line[0];
+                    empty[cell][1] += line[1];
+                    continue;
+                }
+                let place = places[entry.interval.0 as usize * side + entry.interval.1 as usize];
+                let Some(pieces) = wanted.get_mut(place as usize) else { continue };
+                match pieces.last_mut() {
+                    // Different centres, one box.
+                    Some((last, sum)) if *last == cell as u32 => {
+                        sum[0] += line[0];
+                        sum[1] += line[1];
+                    }
+                    _ => pieces.push((cell as u32, line)),
+                }
+            }
+        }
+        Self { wanted, empty }
+    }
+}
+
+/// The probabilities of some boxes under one rule, for whatever law of lambda.
+#[derive(Clone, Debug)]
+pub struct Table {
+    grid: Grid,
+    roots: Roots,
+    /// Of boxes where both axes share `s`; else of intervals, by axis.
+    sums: [Sums; 2],
+    /// Where each box's intervals are in `sums`, with two roots.
+    places: Vec<[u32; 2]>,
+    /// Not empty, by cell; else by axis and cell.
+    filled: [Vec<[f64; 3]>; 2],
+}
+
+impl Table {
+    /// Of boxes on an image of this size. Costs a few entries a cell and pixel of an axis, and some cells a box.
+    ///
+    /// # Panics
+    /// If a box leaves the image or is empty.
+    #[must_use]
+    pub fn new(shape: &Shape, [width, height]: [u32; 2], boxes: &[Corners]) -> Self {
+        let grid = shape.grid(width, height);
+        let axes = shape.on(width, height);
+        let of = |patch: &Corners, axis: usize| (patch[axis], patch[axis + 2]);
+        let intervals: [Vec<Interval>; 2] = core::array::from_fn(|axis| {
+            let mut intervals: Vec<Interval> = boxes.iter().map(|patch| of(patch, axis)).collect();
+            intervals.sort_unstable();
+            intervals.dedup();
+            intervals
+        });
+        let lines: [Lines; 2] = core::array::from_fn(|axis| Lines::new(axes[axis], &grid, &intervals[axis]));
+        let place = |patch: &Corners| -> [u32; 2] {
+            core::array::from_fn(|axis| intervals[axis].partition_point(|known| *known < of(patch, axis)) as u32)
+        };
+        let places: Vec<[u32; 2]> = boxes.iter().map(place).collect();
+        let mut sums = [Sums::default(), Sums::default()];
+        let full = |line: [f64; 2]| [1.0 - line[0], -line[1]];
+        let filled;
+        if shape.roots == Roots::Two {
+            for (axis, lines) in lines.iter().enumerate() {
+                for pieces in &lines.wanted {
+                    let terms = pieces.iter().map(|&(cell, line)| Term { cell, by_power: [line[0], line[1], 0.0] });
+                    sums[axis].terms.extend(terms);
+                    sums[axis].end();
+                }
+            }
+            filled = lines.map(|lines| lines.empty.iter().map(|&line| [full(line)[0], full(line)[1], 0.0]).collect());
+        } else {
+            for [column, row] in &places {
+                let (xs, ys) = (&lines[0].wanted[*column as usize], &lines[1].wanted[*row as usize]);
+                let (mut i, mut j) = (0, 0);
+                while let (Some(&(x, of_x)), Some(&(y, of_y))) = (xs.get(i), ys.get(j)) {
+                    if x == y {
+                        sums[0].terms.push(Term { cell: x, by_power: product(of_x, of_y) });
+                    }
+                    i += usize::from(x <= y);
+                    j += usize::from(y <= x);
+                }
+                sums[0].end();
+            }
+            let cells = lines[0].empty.iter().zip(&lines[1].empty);
+            filled = [cells.map(|(&x, &y)| product(full(x), full(y))).collect(), Vec::new()];
+        }
+        Self { grid, roots: shape.roots, sums, places, filled }
+    }
+
+    /// The grid whose moments are asked for.
+    #[must_use]
+    pub const fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// The probability that a box is not empty.
+    #[must_use]
+    pub fn filled(&self, moments: &Moments) -> f64 {
+        let of = |cells: &[[f64; 3]]| cells.iter().zip(moments).map(|(&cell, &moment)| dot(cell, moment)).sum::<f64>();
+        match self.roots {
+            Roots::One => of(&self.filled[0]),
+            Roots::Two => of(&self.filled[0]) * of(&self.filled[1]),
+        }
+    }
+
+    /// The probability of every box among boxes that are not empty.
+    pub fn given_filled(&self, moments: &Moments, out: &mut Vec<f64>) {
+        out.clear();
+        let filled = self.filled(moments);
+        let scale = if filled > 0.0 { 1.0 / filled } else { 0.0 };
+        // Differences of nearly equal moments may leave a speck below nothing.
+        let clean = |p: f64| if p > 1e-18 { p * scale } else { 0.0 };
+        match self.roots {
+            Roots::One => out.extend(self.sums[0].values(moments).map(clean)),
+            Roots::Two => {
+                let [xs, ys] = [0, 1].map(|axis| self.sums[axis].values(moments).collect::<Vec<f64>>());
+                out.extend(self.places.iter().map(|place| clean(xs[place[0] as usize] * ys[place[1] as usize])));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::law::lambda::Lambda;
+    use crate::law::reference::{number, reference};
+    use crate::law::shape::{SHAPES, shape_named};
+
+    /// All boxes of an image that are not empty.
+    fn all(width: u32, height: u32) -> Vec<Corners> {
+        let mut boxes = Vec::new();
+        for x0 in 0..width {
+            for x1 in x0 + 1..=width {
+                for y0 in 0..height {
+                    boxes.extend((y0 + 1..=height).map(|y1| [x0, y0, x1, y1]));
+                }
+            }
+        }
+        boxes
+    }
+
+    /// Expected share of an image's area.
+    fn mean_area(boxes: &[Corners], p: &[f64], filled: f64, [width, height]: [u32; 2]) -> f64 {
+        let area = |b: &Corners| f64::from((b[2] - b[0]) * (b[3] - b[1])) / f64::from(width * height);
+        boxes.iter().zip(p).map(|(b, p)| area(b) * p).sum::<f64>() * filled
+    }
+
+    const KNOWN: [(&str, &str); 21] = [
+        ("core", "official"),
+        ("full width (cut, odd ok)", "full-extent"),
+        ("full width, round", "full-round"),
+        ("round(Ws)//2 (fastai)", "round-half"),
+        ("round(Ws/2)", "half-round"),
+        ("ceil(Ws/2)", "half-ceil"),
+        ("real centre, trunc", "real-truncated"),
+        ("real centre, round", "paper"),
+        ("min 1px (keras.io example)", "least-one"),
+        ("centre 0..W inclusive", "centre-inclusive"),
+        ("centre 1..W", "centre-one-based"),
+        ("centre 0..W-2", "centre-short"),
+        ("inside only", "inside"),
+        ("inside only, W-cut-1 (kornia)", "inside-short"),
+        ("inside real (keras3)", "inside-real"),
+        ("corner anchored, ceil (MONAI)", "corner"),
+        ("full-height strip", "strip"),
+        ("indep lambda per axis", "two-lambdas"),
+        ("W scale from H", "width-from-height"),
+        ("cut W/H swapped, centres ok", "sides-exchanged"),
+        ("W/H swapped (ART axes)", "transposed"),
+    ];
+
+    #[test]
+    fn empty_boxes_and_mean_areas_are_the_known_ones() {
+        let known = reference();
+        for (width, height) in [(40, 24), (32, 32)] {
+            let boxes = all(width, height);
+            for (alpha, key) in [(0.2, "0.2"), (0.5, "0.5"), (1.0, "1.0"), (2.0, "2.0")] {
+                let rows = &known["profiles"][format!("{width}x{height},alpha={key}")];
+                for (theirs, ours) in KNOWN {
+                    let table = Table::new(shape_named(ours).unwrap(), [width, height], &boxes);
+                    let moments = Lambda::beta(alpha).moments(table.grid());
+                    let filled = table.filled(&moments);
+                    let mut p = Vec::new();
+                    table.given_filled(&moments, &mut p);
+                    let total: f64 = p.iter().sum();
+                    assert!((total - 1.0).abs() < 1e-9, "{ours}: {total}");
+                    let mean = mean_area(&boxes, &p, filled, [width, height]);
+                    let row = &rows[theirs];
+                    // The last is interpolated between the grid's points; the known values of real centres are good to
+                    // 5e-7 (0.115605735993711 is the first of them in 30 digits).
+                    let tolerance = match ours {
+                        "paper" | "real-truncated" => 5e-7,
+                        "inside-real" => 2e-4,
+                        _ => 1e-9,
+                    };
+                    for (name, value, expected) in
+                        [("empty", 1.0 - filled, &row["p_empty"]), ("area", mean, &row["E_area_frac"])]
+                    {
+                        let expected = number(expected);
+                        let close = (value - expected).abs() < tolerance;
+                        assert!(close, "{ours} at {alpha} on {width}x{height}: {name} {value}, not {expected}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn laws_of_lambda_have_the_known_mean_areas() {
+        let known = reference();
+        let (width, height) = (40, 24);
+        let boxes = all(width, height);
+        let table = Table::new(shape_named("official").unwrap(), [width, height], &boxes);
+        for (alpha, key) in [(0.2, "0.2"), (0.5, "0.5"), (1.0, "1.0"), (2.0, "2.0")] {
+            let beta = |a, b| Lambda::Beta { a, b };
+            // In terms of q = 1 - lambda, so the parameters are exchanged.
+            for (name, law) in [
+                ("Beta(a+1,a)", beta(alpha, alpha + 1.0)),
+                ("Beta(a,1)", beta(1.0, alpha)),
+                ("Beta(1,a)", beta(alpha, 1.0)),
+                ("sqrt omitted", Lambda::NoRoot(alpha)),
+            ] {
+                let row = &known["profiles"][format!("{width}x{height},alpha={key}")][name];
+                let moments = law.moments(table.grid());
+                let filled = table.filled(&moments);
+                let mut p = Vec::new();
+                table.given_filled(&moments, &mut p);
+                if row.is_null() {
+                    continue;
+                }
+                let mean = mean_area(&boxes, &p, filled, [width, height]);
+                let expected = number(&row["E_area_frac"]);
+                assert!((mean - expected).abs() < 1e-9, "{name} at {alpha}: {mean}, not {expected}");
+                assert!((1.0 - filled - number(&row["p_empty"])).abs() < 1e-9, "{name} at {alpha}");
+            }
+        }
+    }
+
+    #[test]
+    fn cells_of_the_official_rule_are_the_known_ones() {
+        let known = reference();
+        for (size, width, height) in [("40x24", 40, 24), ("32x32", 32, 32), ("224x224", 224, 224)] {
+            for (alpha, key) in [(0.2, "0.2"), (0.5, "0.5"), (1.0, "1"), (2.0, "2")] {
+                let core = &known["core"][format!("{size},alpha={key}")];
+                // The grid has an edge at every whole multiple of 1/L; halves of sides change at the even ones.
+                let grid = Grid::new(width, height, 1);
+                let moments = Lambda::beta(alpha).moments(&grid);
+                let mut cells = std::collections::BTreeMap::<[u32; 2], f64>::new();
+                for (cell, moment) in moments.iter().enumerate() {
+                    let half = |length: u32| (f64::from(length) * grid.inside(cell) / 2.0).floor() as u32;
+                    *cells.entry([half(width), half(height)]).or_default() += moment[0];
+                }
+                for row in core["cells"].as_array().unwrap() {
+                    let key = [row[0].as_u64().unwrap() as u32, row[1].as_u64().unwrap() as u32];
+                    let expected = number(&row[2]);
+                    let ours = cells[&key];
+                    assert!((ours / expected - 1.0).abs() < 1e-11, "{size} {alpha} {key:?}: {ours}, not {expected}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn areas_of_the_official_rule_are_the_known_ones() {
+        let known = reference();
+        let (width, height) = (40, 24);
+        let boxes = all(width, height);
+        let table = Table::new(shape_named("official").unwrap(), [width, height], &boxes);
+        for (alpha, key) in [(0.2, "0.2"), (0.5, "0.5"), (1.0, "1"), (2.0, "2")] {
+            let core = &known["core"][format!("40x24,alpha={key}")];
+            let moments = Lambda::beta(alpha).moments(table.grid());
+            let mut p = Vec::new();
+            table.given_filled(&moments, &mut p);
+            let filled = table.filled(&moments);
+            let sum = |wanted: &dyn Fn(&Corners) -> bool| -> f64 {
+                boxes.iter().zip(&p).filter(|(b, _)| wanted(b)).map(|(_, p)| p).sum()
+            };
+            for row in core["area_pmf_px"].as_array().unwrap() {
+                let (area, expected) = (row[0].as_u64().unwrap() as u32, number(&row[1]));
+                let ours = match area {
+                    0 => 1.0 - filled,
+                    _ => filled * sum(&|b| (b[2] - b[0]) * (b[3] - b[1]) == area),
+                };
+                assert!((ours - expected).abs() < 1e-11, "alpha {alpha}, {area} pixels: {ours}, not {expected}");
+            }
+            for (name, ours) in [
+                ("p_x1_eq_0_given_nonempty", sum(&|b| b[0] == 0)),
+                ("p_x2_eq_W_given_nonempty", sum(&|b| b[2] == width)),
+                ("p_y1_eq_0_given_nonempty", sum(&|b| b[1] == 0)),
+                ("p_y2_eq_H_given_nonempty", sum(&|b| b[3] == height)),
+            ] {
+                assert!((ours - number(&core[name])).abs() < 1e-12, "alpha {alpha}: {name} {ours}");
+            }
+            let squares: f64 = p.iter().map(|p| p * p).sum();
+            let collision = &known["misc"]
+                [format!("collision 40x24 a={}", if key.contains('.') { key.into() } else { format!("{key}.0") })];
+            assert!((squares / number(&collision["nonempty"]) - 1.0).abs() < 1e-9, "{squares}");
+        }
+    }
+
+    #[test]
+    fn every_shape_is_a_law_on_every_size() {
+        for (width, height) in [(1, 1), (2, 3), (7, 5), (9, 9)] {
+            let boxes = all(width, height);
+            for shape in SHAPES {
+                let table = Table::new(shape, [width, height], &boxes);
+                for law in
+                    [Lambda::beta(0.3), Lambda::NoRoot(2.0), Lambda::Clipped { alpha: 1.0, least: 0.2, most: 0.8 }]
+                {
+                    let moments = law.moments(table.grid());
+                    let mut p = Vec::new();
+                    table.given_filled(&moments, &mut p);
+                    let total: f64 = p.iter().sum();
+                    let filled = table.filled(&moments);
+                    assert!(filled < 1e-12 || (total - 1.0).abs() < 1e-9, "{} {width}x{height}: {total}", shape.name);
+                }
+            }
+        }
+    }
+}

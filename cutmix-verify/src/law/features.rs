@@ -1,0 +1,290 @@
+//! How probable what can be seen of a box is: extents, places, borders, area, pixels.
+
+use super::axis::{Entry, Interval};
+use super::lambda::{Grid, Moments};
+use super::shape::{Roots, Shape};
+
+/// All intervals of both axes, for whatever law of lambda. Needs some bytes for every cell and pixel of an axis.
+#[derive(Clone, Debug)]
+pub struct Features {
+    grid: Grid,
+    roots: Roots,
+    size: [u32; 2],
+    cells: [Vec<Vec<Entry>>; 2],
+}
+
+/// Constant and slope of every class.
+type Lines = Vec<[f64; 2]>;
+
+fn mass(line: [f64; 2], moment: [f64; 3]) -> f64 {
+    line[0] * moment[0] + line[1] * moment[1]
+}
+
+fn product(x: [f64; 2], y: [f64; 2], m: [f64; 3]) -> f64 {
+    x[0] * y[0] * m[0] + (x[0] * y[1] + x[1] * y[0]) * m[1] + x[1] * y[1] * m[2]
+}
+
+impl Features {
+    /// Of a rule on images of this size.
+    #[must_use]
+    pub fn new(shape: &Shape, size: [u32; 2]) -> Self {
+        let grid = shape.grid(size[0], size[1]);
+        let cells = shape.on(size[0], size[1]).map(|axis| {
+            let filled = |mut entries: Vec<Entry>| {
+                entries.retain(|entry| entry.interval != (0, 0));
+                entries
+            };
+            (0..grid.len()).map(|cell| filled(axis.entries(&grid, cell))).collect()
+        });
+        Self { grid, roots: shape.roots, size, cells }
+    }
+
+    /// The grid whose moments are asked for.
+    #[must_use]
+    pub const fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    fn lines(&self, axis: usize, cell: usize, number: usize, class: &dyn Fn(Interval) -> usize) -> Lines {
+        let mut lines = vec![[0.0; 2]; number];
+        for entry in &self.cells[axis][cell] {
+            let line = &mut lines[class(entry.interval)];
+            line[0] += entry.constant;
+            line[1] += entry.slope;
+        }
+        lines
+    }
+
+    /// The probability of every pair of a class of columns and a class of rows, row after row, given that the box is not
+    /// empty. Each interval must have a class below `numbers`.
+    #[must_use]
+    pub fn joint(&self, moments: &Moments, numbers: [usize; 2], classes: [&dyn Fn(Interval) -> usize; 2]) -> Vec<f64> {
+        let mut out = vec![0.0; numbers[0] * numbers[1]];
+        if self.roots == Roots::Two {
+            let of = |axis: usize| -> Vec<f64> {
+                let mut sums = vec![0.0; numbers[axis]];
+                for (cell, &moment) in moments.iter().enumerate() {
+                    let lines = self.lines(axis, cell, numbers[axis], classes[axis]);
+                    sums.iter_mut().zip(lines).for_each(|(sum, line)| *sum += mass(line, moment));
+                }
+                sums
+            };
+            let (xs, ys) = (of(0), of(1));
+            for (out, (y, x)) in out.iter_mut().zip(ys.iter().flat_map(|y| xs.iter().map(move |x| (y, x)))) {
+                *out = x * y;
+            }
+        } else {
+            for (cell, &moment) in moments.iter().enumerate().filter(|(_, moment)| moment[0] > 0.0) {
+                let xs = self.lines(0, cell, numbers[0], classes[0]);
+                let ys = self.lines(1, cell, numbers[1], classes[1]);
+                for (row, &y) in out.chunks_exact_mut(numbers[0].max(1)).zip(&ys) {
+                    if y == [0.0; 2] {
+                        continue;
+                    }
+                    row.iter_mut().zip(&xs).for_each(|(out, &x)| *out += product(x, y, moment));
+                }
+            }
+        }
+        let total: f64 = out.iter().sum();
+        if total > 0.0 {
+            // A speck below nothing is what differences of nearly equal moments leave.
+            out.iter_mut().for_each(|p| *p = (*p / total).max(0.0));
+        }
+        out
+    }
+
+    /// The probability of every area in pixels, from 0 on, given that the box is not empty.
+    #[must_use]
+    pub fn areas(&self, moments: &Moments) -> Vec<f64> {
+        let [width, height] = self.size.map(|length| length as usize);
+        let extent = |(lo, hi): Interval| (hi - lo) as usize;
+        let joint = self.joint(moments, [width + 1, height + 1], [&extent, &extent]);
+        let mut areas = vec![0.0; width * height + 1];
+        for (h, row) in joint.chunks_exact(width + 1).enumerate() {
+            for (w, p) in row.iter().enumerate() {
+                areas[w * h] += p;
+            }
+        }
+        areas
+    }
+
+    /// The probability that each pixel is replaced, row by row, given that the box is not empty.
+    #[must_use]
+    pub fn coverage(&self, moments: &Moments) -> Vec<f64> {
+        let [width, height] = self.size.map(|length| length as usize);
+        let cover = |axis: usize, cell: usize, length: usize| -> Lines {
+            // Differences first, sums after.
+            let mut lines = vec![[0.0; 2]; length + 1];
+            for entry in &self.cells[axis][cell] {
+                for (place, sign) in [(entry.interval.0, 1.0), (entry.interval.1, -1.0)] {
+                    lines[place as usize][0] += sign * entry.constant;
+                    lines[place as usize][1] += sign * entry.slope;
+                }
+            }
+            for i in 1..lines.len() {
+                let before = lines[i - 1];
+                lines[i][0] += before[0];
+                lines[i][1] += before[1];
+            }
+            lines.truncate(length);
+            lines
+        };
+        let filled = |axis: usize, cell: usize| {
+            let sum = |of: fn(&Entry) -> f64| self.cells[axis][cell].iter().map(of).sum::<f64>();
+            [sum(|entry| entry.constant), sum(|entry| entry.slope)]
+        };
+        let mut out = vec![0.0; width * height];
+        let mut all = 0.0;
+        if self.roots == Roots::Two {
+            let [xs, ys]: [Vec<f64>; 2] = core::array::from_fn(|axis| {
+                let length = [width, height][axis];
+                let mut sums = vec![0.0; length];
+                for (cell, &moment) in moments.iter().enumerate() {
+                    let lines = cover(axis, cell, length);
+                    sums.iter_mut().zip(lines).for_each(|(sum, line)| *sum += mass(line, moment));
+                }
+                sums
+            });
+            let whole = |axis: usize| -> f64 {
+                moments.iter().enumerate().map(|(cell, &moment)| mass(filled(axis, cell), moment)).sum()
+            };
+            all = whole(0) * whole(1);
+            for (row, y) in out.chunks_exact_mut(width).zip(ys) {
+                row.iter_mut().zip(&xs).for_each(|(out, x)| *out = x * y);
+            }
+        } else {
+            for (cell, &moment) in moments.iter().enumerate().filter(|(_, moment)| moment[0] > 0.0) {
+                let (xs, ys) = (cover(0, cell, width), cover(1, cell, height));
+                for (row, &y) in out.chunks_exact_mut(width).zip(&ys) {
+                    row.iter_mut().zip(&xs).for_each(|(out, &x)| *out += product(x, y, moment));
+                }
+                all += product(filled(0, cell), filled(1, cell), moment);
+            }
+        }
+        if all > 0.0 {
+            out.iter_mut().for_each(|p| *p /= all);
+        }
+        out
+    }
+
+    /// The probability that two draws are the same box, given that neither is empty. For rules with one root; within a cell
+    /// `s` is taken for its mean.
+    #[must_use]
+    pub fn collision(&self, moments: &Moments) -> f64 {
+        let number = self.grid.len();
+        let means: Vec<f64> = moments.iter().map(|m| if m[0] > 0.0 { m[1] / m[0] } else { 0.0 }).collect();
+        let same: [Vec<f64>; 2] = core::array::from_fn(|axis| {
+            let side = self.size[axis] as usize + 1;
+            let mut pieces: Vec<Vec<(usize, f64)>> = vec![Vec::new(); side * side];
+            for (cell, entries) in self.cells[axis].iter().enumerate() {
+                for entry in entries {
+                    let place = entry.interval.0 as usize * side + entry.interval.1 as usize;
+                    pieces[place].push((cell, entry.constant + entry.slope * means[cell]));
+                }
+            }
+            let mut same = vec![0.0; number * number];
+            for list in &pieces {
+                for &(i, p) in list {
+                    for &(j, q) in list {
+                        same[i * number + j] += p * q;
+                    }
+                }
+            }
+            same
+        });
+        let filled = |axis: usize, cell: usize| -> f64 {
+            self.cells[axis][cell].iter().map(|entry| entry.constant + entry.slope * means[cell]).sum()
+        };
+        let all: f64 = (0..number).map(|cell| moments[cell][0] * filled(0, cell) * filled(1, cell)).sum();
+        let mut sum = 0.0;
+        for i in 0..number {
+            for j in 0..number {
+                let place = i * number + j;
+                sum += moments[i][0] * moments[j][0] * same[0][place] * same[1][place];
+            }
+        }
+        if all > 0.0 { sum / (all * all) } else { 1.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::law::boxes::Table;
+    use crate::law::lambda::Lambda;
+    use crate::law::reference::{number, reference};
+    use crate::law::shape::{SHAPES, shape_named};
+
+    #[test]
+    fn features_are_sums_over_boxes() {
+        let size = [9, 5];
+        let mut boxes = Vec::new();
+        for x0 in 0..9 {
+            for x1 in x0 + 1..=9 {
+                for y0 in 0..5 {
+                    boxes.extend((y0 + 1..=5).map(|y1| [x0, y0, x1, y1]));
+                }
+            }
+        }
+        for shape in SHAPES {
+            for law in [Lambda::beta(0.4), Lambda::beta(2.5), Lambda::NoRoot(1.0)] {
+                let table = Table::new(shape, size, &boxes);
+                let features = Features::new(shape, size);
+                let moments = law.moments(table.grid());
+                let mut p = Vec::new();
+                table.given_filled(&moments, &mut p);
+                let areas = features.areas(&moments);
+                for (area, ours) in areas.iter().enumerate() {
+                    let of = |b: &&([u32; 4], f64)| ((b.0[2] - b.0[0]) * (b.0[3] - b.0[1])) as usize == area;
+                    let pairs: Vec<([u32; 4], f64)> = boxes.iter().copied().zip(p.iter().copied()).collect();
+                    let sum: f64 = pairs.iter().filter(of).map(|(_, p)| p).sum();
+                    assert!((ours - sum).abs() < 1e-9, "{} area {area}: {ours} {sum}", shape.name);
+                }
+                let coverage = features.coverage(&moments);
+                for (pixel, ours) in coverage.iter().enumerate() {
+                    let (x, y) = (pixel as u32 % 9, pixel as u32 / 9);
+                    let over = |b: &[u32; 4]| x >= b[0] && x < b[2] && y >= b[1] && y < b[3];
+                    let sum: f64 = boxes.iter().zip(&p).filter(|(b, _)| over(b)).map(|(_, p)| p).sum();
+                    assert!((ours - sum).abs() < 1e-9, "{} pixel {x} {y}: {ours} {sum}", shape.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn touches_and_collisions_are_the_known_ones() {
+        let known = reference();
+        for (size, [width, height]) in [("40x24", [40, 24]), ("32x32", [32, 32]), ("224x224", [224, 224])] {
+            let features = Features::new(shape_named("official").unwrap(), [width, height]);
+            for (alpha, key, long) in [(0.2, "0.2", "0.2"), (1.0, "1", "1.0")] {
+                let moments = Lambda::beta(alpha).moments(features.grid());
+                let core = &known["core"][format!("{size},alpha={key}")];
+                let class = |length: u32| {
+                    move |(lo, hi): Interval| match (lo == 0, hi == length) {
+                        (true, _) => 0,
+                        (_, true) => 2,
+                        _ => 1,
+                    }
+                };
+                let touch = features.joint(&moments, [3, 3], [&class(width), &class(height)]);
+                let names = ["lo", "in", "hi"];
+                for (place, ours) in touch.iter().enumerate() {
+                    let name = format!("x_{},y_{}", names[place % 3], names[place / 3]);
+                    let expected = number(&core["touch_pattern_3x3_given_nonempty"][&name]);
+                    assert!((ours - expected).abs() < 1e-12, "{size} {alpha} {name}: {ours} {expected}");
+                }
+                let collision = number(&known["misc"][format!("collision {size} a={long}")]["nonempty"]);
+                let ours = features.collision(&moments);
+                // That of the largest size was simulated.
+                let tolerance = if width == 224 { 0.05 } else { 1e-9 };
+                assert!((ours / collision - 1.0).abs() < tolerance, "{size} {alpha}: {ours} {collision}");
+                let filled = 1.0 - number(&core["p_area0"]);
+                let coverage = features.coverage(&moments);
+                for (name, at) in [("coverage_TL(0,0)", 0), ("coverage_BR(H-1,W-1)", (width * height - 1) as usize)] {
+                    let expected = number(&core[name]);
+                    assert!((coverage[at] * filled - expected).abs() < 1e-12, "{size} {alpha} {name}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Implementations whose single samples are right, or nearly, and whose draws are not: what the second half of the auditor is
+//! tested with. Those that are right come first.
+
+use cutmix_core::{Error, SampleKey};
+
+use super::boxes::{boxed, draws};
+use super::lambdas::Lambdas;
+use super::variants::{Variant, variants};
+use super::{Build, Geometry, Labels, Law, Places, Scope};
+use crate::audit::law::Applied;
+use crate::law::boxes::Corners;
+use crate::probe::Phase;
+
+const C: Build = Build::CUTMIX;
+const M: Build = Build::MIXUP;
+
+const fn geometry(geometry: Geometry) -> Build {
+    Build { geometry, ..C }
+}
+
+const fn law(law: Law) -> Build {
+    Build { law, ..C }
+}
+
+const fn places(places: Places) -> Build {
+    Build { places, ..C }
+}
+
+const fn both(geometry: Geometry, law: Law) -> Build {
+    Build { geometry, law, ..C }
+}
+
+variants! { LAWS "Every implementation that is told by its draws alone; right ones first.";
+    "official-f32" law(Law::F32), [], "", "the paper authors' code in binary32";
+    "full-round" geometry(Geometry::FullRound), [], "D39", "whole sides rounded to nearest";
+    "half-round" geometry(Geometry::HalfRound), [], "D39", "half sides rounded to nearest";
+    "real-truncated" geometry(Geometry::RealTruncated), [], "", "real edges cut off to whole pixels";
+    "shared-lambda" Build { scope: Scope::Lambda, ..C }, [], "D21", "one lambda a batch, a centre for each sample";
+
+    "least-one" geometry(Geometry::LeastOne), ["BOX_LEAST_ONE"], "D36", "a box of no pixel gets one";
+    "centre-inclusive" geometry(Geometry::CentreInclusive), ["BOX_CENTRE"], "D29", "centres 0 to L inclusive";
+    "centre-one-based" geometry(Geometry::CentreOneBased), ["BOX_CENTRE"], "D29", "centres 1 to L";
+    "centre-short" geometry(Geometry::CentreShort), ["BOX_CENTRE"], "D29", "centres 0 to L-2";
+    "inside" geometry(Geometry::Inside), ["BOX_INSIDE"], "", "boxes inside, never clipped";
+    "inside-short" geometry(Geometry::InsideShort), ["BOX_INSIDE"], "D27", "the same, and never at the last pixel (kornia)";
+    "inside-real" geometry(Geometry::InsideReal), ["BOX_INSIDE"], "D28", "real boxes inside (keras 3)";
+    "corner" geometry(Geometry::Corner), ["BOX_CORNER"], "D33", "the drawn point is a corner (MONAI)";
+    "last-never" geometry(Geometry::LastNever), ["BOX_LAST_NEVER"], "D27 D36", "edges end before the last pixel (MindSpore)";
+    "clipped-left" geometry(Geometry::ClippedLeft), ["BOX_CLIPPED_LEFT"], "D32", "clipped on one side alone";
+    "strip-across" geometry(Geometry::StripAcross), ["BOX_STRIP"], "", "all columns, some rows";
+    "height-from-width" geometry(Geometry::HeightFromWidth), ["BOX_AXES"], "D25", "rows cut by the number of columns";
+    "transposed" geometry(Geometry::Transposed), ["BOX_AXES"], "D26", "box drawn for rows and columns exchanged";
+
+    "alpha-half" law(Law::Times(0.5)), ["ALPHA"], "D16", "half the alpha";
+    "alpha-more" law(Law::Times(1.5)), ["ALPHA"], "D16 D19", "half as much again";
+    "alpha-ignored" law(Law::One), ["ALPHA_IGNORED"], "D13", "Beta(1, 1), whatever alpha is";
+    "beta-plus-one" law(Law::PlusOne), ["BETA_PARAMETERS"], "D13", "Beta(alpha + 1, alpha)";
+    "beta-first" law(Law::First), ["BETA_PARAMETERS"], "D13", "Beta(alpha, 1)";
+    "beta-second" law(Law::Second), ["BETA_PARAMETERS"], "D13", "Beta(1, alpha)";
+    "root-omitted" law(Law::NoRoot), ["ROOT_OMITTED"], "D23", "sides by 1 - lambda";
+    "folded" law(Law::Folded), ["LAMBDA_FOLDED"], "D17", "max(lambda, 1 - lambda)";
+    "folded-up" law(Law::FoldedUp), ["LAMBDA_FOLDED"], "D17", "min(lambda, 1 - lambda)";
+    "clipped" law(Law::Clipped), ["LAMBDA_CLIPPED"], "D18", "lambda forced into 0.2 to 0.8";
+    "middle-lambda" law(Law::Middle), ["LAMBDA_CLIPPED"], "D18", "lambda uniform on 0.3 to 0.7";
+    "random-alpha" law(Law::RandomAlpha), ["ALPHA_RANDOM"], "D16", "alpha drawn from 0 to alpha (keras 3)";
+    "not-rejected" law(Law::NotRejected), ["BETA_NOT_REJECTED"], "D14", "a ratio of powers without rejection";
+
+    "tenths" law(Law::Tenths), ["LAW_UNKNOWN"], "D18", "lambda in tenths: in no catalogue";
+    "middle-places" places(Places::Middle), ["LAW_UNKNOWN"], "", "centres in the middle half: in no catalogue";
+    "triangular-places" places(Places::Triangular), ["LAW_UNKNOWN"], "", "centres more often in the middle: in no catalogue";
+    "same-places" places(Places::Same), ["LAW_UNKNOWN"], "D34 D83", "one random number for both axes";
+    "serial" Build { serial: 0.5, ..C }, ["LAW_UNKNOWN"], "", "every other lambda is the one before";
+    "half-applied" Build { prob: 0.5, ..C }, ["APPLY_RATE"], "D74", "applied half of the time";
+    "repeating" Build { period: 300, ..C }, ["DUPLICATE_STREAM"], "D78 D79 D80", "a generator that is seeded anew after 300 calls";
+
+    "full-extent-alpha-half" both(Geometry::FullExtent, Law::Times(0.5)), ["ALPHA"], "D16 D39", "whole extents, half the alpha";
+    "rounded-alpha-more" both(Geometry::Rounded, Law::Times(1.5)), ["ALPHA"], "D16 D39", "rounded extents, half as much alpha again";
+    "real-root-omitted" both(Geometry::RealTruncated, Law::NoRoot), ["ROOT_OMITTED"], "D23", "real edges, sides by 1 - lambda";
+    "corner-plus-one" both(Geometry::Corner, Law::PlusOne), ["BOX_CORNER" "BETA_PARAMETERS"], "D13 D33", "a corner, and Beta(alpha + 1, alpha)";
+    "centre-short-folded" both(Geometry::CentreShort, Law::Folded), ["LAMBDA_FOLDED"], "D17 D29", "centres 0 to L-2, folded";
+
+    "rarely-label-raw" Build { rate: 0.01, labels: Labels::Raw, ..C }, ["LABEL_WEIGHT"], "D01", "the drawn lambda in one label of a hundred";
+    "rarely-strip" Build { rate: 0.01, ..geometry(Geometry::Strip) }, ["BOX_ASPECT"], "", "all rows in one box of a hundred";
+    "rarely-corner" Build { rate: 0.01, ..geometry(Geometry::Corner) }, ["IMPOSSIBLE_BOX"], "D33", "a corner in one box of a hundred";
+    "rarely-transposed" Build { rate: 0.01, ..geometry(Geometry::Transposed) }, ["BOX_ASPECT"], "D26", "axes exchanged in one box of a hundred";
+
+    "mixup-alpha-half" Build { law: Law::Times(0.5), ..M }, ["ALPHA"], "D16", "Mixup with half the alpha";
+    "mixup-alpha-ignored" Build { law: Law::One, ..M }, ["ALPHA_IGNORED"], "D13", "Mixup with Beta(1, 1), whatever alpha is";
+    "mixup-folded" Build { law: Law::Folded, ..M }, ["LAMBDA_FOLDED"], "D17", "Mixup with max(lambda, 1 - lambda)";
+    "mixup-clipped" Build { law: Law::Clipped, ..M }, ["LAMBDA_CLIPPED"], "D18", "Mixup with lambda forced into 0.2 to 0.8";
+    "mixup-plus-one" Build { law: Law::PlusOne, ..M }, ["BETA_PARAMETERS"], "D13", "Mixup with Beta(alpha + 1, alpha)";
+}
+
+/// The boxes that an implementation draws on images of this size, without any pixels: for audits by the thousand. Those that
+/// are empty are left out; as many others are given as were asked for. Nobody is his own partner.
+///
+/// # Errors
+/// An alpha that no Beta distribution has.
+pub fn draws_of(
+    variant: &Variant,
+    alpha: f64,
+    size: [u32; 2],
+    number: usize,
+    seed: u64,
+) -> Result<(Vec<Corners>, Applied), Error> {
+    let lambdas = Lambdas::new(variant.build.law, alpha)?;
+    let phase = Phase { width: size[0], height: size[1], ..Phase::law() };
+    let mut boxes = Vec::with_capacity(number);
+    let mut applied = Applied::new(vec![0.0]);
+    let mut call = 0;
+    while boxes.len() < number {
+        let index = if variant.build.period > 0 { call % u64::from(variant.build.period) } else { call };
+        let drawn = draws(&variant.build, &phase, &lambdas, SampleKey { seed, epoch: 1, index });
+        // One lambda or box for all is one draw.
+        let independent =
+            if matches!(variant.build.scope, Scope::Batch | Scope::Lambda) { 1 } else { drawn.samples.len() };
+        for draw in &drawn.samples[..independent] {
+            let (patch, _) = boxed(&variant.build, &phase, draw);
+            applied.push(boxes.len() as u32, !patch.is_empty());
+            if !patch.is_empty() {
+                boxes.push([patch.x0, patch.y0, patch.x1, patch.y1].map(|edge| edge as u32));
+            }
+        }
+        call += 1;
+        // Nothing is ever drawn by some; whoever asks gets none.
+        if call > 64 * number as u64 + 1000 {
+            break;
+        }
+    }
+    boxes.truncate(number);
+    Ok((boxes, applied))
+}
