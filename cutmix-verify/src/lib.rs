@@ -3,9 +3,9 @@
 //!
 //! * [`mod@reference`] states CutMix, Mixup and Cutout one pixel at a time; it imports nothing of the core.
 //! * [`guard`] and [`suite`] hold the kernels of every level against it, byte by byte.
-//! * [`law`] gives the exact probability that a pixel is replaced.
+//! * [`law`] gives the exact probability of boxes, of a pixel's replacement, of weights.
 //! * [`probe`], [`trace`], [`decode`] and [`audit`] judge implementations by what they make of images whose values say where they
-//!   came from; [`simulate`] is what they are tested with.
+//!   came from; [`profiles`] knows what people use, and [`simulate`] is what all of it is tested with.
 //! * [`cli`] is the tool.
 //!
 //! The property, exhaustive and statistical suites are in this crate's `tests/`.
@@ -19,6 +19,7 @@ pub mod law;
 pub mod npz;
 pub mod parallel;
 pub mod probe;
+pub mod profiles;
 pub mod reference;
 pub mod report;
 pub mod simulate;

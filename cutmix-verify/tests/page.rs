@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use cutmix_verify::audit::{Audit, Options};
+use cutmix_verify::probe::Spec;
 use cutmix_verify::report::{self, Report};
 use cutmix_verify::simulate::{simulate, variant};
 
@@ -44,7 +45,9 @@ fn browse(program: &Path, folder: &Path, args: &[&str]) -> (String, String) {
 fn judge(folder: &Path, name: &str) -> Report {
     let variant = variant(name).unwrap();
     let path = folder.join("trace.npz");
-    simulate(&variant.spec(), variant, 1.0, 1, std::fs::File::create(&path).unwrap()).unwrap();
+    // With enough draws for a verdict on their law.
+    let spec = Spec::new(variant.spec().method, vec![variant.phase(), variant.law_phase(9000)]);
+    simulate(&spec, variant, 1.0, 1, std::fs::File::create(&path).unwrap()).unwrap();
     let mut audit = Audit::new(Options { alphas: vec![1.0], ..Options::default() });
     audit.read(&path, |_, _| {}).unwrap();
     audit.report()
@@ -61,8 +64,12 @@ fn the_page_is_shown_whole_at_every_width_in_light_and_dark() {
     let mut hostile = judge(folder.path(), "mixup-label-swapped");
     hostile.name = format!("<script>document.title = 'PASS'</script>{}", "x".repeat(900));
     hostile.stderr = "\"><img src=x onerror=alert(1)>\n".repeat(40);
-    let pages =
-        [("fail", judge(folder.path(), "label-raw")), ("open", judge(folder.path(), "official")), ("hostile", hostile)];
+    for run in &mut hostile.laws {
+        run.identified.law = "x".repeat(400);
+        run.tests.iter_mut().for_each(|test| test.name.push_str(&"y".repeat(200)));
+    }
+    let pages = ["label-raw", "official", "root-omitted"].map(|name| (name, judge(folder.path(), name)));
+    let pages: Vec<(&str, Report)> = pages.into_iter().chain([("hostile", hostile)]).collect();
     for (name, report) in &pages {
         let page = folder.path().join(format!("{name}.html"));
         std::fs::write(&page, report::html(report)).unwrap();
@@ -79,8 +86,9 @@ fn the_page_is_shown_whole_at_every_width_in_light_and_dark() {
             let url = format!("file://{}", frame.display());
             let (dom, log) = browse(&program, folder.path(), &["--allow-file-access-from-files", "--dump-dom", &url]);
             let verdict = report.verdict.name();
-            let images = if report.coverage.is_some() { 2 } else { 0 }
-                + report.shown.as_ref().map_or(0, |s| 3 + usize::from(s.donor.is_some()));
+            let beside = report.laws.iter().filter(|run| run.extents.is_some()).count();
+            let coverage = if beside == 0 && report.coverage.is_some() { 2 } else { 6 * beside };
+            let images = coverage + report.shown.as_ref().map_or(0, |s| 3 + usize::from(s.donor.is_some()));
             let expected = format!("data-seen=\"{width};{verdict};0;{images};true;{verdict}: ");
             assert!(dom.contains(&expected), "{name} at {width}: no {expected} in {}", &dom[..dom.len().min(600)]);
             for word in ["Content Security Policy", "Refused to", "Uncaught"] {

@@ -4,18 +4,30 @@ use std::path::Path;
 
 use assert_cmd::Command;
 use cutmix_verify::audit::{Audit, Options};
-use cutmix_verify::report::{self, Input, Report, Status, Verdict};
+use cutmix_verify::probe::Spec;
+use cutmix_verify::report::{self, Input, Match, Report, Status, Verdict};
 use cutmix_verify::simulate::{VARIANTS, simulate, variant};
 use serde_json::Value;
 
 const SCHEMA: &str = include_str!("../schemas/report-v1.schema.json");
 
 fn judge(name: &str) -> Report {
+    judge_as(name, &variant(name).unwrap().spec(), vec![1.0])
+}
+
+/// With enough draws for a verdict on their law.
+fn long(name: &str, alphas: Vec<f64>) -> Report {
+    let variant = variant(name).unwrap();
+    let phases = vec![variant.phase(), variant.law_phase(9000)];
+    judge_as(name, &Spec::new(variant.spec().method, phases), alphas)
+}
+
+fn judge_as(name: &str, spec: &Spec, alphas: Vec<f64>) -> Report {
     let variant = variant(name).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("trace.npz");
-    simulate(&variant.spec(), variant, 1.0, 1, std::fs::File::create(&path).unwrap()).unwrap();
-    let mut audit = Audit::new(Options { alphas: vec![1.0], ..Options::default() });
+    simulate(spec, variant, 1.0, 1, std::fs::File::create(&path).unwrap()).unwrap();
+    let mut audit = Audit::new(Options { alphas, ..Options::default() });
     audit.read(&path, |_, _| {}).unwrap();
     audit.report()
 }
@@ -39,11 +51,29 @@ fn hostile() -> Report {
     for check in &mut report.checks {
         check.reason = text();
     }
+    tell(&mut report, HOSTILE);
+    report.expected = vec!["LABEL_RAW"];
+    report.matches = vec![Match { name: text(), versions: text(), unseen: vec![text(), text()] }];
     if let Some(shown) = &mut report.shown {
         shown.caption = text();
         shown.legend.push(([1, 2, 3], text()));
     }
     report
+}
+
+/// Puts a text into every place of the laws that has one. Different ones where one alone is shown of each name.
+fn tell(report: &mut Report, words: &str) {
+    for run in &mut report.laws {
+        run.because = words.into();
+        (run.identified.law, run.identified.law_rival) = (words.into(), words.into());
+        run.accepted.iter_mut().for_each(|accepted| accepted.law = words.into());
+        run.open.iter_mut().for_each(|deviation| deviation.name = words.into());
+        run.curves.iter_mut().for_each(|curve| curve.name = words.into());
+        let names: Vec<String> = run.tests.iter().map(|test| test.name.clone()).collect();
+        for test in &mut run.tests {
+            test.name = format!("{words} {:?}", names.iter().position(|name| *name == test.name));
+        }
+    }
 }
 
 fn validates(schema: &str, document: &Value) -> bool {
@@ -70,6 +100,7 @@ fn json_is_as_the_schema_says_and_nothing_else_is() {
         judge("label-raw"),
         judge("mixup"),
         judge("cutout"),
+        long("root-omitted", Vec::new()),
         hostile(),
         Audit::new(Options::default()).report(),
     ]);
@@ -95,11 +126,63 @@ fn json_is_as_the_schema_says_and_nothing_else_is() {
     assert!(!changed(&|document| document["findings"][0]["first"]["patch"]["x0"] = (-1).into()));
     assert!(!changed(&|document| document["findings"][0]["code"] = "label raw".into()));
     assert!(!changed(&|document| document["checks"][0]["status"] = Value::Null));
+    assert!(!changed(&|document| document["laws"][0]["extents"] = Value::Null));
+    assert!(!changed(&|document| document["laws"][0]["sizes"][0] = vec![40].into()));
+    assert!(!changed(&|document| document["laws"][0]["curves"][0]["points"][0][1] = "1".into()));
+    assert!(!changed(&|document| document["laws"][0]["open"][0]["code"] = "".into()));
+    assert!(!changed(&|document| document["laws"][0]["interval"] = 1.into()));
+    assert!(!changed(&|document| document["matches"][0]["unseen"] = Value::Null));
+    assert!(!changed(&|document| document["expected"][0] = "label raw".into()));
     assert!(!changed(&|document| {
         document.as_object_mut().unwrap().remove("untested");
     }));
     let schema: Value = serde_json::from_str(SCHEMA).unwrap();
-    assert!(described(&schema) && described(&schema["$defs"]["finding"]) && described(&schema["$defs"]["example"]));
+    assert!(described(&schema) && schema["$defs"].as_object().unwrap().values().all(described));
+}
+
+#[test]
+fn every_form_shows_the_laws() {
+    use scraper::{Html, Selector};
+    for name in ["official", "root-omitted", "mixup"] {
+        let report = long(name, vec![1.0]);
+        let run = &report.laws[0];
+        let document: Value = serde_json::from_str(&report::json(&report)).unwrap();
+        assert!(validates(SCHEMA, &document), "{name}");
+        assert_eq!(document["laws"][0]["draws"], run.draws);
+        let (text, table, page) = (report::text(&report), report::markdown(&report), report::html(&report));
+        assert!(text.contains(&format!("\nlaw of the draws, alpha 1: {}\n", run.verdict.name())), "{text}");
+        assert!(table.contains(&format!("\n## Law of the draws, alpha 1: {}\n", run.verdict.name())), "{table}");
+        let said = [
+            format!("{} of {} planned", run.draws, run.planned),
+            format!("{} of {} known deviations refuted", run.refuted, run.deviations),
+            run.identified.law.clone(),
+        ];
+        for words in &said {
+            assert!(text.contains(words) && table.contains(words) && page.contains(words), "{name}: {words}");
+        }
+        for found in &report.matches {
+            assert!(text.contains(&format!("\nbehaves like: {} {}", found.name, found.versions)), "{text}");
+        }
+        assert_eq!(text.contains("after "), run.decided.is_some());
+        let page = Html::parse_document(&page);
+        let count = |selector: &str| page.select(&Selector::parse(selector).unwrap()).count();
+        let boxes = usize::from(name != "mixup");
+        assert_eq!((count(".law"), count(".law .chart svg"), count(".law figure img")), (1, 1 + 4 * boxes, 6 * boxes));
+        match name {
+            "root-omitted" => {
+                assert_eq!(run.verdict, Verdict::Fail);
+                assert!(text.contains("FAIL               area") && text.contains("      and "), "{text}");
+                assert!(text.contains(&format!("{0} of {0} accepted rules", run.accepted.len())), "{text}");
+                assert_eq!(count(".law details"), 1);
+            }
+            _ => assert_eq!((run.verdict, count(".law details")), (Verdict::Pass, 0), "{text}"),
+        }
+    }
+    let report = long("official", Vec::new());
+    assert!(report::text(&report).contains("\nlaw of the draws, alpha not given: INCONCLUSIVE\n"));
+    assert!(!report::text(&report).contains("(ALPHA)"), "no alpha was asked for");
+    let expected = Report { expected: vec!["LABEL_RAW", "ALPHA"], ..report };
+    assert!(report::text(&expected).contains("\nexpected: LABEL_RAW ALPHA\n"));
 }
 
 #[test]
@@ -161,7 +244,8 @@ fn hostile_texts_stay_texts_in_xml_and_on_a_terminal() {
 #[test]
 fn hostile_texts_stay_texts_in_markdown() {
     use pulldown_cmark::{CodeBlockKind, Event, Options as Extensions, Parser, Tag};
-    let plain = judge("label-raw");
+    let mut plain = judge("label-raw");
+    plain.matches = vec![Match { name: "a".into(), versions: "1".into(), unseen: Vec::new() }];
     let count = |report: &Report| {
         let text = report::markdown(report);
         let (mut headings, mut rows, mut items, mut cells) = (0, 0, 0, 0);
@@ -192,6 +276,7 @@ fn hostile_texts_stay_texts_in_markdown() {
     let mut report = hostile();
     // Sentences of ours, which quote nothing from outside, are not code.
     report.because.clone_from(&plain.because);
+    tell(&mut report, "none [here](x) <b> | @ no");
     for check in &mut report.checks {
         check.reason = "none [here](x) <b> | @ no".into();
     }
@@ -243,8 +328,13 @@ fn the_page_has_what_a_reader_looks_for() {
     let fail = page("label-raw");
     assert_eq!(fail.select(&Selector::parse("h1").unwrap()).next().unwrap().text().collect::<String>(), "FAIL");
     assert_eq!(count(&fail, ".pictures figure img[alt]"), 4);
-    assert_eq!(count(&fail, "tbody tr"), cutmix_verify::audit::CHECKS.len());
-    assert_eq!((count(&fail, ".chart svg"), count(&fail, ".heat > img[alt]")), (1, 1));
+    assert_eq!(count(&fail, "main > table tbody tr"), cutmix_verify::audit::CHECKS.len());
+    assert_eq!((count(&fail, ".chart svg"), count(&fail, ".heats > figure > img[alt]")), (6, 3));
+    // Without what is expected, the coverage alone.
+    let mut alone = judge("label-raw");
+    alone.laws.clear();
+    let alone = Html::parse_document(&report::html(&alone));
+    assert_eq!((count(&alone, ".chart svg"), count(&alone, ".heat > img[alt]"), count(&alone, ".law")), (1, 1, 0));
     assert!(count(&fail, ".chart svg circle") > 300 && count(&fail, ".chart svg polyline") >= 5);
     assert_eq!((count(&fail, "main"), count(&fail, "header"), count(&fail, "html[lang=en]")), (1, 1, 1));
     let official = page("official");
@@ -284,7 +374,7 @@ fn the_command_writes_every_form_and_the_same_bytes_twice() {
         assert!(text.contains(word), "{word}");
         assert!(!text.contains(&*folder.path().to_string_lossy()), "no path of this machine");
     }
-    let output = run(&["check", "t.npz", "--html", "no/such/folder.html"]);
+    let output = run(&["check", "t.npz", "--quiet", "--html", "no/such/folder.html"]);
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), stderr.lines().count()), (Some(2), 1), "{stderr}");
     assert!(!Path::new("no").exists());

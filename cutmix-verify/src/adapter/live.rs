@@ -27,6 +27,8 @@ pub struct Rounds {
     pub alphas: Vec<f64>,
     /// What the number of draws follows from.
     pub tolerance: f64,
+    /// Draws of each alpha after which there is an end, whatever is known by then; by default four times as many as planned.
+    pub most: Option<u64>,
 }
 
 /// How far a live audit is.
@@ -127,26 +129,33 @@ impl Live {
             Method::Mixup => planned_weights(alpha.unwrap_or(1.0), self.rounds.tolerance),
             Method::Cutmix | Method::Cutout => planned_draws(size, alpha.unwrap_or(1.0), self.rounds.tolerance),
         };
-        let total = alphas.iter().map(|&alpha| budget(alpha)).sum();
+        let total: u64 = alphas.iter().map(|&alpha| budget(alpha)).sum();
         let budgets: Vec<u64> = alphas.iter().map(|&alpha| budget(alpha)).collect();
-        let mut key = self.rounds.law.key;
+        let (mut key, mut done) = (self.rounds.law.key, 0);
         for (&alpha, &planned) in alphas.iter().zip(&budgets) {
-            let before = audit.draws();
+            let most = self.rounds.most.unwrap_or(4 * planned);
             let structure = self.rounds.structure.clone();
             let mut round = self.round(audit, alpha, structure)?;
-            let mut calls = 0;
+            let (mut calls, mut wanted) = (0, planned.min(most));
             loop {
-                let draws = audit.draws();
-                progress(Progress { alpha, round, draws, planned: total });
-                let made = draws - before;
-                if made >= planned {
-                    break;
+                let made = audit.law_draws(alpha);
+                progress(Progress { alpha, round, draws: done + made, planned: total.max(done + wanted) });
+                if made >= wanted {
+                    // Bad luck needs some more draws than planned; what is undecided then stays so.
+                    let run = audit.laws().into_iter().find(|run| run.alpha == alpha);
+                    let needed = run.and_then(|run| run.needed).unwrap_or(0);
+                    wanted = (made + needed).min(most);
+                    if made >= wanted {
+                        done += made;
+                        break;
+                    }
                 }
                 if calls > 0 && made == 0 || calls >= PATIENCE * planned {
                     audit.untested(format!(
                         "{}{made} of {planned} planned draws: {calls} calls showed no more",
                         alpha.map_or(String::new(), |alpha| format!("alpha {alpha}: ")),
                     ));
+                    done += made;
                     break;
                 }
                 // Images of their own for every round, so that a trace of an earlier one is none of this.
@@ -159,7 +168,7 @@ impl Live {
                     law.classes = law.classes.max(17);
                 }
                 let each = if seen.shared { 1 } else { u64::from(law.batch) };
-                law.calls = (planned - made).div_ceil(each).clamp(64.min(law.calls.into()), law.calls.into()) as u32;
+                law.calls = (wanted - made).div_ceil(each).clamp(64.min(law.calls.into()), law.calls.into()) as u32;
                 calls += u64::from(law.calls);
                 round = self.round(audit, alpha, vec![law])?;
             }

@@ -13,6 +13,7 @@ mod plan;
 mod rules;
 mod sharing;
 mod show;
+mod state;
 mod verdict;
 
 use std::collections::BTreeMap;
@@ -31,11 +32,15 @@ use crate::decode::Decoder;
 use crate::law::shape::{SHAPES, Shape};
 use crate::npz::{NpzError, Scalar};
 use crate::probe::{Codes, Declares, Dtype, Kind, Method, Phase, Spec, hex, mask_phase};
+use crate::profiles::Fingerprint;
 use crate::report::{Input, LawRun, Report};
 use crate::trace::{Adapter, Call, LabelsOut, Trace};
 use label_checks::LabelChecks;
 pub use sharing::Seen;
 use sharing::{Draws, Sharing};
+
+/// The longest side of an image whose law is judged.
+const LONGEST: u32 = 1024;
 
 /// How often the audited code promises to change a sample.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -100,6 +105,10 @@ pub struct Audit {
     evidence: Vec<Evidence>,
     /// Weights of blends by alpha, in the same order.
     weights: Vec<Vec<f64>>,
+    /// Codes that earlier audits found.
+    earlier: Vec<String>,
+    /// What is known of conventions.
+    seen_so_far: Fingerprint,
     /// Names of phases that were read, and how many traces were opened.
     phase_names: Vec<String>,
     opened: usize,
@@ -124,6 +133,8 @@ impl Audit {
             specials: None,
             evidence: Vec::new(),
             weights: Vec::new(),
+            earlier: Vec::new(),
+            seen_so_far: Fingerprint::default(),
             phase_names: Vec::new(),
             opened: 0,
         }
@@ -143,6 +154,17 @@ impl Audit {
     #[must_use]
     pub const fn draws(&self) -> u64 {
         self.ledger.totals().2
+    }
+
+    /// Independent draws of one alpha that its law is judged by, so far.
+    #[must_use]
+    pub fn law_draws(&self, alpha: Option<f64>) -> u64 {
+        let number = self.evidence.iter().position(|evidence| evidence.alpha == alpha);
+        let draws = |number: usize| match self.method {
+            Method::Mixup => self.weights[number].iter().filter(|weight| law::weights::judged(**weight)).count(),
+            Method::Cutmix | Method::Cutout => self.evidence[number].parts.iter().map(|part| part.boxes.len()).sum(),
+        };
+        number.map_or(0, draws) as u64
     }
 
     /// What the draws of every alpha say of their law so far, in the order in which alphas came.
@@ -300,8 +322,20 @@ impl Audit {
         }
         context.finish(ledger);
         labels.finish(ledger, self.method);
+        let hides = context.hides();
         let (collector, weights) = (context.collector, context.weights);
-        if self.conventions(&trace.name(), phase, &sharing, calls.calls) {
+        // The law's tables grow with the square of a side.
+        let large = phase.width.max(phase.height) > LONGEST;
+        if large {
+            ledger.untested(format!(
+                "phase {}: the law of the draws on images longer than {LONGEST} pixels; a smaller probe shows it",
+                phase.name
+            ));
+        }
+        if hides {
+            ledger.untested(format!("phase {}: the law of the boxes, of which one plane shows too little", phase.name));
+        }
+        if self.conventions(&trace.name(), phase, &sharing, calls.calls) && !hides && !large {
             let number = self.evidence.iter().position(|evidence| evidence.alpha == alpha).unwrap_or_else(|| {
                 self.evidence.push(Evidence { alpha, ..Evidence::default() });
                 self.weights.push(Vec::new());
@@ -309,6 +343,14 @@ impl Audit {
             });
             let evidence = &mut self.evidence[number];
             evidence.one_process = self.live;
+            self.seen_so_far.scope = self.seen_so_far.scope.or(sharing.scope());
+            self.seen_so_far.inside |= collector.inverted();
+            if self.seen_so_far.pairings.is_empty() {
+                self.seen_so_far.pairings = sharing.pairings();
+            }
+            if self.seen_so_far.scope == Some("sample") && collector.one_lambda() {
+                self.seen_so_far.scope = Some("lambda");
+            }
             if self.method == Method::Mixup {
                 sharing.independent(&weights, |weight| self.weights[number].push(weight));
             } else {
@@ -415,9 +457,9 @@ impl Audit {
             calls,
             samples,
             draws,
+            matches: self.matches(&laws, &findings, &checks),
             checks,
             laws,
-            matches: Vec::new(),
             expected: self.options.expect.clone(),
             shown: ledger.shown(),
             findings,

@@ -8,8 +8,8 @@ use crate::law::shape::SHAPES;
 pub const TOLERANCE: f64 = 1.25;
 /// What may be asked for.
 pub const TOLERANCES: [f64; 2] = [1.02, 4.0];
-/// Calls are made in batches of this many draws.
-const ROUND: u64 = 256;
+/// Numbers of draws are multiples of this.
+const ROUND: u64 = 64;
 /// Larger images are planned as if they were this long: their law hardly changes.
 const LONGEST: u32 = 256;
 /// How sure a right implementation is to be refuted-clean: all but one audit in a million.

@@ -156,6 +156,33 @@ impl Sharing {
         }
     }
 
+    /// Who shares a box, as profiles name it, once calls showed it.
+    pub(super) fn scope(&self) -> Option<&'static str> {
+        match self.unit() {
+            _ if !self.compared || self.calls < 2 => None,
+            Unit::Batch => Some("batch"),
+            Unit::Pair => Some("pair"),
+            Unit::Sample => Some("sample"),
+        }
+    }
+
+    /// Who may be paired with whom, as profiles name it. An image that was not changed may be its own partner, or have an
+    /// empty box.
+    pub(super) fn pairings(&self) -> Vec<&'static str> {
+        if self.batch < 3 || self.touched == 0 || self.calls < 2 {
+            return Vec::new();
+        }
+        if self.mirrored {
+            vec!["flip"]
+        } else if self.offsets.len() == 1 {
+            vec!["roll"]
+        } else if self.repeated {
+            vec!["replacement"]
+        } else {
+            vec!["permutation", "derangement"]
+        }
+    }
+
     /// Whether partners are drawn. Of two images nobody can tell by the donors alone.
     pub(super) fn partners(&self) -> Partners {
         let fixed = self.offsets.len() == 1 || self.mirrored || (!self.maps_differ && self.calls > 1);

@@ -1,6 +1,6 @@
 //! `check`: judges traces. `explain`: says what a code means.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -52,6 +52,12 @@ pub(super) struct Args {
     /// A code that is known and expected; repeat it for several. The audit passes if these, and no others, are found.
     #[arg(long, value_name = "CODE", value_parser = known)]
     expect: Vec<&'static str>,
+    /// Keep the evidence in this file, and add to what earlier audits of the same version left there.
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// With `--exec`: end after so many draws of each alpha, decided or not; by default four times as many as planned.
+    #[arg(long, value_name = "DRAWS", value_parser = clap::value_parser!(u64).range(1..=1 << 32))]
+    max_draws: Option<u64>,
     /// How long the adapter may take for a round, in seconds; by default 300.
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     timeout: Option<Duration>,
@@ -151,9 +157,8 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     if let Some(command) = &args.exec {
         live(args, command, &mut audit)?;
     } else {
-        if args.images != Images::default() || args.timeout.is_some() {
-            let options =
-                "--timeout, --method, --size, --batch, --channels, --frames, --layout, --dtype, --masks, --key";
+        if args.images != Images::default() || args.timeout.is_some() || args.max_draws.is_some() {
+            let options = "--timeout, --max-draws, --method, --size, --batch, --channels, --frames, --layout, --dtype, --masks, --key";
             return Err(CliError::new(format!("{options}: only with --exec; a trace says what its probe was")));
         }
         for trace in &args.traces {
@@ -164,6 +169,9 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
                 .map_err(|error| CliError::new(error.to_string()))?;
         }
     }
+    if let Some(path) = &args.state {
+        recall(path, &mut audit)?;
+    }
     let report = audit.report();
     let whole = text(&report);
     let forms: [(_, Form); 5] = [
@@ -173,6 +181,9 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         (&args.markdown, report::markdown),
         (&args.html, report::html),
     ];
+    if let Some(path) = &args.state {
+        files::write(path, audit.state().as_bytes())?;
+    }
     for (path, form) in forms {
         if let Some(path) = path {
             files::write(path, form(&report).as_bytes())?;
@@ -184,6 +195,16 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         say(false, whole.trim_end());
     }
     Ok(ExitCode::from(report.exit_code()))
+}
+
+/// Adds the evidence of earlier audits, if there is any.
+fn recall(path: &Path, audit: &mut Audit) -> Result<(), CliError> {
+    let fail = |error: &dyn std::fmt::Display| CliError::new(format!("{}: {error}", path.display()));
+    match std::fs::read_to_string(path) {
+        Ok(text) => audit.recall(&text).map(|_| ()).map_err(|error| fail(&error)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(fail(&error)),
+    }
 }
 
 /// Becomes true when the user or the system wants an end: what was started must be ended with it.
@@ -226,6 +247,7 @@ fn live(args: &Args, command: &str, audit: &mut Audit) -> Result<(), CliError> {
         fixed_batch: args.images.batch.is_some(),
         alphas: args.alpha.clone(),
         tolerance: args.tol,
+        most: args.max_draws,
     };
     let fail = |error: LiveError| CliError::new(error.to_string());
     let mut progress = Progress::new(args.quiet, "draws");

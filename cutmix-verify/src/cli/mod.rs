@@ -7,6 +7,7 @@ mod check;
 mod demo;
 mod files;
 mod generate;
+mod identify;
 mod kernels;
 mod mix;
 mod picture;
@@ -47,6 +48,8 @@ enum Command {
     Plan(plan::Args),
     /// Judge traces: what an implementation made of a probe.
     Check(check::Args),
+    /// Say which rule, law and label made a trace, and which known implementations are like it.
+    Identify(identify::Args),
     /// Say what a code of a report means, what it does to training, and how to mend it.
     Explain(check::ExplainArgs),
     /// Write the trace of an implementation that is right, or wrong in a known way.
@@ -170,6 +173,7 @@ pub fn main() -> ExitCode {
         Command::Probe(args) => probe::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Identify(args) => identify::run(&args),
         Command::Explain(args) => check::explain(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Completions(args) => Ok(generate::completions(&args)),

@@ -99,7 +99,12 @@ impl Images {
             batch,
             width: self.size.0,
             height: self.size.1,
-            channels: self.channels.unwrap_or(if kind == Kind::Tri { 3 } else { base.channels }),
+            // Of one plane, a value may be that of Cutout's fill by chance.
+            channels: self.channels.unwrap_or(if kind == Kind::Tri || self.method == Method::Cutout {
+                3
+            } else {
+                base.channels
+            }),
             frames: self.frames,
             layout: self.layout,
             dtype: self.dtype,

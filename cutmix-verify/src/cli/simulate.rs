@@ -7,8 +7,10 @@ use std::process::ExitCode;
 
 use super::{CliError, files, say};
 use crate::adapter::PROTOCOL;
+use crate::audit::{TOLERANCE, planned_draws};
+use crate::probe::Spec;
 use crate::probe::read_spec;
-use crate::simulate::{VARIANTS, Variant, simulate, variant};
+use crate::simulate::{LAWS, VARIANTS, Variant, simulate, variant};
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -28,6 +30,10 @@ pub(super) struct Args {
     /// Parameter of the Beta distribution of lambda.
     #[arg(long, default_value_t = 1.0)]
     alpha: f64,
+    /// Independent draws of a box that the trace is to have beside those that show structure; by default a little more than
+    /// a PASS needs.
+    #[arg(long, value_name = "DRAWS", value_parser = clap::value_parser!(u64).range(0..=1 << 22))]
+    draws: Option<u64>,
     /// Seed of the draws.
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -35,7 +41,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let Some(name) = &args.name else {
-        for variant in VARIANTS {
+        for variant in VARIANTS.iter().chain(LAWS) {
             let expected = if variant.expected.is_empty() { "right".into() } else { variant.expected.join(" ") };
             say(false, &format!("{:<22} {expected:<28} {}", variant.name, variant.about));
         }
@@ -46,8 +52,16 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     };
     cutmix_core::Beta::symmetric(args.alpha)?;
     let Some(output) = &args.output else { return adapter(args, variant) };
+    let planned = || planned_draws([40, 24], args.alpha.max(0.05), TOLERANCE);
+    // Some of them will be empty.
+    let draws = args.draws.unwrap_or_else(|| planned() + planned() / if args.alpha < 0.5 { 2 } else { 16 });
+    let mut phases = vec![variant.phase()];
+    if draws > 0 {
+        phases.push(variant.law_phase(draws.min(1 << 20)));
+    }
+    let spec = Spec::new(variant.spec().method, phases);
     files::write_with(output, |file| {
-        let file = simulate(&variant.spec(), variant, args.alpha, args.seed, BufWriter::new(file))?;
+        let file = simulate(&spec, variant, args.alpha, args.seed, BufWriter::new(file))?;
         file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
         Ok(())
     })?;

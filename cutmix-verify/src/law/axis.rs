@@ -273,8 +273,9 @@ impl Axis {
 
     /// A start that is uniform on `[0, L - L s]`. Not linear in `s`: between the ends of a cell it is interpolated.
     fn inside_real(&self, grid: &Grid, cell: usize, entries: &mut Vec<Entry>) {
-        if cell + 1 == grid.len() {
-            push(entries, (0, self.drawn), 1.0, 0.0);
+        if cell >= grid.one() {
+            let interval = if cell == grid.zero() { (0, 0) } else { (0, self.drawn) };
+            push(entries, interval, 1.0, 0.0);
             return;
         }
         let length = f64::from(self.drawn);
@@ -346,7 +347,9 @@ mod tests {
             for side in SIDES {
                 let axis = Axis::plain(side, width);
                 for cell in 0..grid.len() {
-                    let (from, to) = (grid.edges[cell], grid.edges.get(cell + 1).copied().unwrap_or(1.0));
+                    let point = grid.inside(cell);
+                    let ends = grid.edges.get(cell).zip(grid.edges.get(cell + 1));
+                    let (from, to) = ends.map_or((point, point), |(from, to)| (*from, *to));
                     let entries = axis.entries(&grid, cell);
                     for s in [from, to] {
                         let total: f64 = entries.iter().map(|entry| entry.constant + entry.slope * s).sum();
@@ -368,7 +371,7 @@ mod tests {
     fn real_centres_are_what_a_sweep_finds() {
         let (length, grid) = (9_u32, Grid::new(9, 4, 1));
         for (side, offset) in [(Side::RealCentre, 0.5), (Side::RealTruncated, 0.0)] {
-            for cell in 0..grid.len() - 1 {
+            for cell in 0..grid.one() {
                 let s = grid.edges[cell] * 0.3 + grid.edges[cell + 1] * 0.7;
                 let entries = Axis::plain(side, length).entries(&grid, cell);
                 let steps = 90_000;

@@ -65,12 +65,12 @@ impl Lines {
         }
         let mut wanted: Vec<Vec<Piece>> = vec![Vec::new(); intervals.len()];
         let mut empty = vec![[0.0; 2]; grid.len()];
-        for cell in 0..grid.len() {
+        for (cell, empty) in empty.iter_mut().enumerate() {
             for entry in axis.entries(grid, cell) {
                 let line = [entry.constant, entry.slope];
                 if entry.interval == (0, 0) {
-                    empty[cell][0] += line[0];
-                    empty[cell][1] += line[1];
+                    empty[0] += line[0];
+                    empty[1] += line[1];
                     continue;
                 }
                 let place = places[entry.interval.0 as usize * side + entry.interval.1 as usize];
@@ -125,8 +125,7 @@ impl Table {
         let places: Vec<[u32; 2]> = boxes.iter().map(place).collect();
         let mut sums = [Sums::default(), Sums::default()];
         let full = |line: [f64; 2]| [1.0 - line[0], -line[1]];
-        let filled;
-        if shape.roots == Roots::Two {
+        let filled = if shape.roots == Roots::Two {
             for (axis, lines) in lines.iter().enumerate() {
                 for pieces in &lines.wanted {
                     let terms = pieces.iter().map(|&(cell, line)| Term { cell, by_power: [line[0], line[1], 0.0] });
@@ -134,7 +133,7 @@ impl Table {
                     sums[axis].end();
                 }
             }
-            filled = lines.map(|lines| lines.empty.iter().map(|&line| [full(line)[0], full(line)[1], 0.0]).collect());
+            lines.map(|lines| lines.empty.iter().map(|&line| [full(line)[0], full(line)[1], 0.0]).collect())
         } else {
             for [column, row] in &places {
                 let (xs, ys) = (&lines[0].wanted[*column as usize], &lines[1].wanted[*row as usize]);
@@ -149,8 +148,8 @@ impl Table {
                 sums[0].end();
             }
             let cells = lines[0].empty.iter().zip(&lines[1].empty);
-            filled = [cells.map(|(&x, &y)| product(full(x), full(y))).collect(), Vec::new()];
-        }
+            [cells.map(|(&x, &y)| product(full(x), full(y))).collect(), Vec::new()]
+        };
         Self { grid, roots: shape.roots, sums, places, filled }
     }
 

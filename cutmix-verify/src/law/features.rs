@@ -88,7 +88,9 @@ impl Features {
         let total: f64 = out.iter().sum();
         if total > 0.0 {
             // A speck below nothing is what differences of nearly equal moments leave.
-            out.iter_mut().for_each(|p| *p = (*p / total).max(0.0));
+            for p in &mut out {
+                *p = (*p / total).max(0.0);
+            }
         }
         out
     }
@@ -162,7 +164,9 @@ impl Features {
             }
         }
         if all > 0.0 {
-            out.iter_mut().for_each(|p| *p /= all);
+            for p in &mut out {
+                *p /= all;
+            }
         }
         out
     }

@@ -4,7 +4,7 @@
 
 use super::special::{beta_inc, ln_beta};
 
-/// A grid of `s`: cells between neighbouring edges, and one more that is the point `s = 1`.
+/// A grid of `s`: cells between neighbouring edges, and two more that are the points 1 and 0.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Grid {
     /// Ascending, from 0 to 1.
@@ -23,9 +23,21 @@ impl Grid {
         Self { edges: places.into_iter().map(|place| place as f64 / (w * h) as f64).collect() }
     }
 
-    /// Number of cells, that of the point 1 included.
+    /// Number of cells, those of the points included.
     #[must_use]
     pub fn len(&self) -> usize {
+        self.edges.len() + 1
+    }
+
+    /// The cell that is the point 1.
+    #[must_use]
+    pub fn one(&self) -> usize {
+        self.edges.len() - 1
+    }
+
+    /// The cell that is the point 0.
+    #[must_use]
+    pub fn zero(&self) -> usize {
         self.edges.len()
     }
 
@@ -40,6 +52,7 @@ impl Grid {
     pub fn inside(&self, cell: usize) -> f64 {
         match self.edges.get(cell + 1) {
             Some(end) => f64::midpoint(self.edges[cell], *end),
+            None if cell == self.zero() => 0.0,
             None => 1.0,
         }
     }
@@ -124,15 +137,14 @@ pub type Moments = Vec<[f64; 3]>;
 
 /// Moments of `s = q^power` with `q ~ Beta(a, b)` over the cells, without an atom.
 fn beta_moments(a: f64, b: f64, power: f64, edges: &[f64]) -> Moments {
-    let mut moments = vec![[0.0; 3]; edges.len()];
-    for m in 0..3 {
-        let shifted = a + m as f64 * power;
+    let mut moments = vec![[0.0; 3]; edges.len() + 1];
+    for (m, shifted) in [a, a + power, a + 2.0 * power].into_iter().enumerate() {
         let scale = if m == 0 { 1.0 } else { libm::exp(ln_beta(shifted, b) - ln_beta(a, b)) };
         let tails = |s: f64| beta_inc(shifted, b, if power == 0.5 { s * s } else { s });
         let mut before = tails(edges[0]);
-        for (cell, edge) in edges[1..].iter().enumerate() {
+        for (moment, edge) in moments.iter_mut().zip(&edges[1..]) {
             let here = tails(*edge);
-            moments[cell][m] = scale * before.until(here);
+            moment[m] = scale * before.until(here);
             before = here;
         }
     }
@@ -141,7 +153,7 @@ fn beta_moments(a: f64, b: f64, power: f64, edges: &[f64]) -> Moments {
 
 /// Moments of a law with a smooth distribution function, by parts.
 fn moments_by_parts(edges: &[f64], cdf: impl Fn(f64) -> f64) -> Moments {
-    let mut moments = vec![[0.0; 3]; edges.len()];
+    let mut moments = vec![[0.0; 3]; edges.len() + 1];
     for (cell, pair) in edges.windows(2).enumerate() {
         let (from, to) = (pair[0], pair[1]);
         let (below, above) = (cdf(from), cdf(to));
@@ -160,7 +172,7 @@ fn moments_by_parts(edges: &[f64], cdf: impl Fn(f64) -> f64) -> Moments {
 
 /// Adds a mass at one point.
 fn add_atom(moments: &mut Moments, grid: &Grid, s: f64, mass: f64) {
-    let cell = if s >= 1.0 { grid.len() - 1 } else { grid.edges.partition_point(|&edge| edge <= s) - 1 };
+    let cell = if s >= 1.0 { grid.one() } else { grid.edges.partition_point(|&edge| edge <= s) - 1 };
     for (m, moment) in moments[cell].iter_mut().enumerate() {
         *moment += mass * s.powi(m as i32);
     }
@@ -182,18 +194,38 @@ impl Lambda {
         }
     }
 
+    /// The probability that `s` is 0 because `lambda` was so near to 1 that it became 1.
+    #[must_use]
+    pub fn atom_at_zero(&self, precision: Precision) -> f64 {
+        let lost = precision.lost();
+        let below = |a: f64, b: f64| beta_inc(a, b, lost).lower;
+        match *self {
+            Self::Beta { a, b } => below(a, b),
+            Self::NoRoot(alpha) => below(alpha, alpha),
+            Self::Folded(alpha) => 2.0 * below(alpha, alpha),
+            Self::RandomAlpha(alpha) => alphas(alpha).map(|(weight, t)| weight * below(t, t)).sum(),
+            Self::NotRejected(alpha) => not_rejected(alpha, lost),
+            Self::FoldedUp(_) | Self::Clipped { .. } | Self::Uniform { .. } => 0.0,
+        }
+    }
+
     /// [`moments`](Self::moments) as code of a type draws them.
     #[must_use]
     pub fn moments_in(&self, grid: &Grid, precision: Precision) -> Moments {
         let mut moments = self.moments(grid);
-        let last = grid.len() - 2;
-        // All of it from the last cell, which has it: what is taken lies within 2^-25 of 1.
-        let atom = self.atom(precision).min(moments[last][0]);
-        if atom > 0.0 {
-            for moment in &mut moments[last] {
-                *moment = (*moment - atom).max(0.0);
+        // All of it from the cell beside, which has it: what is taken lies within 2^-12 of the point.
+        for (atom, cell, point, s) in [
+            (self.atom(precision), grid.one() - 1, grid.one(), 1.0),
+            (self.atom_at_zero(precision), 0, grid.zero(), 0.0),
+        ] {
+            let atom = atom.min(moments[cell][0]);
+            if atom > 0.0 {
+                for (taken, moment) in [1.0, s, s * s].into_iter().zip(&mut moments[cell]) {
+                    *moment = (*moment - atom * taken).max(0.0);
+                }
+                moments[point] =
+                    [moments[point][0] + atom, moments[point][1] + atom * s, moments[point][2] + atom * s * s];
             }
-            add_atom(&mut moments, grid, 1.0, atom);
         }
         moments
     }
@@ -239,7 +271,7 @@ impl Lambda {
                 let wanted = if matches!(self, Self::Folded(_)) { 0..at } else { at..cut.len() };
                 for (cell, moment) in moments.iter_mut().enumerate() {
                     let factor = if wanted.contains(&cell) { 2.0 } else { 0.0 };
-                    moment.iter_mut().for_each(|value| *value *= factor);
+                    *moment = moment.map(|value| value * factor);
                 }
                 // The two parts of the cell that was cut are one again.
                 let part = moments.remove(at);
@@ -256,7 +288,7 @@ impl Lambda {
             }
             Self::Uniform { least, most } => {
                 let (from, to) = (libm::sqrt(1.0 - most), libm::sqrt(1.0 - least));
-                let mut moments = vec![[0.0; 3]; edges.len()];
+                let mut moments = vec![[0.0; 3]; edges.len() + 1];
                 for (cell, pair) in edges.windows(2).enumerate() {
                     let (a, b) = (pair[0].clamp(from, to), pair[1].clamp(from, to));
                     // The density of s is 2 s / (most - least).
@@ -266,7 +298,7 @@ impl Lambda {
                 moments
             }
             Self::RandomAlpha(alpha) => {
-                let mut sum = vec![[0.0; 3]; edges.len()];
+                let mut sum = vec![[0.0; 3]; edges.len() + 1];
                 for (weight, t) in alphas(alpha) {
                     for (sum, moment) in sum.iter_mut().zip(beta_moments(t, t, 0.5, edges)) {
                         sum.iter_mut().zip(moment).for_each(|(sum, value)| *sum += weight * value);
@@ -331,13 +363,18 @@ mod tests {
                 let moments = law.moments(&grid);
                 assert_eq!(moments.len(), grid.len());
                 let rounded = law.moments_in(&grid, Precision::F32);
-                let (atom, last) = (law.atom(Precision::F32), grid.len() - 1);
-                assert!((rounded[last][0] - moments[last][0] - atom).abs() < 1e-15, "{law:?}");
+                for (atom, point) in
+                    [(law.atom(Precision::F32), grid.one()), (law.atom_at_zero(Precision::F32), grid.zero())]
+                {
+                    assert!((rounded[point][0] - moments[point][0] - atom).abs() < 1e-15, "{law:?}");
+                }
                 assert!((rounded.iter().map(|m| m[0]).sum::<f64>() - 1.0).abs() < 1e-12, "{law:?}");
                 let total: f64 = moments.iter().map(|m| m[0]).sum();
                 assert!((total - 1.0).abs() < 1e-12, "{law:?}: {total}");
                 for (cell, [mass, first, second]) in moments.iter().copied().enumerate() {
-                    let (from, to) = (grid.edges[cell], grid.edges.get(cell + 1).copied().unwrap_or(1.0));
+                    let point = grid.inside(cell);
+                    let ends = grid.edges.get(cell).zip(grid.edges.get(cell + 1));
+                    let (from, to) = ends.map_or((point, point), |(from, to)| (*from, *to));
                     let fits = |moment: f64, m: i32| {
                         let slack = 1e-12 + 1e-6 * mass;
                         moment >= mass * from.powi(m) - slack && moment <= mass * to.powi(m) + slack

@@ -1,7 +1,7 @@
 //! The regularised incomplete beta function, and what it is made of.
 //!
 //! Our own, since reports must be the same bytes everywhere: `ln`, `exp` and `lgamma` are those of `libm`, not the
-//! platform's. The continued fraction is that of DiDonato and Morris (ACM TOMS 708); the factor before it is formed from
+//! platform's. The continued fraction is that of `DiDonato` and Morris (ACM TOMS 708); the factor before it is formed from
 //! Stirling's error terms wherever both logarithms would be large and nearly equal.
 
 /// Both tails of a distribution: no digits are lost at either end.

@@ -8,7 +8,11 @@ use minijinja::value::Serde;
 use minijinja::{Environment, Value, context};
 use serde::Serialize;
 
-use super::{Coverage, Example, Picture, Report, Status, Verdict, chart, plain};
+use super::chart::{BLUE, GREEN, ORANGE, RED, hex};
+use super::heat::heat;
+use super::html_law::{known, laws};
+use super::law::expected;
+use super::{Example, Picture, Report, Status, Verdict, chart, plain};
 
 const TEMPLATE: &str = include_str!("page.html");
 
@@ -19,14 +23,14 @@ fn value(data: impl Serialize) -> Value {
 
 /// A PNG of the page's own.
 #[derive(Serialize)]
-struct Image {
+pub(super) struct Image {
     title: String,
     uri: String,
     width: u32,
     height: u32,
 }
 
-fn image(title: &str, picture: &Picture) -> Option<Image> {
+pub(super) fn image(title: &str, picture: &Picture) -> Option<Image> {
     let mut png = Vec::new();
     let encoder = PngEncoder::new(&mut png);
     encoder.write_image(&picture.rgb, picture.width, picture.height, ExtendedColorType::Rgb8).ok()?;
@@ -68,34 +72,13 @@ struct Check {
     tested: String,
 }
 
-#[derive(Serialize)]
-struct Heat {
-    map: Image,
-    scale: Image,
-    draws: u64,
-    least: String,
-    most: String,
-    mean: String,
-}
-
-/// How often each pixel was replaced, from the least to the most.
-fn heat(coverage: &Coverage) -> Option<Heat> {
-    let (least, most) = (*coverage.counts.iter().min()?, *coverage.counts.iter().max()?);
-    let color = |t: f64| colorous::VIRIDIS.eval_continuous(t).as_array();
-    let span = (most - least).max(1) as f64;
-    let rgb = coverage.counts.iter().flat_map(|&count| color((count - least) as f64 / span)).collect();
-    let map = Picture { width: coverage.width as u32, height: coverage.height as u32, rgb };
-    let scale = Picture { width: 256, height: 1, rgb: (0..256).flat_map(|i| color(f64::from(i) / 255.0)).collect() };
-    let share = |count: f64| format!("{:.4}", count / coverage.draws.max(1) as f64);
-    let sum: u64 = coverage.counts.iter().sum();
-    Some(Heat {
-        map: image("How often each pixel was replaced", &map)?,
-        scale: image("From the least to the most", &scale)?,
-        draws: coverage.draws,
-        least: share(least as f64),
-        most: share(most as f64),
-        mean: share(sum as f64 / coverage.counts.len() as f64),
-    })
+/// The class of a verdict's colours.
+pub(super) const fn class(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "ok",
+        Verdict::Fail => "fail",
+        Verdict::Inconclusive => "open",
+    }
 }
 
 fn pictures(report: &Report) -> Vec<Image> {
@@ -161,11 +144,7 @@ pub fn html(report: &Report) -> String {
     let page = environment.add_template("page.html", TEMPLATE).and_then(|()| {
         environment.get_template("page.html")?.render(context! {
             verdict => report.verdict.name(),
-            class => match report.verdict {
-                Verdict::Pass => "ok",
-                Verdict::Fail => "fail",
-                Verdict::Inconclusive => "open",
-            },
+            class => class(report.verdict),
             subject => plain(&report.subject()),
             method => report.method,
             because => plain(&report.because),
@@ -182,7 +161,16 @@ pub fn html(report: &Report) -> String {
             scatter => chart::scatter(&report.scatter),
             points => report.scatter.len(),
             lines => value(chart::lines()),
-            heat => value(report.coverage.as_ref().and_then(heat)),
+            laws => value(laws(report)),
+            matches => value(known(report)),
+            expected => expected(report),
+            observed => hex(BLUE),
+            exact => hex(ORANGE),
+            asked => hex(GREEN),
+            limit => hex(RED),
+            ends => value(chart::ends()),
+            // What is beside what is expected says more.
+            heat => value(report.coverage.as_ref().filter(|_| report.laws.iter().all(|run| run.extents.is_none())).and_then(heat)),
             pictures => value(pictures(report)),
             caption => report.shown.as_ref().map(|shown| plain(&shown.caption)),
             legend => value(&legend),

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Example, Report, Status, plain};
+use super::law::{alpha, expected, ladder, left, lines, open, tenths, tests, unseen};
+use super::{Example, LawRun, Report, Status, plain};
 
 /// Our own words: what Markdown or HTML could read as markup is escaped.
 fn words(text: &str) -> String {
@@ -36,7 +37,60 @@ fn example(out: &mut String, label: &str, example: &Example) {
     let _ = writeln!(out, "  - found {}{}", code(&example.actual, false), example.distance());
 }
 
-/// The report as Markdown: verdict, findings, table, conventions, what was not tested.
+/// What the draws of one alpha say.
+fn law(out: &mut String, run: &LawRun) {
+    let _ = writeln!(out, "\n## Law of the draws, alpha {}: {}\n", alpha(run), run.verdict.name());
+    let _ = writeln!(out, "| | |\n|---|---|");
+    for (name, text) in lines(run) {
+        let _ = writeln!(out, "| {name} | {} |", words(&text));
+    }
+    let (shown, more) = open(run);
+    if !shown.is_empty() {
+        let _ = writeln!(out, "\n| not refuted | code | log10 of the evidence (4 refutes) |\n|---|---|---|");
+    }
+    for deviation in shown {
+        let (name, code) = (words(&deviation.name), words(deviation.code));
+        let _ = writeln!(out, "| {name} | {code} | {} |", tenths(deviation.log10_e));
+    }
+    if more > 0 {
+        let _ = writeln!(out, "| and {more} more | | |");
+    }
+    let strongest = tests(run);
+    if !strongest.is_empty() {
+        let _ = writeln!(out, "\n| test of unknown deviations | log10 of the evidence | |\n|---|---|---|");
+    }
+    for test in strongest {
+        let _ = writeln!(out, "| {} | {} | {} |", words(&test.name), tenths(test.log10_e), ladder(test.log10_e));
+    }
+    let rules = left(run);
+    if !rules.is_empty() {
+        let _ =
+            writeln!(out, "\n| accepted, not ruled out | law | known | impossible | unknown |\n|---|---|---|---|---|");
+    }
+    for rule in rules {
+        let [known, impossible, unknown] =
+            [rule.log10_likelihood, rule.log10_impossible, rule.log10_generic].map(tenths);
+        let (name, law) = (words(rule.rule), words(&rule.law));
+        let _ = writeln!(out, "| {name} | {law} | {known} | {impossible} | {unknown} |");
+    }
+}
+
+/// Known implementations, and codes that were expected.
+fn known(out: &mut String, report: &Report) {
+    if !report.matches.is_empty() {
+        let _ = writeln!(out, "\n## Behaves like\n");
+    }
+    for found in &report.matches {
+        let unseen = unseen(found).map_or(String::new(), |unseen| format!("; not seen: {}", code(&unseen, false)));
+        let name = format!("{} {}", found.name, found.versions);
+        let _ = writeln!(out, "- {}{unseen}", code(name.trim(), false));
+    }
+    if let Some(codes) = expected(report) {
+        let _ = writeln!(out, "\nExpected: {}.", words(&codes));
+    }
+}
+
+/// The report as Markdown: verdict, findings, table, conventions, laws, what was not tested.
 #[must_use]
 pub fn markdown(report: &Report) -> String {
     let mut out = String::new();
@@ -68,6 +122,10 @@ pub fn markdown(report: &Report) -> String {
             let _ = writeln!(out, "- {}: {}", words(fact.name), code(&fact.value, false));
         }
     }
+    for run in &report.laws {
+        law(&mut out, run);
+    }
+    known(&mut out, report);
     let _ = writeln!(out, "\n## Untested\n");
     for note in &report.untested {
         let _ = writeln!(out, "- {}", code(note, false));

@@ -1,9 +1,12 @@
 //! Reports: one model, and the forms it is shown in. The same model gives the same bytes.
 
 mod chart;
+mod heat;
 mod html;
+mod html_law;
 mod json;
 mod junit;
+mod law;
 mod markdown;
 mod model;
 mod text;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Example, Report, Status};
+use super::law::{alpha, expected, ladder, left, lines, open, tenths, tests, unseen};
+use super::{Example, LawRun, Report, Status};
 
 /// A text from outside, on one line: what could move a cursor, hide or reverse text becomes its escape.
 #[must_use]
@@ -32,7 +33,43 @@ pub(super) fn example(out: &mut String, label: &str, example: &Example) {
     let _ = writeln!(out, "      found    {}{}", plain(&example.actual), example.distance());
 }
 
-/// The report as text: verdict, findings, table, conventions, what was not tested.
+/// What the draws of one alpha say.
+fn law(out: &mut String, run: &LawRun) {
+    let _ = writeln!(out, "\nlaw of the draws, alpha {}: {}", alpha(run), run.verdict.name());
+    for (name, words) in lines(run) {
+        let _ = writeln!(out, "    {name:<11}{}", plain(&words));
+    }
+    let (shown, more) = open(run);
+    if !shown.is_empty() {
+        let _ = writeln!(out, "    not refuted, with log10 of the evidence against it (4 refutes)");
+    }
+    for deviation in shown {
+        let _ =
+            writeln!(out, "      {:>8}  {:<18} {}", tenths(deviation.log10_e), deviation.code, plain(&deviation.name));
+    }
+    if more > 0 {
+        let _ = writeln!(out, "      and {more} more");
+    }
+    let strongest = tests(run);
+    if !strongest.is_empty() {
+        let _ = writeln!(out, "    tests of unknown deviations, strongest first, with log10 of the evidence");
+    }
+    for test in strongest {
+        let _ = writeln!(out, "      {:>8}  {:<18} {}", tenths(test.log10_e), ladder(test.log10_e), plain(&test.name));
+    }
+    let rules = left(run);
+    if !rules.is_empty() {
+        let _ = writeln!(out, "    accepted rules that are not ruled out, with log10 of the evidence (6 rules out)");
+        let _ = writeln!(out, "      {:>8}{:>12}{:>10}", "known", "impossible", "unknown");
+    }
+    for rule in rules {
+        let [known, impossible, unknown] =
+            [rule.log10_likelihood, rule.log10_impossible, rule.log10_generic].map(tenths);
+        let _ = writeln!(out, "      {known:>8}{impossible:>12}{unknown:>10}  {}, {}", rule.rule, plain(&rule.law));
+    }
+}
+
+/// The report as text: verdict, findings, table, conventions, laws, what was not tested.
 #[must_use]
 pub fn text(report: &Report) -> String {
     let mut out = String::new();
@@ -63,6 +100,20 @@ pub fn text(report: &Report) -> String {
         for fact in &report.facts {
             let _ = writeln!(out, "    {}: {}", fact.name, plain(&fact.value));
         }
+    }
+    for run in &report.laws {
+        law(&mut out, run);
+    }
+    if !report.matches.is_empty() {
+        out.push('\n');
+    }
+    for found in &report.matches {
+        let unseen = unseen(found).map_or(String::new(), |unseen| format!("; not seen: {unseen}"));
+        let name = format!("{} {}", found.name, found.versions);
+        let _ = writeln!(out, "behaves like: {}{}", plain(name.trim()), plain(&unseen));
+    }
+    if let Some(codes) = expected(report) {
+        let _ = writeln!(out, "\nexpected: {codes}");
     }
     let _ = writeln!(out, "\nUNTESTED");
     for note in &report.untested {

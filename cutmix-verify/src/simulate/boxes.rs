@@ -97,6 +97,10 @@ pub(super) fn draws(build: &Build, phase: &Phase, lambdas: &Lambdas, key: Sample
         Pairing::Replacement => {
             (0..batch).map(|_| cutmix_core::draw::uniform::below(&mut rng, batch as u64) as usize).collect()
         }
+        Pairing::Short => {
+            let last = (batch as u64 - 1).max(1);
+            (0..batch).map(|_| cutmix_core::draw::uniform::below(&mut rng, last) as usize).collect()
+        }
         Pairing::Derangement => loop {
             let map = permutation(batch, &mut rng);
             if batch == 1 || map.iter().enumerate().all(|(i, &j)| i != j) {
@@ -158,6 +162,13 @@ fn side(geometry: Geometry, length: u32, lengths: [u32; 2], root: f64, centre: f
             let start = (centre * room as f64).floor().max(0.0) as i64;
             (start, start + cut)
         }
+        Geometry::Between => {
+            // Here the root is a uniform number of this axis.
+            let (least, most) = (whole * 2 / 10, whole * 8 / 10);
+            let cut = least + ((most - least).max(1) as f64 * root) as i64;
+            let start = (centre * (whole - cut + 1) as f64) as i64;
+            (start, start + cut)
+        }
         Geometry::InsideReal => {
             let start = centre * (f64::from(length) - real_cut);
             (start.ceil() as i64, (start + real_cut).ceil() as i64)
@@ -200,8 +211,11 @@ pub(super) fn boxed(build: &Build, phase: &Phase, draw: &Draw) -> (Patch, [Side;
         Law::F32 => f64::from((1.0 - lambda as f32).sqrt()),
         _ => (1.0 - lambda).sqrt(),
     };
-    let columns = root(draw.lambda);
-    let rows = if geometry == Geometry::TwoLambdas { root(draw.other) } else { columns };
+    let (columns, rows) = match geometry {
+        Geometry::TwoLambdas => (root(draw.lambda), root(draw.other)),
+        Geometry::Between => (draw.lambda.min(1.0 - 1e-9), draw.other.min(1.0 - 1e-9)),
+        _ => (root(draw.lambda), root(draw.lambda)),
+    };
     // Lengths that centres and sides are of.
     let (across, down) = match geometry {
         Geometry::WidthFromHeight => ([width, height], [height, height]),

@@ -6,7 +6,7 @@ use cutmix_core::{Error, SampleKey};
 use super::boxes::{boxed, draws};
 use super::lambdas::Lambdas;
 use super::variants::{Variant, variants};
-use super::{Build, Geometry, Labels, Law, Places, Scope};
+use super::{Build, Geometry, Labels, Law, Pairing, Places, Scope};
 use crate::audit::law::Applied;
 use crate::law::boxes::Corners;
 use crate::probe::Phase;
@@ -49,6 +49,7 @@ variants! { LAWS "Every implementation that is told by its draws alone; right on
     "clipped-left" geometry(Geometry::ClippedLeft), ["BOX_CLIPPED_LEFT"], "D32", "clipped on one side alone";
     "strip-across" geometry(Geometry::StripAcross), ["BOX_STRIP"], "", "all columns, some rows";
     "height-from-width" geometry(Geometry::HeightFromWidth), ["BOX_AXES"], "D25", "rows cut by the number of columns";
+    "between" both(Geometry::Between, Law::One), ["BOX_BETWEEN"], "", "sides drawn between 0.2 and 0.8 of the image's (timm's minmax)";
     "transposed" geometry(Geometry::Transposed), ["BOX_AXES"], "D26", "box drawn for rows and columns exchanged";
 
     "alpha-half" law(Law::Times(0.5)), ["ALPHA"], "D16", "half the alpha";
@@ -72,6 +73,8 @@ variants! { LAWS "Every implementation that is told by its draws alone; right on
     "serial" Build { serial: 0.5, ..C }, ["LAW_UNKNOWN"], "", "every other lambda is the one before";
     "half-applied" Build { prob: 0.5, ..C }, ["APPLY_RATE"], "D74", "applied half of the time";
     "repeating" Build { period: 300, ..C }, ["DUPLICATE_STREAM"], "D78 D79 D80", "a generator that is seeded anew after 300 calls";
+
+    "short-partner" Build { pairing: Pairing::Short, ..C }, ["PAIRING_BIASED"], "", "the last image is nobody's partner";
 
     "full-extent-alpha-half" both(Geometry::FullExtent, Law::Times(0.5)), ["ALPHA"], "D16 D39", "whole extents, half the alpha";
     "rounded-alpha-more" both(Geometry::Rounded, Law::Times(1.5)), ["ALPHA"], "D16 D39", "rounded extents, half as much alpha again";

@@ -32,6 +32,8 @@ pub(crate) enum Pairing {
     Permutation,
     Derangement,
     Replacement,
+    /// Wrong: with replacement, never the last.
+    Short,
 }
 
 /// How the box becomes pixels.
@@ -86,6 +88,8 @@ pub(crate) enum Geometry {
     HeightFromWidth,
     /// Wrong: drawn for rows and columns exchanged.
     Transposed,
+    /// Wrong: sides between 0.2 and 0.8 of the image's, whatever lambda is.
+    Between,
 }
 
 /// What lambda follows.

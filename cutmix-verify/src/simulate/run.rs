@@ -66,15 +66,15 @@ pub fn simulate_with<W: Write + Seek>(
     let meta = serde_json::to_vec(&serde_json::json!({ "probe": spec, "adapter": adapter }))?;
     npz.array("meta", "|u1", &[meta.len() as u64])?;
     npz.write_all(&meta)?;
-    for phase in &spec.phases {
-        let arrays = run(phase, variant, &lambdas, seed);
+    for (number, phase) in spec.phases.iter().enumerate() {
+        let arrays = run((phase, number as u64), variant, &lambdas, seed);
         write(&mut npz, phase, variant, &arrays)?;
     }
     npz.finish()
 }
 
 #[allow(clippy::too_many_lines)] // A call from its draws to its arrays, in the order of an implementation.
-fn run(phase: &Phase, variant: &Variant, lambdas: &Lambdas, seed: u64) -> Arrays {
+fn run((phase, number): (&Phase, u64), variant: &Variant, lambdas: &Lambdas, seed: u64) -> Arrays {
     let build = &variant.build;
     let cycle = if phase.kind == Kind::Digits { Codes::PASSES } else { Codes::CYCLE };
     let turns: Vec<Vec<Vec<u64>>> = (0..cycle).map(|turn| given(&Codes::new(phase, turn))).collect();
@@ -91,7 +91,8 @@ fn run(phase: &Phase, variant: &Variant, lambdas: &Lambdas, seed: u64) -> Arrays
             (_, 0) => call,
             (_, period) => call % period,
         };
-        let key = |epoch: u64| SampleKey { seed, epoch, index: u64::from(seeded) };
+        // Draws of its own for every phase.
+        let key = |epoch: u64| SampleKey { seed, epoch: epoch + 16 * number, index: u64::from(seeded) };
         let drawn = draws(build, phase, lambdas, key(0));
         let boxes: Vec<_> = drawn.samples.iter().map(|draw| boxed(build, phase, draw)).collect();
         let patches: Vec<_> = boxes.iter().map(|(patch, _)| *patch).collect();

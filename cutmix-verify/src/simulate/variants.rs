@@ -1,6 +1,6 @@
 //! All of them, with what the auditor must say.
 
-use crate::probe::{Dtype, Kind, Phase, Spec, digest};
+use crate::probe::{Dtype, Kind, Method, Phase, Spec, digest};
 
 use super::{Beside, Build, Geometry, Labels, Pairing, Pixels, Scope};
 
@@ -76,10 +76,10 @@ variants! { VARIANTS "Every implementation that is told by single samples; right
     "cutout-constant" Build { pixels: Pixels::FillConstant, ..O }, [], "", "a box of one grey a channel";
     "cutout-noise" Build { pixels: Pixels::FillNoise, ..O }, [], "", "a box of noise";
 
-    "strip" geometry(Geometry::Strip), ["BOX_ASPECT"], "", "all rows, some columns";
-    "width-from-height" geometry(Geometry::WidthFromHeight), ["BOX_ASPECT"], "D25", "columns cut by the number of rows";
-    "sides-exchanged" geometry(Geometry::Exchanged), ["BOX_ASPECT"], "D26", "rows cut by the number of columns and the other way round";
-    "two-lambdas" geometry(Geometry::TwoLambdas), ["BOX_ASPECT"], "", "a lambda for each side";
+    "strip" geometry(Geometry::Strip), ["BOX_ASPECT" "BOX_STRIP"], "", "all rows, some columns";
+    "width-from-height" geometry(Geometry::WidthFromHeight), ["BOX_ASPECT" "BOX_AXES"], "D25", "columns cut by the number of rows";
+    "sides-exchanged" geometry(Geometry::Exchanged), ["BOX_ASPECT" "BOX_AXES"], "D26", "rows cut by the number of columns and the other way round";
+    "two-lambdas" geometry(Geometry::TwoLambdas), ["BOX_ASPECT" "BOX_TWO_LAMBDAS"], "", "a lambda for each side";
     "never-last" geometry(Geometry::NeverLast), ["EDGE_NEVER"], "D27 D29", "start drawn from 0..L-k-1: the last row and column never";
     "never-first" geometry(Geometry::NeverFirst), ["EDGE_NEVER"], "D28", "start drawn from 1..: the first row and column never";
     "same-draws" beside(Beside::SeededEveryCall), ["SAME_DRAWS"], "D78 D59", "seeded inside the call";
@@ -169,6 +169,28 @@ impl Variant {
             _ => {}
         }
         phase.masks = matches!(self.build.beside, Beside::MaskOtherBox | Beside::MaskBlended | Beside::MaskFloat);
+        phase.sha256 = digest(&phase);
+        phase
+    }
+
+    /// A phase in which it makes about so many independent draws of a box.
+    #[must_use]
+    pub fn law_phase(&self, draws: u64) -> Phase {
+        let base = self.phase();
+        // Of two images a permutation leaves both in their places half of the time.
+        let drawn = matches!(self.build.pairing, Pairing::Permutation | Pairing::Replacement);
+        let batch = if drawn || self.build.scope == Scope::Pair { 8 } else { 2 };
+        let each = match self.build.scope {
+            Scope::Batch | Scope::Lambda => 1,
+            Scope::Pair => 4,
+            Scope::Sample if drawn => 7,
+            Scope::Sample => batch,
+        };
+        let law = Phase::law();
+        let calls = draws.div_ceil(each.into()).clamp(1, 1 << 22) as u32;
+        // A value that is the fill's by chance is one of 256: three planes leave one of 2^24.
+        let channels = if self.build.method == Method::Cutout { 3 } else { law.channels };
+        let mut phase = Phase { calls, batch, channels, classes: 17, dtype: base.dtype, ..law };
         phase.sha256 = digest(&phase);
         phase
     }

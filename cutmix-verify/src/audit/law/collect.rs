@@ -3,6 +3,7 @@
 use super::evidence::{Applied, Part, Place};
 use super::verdict::Evidence;
 use crate::audit::Prob;
+use crate::audit::pixels::complement;
 use crate::decode::Patch;
 use crate::law::boxes::Corners;
 
@@ -143,24 +144,21 @@ impl Collector {
 
     /// Where the base is inside the box, a box at the border looks like its complement.
     fn turn(&mut self) {
-        let [width, height] = self.size;
+        let [width, height] = self.size.map(|length| length as usize);
         let mut kept = Vec::new();
         let mut start = 0;
         for (end, _) in &mut self.ends {
             for mut shown in self.shown[start..*end as usize].iter().copied() {
-                let [x0, y0, x1, y1] = shown.patch;
+                let [x0, y0, x1, y1] = shown.patch.map(|edge| edge as usize);
                 if !shown.inverted {
-                    let rows = y0 == 0 && y1 == height;
-                    let columns = x0 == 0 && x1 == width;
-                    shown.patch = match (rows, columns) {
+                    let patch = Patch { x0, y0, x1, y1 };
+                    if patch == Patch::full(width, height) {
                         // No box: the partner is everywhere.
-                        (true, true) => continue,
-                        (true, _) if x0 == 0 => [x1, 0, width, height],
-                        (true, _) if x1 == width => [0, 0, x0, height],
-                        (_, true) if y0 == 0 => [0, y1, width, height],
-                        (_, true) if y1 == height => [0, 0, width, y0],
-                        _ => shown.patch,
-                    };
+                        continue;
+                    }
+                    if let Some(Patch { x0, y0, x1, y1 }) = complement(patch, width, height) {
+                        shown.patch = [x0, y0, x1, y1].map(|edge| edge as u32);
+                    }
                 }
                 kept.push(shown);
             }
@@ -183,8 +181,13 @@ impl Collector {
         [x[0].max(y[0]), x[1].min(y[1])]
     }
 
+    /// Whether the base is inside some boxes.
+    pub(in crate::audit) const fn inverted(&self) -> bool {
+        self.inverted
+    }
+
     /// Whether all boxes of every call can come from one lambda, and enough calls show it.
-    fn one_lambda(&self) -> bool {
+    pub(in crate::audit) fn one_lambda(&self) -> bool {
         let mut calls = 0;
         let mut start = 0;
         for &(end, _) in &self.ends {

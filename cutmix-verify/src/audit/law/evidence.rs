@@ -16,6 +16,9 @@ pub const FLOOR: f64 = 1e-7;
 /// The alpha whose laws that mean is of, where none was given.
 const BASE: f64 = 1.0;
 
+/// Traces of earlier audits are numbered from here on.
+pub const EARLIER: u32 = 1 << 31;
+
 /// Where a draw was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -58,6 +61,18 @@ impl Applied {
         Self { own, trials: Vec::new() }
     }
 
+    /// The same with trials that were kept: boxes before each, and samples changed so far.
+    #[must_use]
+    pub const fn with(own: Vec<f64>, trials: Vec<(u32, u32)>) -> Self {
+        Self { own, trials }
+    }
+
+    /// Boxes before each trial, and how many samples were changed, this one included.
+    #[must_use]
+    pub fn trials(&self) -> &[(u32, u32)] {
+        &self.trials
+    }
+
     /// Adds a sample, after so many boxes of the part.
     pub fn push(&mut self, before: u32, changed: bool) {
         let touched = self.trials.last().map_or(0, |&(_, touched)| touched);
@@ -73,6 +88,19 @@ impl Applied {
 }
 
 impl Part {
+    /// This part and the draws that were made after it.
+    #[must_use]
+    pub fn followed_by(mut self, later: &Self) -> Self {
+        let before = self.boxes.len() as u32;
+        self.boxes.extend_from_slice(&later.boxes);
+        self.places.extend_from_slice(&later.places);
+        for applied in &later.applied {
+            let trials = applied.trials.iter().map(|&(at, touched)| (at + before, touched)).collect();
+            self.applied.push(Applied { own: applied.own.clone(), trials });
+        }
+        self
+    }
+
     /// Leaves out draws that were made before.
     pub fn forget(&mut self, repeats: &[Repeat]) {
         let mut kept = vec![true; self.boxes.len()];
@@ -235,20 +263,19 @@ impl<'a> Fitter<'a> {
         let of = |applied: &Applied| {
             let [trials, touched] = applied.until(draws);
             let still = trials - touched;
-            if rate != Rate::Any {
-                let prob = if rate == Rate::Squared { prob * prob } else { prob };
-                let of = |own: &f64| {
-                    let p = prob * filled * (1.0 - own);
-                    let p = (1.0 - FLOOR) * p + FLOOR / 2.0;
-                    touched as f64 * libm::log(p) + still as f64 * libm::log1p(-p)
-                };
-                // Whichever it is; whoever judges allows for not knowing.
-                log_sum_exp(applied.own.iter().map(of)) - libm::log(applied.own.len() as f64)
-            } else {
+            if rate == Rate::Any {
                 // Any rate is as likely as any other: one over binomial coefficient and number of outcomes.
                 let gamma = |n: u64| libm::lgamma(n as f64 + 1.0);
-                gamma(touched) + gamma(still) - gamma(trials) - libm::log(trials as f64 + 1.0)
+                return gamma(touched) + gamma(still) - gamma(trials) - libm::log(trials as f64 + 1.0);
             }
+            let prob = if rate == Rate::Squared { prob * prob } else { prob };
+            let of = |own: &f64| {
+                let p = prob * filled * (1.0 - own);
+                let p = (1.0 - FLOOR) * p + FLOOR / 2.0;
+                touched as f64 * libm::log(p) + still as f64 * libm::log1p(-p)
+            };
+            // Whichever it is; whoever judges allows for not knowing.
+            log_sum_exp(applied.own.iter().map(of)) - libm::log(applied.own.len() as f64)
         };
         part.applied.iter().map(of).sum()
     }
@@ -504,4 +531,30 @@ pub fn impossible_under(parts: &[Part], shape: &Shape, law: &Hypothesis) -> (u64
     let moments: Vec<&Moments> = moments.iter().collect();
     fitter.curve(&moments, law.rate, &[draws], Some((&mut counts, &mut examples)));
     (counts.first().copied().unwrap_or(0), examples.first().copied())
+}
+
+/// In how large a part of the draws two laws differ: their distance in total variation, estimated from draws of the first.
+#[must_use]
+pub fn distance(parts: &[Part], ours: (&Shape, &Lambda, Precision), theirs: (&Shape, &Lambda, Precision)) -> f64 {
+    let (mut sum, mut draws) = (0.0, 0.0);
+    let mut most_empty: f64 = 0.0;
+    for part in parts {
+        let sorted = Sorted::new(part);
+        let of = |(shape, law, precision): (&Shape, &Lambda, Precision)| {
+            let table = Table::new(shape, part.size, &sorted.distinct);
+            let moments = law.moments_in(table.grid(), precision);
+            let mut p = Vec::new();
+            table.given_filled(&moments, &mut p);
+            (p, table.filled(&moments))
+        };
+        let ((p, filled), (q, other)) = (of(ours), of(theirs));
+        let share = |i: &u32| match p[*i as usize] {
+            0.0 => 0.0,
+            p => (1.0 - q[*i as usize] / p).max(0.0),
+        };
+        sum += sorted.index.iter().map(share).sum::<f64>();
+        draws += sorted.index.len() as f64;
+        most_empty = most_empty.max((filled - other).abs());
+    }
+    sum / f64::max(draws, 1.0) + most_empty
 }

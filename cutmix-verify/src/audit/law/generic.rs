@@ -180,12 +180,11 @@ impl Classes {
         let [columns, rows] = self.numbers(sort);
         let mut counts = vec![0; columns * rows];
         for patch in boxes {
-            let place = match sort {
-                Sort::Area => class(&self.area, area(patch)),
-                _ => {
-                    let [x, y] = intervals(patch);
-                    self.of(sort, 1, y) * columns + self.of(sort, 0, x)
-                }
+            let place = if sort == Sort::Area {
+                class(&self.area, area(patch))
+            } else {
+                let [x, y] = intervals(patch);
+                self.of(sort, 1, y) * columns + self.of(sort, 0, x)
             };
             counts[place] += 1;
         }

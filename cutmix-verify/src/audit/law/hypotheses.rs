@@ -52,7 +52,8 @@ fn typed(name: &str, code: &'static str, law: &Lambda) -> Vec<Hypothesis> {
         precision,
         rate: Rate::Promised,
     };
-    let differs = |precision: &Precision| *precision == Precision::Exact || law.atom(*precision) > ATOM;
+    let ends = |precision: Precision| law.atom(precision).max(law.atom_at_zero(precision));
+    let differs = |precision: &Precision| *precision == Precision::Exact || ends(*precision) > ATOM;
     Precision::ALL.into_iter().filter(differs).map(of).collect()
 }
 

@@ -1,6 +1,6 @@
 //! PASS, FAIL or INCONCLUSIVE, from the evidence of one alpha.
 
-use super::evidence::{Likelihoods, Part, ShapeFit, impossible_under, interval};
+use super::evidence::{EARLIER, Likelihoods, Part, ShapeFit, distance, impossible_under, interval};
 use super::generic::{Classes, Sort, dirichlet};
 use super::hypotheses::{Hypothesis, Rate};
 use super::stream::{Repeat, collisions, repeats, shortest};
@@ -72,6 +72,8 @@ pub struct Judged {
     pub run: LawRun,
     /// What is wrong.
     pub found: Vec<(&'static str, String, Option<usize>)>,
+    /// Deviations that so few draws would show that they are not looked for.
+    pub untested: Vec<String>,
 }
 
 /// Judges draws. Nothing is judged of none.
@@ -81,14 +83,8 @@ pub fn judge(evidence: &Evidence, terms: &Terms) -> Option<Judged> {
     if draws == 0 {
         return None;
     }
-    let streams = streams(evidence, terms);
-    // What was drawn before says nothing new.
-    let mut unique = evidence.clone();
-    let mut repeated = 0;
-    for (part, found) in unique.parts.iter_mut().zip(&streams.repeats) {
-        repeated += found.iter().map(|repeat| repeat.length as u64).sum::<u64>();
-        part.forget(found);
-    }
+    let streams = streams(evidence, terms.runs);
+    let (unique, repeated) = without(evidence, &streams);
     let draws = draws - repeated as usize;
     let square = evidence.parts.iter().all(|part| part.size[0] == part.size[1]);
     let mut shapes: Vec<Shape> = SHAPES.iter().filter(|shape| !square || !shape.needs_oblong()).copied().collect();
@@ -100,6 +96,23 @@ pub fn judge(evidence: &Evidence, terms: &Terms) -> Option<Judged> {
     Some(judge.all(&streams))
 }
 
+/// Evidence without what was drawn before, which says nothing new, and how many draws that was.
+fn without(evidence: &Evidence, streams: &Streams) -> (Evidence, u64) {
+    let mut unique = evidence.clone();
+    let mut repeated = 0;
+    for (part, found) in unique.parts.iter_mut().zip(&streams.repeats) {
+        repeated += found.iter().map(|repeat| repeat.length as u64).sum::<u64>();
+        part.forget(found);
+    }
+    (unique, repeated)
+}
+
+/// Evidence with every draw once.
+#[must_use]
+pub fn once(evidence: &Evidence) -> Evidence {
+    without(evidence, &streams(evidence, 1)).0
+}
+
 /// What the order of draws and the choice of partners say.
 struct Streams {
     repeats: Vec<Vec<Repeat>>,
@@ -108,17 +121,17 @@ struct Streams {
 }
 
 /// What the logarithm of an e-value must reach for a FAIL by one part of the budget.
-fn limit(terms: &Terms, part: usize) -> f64 {
-    libm::log(ALARM * terms.runs.max(1) as f64 / BUDGET[part].1)
+fn limit(runs: usize, part: usize) -> f64 {
+    libm::log(ALARM * runs.max(1) as f64 / BUDGET[part].1)
 }
 
 /// Repeats of draws within one process, and partners that are not equally likely.
-fn streams(evidence: &Evidence, terms: &Terms) -> Streams {
+fn streams(evidence: &Evidence, runs: usize) -> Streams {
     let mut streams = Streams { repeats: Vec::new(), tests: Vec::new() };
     let alpha = evidence.alpha.unwrap_or(1.0);
     // Their mean is judged, so each of them alone must be able to decide.
     let number = evidence.pairings.len() + evidence.parts.len();
-    let certainty = libm::exp(limit(terms, 3)) * number as f64 * 1.01;
+    let certainty = libm::exp(limit(runs, 3)) * number as f64 * 1.01;
     for part in &evidence.parts {
         let features = Features::new(&SHAPES[0], part.size);
         let exact = features.collision(&Lambda::beta(alpha).moments(features.grid()));
@@ -129,7 +142,9 @@ fn streams(evidence: &Evidence, terms: &Terms) -> Streams {
         // Two traces may have been made from one seed; one process has no reason to repeat itself.
         let one = |repeat: &&Repeat| {
             let trace = |draw: usize| part.places.get(draw).map(|place| place.trace);
-            evidence.one_process || trace(repeat.at) == trace(repeat.before)
+            let (at, before) = (trace(repeat.at), trace(repeat.before));
+            let now = [at, before].into_iter().flatten().all(|trace| trace < EARLIER);
+            now && (evidence.one_process || at == before)
         };
         let longest = repeats.iter().filter(one).max_by_key(|repeat| repeat.length);
         let value = if longest.is_some() { libm::log(certainty) } else { f64::NEG_INFINITY };
@@ -194,7 +209,7 @@ impl Judge<'_> {
     fn limit(&self, part: usize) -> f64 {
         // Not to know whether a sample may be its own partner makes an e-value twice as large at most.
         let unknown = self.evidence.parts.iter().flat_map(|part| &part.applied).filter(|applied| applied.own.len() > 1);
-        limit(self.terms, part) + if part == 0 { unknown.count() as f64 * core::f64::consts::LN_2 } else { 0.0 }
+        limit(self.terms.runs, part) + if part == 0 { unknown.count() as f64 * core::f64::consts::LN_2 } else { 0.0 }
     }
 
     fn accepts(&self, shape: &Shape) -> bool {
@@ -261,7 +276,10 @@ impl Judge<'_> {
         let total = |a: &Against| a.likelihood.max(a.impossible).max(a.generic());
         let least = (0..nulls.len()).min_by(|&i, &j| total(&against[i]).total_cmp(&total(&against[j])));
         let survivor = least.map(|i| (&nulls[i], &against[i]));
-        let deviations = self.deviations(&nulls);
+        let mut deviations = self.deviations(&nulls);
+        let rate = libm::log(REFUTED) / self.draws as f64;
+        let untested = self.alike(&mut deviations, &nulls, rate);
+        let deviations: Vec<Deviation> = deviations.into_iter().map(|(deviation, ..)| deviation).collect();
         let open: Vec<&Deviation> = deviations.iter().filter(|d| d.log10_e < libm::log10(REFUTED)).collect();
         let mut found: Vec<(&'static str, String, Option<usize>)> = Vec::new();
         let mut reasons: Vec<String> = Vec::new();
@@ -327,7 +345,7 @@ impl Judge<'_> {
             because: reasons.join("; "),
             decided: decided.map(|draws| draws as u64),
             needed: (verdict == Verdict::Inconclusive && needed > 0).then_some(needed),
-            excluded_rate: round(libm::log(REFUTED) / self.draws as f64),
+            excluded_rate: round(rate),
             accepted,
             curves: self.curves(&nulls, &mixture, &identified),
             refuted: (deviations.len() - open.len()) as u64,
@@ -338,7 +356,7 @@ impl Judge<'_> {
             tests,
             extents: self.extents(&nulls),
         };
-        Judged { run, found }
+        Judged { run, found, untested }
     }
 
     fn accepted(&self, null: &Null<'_>, against: &Against) -> Accepted {
@@ -424,18 +442,14 @@ impl Judge<'_> {
         tests
     }
 
-    /// The logarithm of the mean likelihood of what is accepted, at the end.
-    fn accepted_mean(&self, nulls: &[Null<'_>]) -> f64 {
-        mean(nulls.iter().filter_map(|null| null.likelihood.last().copied()))
-    }
-
     /// Evidence against every deviation.
-    fn deviations(&self, nulls: &[Null<'_>]) -> Vec<Deviation> {
+    fn deviations(&self, nulls: &[Null<'_>]) -> Vec<(Deviation, &ShapeFit, Option<usize>)> {
         let Some(alpha) = self.evidence.alpha else { return Vec::new() };
-        let ours = self.accepted_mean(nulls);
+        // The mean likelihood of what is accepted, at the end.
+        let ours = mean(nulls.iter().filter_map(|null| null.likelihood.last().copied()));
         let mut all = Vec::new();
-        let mut add = |name: String, code: &'static str, theirs: f64| {
-            all.push(Deviation { name, code, log10_e: round((ours - theirs) / LN_10) });
+        let mut add = |name: String, code: &'static str, theirs: f64, fit, law| {
+            all.push((Deviation { name, code, log10_e: round((ours - theirs) / LN_10) }, fit, law));
         };
         for fit in &self.fits.shapes {
             let shape = &fit.shape;
@@ -446,12 +460,12 @@ impl Judge<'_> {
                     format!("alpha below {:.4}", alpha / tolerance),
                     format!("alpha above {:.4}", alpha * tolerance),
                 ]) {
-                    add(format!("{}, {range}", shape.name), "ALPHA", theirs);
+                    add(format!("{}, {range}", shape.name), "ALPHA", theirs, fit, None);
                 }
             } else if !accepted {
-                add(format!("{}: {}", shape.name, shape.what), code_of(shape), fit.best.0);
+                add(format!("{}: {}", shape.name, shape.what), code_of(shape), fit.best.0, fit, None);
             }
-            for (law, curve) in self.fits.laws.iter().zip(&fit.curves).skip(self.fits.right) {
+            for (number, (law, curve)) in self.fits.laws.iter().zip(&fit.curves).enumerate().skip(self.fits.right) {
                 // However often something is done includes as often as promised; at 1 twice is once.
                 let told = match law.rate {
                     Rate::Promised => true,
@@ -460,12 +474,51 @@ impl Judge<'_> {
                 };
                 if law.code != "ALPHA" && told && !shape.without_lambda() {
                     let theirs = curve.last().copied().unwrap_or(0.0);
-                    add(format!("{}, {}", shape.name, law.name), law.code, theirs);
+                    add(format!("{}, {}", shape.name, law.name), law.code, theirs, fit, Some(number));
                 }
             }
         }
-        all.sort_by(|a, b| a.log10_e.total_cmp(&b.log10_e).then_with(|| a.name.cmp(&b.name)));
+        all.sort_by(|(a, ..), (b, ..)| a.log10_e.total_cmp(&b.log10_e).then_with(|| a.name.cmp(&b.name)));
         all
+    }
+
+    /// Takes out deviations that differ from what is accepted and fits best in fewer draws than a PASS excludes: their laws
+    /// are nearly one.
+    fn alike(
+        &self,
+        deviations: &mut Vec<(Deviation, &ShapeFit, Option<usize>)>,
+        nulls: &[Null<'_>],
+        rate: f64,
+    ) -> Vec<String> {
+        let mut notes = Vec::new();
+        let last = |null: &Null<'_>| null.likelihood.last().copied().unwrap_or(f64::MIN);
+        let Some(null) = nulls.iter().max_by(|a, b| last(a).total_cmp(&last(b))) else { return notes };
+        let Some(law) = self.fits.laws.get(null.law).filter(|_| self.fits.right > 0) else { return notes };
+        deviations.retain(|(deviation, fit, number)| {
+            // The tolerance of alpha is asked for, however little it changes.
+            if deviation.log10_e >= libm::log10(REFUTED) || deviation.code == "ALPHA" || deviation.code == "APPLY_RATE"
+            {
+                return true;
+            }
+            let other = match number {
+                Some(number) => (self.fits.laws[*number].law.clone(), self.fits.laws[*number].precision),
+                None => (law.law.clone(), law.precision),
+            };
+            let ours = (&null.fit.shape, &law.law, law.precision);
+            let apart = distance(&self.evidence.parts, ours, (&fit.shape, &other.0, other.1));
+            if apart < rate {
+                notes.push(format!(
+                    "{} ({}): differs from {} in {:.3} % of draws, and this audit excludes {:.3} %",
+                    deviation.code,
+                    deviation.name,
+                    null.fit.shape.name,
+                    100.0 * apart,
+                    100.0 * rate
+                ));
+            }
+            apart >= rate
+        });
+        notes
     }
 
     /// Draws that a deviation still needs, at the pace of those so far.

@@ -1,7 +1,7 @@
 //! The law of Mixup's weights: lambda itself, seen up to the grid that pixels have.
 //!
-//! Weights are sorted into classes whose exact probabilities every law of lambda gives. Next to 0 and 1 the type of the
-//! images decides what is still seen as a blend, so only what lies between is judged, given that it does.
+//! Weights are sorted into classes whose exact probabilities every law of lambda gives. Next to 1 the type of the images
+//! decides whether anything is seen to have been done, so only what lies below is judged, given that it does.
 
 use super::evidence::{Part, Place};
 use super::generic::dirichlet;
@@ -12,21 +12,29 @@ use crate::law::special::log_sum_exp;
 use crate::report::{AlphaInterval, Curve, Deviation, Identified, LawRun, LawTest, Verdict};
 
 /// Weights that are judged.
-const RANGE: [f64; 2] = [1.0 / 64.0, 63.0 / 64.0];
+const RANGE: [f64; 2] = [0.0, 63.0 / 64.0];
+/// Those below are one class: whether they are a blend or the partner itself depends on the type.
+const LEAST: f64 = 1.0 / 64.0;
 /// Classes of about equal probability.
 const CLASSES: usize = 64;
 /// Of a class that a law never draws, this much remains.
 const FLOOR: f64 = 1e-7;
 const LN_10: f64 = core::f64::consts::LN_10;
 
+/// Whether a weight is far enough from 0 and 1 to be judged.
+#[must_use]
+pub fn judged(weight: f64) -> bool {
+    (RANGE[0]..RANGE[1]).contains(&weight)
+}
+
 /// Bounds of the classes: quantiles of a law, half-way between the points of the 15-bit grid of weights.
 fn bounds(law: &Lambda) -> Vec<f64> {
     let [from, to] = RANGE;
-    let (least, most) = (law.cdf(from), law.cdf(to));
-    let mut bounds = vec![from];
+    let (least, most) = (law.cdf(LEAST), law.cdf(to));
+    let mut bounds = vec![from, LEAST];
     for i in 1..CLASSES {
         let wanted = least + (most - least) * i as f64 / CLASSES as f64;
-        let (mut low, mut high) = (from, to);
+        let (mut low, mut high) = (LEAST, to);
         for _ in 0..40 {
             let middle = f64::midpoint(low, high);
             if law.cdf(middle) < wanted { low = middle } else { high = middle }
@@ -42,7 +50,9 @@ fn bounds(law: &Lambda) -> Vec<f64> {
 
 /// The probabilities of the classes, given that a weight is in one of them.
 fn probabilities(law: &Lambda, bounds: &[f64]) -> Vec<f64> {
-    let cdf: Vec<f64> = bounds.iter().map(|&bound| law.cdf(bound)).collect();
+    // What has a probability of its own at 0 is in the first class.
+    let below = |&bound: &f64| if bound <= 0.0 { 0.0 } else { law.cdf(bound) };
+    let cdf: Vec<f64> = bounds.iter().map(below).collect();
     let all = (cdf[cdf.len() - 1] - cdf[0]).max(1e-300);
     let floor = FLOOR / (bounds.len() - 1) as f64;
     cdf.windows(2).map(|pair| (1.0 - FLOOR) * ((pair[1] - pair[0]) / all).clamp(0.0, 1.0) + floor).collect()
@@ -73,15 +83,18 @@ struct Fit {
 
 /// Judges the weights of one alpha, in the order they were drawn.
 #[must_use]
+#[allow(clippy::too_many_lines)] // One reading of the same few numbers after the other.
 pub fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms) -> Option<Judged> {
-    let seen: Vec<f64> = weights.iter().copied().filter(|w| (RANGE[0]..RANGE[1]).contains(w)).collect();
+    let seen: Vec<f64> = weights.iter().copied().filter(|&weight| judged(weight)).collect();
     if seen.is_empty() {
         return None;
     }
     let bounds = bounds(&Lambda::beta(alpha.unwrap_or(1.0)));
     let class = |weight: f64| bounds.partition_point(|&bound| bound <= weight).saturating_sub(1).min(bounds.len() - 2);
     let mut counts = vec![0_u64; bounds.len() - 1];
-    seen.iter().for_each(|&weight| counts[class(weight)] += 1);
+    for &weight in &seen {
+        counts[class(weight)] += 1;
+    }
     let likelihood = |law: &Lambda| -> f64 {
         let p = probabilities(law, &bounds);
         counts.iter().zip(&p).map(|(&n, p)| n as f64 * libm::log(*p)).sum()
@@ -146,13 +159,15 @@ pub fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms) -> Option<Judge
     };
     let (Some(alpha), Some(ours)) = (alpha, ours) else {
         run.because = "no --alpha was given, so the law of lambda is not judged".into();
-        return Some(Judged { run, found: Vec::new() });
+        return Some(Judged { run, found: Vec::new(), untested: Vec::new() });
     };
     let p = probabilities(&Lambda::beta(alpha), &bounds);
     let four = |weight: f64| class(weight) * 4 / (bounds.len() - 1);
     let mut pairs = vec![0_u64; 16];
-    seen.as_chunks::<2>().0.iter().for_each(|[a, b]| pairs[four(*a) * 4 + four(*b)] += 1);
-    let mut coarse = vec![0.0; 4];
+    for [a, b] in seen.as_chunks::<2>().0 {
+        pairs[four(*a) * 4 + four(*b)] += 1;
+    }
+    let mut coarse = [0.0; 4];
     p.iter().enumerate().for_each(|(i, p)| coarse[i * 4 / (bounds.len() - 1)] += p);
     let products: Vec<f64> = coarse.iter().flat_map(|a| coarse.iter().map(move |b| a * b)).collect();
     let tests = [("weights", dirichlet(&counts, &p)), ("weights of neighbouring draws", dirichlet(&pairs, &products))];
@@ -200,7 +215,7 @@ pub fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms) -> Option<Judge
         }
         run.verdict = Verdict::Fail;
         run.decided = Some(draws);
-        return Some(Judged { run, found });
+        return Some(Judged { run, found, untested: Vec::new() });
     }
     let missing = terms.planned.saturating_sub(draws);
     run.because = if missing > 0 {
@@ -216,7 +231,7 @@ pub fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms) -> Option<Judge
         run.verdict = Verdict::Pass;
         String::new()
     };
-    Some(Judged { run, found })
+    Some(Judged { run, found, untested: Vec::new() })
 }
 
 /// The most likely alpha, and its likelihood.

@@ -1,8 +1,9 @@
-//! The label scatter, as SVG with nothing but shapes and numbers in it.
+//! Kept fractions against label weights.
 
 use plotters::prelude::*;
 
-use super::Point;
+use super::super::Point;
+use super::{Area, Failed, hex, svg};
 
 /// Width and height in the units of the drawing.
 const SIZE: (u32, u32) = (720, 460);
@@ -22,11 +23,9 @@ const RULES: [Rule; 5] = [
     Rule { name: "squared", weight: |kept| kept * kept, color: RGBColor(0xf5, 0x85, 0x18) },
     Rule { name: "constant 1/2", weight: |_| 0.5, color: RGBColor(0x88, 0x88, 0x88) },
 ];
-const POINTS: RGBColor = RGBColor(0x2f, 0x6f, 0xb5);
+const POINTS: RGBColor = super::BLUE;
 
-type Failed = DrawingAreaErrorKind<<SVGBackend<'static> as DrawingBackend>::ErrorType>;
-
-fn draw(points: &[Point], root: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>) -> Result<(), Failed> {
+fn draw(points: &[Point], root: &Area<'_>) -> Result<(), Failed> {
     let mut chart = ChartBuilder::on(root)
         .margin(12)
         .x_label_area_size(44)
@@ -53,21 +52,18 @@ fn draw(points: &[Point], root: &DrawingArea<SVGBackend<'_>, plotters::coord::Sh
         let line = (0..=60).map(|i| (f64::from(i) / 60.0, weight(f64::from(i) / 60.0)));
         chart.draw_series(LineSeries::new(line, color.stroke_width(2)))?;
     }
-    root.present()
+    Ok(())
 }
 
 /// Colours and names of the lines.
-pub(super) fn lines() -> Vec<(String, &'static str)> {
-    let hex = |RGBColor(r, g, b)| format!("#{r:02x}{g:02x}{b:02x}");
+pub(in crate::report) fn lines() -> Vec<(String, &'static str)> {
     RULES.iter().map(|rule| (hex(rule.color), rule.name)).collect()
 }
 
 /// The scatter of kept fractions and label weights with the lines of right and wrong rules; `None` without points.
-pub(super) fn scatter(points: &[Point]) -> Option<String> {
+pub(in crate::report) fn scatter(points: &[Point]) -> Option<String> {
     if points.is_empty() {
         return None;
     }
-    let mut svg = String::new();
-    draw(points, &SVGBackend::with_string(&mut svg, SIZE).into_drawing_area()).ok()?;
-    Some(svg)
+    svg(SIZE, |root| draw(points, root))
 }

@@ -1,0 +1,160 @@
+//! Evidence that is kept from one audit to the next.
+//!
+//! It holds the draws themselves: whoever reads the same trace twice, or one made from the same seed, repeats draws, and
+//! repeated draws add nothing.
+
+use serde::{Deserialize, Serialize};
+
+use super::Audit;
+use super::law::evidence::EARLIER;
+use super::law::verdict::once;
+use super::law::{Applied, Evidence, Part, Place};
+use crate::law::boxes::Corners;
+
+/// What the format is called; another form has another number.
+const FORMAT: &str = "cutmix-evidence/1";
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct State {
+    format: String,
+    name: String,
+    version: String,
+    method: String,
+    /// Codes that an earlier audit found.
+    codes: Vec<String>,
+    alphas: Vec<Run>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Run {
+    alpha: Option<f64>,
+    parts: Vec<Draws>,
+    weights: Vec<f64>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Draws {
+    size: [u32; 2],
+    boxes: Vec<Corners>,
+    applied: Vec<Rate>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rate {
+    own: Vec<f64>,
+    trials: Vec<(u32, u32)>,
+}
+
+impl Audit {
+    /// All draws so far, and the codes of what is wrong, as JSON.
+    #[must_use]
+    pub fn state(&self) -> String {
+        let rate = |applied: &Applied| Rate { own: applied.own.clone(), trials: applied.trials().to_vec() };
+        let draws = |part: &Part| Draws {
+            size: part.size,
+            boxes: part.boxes.clone(),
+            applied: part.applied.iter().map(rate).collect(),
+        };
+        let alphas = self.evidence.iter().zip(&self.weights).map(|(evidence, weights)| Run {
+            alpha: evidence.alpha,
+            parts: once(evidence).parts.iter().map(draws).collect(),
+            weights: weights.clone(),
+        });
+        let state = State {
+            format: FORMAT.into(),
+            name: self.adapter.name.clone(),
+            version: self.adapter.version.clone(),
+            method: self.method.name().into(),
+            codes: self.earlier_codes(),
+            alphas: alphas.collect(),
+        };
+        // Keys are texts and numbers finite.
+        let mut text = serde_json::to_string(&state).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    fn earlier_codes(&self) -> Vec<String> {
+        let mut codes: Vec<String> = self.report().findings.iter().map(|finding| finding.code.to_owned()).collect();
+        codes.extend(self.earlier.iter().cloned());
+        codes.sort();
+        codes.dedup();
+        codes
+    }
+
+    /// Adds the evidence of an earlier audit to what was read since. Says what was done with it, in one sentence.
+    ///
+    /// # Errors
+    /// What was found and what was expected, if it is no such evidence.
+    pub fn recall(&mut self, text: &str) -> Result<String, String> {
+        let state: State = serde_json::from_str(text).map_err(|error| format!("{error}, expected {FORMAT}"))?;
+        if state.format != FORMAT {
+            return Err(format!("format {:?}, expected {FORMAT}", state.format));
+        }
+        let ours = (self.adapter.name.as_str(), self.adapter.version.as_str(), self.method.name());
+        let theirs = (state.name.as_str(), state.version.as_str(), state.method.as_str());
+        if ours != theirs {
+            let note = format!("the evidence kept was of {} {} ({}): it begins anew", theirs.0, theirs.1, theirs.2);
+            self.ledger.untested(note.clone());
+            return Ok(note);
+        }
+        let mut draws = 0;
+        for (number, alpha) in state.alphas.into_iter().enumerate() {
+            let index = self.evidence.iter().position(|evidence| evidence.alpha == alpha.alpha).unwrap_or_else(|| {
+                self.evidence.push(Evidence { alpha: alpha.alpha, ..Evidence::default() });
+                self.weights.push(Vec::new());
+                self.evidence.len() - 1
+            });
+            for kept in alpha.parts {
+                draws += kept.boxes.len();
+                let part = earlier(kept, EARLIER + number as u32)?;
+                let parts = &mut self.evidence[index].parts;
+                match parts.iter_mut().find(|known| known.size == part.size) {
+                    Some(known) => *known = part.followed_by(known),
+                    None => parts.push(part),
+                }
+            }
+            if alpha.weights.iter().any(|weight| !(0.0..=1.0).contains(weight)) {
+                return Err("weights: a number outside 0 to 1, expected weights of blends".into());
+            }
+            draws += alpha.weights.len();
+            let new = std::mem::take(&mut self.weights[index]);
+            // A blend's weight repeats by chance hardly ever; a trace that was read before is left out.
+            let known = |w: &[f64]| alpha.weights.windows(w.len().max(1)).any(|run| run == w);
+            let repeated = new.len() >= 4 && known(&new);
+            self.weights[index] = alpha.weights;
+            if !repeated {
+                self.weights[index].extend(new);
+            }
+        }
+        self.earlier.extend(state.codes);
+        Ok(format!("{draws} draws of earlier audits"))
+    }
+}
+
+/// A part that was kept, if it can be one.
+fn earlier(kept: Draws, trace: u32) -> Result<Part, String> {
+    let [width, height] = kept.size;
+    let inside = |b: &Corners| b[0] < b[2] && b[2] <= width && b[1] < b[3] && b[3] <= height;
+    if !(1..=1 << 14).contains(&width) || !(1..=1 << 14).contains(&height) {
+        return Err(format!("size {width}x{height}, expected 1 to 16384"));
+    }
+    if let Some(patch) = kept.boxes.iter().find(|patch| !inside(patch)) {
+        return Err(format!("box {patch:?}, expected one inside {width}x{height}"));
+    }
+    let mut applied = Vec::new();
+    for rate in kept.applied {
+        let rising = rate.trials.windows(2).all(|pair| pair[0].0 <= pair[1].0 && pair[0].1 <= pair[1].1);
+        let own = rate.own.iter().all(|own| (0.0..=1.0).contains(own)) && !rate.own.is_empty();
+        if !rising || !own {
+            return Err("applied: numbers that fall, expected counts".into());
+        }
+        applied.push(Applied::with(rate.own, rate.trials));
+    }
+    let places = (0..kept.boxes.len() as u32).map(|call| Place { trace, phase: u32::MAX, call, sample: 0 }).collect();
+    Ok(Part { size: kept.size, boxes: kept.boxes, places, applied })
+}

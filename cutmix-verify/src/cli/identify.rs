@@ -1,0 +1,90 @@
+//! `identify`: which rule, law and label made a trace, and whose they are.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::progress::Progress;
+use super::{CliError, files, say};
+use crate::audit::{Audit, Options, Prob};
+use crate::report::{Report, plain};
+
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  cutmix-verify identify trace.npz --alpha 1
+  cutmix-verify identify trace.npz                      alpha is estimated")]
+pub(super) struct Args {
+    /// Traces of one implementation.
+    #[arg(required = true, value_name = "TRACE.npz")]
+    traces: Vec<PathBuf>,
+    /// The alpha that it was run with; without one it is estimated.
+    #[arg(long, value_name = "ALPHA")]
+    alpha: Option<f64>,
+    /// No progress.
+    #[arg(long)]
+    quiet: bool,
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
+    super::check::alphas(args.alpha.as_slice())?;
+    let alphas = args.alpha.into_iter().collect();
+    // What it promises is not asked for, so it is not held to it.
+    let mut audit = Audit::new(Options { prob: Prob::Unknown, alphas, ..Options::default() });
+    for trace in &args.traces {
+        let mut progress = Progress::new(args.quiet, "calls");
+        progress.message(files::stem(trace));
+        audit.read(trace, |done, total| progress.at(done, total)).map_err(|error| CliError::new(error.to_string()))?;
+    }
+    for line in lines(&audit.report()) {
+        say(false, &line);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn lines(report: &Report) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut add = |name: &str, value: &str| lines.push(format!("{name:<10}{value}"));
+    let odds = |odds: f64, rival: &str| match rival {
+        "" => String::new(),
+        _ if odds >= 6.0 => format!("identified: 10^{odds} to 1 against {rival}"),
+        _ => format!("not sure: 10^{odds} to 1 against {rival}"),
+    };
+    for run in &report.laws {
+        let identified = &run.identified;
+        add("draws", &run.draws.to_string());
+        add("rule", &format!("{}: {}", identified.rule, identified.what));
+        add("", &odds(identified.rule_odds, identified.rule_rival));
+        let law = if run.alpha.is_some() { identified.law.as_str() } else { "a Beta law is taken for granted" };
+        add("lambda", law);
+        if run.alpha.is_some() {
+            add("", &odds(identified.law_odds, &identified.law_rival));
+        }
+        if let Some(interval) = run.interval {
+            add("alpha", &format!("{} ({} to {})", interval.hat, interval.low, interval.high));
+        }
+    }
+    if report.laws.is_empty() {
+        add("rule", "not known: no draws, or pixels that no box explains");
+    }
+    let labels: Vec<&str> =
+        report.findings.iter().map(|finding| finding.code).filter(|code| code.starts_with("LABEL_")).collect();
+    let right = report.checks.iter().any(|check| check.id == "S13" && check.tested > 0);
+    let none = if right { "the kept fraction" } else { "not seen" };
+    add("label", &if labels.is_empty() { none.to_owned() } else { labels.join(" ") });
+    for fact in &report.facts {
+        add(fact.name, &plain(&fact.value));
+    }
+    for found in &report.matches {
+        let unseen =
+            if found.unseen.is_empty() { String::new() } else { format!("; not seen: {}", found.unseen.join(", ")) };
+        add("like", &format!("{} {}{unseen}", found.name, found.versions));
+    }
+    if report.matches.is_empty() {
+        add("like", "no known implementation, or too little is sure");
+    }
+    let others: Vec<&str> =
+        report.findings.iter().map(|finding| finding.code).filter(|code| !code.starts_with("LABEL_")).collect();
+    if !others.is_empty() {
+        add("found", &others.join(" "));
+    }
+    lines
+}
