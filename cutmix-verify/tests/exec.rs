@@ -115,13 +115,16 @@ fn evidence_is_kept_and_the_same_draws_add_nothing() {
 #[test]
 fn what_is_known_and_expected_passes() {
     let folder = tempfile::tempdir().unwrap();
-    let run =
-        |name: &str, expected: &str| check(folder.path(), &simulated(name), &["--alpha", "1", "--expect", expected]);
-    let (code, stdout, _) = run("label-unclipped", "LABEL_UNCLIPPED");
-    assert!(code == Some(0) && stdout.contains("as expected: LABEL_UNCLIPPED"), "{stdout}");
-    let (code, stdout, _) = run("label-unclipped", "LABEL_RAW");
+    let run = |name: &str, expected: &[&str]| {
+        let mut args = vec!["--alpha", "1"];
+        args.extend(expected.iter().flat_map(|code| ["--expect", code]));
+        check(folder.path(), &simulated(name), &args)
+    };
+    let (code, stdout, _) = run("label-unclipped", &["LABEL_UNCLIPPED", "LABEL_EMPTY_BOX"]);
+    assert!(code == Some(0) && stdout.contains("as expected: LABEL_UNCLIPPED, LABEL_EMPTY_BOX"), "{stdout}");
+    let (code, stdout, _) = run("label-unclipped", &["LABEL_RAW"]);
     assert!(code == Some(1) && stdout.contains("LABEL_UNCLIPPED"), "{stdout}");
-    let (code, stdout, _) = run("torchvision", "LABEL_RAW");
+    let (code, stdout, _) = run("torchvision", &["LABEL_RAW"]);
     assert!(code == Some(1) && stdout.contains("LABEL_RAW was expected and not found"), "{stdout}");
 }
 
