@@ -168,7 +168,7 @@ fn page(part: &str, found: &str) {
 }
 
 /// Rules that are accepted, and what draws by them.
-const RIGHT: [(&str, &str); 10] = [
+const RIGHT: [(&str, &str); 11] = [
     ("official", "official"),
     ("official-f32", "official"),
     ("paper", "paper"),
@@ -179,6 +179,7 @@ const RIGHT: [(&str, &str); 10] = [
     ("half-ceil", "half-ceil"),
     ("real-truncated", "real-truncated"),
     ("shared-lambda", "official"),
+    ("shared-centre", "official"),
 ];
 
 #[test]

@@ -33,7 +33,7 @@ use crate::law::shape::{SHAPES, Shape};
 use crate::npz::{NpzError, Scalar};
 use crate::probe::{Codes, Declares, Dtype, Kind, Method, Phase, Spec, hex, mask_phase};
 use crate::profiles::Fingerprint;
-use crate::report::{Input, LawRun, Report};
+use crate::report::{Fact, Input, LawRun, Report};
 use crate::trace::{Adapter, Call, LabelsOut, Trace};
 use label_checks::LabelChecks;
 pub use sharing::Seen;
@@ -348,8 +348,17 @@ impl Audit {
             if self.seen_so_far.pairings.is_empty() {
                 self.seen_so_far.pairings = sharing.pairings();
             }
-            if self.seen_so_far.scope == Some("sample") && collector.one_lambda() {
-                self.seen_so_far.scope = Some("lambda");
+            if sharing.scope() == Some("sample") {
+                let value = match (collector.one_lambda(), collector.one_centre()) {
+                    (true, _) => "one lambda a batch, a centre for each sample",
+                    (_, true) => "one centre a batch, a lambda for each sample",
+                    _ => "",
+                };
+                if !value.is_empty() {
+                    let value = format!("{value}: a call counts as one draw");
+                    self.ledger.fact(Fact { name: "sharing", value });
+                    self.seen_so_far.scope = Some(if collector.one_lambda() { "lambda" } else { "centre" });
+                }
             }
             if self.method == Method::Mixup {
                 sharing.independent(&weights, |weight| self.weights[number].push(weight));

@@ -70,8 +70,14 @@ fn lines(report: &Report) -> Vec<String> {
     let right = report.checks.iter().any(|check| check.id == "S13" && check.tested > 0);
     let none = if right { "the kept fraction" } else { "not seen" };
     add("label", &if labels.is_empty() { none.to_owned() } else { labels.join(" ") });
-    for fact in &report.facts {
-        add(fact.name, &plain(&fact.value));
+    let mut shown: Vec<(&str, &str)> = Vec::new();
+    for fact in report.facts.iter().filter(|fact| matches!(fact.name, "sharing" | "pairing")) {
+        // Phases that agree are one.
+        let value = fact.value.split(" (phase ").next().unwrap_or_default();
+        if !shown.contains(&(fact.name, value)) {
+            shown.push((fact.name, value));
+            add(fact.name, &plain(value));
+        }
     }
     for found in &report.matches {
         let unseen =

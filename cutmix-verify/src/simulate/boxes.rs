@@ -86,6 +86,7 @@ pub(super) fn draws(build: &Build, phase: &Phase, lambdas: &Lambdas, key: Sample
         samples[i] = match build.scope {
             Scope::Sample => samples[i],
             Scope::Lambda => Draw { lambda: samples[0].lambda, ..samples[i] },
+            Scope::Centre => Draw { centre: samples[0].centre, ..samples[i] },
             Scope::Pair => samples[i.min(batch - 1 - i)],
             Scope::Batch => samples[0],
         };

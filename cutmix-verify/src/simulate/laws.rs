@@ -36,6 +36,7 @@ variants! { LAWS "Every implementation that is told by its draws alone; right on
     "half-round" geometry(Geometry::HalfRound), [], "D39", "half sides rounded to nearest";
     "real-truncated" geometry(Geometry::RealTruncated), [], "", "real edges cut off to whole pixels";
     "shared-lambda" Build { scope: Scope::Lambda, ..C }, [], "D21", "one lambda a batch, a centre for each sample";
+    "shared-centre" Build { scope: Scope::Centre, ..C }, [], "D31", "one centre a batch, a lambda for each sample";
 
     "least-one" geometry(Geometry::LeastOne), ["BOX_LEAST_ONE"], "D36", "a box of no pixel gets one";
     "centre-inclusive" geometry(Geometry::CentreInclusive), ["BOX_CENTRE"], "D29", "centres 0 to L inclusive";
@@ -115,8 +116,11 @@ pub fn draws_of(
         let index = if variant.build.period > 0 { call % u64::from(variant.build.period) } else { call };
         let drawn = draws(&variant.build, &phase, &lambdas, SampleKey { seed, epoch: 1, index });
         // One lambda or box for all is one draw.
-        let independent =
-            if matches!(variant.build.scope, Scope::Batch | Scope::Lambda) { 1 } else { drawn.samples.len() };
+        let independent = if matches!(variant.build.scope, Scope::Batch | Scope::Lambda | Scope::Centre) {
+            1
+        } else {
+            drawn.samples.len()
+        };
         for draw in &drawn.samples[..independent] {
             let (patch, _) = boxed(&variant.build, &phase, draw);
             applied.push(boxes.len() as u32, !patch.is_empty());

@@ -1,5 +1,6 @@
 //! Implementations that are right or wrong in one known way, which write traces: what the auditor is tested with.
 
+pub mod audits;
 mod boxes;
 mod labels;
 mod lambdas;
@@ -20,6 +21,8 @@ pub(crate) enum Scope {
     Sample,
     /// One lambda for all, a centre for each.
     Lambda,
+    /// One centre for all, a lambda for each.
+    Centre,
     Pair,
     Batch,
 }

@@ -181,12 +181,14 @@ impl Variant {
         let drawn = matches!(self.build.pairing, Pairing::Permutation | Pairing::Replacement);
         let batch = if drawn || self.build.scope == Scope::Pair { 8 } else { 2 };
         let each = match self.build.scope {
-            Scope::Batch | Scope::Lambda => 1,
+            Scope::Batch | Scope::Lambda | Scope::Centre => 1,
             Scope::Pair => 4,
             Scope::Sample if drawn => 7,
             Scope::Sample => batch,
         };
         let law = Phase::law();
+        // One of eight is its own partner.
+        let draws = if drawn && each == 1 { draws + draws / 6 } else { draws };
         let calls = draws.div_ceil(each.into()).clamp(1, 1 << 22) as u32;
         // A value that is the fill's by chance is one of 256: three planes leave one of 2^24.
         let channels = if self.build.method == Method::Cutout { 3 } else { law.channels };

@@ -80,7 +80,8 @@ impl Collector {
         if self.inverted {
             self.turn();
         }
-        let unit = if unit == Unit::Sample && self.one_lambda() { Unit::Batch } else { unit };
+        // What samples share makes them one draw: that of one of them, each in its turn.
+        let shared = unit == Unit::Sample && (self.one_lambda() || self.one_centre());
         let size = self.size;
         let number = evidence.parts.iter().position(|part| part.size == size);
         let number = number.unwrap_or_else(|| {
@@ -111,7 +112,7 @@ impl Collector {
             };
             let [trace, phase] = self.place;
             let turn = call % self.batch;
-            for i in 0..units {
+            for i in (0..units).filter(|i| !shared || *i == turn) {
                 let found = match unit {
                     Unit::Sample => shown.iter().find(|shown| shown.sample == i),
                     Unit::Pair => shown.iter().find(|s| s.sample == i || s.sample == self.batch - 1 - i),
@@ -188,17 +189,40 @@ impl Collector {
 
     /// Whether all boxes of every call can come from one lambda, and enough calls show it.
     pub(in crate::audit) fn one_lambda(&self) -> bool {
+        self.one(|patch| vec![self.roots(patch)])
+    }
+
+    /// Whether all boxes of every call can have one centre, and enough calls show it.
+    pub(in crate::audit) fn one_centre(&self) -> bool {
+        self.one(|patch| {
+            let axis = |i: usize| {
+                let (lo, hi, length) = (f64::from(patch[i]), f64::from(patch[i + 2]), f64::from(self.size[i]));
+                let middle = f64::midpoint(lo, hi);
+                match (patch[i] == 0, patch[i + 2] == self.size[i]) {
+                    (true, true) => [0.0, length],
+                    (true, _) => [0.0, middle + 1.0],
+                    (_, true) => [middle - 1.0, length],
+                    _ => [middle - 1.0, middle + 1.0],
+                }
+            };
+            vec![axis(0), axis(1)]
+        })
+    }
+
+    /// Whether the ranges that every box of a call allows meet, call by call, and enough calls show it.
+    fn one(&self, ranges: impl Fn(Corners) -> Vec<[f64; 2]>) -> bool {
         let mut calls = 0;
         let mut start = 0;
         for &(end, _) in &self.ends {
             let shown = &self.shown[start..end as usize];
             start = end as usize;
-            let fold = |range: [f64; 2], shown: &Shown| {
-                let other = self.roots(shown.patch);
-                [range[0].max(other[0]), range[1].min(other[1])]
-            };
-            let [least, most] = shown.iter().fold([0.0, f64::MAX], fold);
-            if least > most {
+            let mut met = vec![[f64::MIN, f64::MAX]; 2];
+            for shown in shown {
+                for (met, range) in met.iter_mut().zip(ranges(shown.patch)) {
+                    *met = [met[0].max(range[0]), met[1].min(range[1])];
+                }
+            }
+            if met.iter().any(|[least, most]| least > most) {
                 return false;
             }
             calls += usize::from(shown.len() > 1);

@@ -750,7 +750,8 @@ impl Judge<'_> {
         for fit in &self.fits.shapes {
             for (i, (law, curve)) in self.fits.laws.iter().zip(&fit.curves).enumerate() {
                 let single = if self.accepts(&fit.shape) { i >= self.fits.right } else { i == 0 };
-                if single {
+                // How often something is done is another matter.
+                if single && law.code != "APPLY_RATE" {
                     let name =
                         if i == 0 { fit.shape.name.to_owned() } else { format!("{}, {}", fit.shape.name, law.name) };
                     rivals.push((curve.last().copied().unwrap_or(0.0), name, curve));
