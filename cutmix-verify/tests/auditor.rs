@@ -221,6 +221,57 @@ fn small_batches_and_images_give_no_false_alarm() {
     }
 }
 
+/// Draws as pixels show them: partners, rates, blends and rare defects, and right implementations that look strange.
+#[test]
+fn laws_are_judged_on_pixels() {
+    let folder = tempfile::tempdir().unwrap();
+    let audit = |name: &str, alpha: f64, draws: u64, batch: Option<u32>| {
+        let variant = variant(name).unwrap();
+        let mut law = variant.law_phase(draws);
+        law.batch = batch.unwrap_or(law.batch);
+        law.sha256 = digest(&law);
+        let spec = Spec::new(variant.spec().method, vec![variant.phase(), law]);
+        judge(folder.path(), variant, &spec, alpha)
+    };
+    for (name, alpha, code) in [
+        ("short-partner", 1.0, "PAIRING_BIASED"),
+        ("mixup-alpha-half", 1.0, "ALPHA"),
+        ("mixup-alpha-ignored", 0.2, "ALPHA_IGNORED"),
+        ("mixup-folded", 1.0, "LAMBDA_FOLDED"),
+        ("mixup-clipped", 1.0, "LAMBDA_CLIPPED"),
+        ("mixup-plus-one", 1.0, "BETA_PARAMETERS"),
+        ("rarely-label-raw", 1.0, "LABEL_WEIGHT"),
+        ("rarely-strip", 1.0, "BOX_ASPECT"),
+        ("half-applied", 1.0, "APPLY_RATE"),
+        ("repeating", 1.0, "DUPLICATE_STREAM"),
+    ] {
+        let report = audit(name, alpha, 4000, None);
+        assert!(codes(&report).contains(&code), "{name}: {:?} {}", codes(&report), report.because);
+    }
+    // Odd batches, of which a mirrored one keeps its middle; one image, which has no partner; the base inside the box.
+    for (name, alpha, batch) in [
+        ("mirrored", 1.0, Some(5)),
+        ("mirrored", 0.2, Some(7)),
+        ("official", 1.0, Some(1)),
+        ("nfnets", 0.2, None),
+        ("shared-centre", 1.0, None),
+        ("mixup", 0.2, None),
+    ] {
+        let report = audit(name, alpha, 4000, batch);
+        assert_eq!(codes(&report), [""; 0], "{name} at {alpha}: {}", report.because);
+        assert_ne!(report.verdict, Verdict::Fail, "{name}");
+    }
+    // And enough of them pass.
+    for (name, alpha) in [("timm-pair", 1.0), ("mirrored", 1.0), ("mixup", 1.0), ("cutout", 1.0)] {
+        let report = audit(name, alpha, 9000, None);
+        assert_eq!(report.verdict, Verdict::Pass, "{name}: {:?} {}", codes(&report), report.because);
+    }
+    let matched =
+        |name: &str| audit(name, 1.0, 9000, None).matches.into_iter().map(|found| found.name).collect::<Vec<_>>();
+    assert!(matched("torchvision").iter().any(|name| name.contains("torchvision")));
+    assert!(matched("timm-pair").iter().any(|name| name.contains("timm")));
+}
+
 #[test]
 fn what_is_not_in_a_trace_is_untested() {
     let folder = tempfile::tempdir().unwrap();

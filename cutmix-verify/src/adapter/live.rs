@@ -27,7 +27,7 @@ pub struct Rounds {
     pub alphas: Vec<f64>,
     /// What the number of draws follows from.
     pub tolerance: f64,
-    /// Draws of each alpha after which there is an end, whatever is known by then; by default four times as many as planned.
+    /// Draws of each alpha after which there is an end, whatever is known by then; by default sixteen times as many as planned.
     pub most: Option<u64>,
 }
 
@@ -133,7 +133,7 @@ impl Live {
         let budgets: Vec<u64> = alphas.iter().map(|&alpha| budget(alpha)).collect();
         let (mut key, mut done) = (self.rounds.law.key, 0);
         for (&alpha, &planned) in alphas.iter().zip(&budgets) {
-            let most = self.rounds.most.unwrap_or(4 * planned);
+            let most = self.rounds.most.unwrap_or(16 * planned);
             let structure = self.rounds.structure.clone();
             let mut round = self.round(audit, alpha, structure)?;
             let (mut calls, mut wanted) = (0, planned.min(most));
@@ -144,7 +144,8 @@ impl Live {
                     // Bad luck needs some more draws than planned; what is undecided then stays so.
                     let run = audit.laws().into_iter().find(|run| run.alpha == alpha);
                     let needed = run.and_then(|run| run.needed).unwrap_or(0);
-                    wanted = (made + needed).min(most);
+                    // What is needed is a guess: a half more at a time.
+                    wanted = (made + needed.min(made / 2 + 256)).min(most);
                     if made >= wanted {
                         done += made;
                         break;

@@ -336,38 +336,47 @@ impl Audit {
             ledger.untested(format!("phase {}: the law of the boxes, of which one plane shows too little", phase.name));
         }
         if self.conventions(&trace.name(), phase, &sharing, calls.calls) && !hides && !large {
-            let number = self.evidence.iter().position(|evidence| evidence.alpha == alpha).unwrap_or_else(|| {
-                self.evidence.push(Evidence { alpha, ..Evidence::default() });
-                self.weights.push(Vec::new());
-                self.evidence.len() - 1
-            });
-            let evidence = &mut self.evidence[number];
-            evidence.one_process = self.live;
-            self.seen_so_far.scope = self.seen_so_far.scope.or(sharing.scope());
-            self.seen_so_far.inside |= collector.inverted();
-            if self.seen_so_far.pairings.is_empty() {
-                self.seen_so_far.pairings = sharing.pairings();
-            }
-            if sharing.scope() == Some("sample") {
-                let value = match (collector.one_lambda(), collector.one_centre()) {
-                    (true, _) => "one lambda a batch, a centre for each sample",
-                    (_, true) => "one centre a batch, a lambda for each sample",
-                    _ => "",
-                };
-                if !value.is_empty() {
-                    let value = format!("{value}: a call counts as one draw");
-                    self.ledger.fact(Fact { name: "sharing", value });
-                    self.seen_so_far.scope = Some(if collector.one_lambda() { "lambda" } else { "centre" });
-                }
-            }
-            if self.method == Method::Mixup {
-                sharing.independent(&weights, |weight| self.weights[number].push(weight));
-            } else {
-                let partners = if self.method == Method::Cutout { Partners::Nobody } else { sharing.partners() };
-                collector.finish(evidence, sharing.unit(), partners, self.options.prob);
-            }
+            self.drawn(alpha, &sharing, collector, &weights);
         }
         Ok(())
+    }
+
+    /// Adds a phase's draws to those of its alpha.
+    fn drawn(&mut self, alpha: Option<f64>, sharing: &Sharing, collector: Collector, weights: &[Vec<Option<f64>>]) {
+        let number = self.evidence.iter().position(|evidence| evidence.alpha == alpha).unwrap_or_else(|| {
+            self.evidence.push(Evidence { alpha, ..Evidence::default() });
+            self.weights.push(Vec::new());
+            self.evidence.len() - 1
+        });
+        let evidence = &mut self.evidence[number];
+        evidence.one_process = self.live;
+        self.seen_so_far.scope = self.seen_so_far.scope.or(sharing.scope());
+        self.seen_so_far.inside |= collector.inverted();
+        if self.seen_so_far.pairings.is_empty() {
+            self.seen_so_far.pairings = sharing.pairings();
+        }
+        if sharing.scope() == Some("sample") {
+            let value = match (collector.one_lambda(), collector.one_centre()) {
+                (true, _) => "one lambda a batch, a centre for each sample",
+                (_, true) => "one centre a batch, a lambda for each sample",
+                _ => "",
+            };
+            if !value.is_empty() {
+                let value = format!("{value}: a call counts as one draw");
+                self.ledger.fact(Fact { name: "sharing", value });
+                self.seen_so_far.scope = Some(if collector.one_lambda() { "lambda" } else { "centre" });
+            }
+        }
+        if self.method == Method::Mixup {
+            sharing.independent(weights, |weight| self.weights[number].push(weight));
+            return;
+        }
+        let partners = if self.method == Method::Cutout { Partners::Nobody } else { sharing.partners() };
+        for place in collector.finish(evidence, sharing.unit(), partners, self.options.prob) {
+            let example = self.ledger.example(0, place as usize).expected("changed as often as the others");
+            let actual = format!("image {place} of the batch never is");
+            self.ledger.fail("APPLY_RATE", example.actual(&actual));
+        }
     }
 
     /// Whether a phase begins with the draws of the one before of its name and size. Remembers them for the next.
@@ -418,7 +427,10 @@ impl Audit {
                         phase.name
                     ));
                 }
-                if sharing.touched() == 0 && surely {
+                if phase.batch == 1 && self.method != Method::Cutout && sharing.touched() == 0 {
+                    let note = format!("phase {}: batches of one image, which has no partner but itself", phase.name);
+                    ledger.untested(note);
+                } else if sharing.touched() == 0 && surely {
                     let example = ledger.example(0, 0).expected("some samples changed");
                     ledger.fail("NEVER_APPLIED", example.actual(&format!("none of {samples}")));
                 }

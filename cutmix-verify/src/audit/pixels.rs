@@ -337,9 +337,14 @@ impl Context<'_> {
             let most = if clipped { 2.0 * shown + 4.0 } else { shown + 2.0 };
             [(shown - 2.0) / side, most / side]
         };
-        let [least, most] = root(patch.width(), patch.x0, patch.x1, width);
-        let [other_least, other_most] = root(patch.height(), patch.y0, patch.y1, height);
-        if least > other_most || other_least > most {
+        let possible = |patch: Patch| {
+            let [least, most] = root(patch.width(), patch.x0, patch.x1, width);
+            let [other_least, other_most] = root(patch.height(), patch.y0, patch.y1, height);
+            least <= other_most && other_least <= most
+        };
+        // With the base inside the box, a box at the border looks like its complement.
+        let turned = complement(patch, self.phase.width as usize, self.phase.height as usize);
+        if !possible(patch) && !turned.is_some_and(possible) {
             let example = ledger.example(call, i).boxed(Some(donor), patch, self.pixels());
             let expected = format!("sides in the ratio {width} : {height}, but for rounding and clipping");
             let actual = format!("{} x {}", patch.width(), patch.height());

@@ -186,7 +186,11 @@ impl Sharing {
     /// Whether partners are drawn. Of two images nobody can tell by the donors alone.
     pub(super) fn partners(&self) -> Partners {
         let fixed = self.offsets.len() == 1 || self.mirrored || (!self.maps_differ && self.calls > 1);
-        if fixed && self.batch > 2 { Partners::Fixed } else { Partners::Drawn }
+        match fixed && self.batch > 2 {
+            true => Partners::Fixed,
+            false if self.repeated => Partners::Replaced,
+            false => Partners::Drawn,
+        }
     }
 
     /// The draws of blends that are independent of each other.

@@ -55,7 +55,7 @@ pub(super) struct Args {
     /// Keep the evidence in this file, and add to what earlier audits of the same version left there.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// With `--exec`: end after so many draws of each alpha, decided or not; by default four times as many as planned.
+    /// With `--exec`: end after so many draws of each alpha, decided or not; by default sixteen times as many as planned.
     #[arg(long, value_name = "DRAWS", value_parser = clap::value_parser!(u64).range(1..=1 << 32))]
     max_draws: Option<u64>,
     /// How long the adapter may take for a round, in seconds; by default 300.

@@ -100,7 +100,9 @@ pub fn matches(seen: &Fingerprint) -> Vec<Match> {
             && fits("pairing", &profile.pairing, &seen.pairings)
             && fits("type", &profile.precision, &option(seen.precision))
             && profile.inside == seen.inside
-            && profile.rule.is_some();
+            // Of those whose label nobody knows, too little would be compared.
+            && profile.rule.is_some()
+            && profile.label.is_some();
         all.then_some(Match { name: profile.name, versions: profile.versions, unseen })
     };
     let mut found: Vec<Match> = profiles().into_iter().filter_map(one).collect();

@@ -36,6 +36,7 @@ variants! { LAWS "Every implementation that is told by its draws alone; right on
     "half-round" geometry(Geometry::HalfRound), [], "D39", "half sides rounded to nearest";
     "real-truncated" geometry(Geometry::RealTruncated), [], "", "real edges cut off to whole pixels";
     "shared-lambda" Build { scope: Scope::Lambda, ..C }, [], "D21", "one lambda a batch, a centre for each sample";
+    "mirrored" Build { pairing: Pairing::Flip, ..C }, [], "D58 D60", "a box a sample, partner mirrored: of an odd batch the middle one is its own";
     "shared-centre" Build { scope: Scope::Centre, ..C }, [], "D31", "one centre a batch, a lambda for each sample";
 
     "least-one" geometry(Geometry::LeastOne), ["BOX_LEAST_ONE"], "D36", "a box of no pixel gets one";

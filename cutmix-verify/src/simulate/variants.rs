@@ -178,7 +178,7 @@ impl Variant {
     pub fn law_phase(&self, draws: u64) -> Phase {
         let base = self.phase();
         // Of two images a permutation leaves both in their places half of the time.
-        let drawn = matches!(self.build.pairing, Pairing::Permutation | Pairing::Replacement);
+        let drawn = matches!(self.build.pairing, Pairing::Permutation | Pairing::Replacement | Pairing::Short);
         let batch = if drawn || self.build.scope == Scope::Pair { 8 } else { 2 };
         let each = match self.build.scope {
             Scope::Batch | Scope::Lambda | Scope::Centre => 1,

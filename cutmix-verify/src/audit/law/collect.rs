@@ -23,8 +23,10 @@ pub(in crate::audit) enum Unit {
 pub(in crate::audit) enum Partners {
     /// One map in every call, and nobody is his own.
     Fixed,
-    /// Another map in every call.
+    /// A permutation of the batch, another one in every call.
     Drawn,
+    /// Another map in every call, in which one image may give to several.
+    Replaced,
     /// There are none, as in Cutout.
     Nobody,
 }
@@ -61,22 +63,23 @@ impl Collector {
 
     /// The sample, donor, box and whether the base is inside it, of every sample that was changed.
     pub(in crate::audit) fn call(&mut self, number: u32, changed: impl Iterator<Item = (usize, usize, Patch, bool)>) {
-        let start = self.shown.len();
         for (sample, donor, patch, inverted) in changed {
             let patch = [patch.x0, patch.y0, patch.x1, patch.y1].map(|edge| edge as u32);
             self.inverted |= inverted;
             self.shown.push(Shown { sample: sample as u32, donor: donor as u32, patch, inverted });
         }
-        // One box for all is kept once, with the first donor.
-        let call = &self.shown[start..];
-        if call.len() > 2 && call.len() as u32 == self.batch && call.iter().all(|shown| shown.patch == call[0].patch) {
-            self.shown.truncate(start + 2);
-        }
         self.ends.push((self.shown.len() as u32, number));
     }
 
-    /// Adds what was shown to the evidence of an alpha.
-    pub(in crate::audit) fn finish(mut self, evidence: &mut Evidence, unit: Unit, partners: Partners, prob: Prob) {
+    /// Adds what was shown to the evidence of an alpha. Gives the places in the batch that were never changed, though others
+    /// were.
+    pub(in crate::audit) fn finish(
+        mut self,
+        evidence: &mut Evidence,
+        unit: Unit,
+        partners: Partners,
+        prob: Prob,
+    ) -> Vec<u32> {
         if self.inverted {
             self.turn();
         }
@@ -88,38 +91,51 @@ impl Collector {
             evidence.parts.push(Part { size, ..Part::default() });
             evidence.parts.len() - 1
         });
+        let sure = matches!(prob, Prob::Known(p) if p >= 1.0);
+        // In a permutation who gives to another is not his own partner. Of two images, or in few calls, nobody can tell a
+        // permutation from partners that are drawn with replacement.
+        let told = self.batch > 2 && self.ends.len() >= 16;
+        let givers = sure && told && partners == Partners::Drawn && unit == Unit::Sample && !shared;
         // A permutation may leave a sample in its place, a derangement never does; of one box for all, nobody is changed only
         // where the permutation moves nobody.
         let own = match (partners, unit) {
             (Partners::Fixed | Partners::Nobody, _) => vec![0.0],
-            (Partners::Drawn, Unit::Batch) => vec![0.0, (1..=self.batch).map(|i| 1.0 / f64::from(i)).product()],
-            (Partners::Drawn, _) => vec![0.0, 1.0 / f64::from(self.batch)],
+            _ if givers => vec![0.0],
+            (_, Unit::Batch) => vec![0.0, (1..=self.batch).map(|i| 1.0 / f64::from(i)).product()],
+            _ => vec![0.0, 1.0 / f64::from(self.batch)],
         };
-        let known = own.len() == 1;
+        // Samples of a call are independent unless a throw of dice is common to them.
+        let all = own.len() == 1 && sure;
         let mut applied = Applied::new(own);
-        let mut offsets = vec![0_u64; self.batch.saturating_sub(1) as usize];
-        // Samples of a call are independent unless a permutation or a throw of dice is common to them.
-        let all = known && matches!(prob, Prob::Known(p) if p >= 1.0);
+        let never = if unit == Unit::Sample { self.never() } else { Vec::new() };
+        let batch = self.batch;
+        let mut offsets = vec![0_u64; batch.saturating_sub(1) as usize];
+        let (mut donors, mut turns) = (vec![0_u64; batch as usize], vec![0_u64; batch as usize]);
         let mut start = 0;
         for &(end, call) in &self.ends {
             let shown = &self.shown[start..end as usize];
             start = end as usize;
             let part = &mut evidence.parts[number];
             let units = match unit {
-                Unit::Sample => self.batch,
-                Unit::Pair => self.batch.div_ceil(2),
+                Unit::Sample => batch,
+                Unit::Pair => batch.div_ceil(2),
                 Unit::Batch => 1,
             };
             let [trace, phase] = self.place;
-            let turn = call % self.batch;
+            let turn = call % batch;
             for i in (0..units).filter(|i| !shared || *i == turn) {
                 let found = match unit {
                     Unit::Sample => shown.iter().find(|shown| shown.sample == i),
-                    Unit::Pair => shown.iter().find(|s| s.sample == i || s.sample == self.batch - 1 - i),
+                    Unit::Pair => shown.iter().find(|s| s.sample == i || s.sample == batch - 1 - i),
                     Unit::Batch => shown.first(),
                 };
-                let middle = unit == Unit::Pair && self.batch - 1 - i == i;
-                if (all && !middle) || unit == Unit::Batch || turn % units == i {
+                let middle = unit == Unit::Pair && batch - 1 - i == i;
+                let trial = if givers {
+                    shown.iter().any(|shown| shown.donor == i && shown.sample != i)
+                } else {
+                    (all && !middle) || unit == Unit::Batch || turn % units == i
+                };
+                if trial && !never.contains(&i) {
                     applied.push(part.boxes.len() as u32, found.is_some());
                 }
                 if let Some(shown) = found {
@@ -127,20 +143,42 @@ impl Collector {
                     part.places.push(Place { trace, phase, call, sample: shown.sample });
                 }
             }
-            if let Some(shown) = shown.iter().find(|shown| shown.sample == turn) {
-                let offset = (shown.donor + self.batch - turn) % self.batch;
-                if let Some(count) = offset.checked_sub(1).and_then(|place| offsets.get_mut(place as usize)) {
-                    *count += 1;
-                }
+            // One sample a call, each in its turn.
+            if let Some(shown) = shown.iter().find(|shown| shown.sample == turn && shown.donor != turn) {
+                let offset = (shown.donor + batch - turn) % batch;
+                offsets[offset as usize - 1] += 1;
+                donors[shown.donor as usize] += 1;
+                turns[turn as usize] += 1;
             }
         }
         // An image in which the partner is all around shows no difference between nothing done and nothing to do.
-        if prob != Prob::Unknown && !self.inverted && self.batch > 1 {
+        if prob != Prob::Unknown && !self.inverted && batch > 1 {
             evidence.parts[number].applied.push(applied);
         }
-        if partners == Partners::Drawn && self.batch > 2 {
-            evidence.pairings.push(offsets);
+        if matches!(partners, Partners::Drawn | Partners::Replaced) && batch > 2 {
+            let even = 1.0 / f64::from(batch - 1);
+            let all = turns.iter().sum::<u64>().max(1) as f64;
+            // Everybody but oneself, whoever's turn it was.
+            let by_donor = turns.iter().map(|&own| (all - own as f64) / all * even).collect();
+            evidence.pairings.push((offsets, vec![even; batch as usize - 1]));
+            evidence.pairings.push((donors, by_donor));
         }
+        // Under a map that is always the same, the middle one of an odd batch may be its own partner.
+        let middle = |i: &u32| partners == Partners::Fixed && batch % 2 == 1 && *i == batch / 2;
+        never.into_iter().filter(|i| !middle(i)).collect()
+    }
+
+    /// Places in the batch that were never changed, where every other was some thirty times on average.
+    fn never(&self) -> Vec<u32> {
+        let mut counts = vec![0_u64; self.batch as usize];
+        for shown in &self.shown {
+            counts[shown.sample as usize] += 1;
+        }
+        let active = counts.iter().filter(|&&count| count > 0).count() as u64;
+        if counts.iter().sum::<u64>() < 30 * active.max(1) {
+            return Vec::new();
+        }
+        (0..self.batch).filter(|&i| counts[i as usize] == 0).collect()
     }
 
     /// Where the base is inside the box, a box at the border looks like its complement.
@@ -216,7 +254,7 @@ impl Collector {
         for &(end, _) in &self.ends {
             let shown = &self.shown[start..end as usize];
             start = end as usize;
-            let mut met = vec![[f64::MIN, f64::MAX]; 2];
+            let mut met = [[f64::MIN, f64::MAX]; 2];
             for shown in shown {
                 for (met, range) in met.iter_mut().zip(ranges(shown.patch)) {
                     *met = [met[0].max(range[0]), met[1].min(range[1])];

@@ -391,8 +391,14 @@ impl Likelihoods {
         let last =
             |fit: &ShapeFit| fit.curves.iter().filter_map(|curve| curve.last()).copied().fold(f64::MIN, f64::max);
         let best = fits.iter().map(last).fold(f64::MIN, f64::max);
-        // With fewer draws than planned nothing passes: one rule is enough to tell alpha.
-        let near = if draws as u64 >= planned { best - 0.05 * draws as f64 - 100.0 } else { best - 1e-9 };
+        // With fewer draws than planned nothing passes: the likeliest rules are enough to tell alpha.
+        let mut likeliest: Vec<f64> = fits.iter().map(last).collect();
+        likeliest.sort_by(|a, b| b.total_cmp(a));
+        let near = if draws as u64 >= planned {
+            best - 0.05 * draws as f64 - 100.0
+        } else {
+            likeliest.get(3).or(likeliest.last()).copied().unwrap_or(best)
+        };
         let shapes = fits
             .into_par_iter()
             .map(|mut fit| {
@@ -520,9 +526,9 @@ pub fn interval(
     })
 }
 
-/// How many draws are impossible under a rule and a law, and the first of them.
+/// How many draws are impossible under a rule and a law, and the first of them, at most some.
 #[must_use]
-pub fn impossible_under(parts: &[Part], shape: &Shape, law: &Hypothesis) -> (u64, Option<usize>) {
+pub fn impossible_under(parts: &[Part], shape: &Shape, law: &Hypothesis) -> (u64, Vec<usize>) {
     let sorted: Vec<Sorted<'_>> = parts.iter().map(Sorted::new).collect();
     let draws = parts.iter().map(|part| part.boxes.len()).sum::<usize>().max(1);
     let (mut counts, mut examples) = (Vec::new(), Vec::new());
@@ -530,7 +536,7 @@ pub fn impossible_under(parts: &[Part], shape: &Shape, law: &Hypothesis) -> (u64
     let moments = fitter.moments(&law.law, law.precision);
     let moments: Vec<&Moments> = moments.iter().collect();
     fitter.curve(&moments, law.rate, &[draws], Some((&mut counts, &mut examples)));
-    (counts.first().copied().unwrap_or(0), examples.first().copied())
+    (counts.first().copied().unwrap_or(0), examples)
 }
 
 /// In how large a part of the draws two laws differ: their distance in total variation, estimated from draws of the first.

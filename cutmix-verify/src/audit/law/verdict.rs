@@ -1,10 +1,11 @@
 //! PASS, FAIL or INCONCLUSIVE, from the evidence of one alpha.
 
-use super::evidence::{EARLIER, Likelihoods, Part, ShapeFit, distance, impossible_under, interval};
+use super::evidence::{EARLIER, Likelihoods, Part, Place, ShapeFit, distance, impossible_under, interval};
 use super::generic::{Classes, Sort, dirichlet};
 use super::hypotheses::{Hypothesis, Rate};
 use super::stream::{Repeat, collisions, repeats, shortest};
 use crate::audit::Prob;
+use crate::law::boxes::{Corners, Table};
 use crate::law::features::Features;
 use crate::law::lambda::{Lambda, Precision};
 use crate::law::shape::{SHAPES, Shape, fixed};
@@ -33,8 +34,9 @@ pub struct Evidence {
     pub alpha: Option<f64>,
     /// Independent draws by size.
     pub parts: Vec<Part>,
-    /// How often each partner but oneself was chosen, by offset in the batch; one sample a call.
-    pub pairings: Vec<Vec<u64>>,
+    /// How often each partner but oneself was chosen, and with what probability it should be: by offset in the batch, and by
+    /// place in it; one sample a call.
+    pub pairings: Vec<(Vec<u64>, Vec<f64>)>,
     /// Whether all traces are one process's.
     pub one_process: bool,
 }
@@ -65,13 +67,16 @@ struct Null<'a> {
     likelihood: Vec<f64>,
 }
 
-/// What was concluded, and the codes of what is wrong, with a text of what was seen and the draw that shows it.
+/// A draw: where it was made, its box, and the size of its image.
+pub type Drawn = (Place, Corners, [u32; 2]);
+
+/// What was concluded, and the codes of what is wrong, with a text of what was seen and some draws that show it.
 #[derive(Clone, Debug)]
 pub struct Judged {
     /// For the report.
     pub run: LawRun,
     /// What is wrong.
-    pub found: Vec<(&'static str, String, Option<usize>)>,
+    pub found: Vec<(&'static str, String, Vec<Drawn>)>,
     /// Deviations that so few draws would show that they are not looked for.
     pub untested: Vec<String>,
 }
@@ -157,10 +162,9 @@ fn streams(evidence: &Evidence, runs: usize) -> Streams {
         streams.tests.push(("DUPLICATE_STREAM", value, text));
         streams.repeats.push(repeats);
     }
-    for counts in &evidence.pairings {
-        let p = vec![1.0 / counts.len().max(1) as f64; counts.len()];
-        let text = format!("partners by offset in the batch: {counts:?}");
-        streams.tests.push(("PAIRING_BIASED", dirichlet(counts, &p), text));
+    for (counts, p) in &evidence.pairings {
+        let text = format!("how often each partner was chosen: {counts:?}");
+        streams.tests.push(("PAIRING_BIASED", dirichlet(counts, p), text));
     }
     streams
 }
@@ -281,7 +285,7 @@ impl Judge<'_> {
         let untested = self.alike(&mut deviations, &nulls, rate);
         let deviations: Vec<Deviation> = deviations.into_iter().map(|(deviation, ..)| deviation).collect();
         let open: Vec<&Deviation> = deviations.iter().filter(|d| d.log10_e < libm::log10(REFUTED)).collect();
-        let mut found: Vec<(&'static str, String, Option<usize>)> = Vec::new();
+        let mut found: Vec<(&'static str, String, Vec<usize>)> = Vec::new();
         let mut reasons: Vec<String> = Vec::new();
         let mut needed = self.terms.planned.saturating_sub(self.draws as u64);
         if law_fails {
@@ -290,7 +294,7 @@ impl Judge<'_> {
         if stream_fails {
             for (code, value, text) in &streams.tests {
                 if *value >= self.limit(3) {
-                    found.push((code, text.clone(), None));
+                    found.push((code, text.clone(), Vec::new()));
                 }
             }
         }
@@ -356,7 +360,11 @@ impl Judge<'_> {
             tests,
             extents: self.extents(&nulls),
         };
-        Judged { run, found, untested }
+        let drawn = |draw: usize| self.evidence.drawn(draw).map(|(part, place, patch)| (place, patch, part.size));
+        let shown = |(code, text, draws): (&'static str, String, Vec<usize>)| {
+            (code, text, draws.into_iter().filter_map(drawn).collect())
+        };
+        Judged { run, found: found.into_iter().map(shown).collect(), untested }
     }
 
     fn accepted(&self, null: &Null<'_>, against: &Against) -> Accepted {
@@ -612,14 +620,14 @@ impl Judge<'_> {
         identified: &Identified,
         interval: Option<&AlphaInterval>,
         classes: &[(Classes, Vec<Vec<u64>>)],
-        found: &mut Vec<(&'static str, String, Option<usize>)>,
+        found: &mut Vec<(&'static str, String, Vec<usize>)>,
     ) {
         let Some(fit) = self.fits.shapes.iter().find(|fit| fit.shape.name == identified.rule) else { return };
         // The accepted rule that comes nearest, for an example of what is impossible under it.
         let accepted = self.fits.shapes.iter().filter(|fit| self.accepts(&fit.shape));
         let last = |fit: &ShapeFit| fit.curves.first().and_then(|curve| curve.last()).copied().unwrap_or(fit.best.0);
         let nearest = accepted.max_by(|a, b| last(a).total_cmp(&last(b)));
-        let example = |fit: Option<&ShapeFit>| fit.and_then(|fit| fit.examples.first().copied());
+        let example = |fit: Option<&ShapeFit>| fit.map(|fit| fit.examples.clone()).unwrap_or_default();
         let odds =
             |odds: f64| if odds >= 6.0 { "identified".to_owned() } else { format!("most likely, 10^{odds:.1} to 1") };
         let other_rule = !self.accepts(&fit.shape);
@@ -636,7 +644,7 @@ impl Judge<'_> {
                 "APPLY_RATE" => self.rate(),
                 _ => format!("lambda follows {} ({}){alpha}", identified.law, odds(identified.law_odds)),
             };
-            found.push((identified.law_code, text, None));
+            found.push((identified.law_code, text, Vec::new()));
         }
         // Whatever was identified may not be all of it, or nothing of it.
         let law = match identified.law_code {
@@ -661,7 +669,11 @@ impl Judge<'_> {
             found.push(("IMPOSSIBLE_BOX", text, first));
         }
         if !unknown.is_empty() {
-            found.push(("LAW_UNKNOWN", format!("{} does not explain: {}", fit.shape.name, unknown.join(", ")), None));
+            found.push((
+                "LAW_UNKNOWN",
+                format!("{} does not explain: {}", fit.shape.name, unknown.join(", ")),
+                Vec::new(),
+            ));
         }
         if found.is_empty() {
             found.push(("LAW_UNKNOWN", "no accepted rule explains the draws".into(), example(nearest)));
@@ -672,7 +684,14 @@ impl Judge<'_> {
     fn rate(&self) -> String {
         let all = self.evidence.parts.iter().flat_map(|part| &part.applied).map(|applied| applied.until(u32::MAX));
         let [trials, touched] = all.fold([0, 0], |sum, one| [sum[0] + one[0], sum[1] + one[1]]);
-        format!("{touched} of {trials} samples were changed")
+        let promised = self.fits.laws.first().zip(self.evidence.parts.first()).map(|(law, part)| {
+            let table = Table::new(&SHAPES[0], part.size, &[]);
+            let filled = table.filled(&law.law.moments_in(table.grid(), law.precision));
+            let prob = if let Prob::Known(prob) = self.terms.prob { prob } else { 1.0 };
+            prob * filled * trials as f64
+        });
+        let promised = promised.map_or(String::new(), |number| format!(", at most about {number:.0} promised"));
+        format!("{touched} of {trials} samples were changed{promised}")
     }
 
     /// What was seen beside what the accepted rule that fits best would show, on the size with the most draws.

@@ -208,10 +208,10 @@ pub fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms) -> Option<Judge
                 .map_or(p, |fit| probabilities(&fit.law.law, &bounds))
         };
         if !run.identified.law_code.is_empty() {
-            found.push((run.identified.law_code, text.clone(), None));
+            found.push((run.identified.law_code, text.clone(), Vec::new()));
         }
         if found.is_empty() || dirichlet(&counts, &best) >= limit(1) || tests[1].1 >= limit(1) {
-            found.push(("LAW_UNKNOWN", text, None));
+            found.push(("LAW_UNKNOWN", text, Vec::new()));
         }
         run.verdict = Verdict::Fail;
         run.decided = Some(draws);
