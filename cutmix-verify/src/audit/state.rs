@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Audit;
 use super::law::evidence::EARLIER;
-use super::law::verdict::once;
+use super::law::order::once;
 use super::law::{Applied, Evidence, Part, Place};
 use crate::law::boxes::Corners;
 

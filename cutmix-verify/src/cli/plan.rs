@@ -92,6 +92,11 @@ fn gaps(args: &Args, phase: &Phase) -> Vec<String> {
     let cutmix = args.images.method == Method::Cutmix;
     gap(phase.width == phase.height, "exchanged axes, or a box from one side only: width and height are equal");
     gap(args.alpha.iter().all(|&alpha| alpha == 1.0), "an alpha that is ignored: ask for one beside 1, as 0.2");
+    let small = args.alpha.iter().any(|&alpha| alpha < 0.5) && args.images.method != Method::Mixup;
+    gap(
+        small,
+        "laws of lambda that are near the one asked for at small alphas: `check --exec` makes up to 16 times the draws",
+    );
     gap(phase.channels == 1 && cutmix, "boxes that differ by channel: there is one");
     gap(phase.frames.is_none(), "boxes that differ by frame: --frames");
     gap(!phase.masks, "masks that travel with the images: --masks");

@@ -1,16 +1,16 @@
 //! PASS, FAIL or INCONCLUSIVE, from the evidence of one alpha.
 
-use super::evidence::{EARLIER, Likelihoods, Part, Place, ShapeFit, distance, impossible_under, interval};
+use super::evidence::{Likelihoods, Part, Place, ShapeFit};
 use super::generic::{Classes, Sort, dirichlet};
-use super::hypotheses::{Hypothesis, Rate};
-use super::stream::{Repeat, collisions, repeats, shortest};
+use super::hypotheses::Hypothesis;
+use super::order::{Streams, streams, without};
 use crate::audit::Prob;
-use crate::law::boxes::{Corners, Table};
+use crate::law::boxes::Corners;
 use crate::law::features::Features;
-use crate::law::lambda::{Lambda, Precision};
+use crate::law::lambda::Lambda;
 use crate::law::shape::{SHAPES, Shape, fixed};
 use crate::law::special::log_sum_exp;
-use crate::report::{Accepted, AlphaInterval, Curve, Deviation, Extents, Identified, LawRun, LawTest, Verdict};
+use crate::report::{Accepted, Deviation, LawRun, LawTest, Verdict};
 
 /// Once in how many audits a right implementation may FAIL, at most.
 pub(super) const ALARM: f64 = 1e6;
@@ -23,9 +23,7 @@ pub(super) const REFUTED: f64 = 1e4;
 const TORN: f64 = 1e3;
 /// Probability of an impossible box in an implementation that is right: rounding of binary32 at an edge.
 const TORN_RATE: f64 = 1e-7;
-/// What is taken from a law that was chosen among many after the draws were seen.
-const CHOSEN: f64 = 7.0;
-const LN_10: f64 = core::f64::consts::LN_10;
+pub(super) const LN_10: f64 = core::f64::consts::LN_10;
 
 /// All that one alpha's calls showed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,10 +59,10 @@ pub struct Terms {
 }
 
 /// A rule that is accepted, with one of the laws that are right.
-struct Null<'a> {
-    fit: &'a ShapeFit,
-    law: usize,
-    likelihood: Vec<f64>,
+pub(super) struct Null<'a> {
+    pub(super) fit: &'a ShapeFit,
+    pub(super) law: usize,
+    pub(super) likelihood: Vec<f64>,
 }
 
 /// A draw: where it was made, its box, and the size of its image.
@@ -101,86 +99,23 @@ pub fn judge(evidence: &Evidence, terms: &Terms) -> Option<Judged> {
     Some(judge.all(&streams))
 }
 
-/// Evidence without what was drawn before, which says nothing new, and how many draws that was.
-fn without(evidence: &Evidence, streams: &Streams) -> (Evidence, u64) {
-    let mut unique = evidence.clone();
-    let mut repeated = 0;
-    for (part, found) in unique.parts.iter_mut().zip(&streams.repeats) {
-        repeated += found.iter().map(|repeat| repeat.length as u64).sum::<u64>();
-        part.forget(found);
-    }
-    (unique, repeated)
-}
-
-/// Evidence with every draw once.
-#[must_use]
-pub fn once(evidence: &Evidence) -> Evidence {
-    without(evidence, &streams(evidence, 1)).0
-}
-
-/// What the order of draws and the choice of partners say.
-struct Streams {
-    repeats: Vec<Vec<Repeat>>,
-    /// Code, logarithm of an e-value, and what was seen.
-    tests: Vec<(&'static str, f64, String)>,
-}
-
 /// What the logarithm of an e-value must reach for a FAIL by one part of the budget.
-fn limit(runs: usize, part: usize) -> f64 {
+pub(super) fn limit(runs: usize, part: usize) -> f64 {
     libm::log(ALARM * runs.max(1) as f64 / BUDGET[part].1)
 }
 
-/// Repeats of draws within one process, and partners that are not equally likely.
-fn streams(evidence: &Evidence, runs: usize) -> Streams {
-    let mut streams = Streams { repeats: Vec::new(), tests: Vec::new() };
-    let alpha = evidence.alpha.unwrap_or(1.0);
-    // Their mean is judged, so each of them alone must be able to decide.
-    let number = evidence.pairings.len() + evidence.parts.len();
-    let certainty = libm::exp(limit(runs, 3)) * number as f64 * 1.01;
-    for part in &evidence.parts {
-        let features = Features::new(&SHAPES[0], part.size);
-        let exact = features.collision(&Lambda::beta(alpha).moments(features.grid()));
-        // Whatever is drawn more often than it should be is drawn twice more often as well.
-        let collision = (1.5 * exact).max(2.0 * collisions(&part.boxes)).min(0.5);
-        let length = shortest(part.boxes.len(), collision, certainty);
-        let repeats = repeats(&part.boxes, length);
-        // Two traces may have been made from one seed; one process has no reason to repeat itself.
-        let one = |repeat: &&Repeat| {
-            let trace = |draw: usize| part.places.get(draw).map(|place| place.trace);
-            let (at, before) = (trace(repeat.at), trace(repeat.before));
-            let now = [at, before].into_iter().flatten().all(|trace| trace < EARLIER);
-            now && (evidence.one_process || at == before)
-        };
-        let longest = repeats.iter().filter(one).max_by_key(|repeat| repeat.length);
-        let value = if longest.is_some() { libm::log(certainty) } else { f64::NEG_INFINITY };
-        let text = longest.map_or(String::new(), |repeat| {
-            format!(
-                "{} draws in a row, the first of them number {}, are those from number {} on",
-                repeat.length, repeat.at, repeat.before
-            )
-        });
-        streams.tests.push(("DUPLICATE_STREAM", value, text));
-        streams.repeats.push(repeats);
-    }
-    for (counts, p) in &evidence.pairings {
-        let text = format!("how often each partner was chosen: {counts:?}");
-        streams.tests.push(("PAIRING_BIASED", dirichlet(counts, p), text));
-    }
-    streams
-}
-
-struct Judge<'a> {
-    evidence: &'a Evidence,
-    terms: &'a Terms,
-    fits: &'a Likelihoods,
-    shapes: &'a [Shape],
-    draws: usize,
-    square: bool,
-    repeated: u64,
+pub(super) struct Judge<'a> {
+    pub(super) evidence: &'a Evidence,
+    pub(super) terms: &'a Terms,
+    pub(super) fits: &'a Likelihoods,
+    pub(super) shapes: &'a [Shape],
+    pub(super) draws: usize,
+    pub(super) square: bool,
+    pub(super) repeated: u64,
 }
 
 /// Evidence against one accepted rule, as logarithms of e-values.
-struct Against {
+pub(super) struct Against {
     likelihood: f64,
     impossible: f64,
     tests: Vec<(String, f64)>,
@@ -194,13 +129,13 @@ impl Against {
     }
 }
 
-fn mean(values: impl Iterator<Item = f64> + Clone) -> f64 {
+pub(super) fn mean(values: impl Iterator<Item = f64> + Clone) -> f64 {
     let number = values.clone().count();
     if number == 0 { 0.0 } else { log_sum_exp(values) - libm::log(number as f64) }
 }
 
 /// Betting on impossible boxes that are more frequent than torn samples.
-fn impossible(count: u64, draws: u64) -> f64 {
+pub(super) fn impossible(count: u64, draws: u64) -> f64 {
     let rates = [1e-5, 1e-4, 1e-3, 1e-2, 1e-1];
     let of = |rate: f64| {
         count as f64 * libm::log(rate / TORN_RATE)
@@ -210,13 +145,13 @@ fn impossible(count: u64, draws: u64) -> f64 {
 }
 
 impl Judge<'_> {
-    fn limit(&self, part: usize) -> f64 {
+    pub(super) fn limit(&self, part: usize) -> f64 {
         // Not to know whether a sample may be its own partner makes an e-value twice as large at most.
         let unknown = self.evidence.parts.iter().flat_map(|part| &part.applied).filter(|applied| applied.own.len() > 1);
         limit(self.terms.runs, part) + if part == 0 { unknown.count() as f64 * core::f64::consts::LN_2 } else { 0.0 }
     }
 
-    fn accepts(&self, shape: &Shape) -> bool {
+    pub(super) fn accepts(&self, shape: &Shape) -> bool {
         match self.terms.fixed {
             Some(_) => shape.name == "fixed",
             None => self.terms.accept.iter().any(|accepted| accepted.name == shape.name),
@@ -431,7 +366,12 @@ impl Judge<'_> {
     }
 
     /// Tests of deviations that nobody has thought of.
-    fn tests(&self, shape: &Shape, law: &Hypothesis, classes: &[(Classes, Vec<Vec<u64>>)]) -> Vec<(String, f64)> {
+    pub(super) fn tests(
+        &self,
+        shape: &Shape,
+        law: &Hypothesis,
+        classes: &[(Classes, Vec<Vec<u64>>)],
+    ) -> Vec<(String, f64)> {
         let mut tests = Vec::new();
         for (part, (classes, counts)) in self.evidence.parts.iter().zip(classes) {
             let features = Features::new(shape, part.size);
@@ -449,354 +389,11 @@ impl Judge<'_> {
         }
         tests
     }
-
-    /// Evidence against every deviation.
-    fn deviations(&self, nulls: &[Null<'_>]) -> Vec<(Deviation, &ShapeFit, Option<usize>)> {
-        let Some(alpha) = self.evidence.alpha else { return Vec::new() };
-        // The mean likelihood of what is accepted, at the end.
-        let ours = mean(nulls.iter().filter_map(|null| null.likelihood.last().copied()));
-        let mut all = Vec::new();
-        let mut add = |name: String, code: &'static str, theirs: f64, fit, law| {
-            all.push((Deviation { name, code, log10_e: round((ours - theirs) / LN_10) }, fit, law));
-        };
-        for fit in &self.fits.shapes {
-            let shape = &fit.shape;
-            let accepted = self.accepts(shape);
-            if accepted && !shape.without_lambda() {
-                let tolerance = self.terms.tolerance;
-                for (theirs, range) in fit.outside.into_iter().zip([
-                    format!("alpha below {:.4}", alpha / tolerance),
-                    format!("alpha above {:.4}", alpha * tolerance),
-                ]) {
-                    add(format!("{}, {range}", shape.name), "ALPHA", theirs, fit, None);
-                }
-            } else if !accepted {
-                add(format!("{}: {}", shape.name, shape.what), code_of(shape), fit.best.0, fit, None);
-            }
-            for (number, (law, curve)) in self.fits.laws.iter().zip(&fit.curves).enumerate().skip(self.fits.right) {
-                // However often something is done includes as often as promised; at 1 twice is once.
-                let told = match law.rate {
-                    Rate::Promised => true,
-                    Rate::Squared => matches!(self.terms.prob, Prob::Known(p) if p > 0.0 && p < 1.0),
-                    Rate::Any => false,
-                };
-                if law.code != "ALPHA" && told && !shape.without_lambda() {
-                    let theirs = curve.last().copied().unwrap_or(0.0);
-                    add(format!("{}, {}", shape.name, law.name), law.code, theirs, fit, Some(number));
-                }
-            }
-        }
-        all.sort_by(|(a, ..), (b, ..)| a.log10_e.total_cmp(&b.log10_e).then_with(|| a.name.cmp(&b.name)));
-        all
-    }
-
-    /// Takes out deviations that differ from what is accepted and fits best in fewer draws than a PASS excludes: their laws
-    /// are nearly one.
-    fn alike(
-        &self,
-        deviations: &mut Vec<(Deviation, &ShapeFit, Option<usize>)>,
-        nulls: &[Null<'_>],
-        rate: f64,
-    ) -> Vec<String> {
-        let mut notes = Vec::new();
-        let last = |null: &Null<'_>| null.likelihood.last().copied().unwrap_or(f64::MIN);
-        let Some(null) = nulls.iter().max_by(|a, b| last(a).total_cmp(&last(b))) else { return notes };
-        let Some(law) = self.fits.laws.get(null.law).filter(|_| self.fits.right > 0) else { return notes };
-        deviations.retain(|(deviation, fit, number)| {
-            // The tolerance of alpha is asked for, however little it changes.
-            if deviation.log10_e >= libm::log10(REFUTED) || deviation.code == "ALPHA" || deviation.code == "APPLY_RATE"
-            {
-                return true;
-            }
-            let other = match number {
-                Some(number) => (self.fits.laws[*number].law.clone(), self.fits.laws[*number].precision),
-                None => (law.law.clone(), law.precision),
-            };
-            let ours = (&null.fit.shape, &law.law, law.precision);
-            let apart = distance(&self.evidence.parts, ours, (&fit.shape, &other.0, other.1));
-            if apart < rate {
-                notes.push(format!(
-                    "{} ({}): differs from {} in {:.3} % of draws, and this audit excludes {:.3} %",
-                    deviation.code,
-                    deviation.name,
-                    null.fit.shape.name,
-                    100.0 * apart,
-                    100.0 * rate
-                ));
-            }
-            apart >= rate
-        });
-        notes
-    }
-
-    /// Draws that a deviation still needs, at the pace of those so far.
-    fn more(&self, deviation: &Deviation) -> u64 {
-        let missing = (libm::log10(REFUTED) + 1.0 - deviation.log10_e).max(0.0);
-        let pace = (deviation.log10_e / self.draws as f64).max(libm::log10(REFUTED) / (8.0 * self.draws as f64));
-        (missing / pace).ceil() as u64
-    }
-
-    /// What explains the draws best, and by how much.
-    fn identify(&self, weights: &[Vec<f64>]) -> Identified {
-        let laws = &self.fits.laws;
-        let of_shape = |i: usize| {
-            let fit = &self.fits.shapes[i];
-            let terms = fit.curves.iter().zip(&weights[i]).map(|(curve, w)| curve.last().unwrap_or(&0.0) + w);
-            log_sum_exp(terms.collect::<Vec<f64>>().into_iter()).max(fit.best.0 - CHOSEN)
-        };
-        let shapes: Vec<f64> = (0..self.fits.shapes.len()).map(of_shape).collect();
-        let (best, second) = top(&shapes);
-        let fit = &self.fits.shapes[best];
-        // Laws by family: those of one code are one.
-        let mut families: Vec<(&str, f64, usize)> = Vec::new();
-        for (i, (law, curve)) in laws.iter().zip(&fit.curves).enumerate() {
-            let value = curve.last().copied().unwrap_or(0.0);
-            match families.iter_mut().find(|(code, ..)| *code == law.code) {
-                Some(family) if value > family.1 => (family.1, family.2) = (value, i),
-                Some(_) => {}
-                None => families.push((law.code, value, i)),
-            }
-        }
-        for family in &mut families {
-            if family.0 == "ALPHA" && fit.searched {
-                // A parameter that fits by chance gains about that much.
-                family.1 = family.1.max(fit.best.0) - 0.5 * libm::log(self.draws as f64);
-            }
-            // Chosen afterwards among many; what was asked for was not.
-            if !family.0.is_empty() {
-                family.1 -= CHOSEN;
-            }
-        }
-        let values: Vec<f64> = families.iter().map(|family| family.1).collect();
-        let (law, _) = top(&values);
-        // How often something is done is no rival to what is done.
-        let rates = |i: &usize| *i != law && (families[*i].0 != "APPLY_RATE" || families[law].0 == "APPLY_RATE");
-        let other = (0..values.len()).filter(rates).max_by(|&i, &j| values[i].total_cmp(&values[j]));
-        let family = &families[law];
-        let name = match family.0 {
-            "ALPHA" => format!("Beta({0:.3}, {0:.3})", fit.best.1),
-            _ => laws[family.2].name.clone(),
-        };
-        let odds = |values: &[f64], first: usize, second: Option<usize>| {
-            second.map_or(0.0, |second| round((values[first] - values[second]) / LN_10))
-        };
-        let claimed = families.iter().position(|family| family.0.is_empty());
-        Identified {
-            rule: fit.shape.name,
-            what: fit.shape.what,
-            rule_odds: odds(&shapes, best, second),
-            rule_rival: second.map_or("", |second| self.fits.shapes[second].shape.name),
-            law: name,
-            law_code: family.0,
-            law_odds: odds(&values, law, other),
-            law_rival: other.map_or(String::new(), |other| laws[families[other].2].name.clone()),
-            against_asked: claimed.map_or(0.0, |claimed| odds(&values, law, Some(claimed))),
-        }
-    }
-
-    /// The alphas that the draws do not exclude, under the rule that explains them best.
-    fn interval(&self, identified: &Identified) -> Option<AlphaInterval> {
-        let fit = self.fits.shapes.iter().find(|fit| fit.shape.name == identified.rule)?;
-        if !fit.searched || fit.shape.without_lambda() {
-            return None;
-        }
-        let betas = self.fits.laws.iter().zip(&fit.curves).filter(|(law, _)| matches!(law.code, "" | "ALPHA"));
-        let mixture = mean(betas.filter_map(|(_, curve)| curve.last().copied()).collect::<Vec<f64>>().into_iter());
-        let least = mixture - libm::log(ALARM);
-        let [low, high] = interval(
-            (&self.evidence.parts, self.terms.prob),
-            self.shapes,
-            &fit.shape,
-            self.evidence.alpha,
-            fit.best.1,
-            least,
-        );
-        Some(AlphaInterval { hat: round(fit.best.1), low: round(low), high: round(high) })
-    }
-
-    /// Codes of what is wrong with the law.
-    fn findings(
-        &self,
-        identified: &Identified,
-        interval: Option<&AlphaInterval>,
-        classes: &[(Classes, Vec<Vec<u64>>)],
-        found: &mut Vec<(&'static str, String, Vec<usize>)>,
-    ) {
-        let Some(fit) = self.fits.shapes.iter().find(|fit| fit.shape.name == identified.rule) else { return };
-        // The accepted rule that comes nearest, for an example of what is impossible under it.
-        let accepted = self.fits.shapes.iter().filter(|fit| self.accepts(&fit.shape));
-        let last = |fit: &ShapeFit| fit.curves.first().and_then(|curve| curve.last()).copied().unwrap_or(fit.best.0);
-        let nearest = accepted.max_by(|a, b| last(a).total_cmp(&last(b)));
-        let example = |fit: Option<&ShapeFit>| fit.map(|fit| fit.examples.clone()).unwrap_or_default();
-        let odds =
-            |odds: f64| if odds >= 6.0 { "identified".to_owned() } else { format!("most likely, 10^{odds:.1} to 1") };
-        let other_rule = !self.accepts(&fit.shape);
-        if other_rule {
-            let text = format!("{}: {} ({})", fit.shape.name, fit.shape.what, odds(identified.rule_odds));
-            found.push((code_of(&fit.shape), text, example(nearest)));
-        }
-        // With a rule that is wrong, another law must be sure as well.
-        if !identified.law_code.is_empty() && (!other_rule || identified.against_asked >= 6.0) {
-            let alpha = interval.filter(|_| identified.law_code == "ALPHA").map_or(String::new(), |interval| {
-                format!("; alpha is {} ({} to {})", interval.hat, interval.low, interval.high)
-            });
-            let text = match identified.law_code {
-                "APPLY_RATE" => self.rate(),
-                _ => format!("lambda follows {} ({}){alpha}", identified.law, odds(identified.law_odds)),
-            };
-            found.push((identified.law_code, text, Vec::new()));
-        }
-        // Whatever was identified may not be all of it, or nothing of it.
-        let law = match identified.law_code {
-            "ALPHA" => Hypothesis {
-                name: identified.law.clone(),
-                code: "ALPHA",
-                law: Lambda::beta(fit.best.1),
-                precision: Precision::F32,
-                rate: Rate::Promised,
-            },
-            _ => match self.fits.laws.iter().find(|law| law.name == identified.law) {
-                Some(law) => law.clone(),
-                None => return,
-            },
-        };
-        let tests = self.tests(&fit.shape, &law, classes);
-        let unknown: Vec<&str> =
-            tests.iter().filter(|(_, value)| *value >= self.limit(1)).map(|(name, _)| name.as_str()).collect();
-        let (counts, first) = impossible_under(&self.evidence.parts, &fit.shape, &law);
-        if impossible(counts, self.draws as u64) >= self.limit(2) {
-            let text = format!("{counts} of {} boxes are impossible under {}", self.draws, fit.shape.name);
-            found.push(("IMPOSSIBLE_BOX", text, first));
-        }
-        if !unknown.is_empty() {
-            found.push((
-                "LAW_UNKNOWN",
-                format!("{} does not explain: {}", fit.shape.name, unknown.join(", ")),
-                Vec::new(),
-            ));
-        }
-        if found.is_empty() {
-            found.push(("LAW_UNKNOWN", "no accepted rule explains the draws".into(), example(nearest)));
-        }
-    }
-
-    /// How often something was changed, in words.
-    fn rate(&self) -> String {
-        let all = self.evidence.parts.iter().flat_map(|part| &part.applied).map(|applied| applied.until(u32::MAX));
-        let [trials, touched] = all.fold([0, 0], |sum, one| [sum[0] + one[0], sum[1] + one[1]]);
-        let promised = self.fits.laws.first().zip(self.evidence.parts.first()).map(|(law, part)| {
-            let table = Table::new(&SHAPES[0], part.size, &[]);
-            let filled = table.filled(&law.law.moments_in(table.grid(), law.precision));
-            let prob = if let Prob::Known(prob) = self.terms.prob { prob } else { 1.0 };
-            prob * filled * trials as f64
-        });
-        let promised = promised.map_or(String::new(), |number| format!(", at most about {number:.0} promised"));
-        format!("{touched} of {trials} samples were changed{promised}")
-    }
-
-    /// What was seen beside what the accepted rule that fits best would show, on the size with the most draws.
-    fn extents(&self, nulls: &[Null<'_>]) -> Option<Extents> {
-        let last = |null: &Null<'_>| null.likelihood.last().copied().unwrap_or(f64::MIN);
-        let null = nulls.iter().max_by(|a, b| last(a).total_cmp(&last(b)))?;
-        let law = self.fits.laws.get(null.law).filter(|_| self.fits.right > 0);
-        let law = law.map_or(Lambda::beta(null.fit.best.1), |law| law.law.clone());
-        let part = self.evidence.parts.iter().max_by_key(|part| part.boxes.len())?;
-        let features = Features::new(&null.fit.shape, part.size);
-        let moments = law.moments(features.grid());
-        let [width, height] = part.size;
-        let extent = |(lo, hi): (u32, u32)| (hi - lo) as usize;
-        let all = |_: (u32, u32)| 0;
-        let sides = [
-            features.joint(&moments, [width as usize + 1, 1], [&extent, &all]),
-            features.joint(&moments, [1, height as usize + 1], [&all, &extent]),
-        ];
-        let mut seen = [vec![0_u64; width as usize + 1], vec![0; height as usize + 1]];
-        let mut areas = vec![0_u64; (width * height) as usize + 1];
-        let mut counts = vec![0_u64; (width * height) as usize];
-        for patch in &part.boxes {
-            let [w, h] = [patch[2] - patch[0], patch[3] - patch[1]];
-            seen[0][w as usize] += 1;
-            seen[1][h as usize] += 1;
-            areas[(w * h) as usize] += 1;
-            for y in patch[1]..patch[3] {
-                counts[(y * width + patch[0]) as usize..(y * width + patch[2]) as usize]
-                    .iter_mut()
-                    .for_each(|n| *n += 1);
-            }
-        }
-        let draws = part.boxes.len() as f64;
-        let (mut below, mut expected_below) = (0, 0.0);
-        let expected_areas = features.areas(&moments);
-        let mut area = Vec::new();
-        let step = areas.len().div_ceil(200);
-        for (pixels, (n, p)) in areas.iter().zip(&expected_areas).enumerate() {
-            below += n;
-            expected_below += p;
-            if pixels % step == 0 || pixels + 1 == areas.len() {
-                area.push((pixels as f64 / f64::from(width * height), below as f64 / draws, expected_below));
-            }
-        }
-        Some(Extents {
-            rule: null.fit.shape.name,
-            size: part.size,
-            draws: part.boxes.len() as u64,
-            sides: core::array::from_fn(|axis| seen[axis].iter().copied().zip(sides[axis].iter().copied()).collect()),
-            area,
-            // Dvoretzky, Kiefer and Wolfowitz: what a distance exceeds once in a million.
-            band: libm::sqrt(libm::log(2e6) / (2.0 * draws.max(1.0))),
-            counts,
-            coverage: features.coverage(&moments),
-        })
-    }
-
-    /// How evidence grew, for the page.
-    fn curves(&self, nulls: &[Null<'_>], mixture: &[f64], identified: &Identified) -> Vec<Curve> {
-        let checkpoints = &self.fits.checkpoints;
-        if self.fits.right == 0 {
-            return Vec::new();
-        }
-        let ours: Vec<f64> =
-            (0..checkpoints.len()).map(|i| mean(nulls.iter().map(|null| null.likelihood[i]))).collect();
-        let points = |of: &dyn Fn(usize) -> f64| -> Vec<(u64, f64)> {
-            (0..checkpoints.len()).map(|i| (checkpoints[i] as u64, round(of(i) / LN_10))).collect()
-        };
-        let against = |i: usize| {
-            let best = nulls.iter().map(|null| null.likelihood[i]).fold(f64::MIN, f64::max);
-            mixture[i] - best
-        };
-        let mut curves = vec![Curve { name: "against all that is accepted".into(), points: points(&against) }];
-        let mut rivals: Vec<(f64, String, &Vec<f64>)> = Vec::new();
-        for fit in &self.fits.shapes {
-            for (i, (law, curve)) in self.fits.laws.iter().zip(&fit.curves).enumerate() {
-                let single = if self.accepts(&fit.shape) { i >= self.fits.right } else { i == 0 };
-                // How often something is done is another matter.
-                if single && law.code != "APPLY_RATE" {
-                    let name =
-                        if i == 0 { fit.shape.name.to_owned() } else { format!("{}, {}", fit.shape.name, law.name) };
-                    rivals.push((curve.last().copied().unwrap_or(0.0), name, curve));
-                }
-            }
-        }
-        // Those that hold out longest, at one line a rule that was identified or not accepted.
-        rivals.retain(|(_, name, _)| !name.contains(", ") || name.starts_with(identified.rule));
-        rivals.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        for (_, name, curve) in rivals.into_iter().take(6) {
-            curves.push(Curve { name: format!("against {name}"), points: points(&|i| ours[i] - curve[i]) });
-        }
-        curves
-    }
 }
 
-fn code_of(shape: &Shape) -> &'static str {
+pub(super) fn code_of(shape: &Shape) -> &'static str {
     // A rule of the paper's that was not accepted.
     if shape.code.is_empty() { "BOX_RULE" } else { shape.code }
-}
-
-/// The first and the second largest.
-fn top(values: &[f64]) -> (usize, Option<usize>) {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&i, &j| values[j].total_cmp(&values[i]));
-    (order.first().copied().unwrap_or(0), order.get(1).copied())
 }
 
 /// To four digits: what is printed must not depend on the last bits of a sum.
