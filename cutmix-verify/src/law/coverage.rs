@@ -19,8 +19,7 @@ fn moment(alpha: f64, m: u32, t: f64) -> f64 {
 /// The probability that each pixel of a `width` x `height` image is replaced, row by row.
 ///
 /// Costs a few incomplete beta functions a column and row, and for the whole-pixel rules `(width + height)` additions a
-/// pixel. Above an alpha of about 1e5 the incomplete beta function of `statrs` loses digits around its centre, and with
-/// it the probabilities of pixels that are replaced about half of the time; below, they are good to 1e-9.
+/// pixel.
 #[must_use]
 pub fn coverage(rule: Rule, alpha: f64, width: u32, height: u32) -> Vec<f64> {
     match rule {
