@@ -132,4 +132,22 @@ mod tests {
         let mean = map.iter().sum::<f64>() / (801.0 * 801.0);
         assert!((mean - 77.0 / 240.0).abs() < 1e-5, "{mean}");
     }
+
+    /// The closed form here against the sums over intervals that the auditor uses: neither knows the other.
+    #[test]
+    fn two_ways_to_the_same_coverage() {
+        use crate::law::{boxes::Table, features::Features, lambda::Lambda, shape::shape_named};
+        for (rule, name) in [(Rule::Paper, "paper"), (Rule::Official, "official"), (Rule::FullExtent, "full-extent")] {
+            let shape = shape_named(name).unwrap();
+            for (alpha, size) in [(0.2, [40, 24]), (1.0, [9, 7]), (3.0, [16, 16])] {
+                let features = Features::new(shape, size);
+                let moments = Lambda::beta(alpha).moments(features.grid());
+                let filled = Table::new(shape, size, &[]).filled(&moments);
+                let given_filled = features.coverage(&moments);
+                for (p, q) in coverage(rule, alpha, size[0], size[1]).iter().zip(given_filled) {
+                    assert!((p - q * filled).abs() < 1e-10, "{name} at {alpha}: {p} {}", q * filled);
+                }
+            }
+        }
+    }
 }
