@@ -24,6 +24,11 @@ What `mix` is given
     labels   int64 class ids [B]; with labels="rows" float32 rows [B, K], some of them soft; with labels="none" nothing.
     alpha    only if `mix` has a parameter of that name. Without one, the adapter declares `fixed_alpha`.
     masks    only if `mix` has a parameter of that name: uint8 [B, H, W], or None where the probe has none (`--masks`).
+    phase    only if `mix` has a parameter of that name: what the probe's meta says of this phase, among it `classes` and
+             `dtype` ("bf16" tells bfloat16 bits from integers).
+    draws    only if `mix` has a parameter of that name: None, or, where the probe has arrays PHASE_draw_lambda, _x, _y and
+             _partner, what is to be mixed instead of what the generator would say: {"lam", "x", "y": float64 [B],
+             "partner": int64 [B]}.
 
 What it gives back
     (images, rows)                           mixed images, and label rows [B, K]
@@ -56,6 +61,7 @@ FORMAT = "cutmix-probe/1"
 LINE_MOST = 1 << 16
 REPEATS = 8
 """Calls of a phase that are made again with `reseed`."""
+DRAWS = {"lam": "lambda", "x": "x", "y": "y", "partner": "partner"}
 SIDE = {"target_a", "target_b", "lam", "masks", "bbox", "index", "lam_raw"}
 KEYS = {"images", "rows"} | SIDE
 
@@ -100,6 +106,7 @@ class _Adapter:
             names = set(inspect.signature(mix).parameters)
         except (TypeError, ValueError):
             names = set()
+        self.takes = names & {"alpha", "masks", "phase", "draws"}
         self.takes_alpha, self.takes_masks = "alpha" in names, "masks" in names
         declares = list(declares)
         if not self.takes_alpha and "fixed_alpha" not in declares:
@@ -115,14 +122,12 @@ class _Adapter:
             "declares": declares,
         }
 
-    def call(self, place, images, labels, masks, alpha):
-        """One call of mix: a dict of arrays, `images` among them."""
+    def call(self, place, images, labels, more):
+        """One call of mix: a dict of arrays, `images` among them. `more` is what mix is given if it asks for it."""
         given = [images] if self.labels == "none" else [images, labels]
-        named = {}
-        if self.takes_alpha and alpha is not None:
-            named["alpha"] = alpha
-        if self.takes_masks:
-            named["masks"] = masks
+        named = {key: more[key] for key in self.takes}
+        if named.get("alpha", 0) is None:
+            del named["alpha"]
         out = self.mix(*given, **named)
         return {key: _array(place, key, value) for key, value in _by_name(place, out, self.labels).items()}
 
@@ -255,11 +260,17 @@ def _phase(adapter, source, phase, alpha, calls, keep_input):
     images_of = _calls(source, name + "_images")
     labels_of = _calls(source, name + ("_rows" if adapter.labels == "rows" else "_ids"))
     masks_of = _calls(source, name + "_masks") if phase.get("masks") and adapter.takes_masks else None
+    draws_of = {}
+    if phase.get("draws") and "draws" in adapter.takes:
+        draws_of = {ours: _calls(source, "%s_draw_%s" % (name, theirs)) for ours, theirs in DRAWS.items()}
     for call in range(calls):
         place = "phase %s, call %d" % (name, call)
         images = next(images_of)
         masks = next(masks_of) if masks_of else None
-        out = adapter.call(place, images, next(labels_of), masks, alpha)
+        draws = {key: next(parts) for key, parts in draws_of.items()} or None
+        out = adapter.call(
+            place, images, next(labels_of), {"alpha": alpha, "masks": masks, "phase": phase, "draws": draws}
+        )
         if keep_input:
             out["images_after"] = images
         for key, array in out.items():
@@ -278,7 +289,7 @@ def _phase(adapter, source, phase, alpha, calls, keep_input):
         missing = [key for key, parts in arrays.items() if len(parts) != call + 1]
         if missing:
             raise AuditError("%s: no %s, which call 0 gave back" % (place, missing[0]))
-    for stream in (images_of, labels_of, masks_of):
+    for stream in (images_of, labels_of, masks_of, *draws_of.values()):
         if stream is not None:
             stream.close()
     return arrays

@@ -96,6 +96,42 @@ class Files(unittest.TestCase):
         trace = self.mix(lambda images: images, labels="none")
         self.assertEqual(json.loads(bytes(trace["meta"]))["adapter"]["declares"], ["fixed_alpha", "no_labels"])
 
+    def test_what_mix_asks_for_by_name(self):
+        seen = []
+
+        def mix(images, labels, phase, draws):
+            seen.append((phase["classes"], phase["dtype"], draws))
+            return images, (labels, labels, 1)
+
+        self.mix(mix)
+        self.assertEqual(seen, [(4100, "f32", None)] * 8)
+
+    def test_recorded_draws_are_handed_on_call_by_call(self):
+        source, trace = probe(self.folder, "--batch", "4"), os.path.join(self.folder, "trace.npz")
+        given = dict(np.load(source))
+        meta = json.loads(bytes(given["meta"]))
+        meta["phases"][0]["draws"] = True
+        given["meta"] = np.frombuffer(json.dumps(meta).encode(), np.uint8)
+        for number, key in enumerate(("lambda", "x", "y")):
+            given["structure_draw_" + key] = number + np.arange(32.0).reshape(8, 4) / 64
+        given["structure_draw_partner"] = np.tile(np.arange(4)[::-1], (8, 1))
+        np.savez(source, **given)
+        seen = []
+
+        def mix(images, labels, draws):
+            seen.append(draws)
+            return images, (labels, labels, 1)
+
+        with self.assertRaises(SystemExit) as end:
+            cutmix_audit.run(mix, argv=[source, trace])
+        self.assertFalse(end.exception.code)
+        self.assertEqual(len(seen), 8)
+        for call, draws in enumerate(seen):
+            self.assertEqual(sorted(draws), ["lam", "partner", "x", "y"])
+            np.testing.assert_array_equal(draws["lam"], given["structure_draw_lambda"][call])
+            np.testing.assert_array_equal(draws["y"], given["structure_draw_y"][call])
+            np.testing.assert_array_equal(draws["partner"], [3, 2, 1, 0])
+
     def test_what_is_wrong_is_not_repaired(self):
         trace = self.mix(lambda images, labels: (np.asfortranarray(images.astype(np.float64))[:, ::-1], (labels, labels, 1)))
         self.assertEqual(trace["structure_images_out"].dtype, np.float64)

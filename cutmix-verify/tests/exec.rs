@@ -205,6 +205,11 @@ fn what_an_adapter_declares_is_held_against_what_is_asked() {
     };
     refused(&declares("fixed_alpha"), &["--alpha", "1", "--alpha", "0.2"], &["fixed_alpha", "one --alpha at most"]);
     refused(&declares("fixed_alpha"), &["--alpha", "1"], &["round 0: the command ended", "\"alpha\":1.0"]);
+    refused(
+        &declares("even_batch"),
+        &["--batch", "3"],
+        &["--batch 3: the adapter declares even_batch, expected an even one"],
+    );
     refused(&declares("everything"), &[], &["JSON of another form"]);
 }
 

@@ -105,6 +105,12 @@ impl Live {
         }
         let square = about.declares.contains(&Declares::SquareOnly);
         let even = about.declares.contains(&Declares::EvenBatch);
+        if even && rounds.law.batch % 2 == 1 {
+            let batch = rounds.law.batch;
+            return Err(LiveError::Asked(format!(
+                "--batch {batch}: the adapter declares even_batch, expected an even one"
+            )));
+        }
         rounds.structure.retain(|phase| !even || phase.batch % 2 == 0);
         for phase in rounds.structure.iter_mut().chain([&mut rounds.law]) {
             if square && phase.width != phase.height {

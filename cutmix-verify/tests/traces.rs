@@ -1,0 +1,92 @@
+//! Traces of released packages, kept in `tests/traces`: what they show is what was recorded when `.ci/peers --write` made them.
+
+use std::path::{Path, PathBuf};
+
+use cutmix_verify::audit::{Audit, Options};
+use serde_json::Value;
+
+/// Bytes of a trace, and of all of them.
+const MOST: u64 = 150 << 10;
+const ALL: u64 = 6 << 20;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/traces")
+}
+
+fn json(path: &Path) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn index() -> Vec<Value> {
+    json(&folder().join("index.json")).as_array().unwrap().clone()
+}
+
+fn text<'a>(entry: &'a Value, key: &str) -> &'a str {
+    entry[key].as_str().unwrap_or_else(|| panic!("{entry}: no {key}"))
+}
+
+#[test]
+fn every_trace_is_recorded_and_small() {
+    let mut listed: Vec<String> = index().iter().map(|entry| text(entry, "file").to_owned()).collect();
+    let mut found = Vec::new();
+    let mut all = 0;
+    for entry in std::fs::read_dir(folder()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "npz") {
+            let bytes = std::fs::metadata(&path).unwrap().len();
+            assert!(bytes <= MOST, "{}: {bytes} bytes", path.display());
+            all += bytes;
+            found.push(path.file_name().unwrap().to_string_lossy().into_owned());
+        }
+    }
+    listed.sort();
+    found.sort();
+    assert_eq!(listed, found);
+    assert!(all <= ALL, "{all} bytes");
+    for entry in index() {
+        for key in ["title", "version", "date", "probe", "adapter"] {
+            assert!(!text(&entry, key).is_empty(), "{entry}: {key}");
+        }
+    }
+}
+
+/// Each implementation of the table has its traces: structure, and many draws (but Mixup).
+#[test]
+fn every_implementation_has_traces() {
+    let table = json(&Path::new(env!("CARGO_MANIFEST_DIR")).join("adapters/peers/peers.json"));
+    let files: Vec<String> = index().iter().map(|entry| text(entry, "file").to_owned()).collect();
+    let rows = table["peers"].as_array().unwrap();
+    assert!(rows.len() >= 25, "{}", rows.len());
+    for row in rows.iter().filter(|row| row.get("held").is_none()) {
+        let mut kinds = vec!["structure"];
+        if row["method"] != "mixup" {
+            kinds.push("law");
+        }
+        for kind in kinds {
+            let file = format!("{}-{kind}.npz", text(row, "id"));
+            assert!(files.contains(&file), "{file}");
+        }
+    }
+}
+
+#[test]
+fn traces_show_what_was_recorded() {
+    for entry in index() {
+        let file = text(&entry, "file");
+        let options = Options { alphas: entry["alpha"].as_f64().into_iter().collect(), ..Options::default() };
+        let mut audit = Audit::new(options);
+        audit.read(&folder().join(file), |_, _| {}).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let report = audit.report();
+        let mut codes: Vec<&str> = report.findings.iter().map(|finding| finding.code).collect();
+        codes.sort_unstable();
+        let recorded: Vec<&str> = entry["codes"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        assert_eq!(codes, recorded, "{file}");
+        assert_eq!(report.verdict.name(), text(&entry, "verdict"), "{file}");
+        let facts: Vec<[String; 2]> =
+            report.facts.iter().map(|fact| [fact.name.to_owned(), fact.value.clone()]).collect();
+        let recorded: Vec<[String; 2]> = serde_json::from_value(entry["facts"].clone()).unwrap();
+        assert_eq!(facts, recorded, "{file}");
+        let rule = report.laws.first().map(|law| law.identified.rule.to_string());
+        assert_eq!(rule.as_deref(), entry["rule"].as_str(), "{file}");
+    }
+}
