@@ -5,7 +5,8 @@
 //! * [`guard`] and [`suite`] hold the kernels of every level against it, byte by byte.
 //! * [`law`] gives the exact probability of boxes, of a pixel's replacement, of weights.
 //! * [`probe`], [`trace`], [`decode`] and [`audit`] judge implementations by what they make of images whose values say where they
-//!   came from; [`profiles`] knows what people use, and [`simulate`] is what all of it is tested with.
+//!   came from; [`profiles`] knows what people use, [`mod@replay`] computes what some of it does bit for bit, and [`simulate`] is
+//!   what all of it is tested with.
 //! * [`cli`] is the tool.
 //!
 //! The property, exhaustive and statistical suites are in this crate's `tests/`.
@@ -21,6 +22,7 @@ pub mod parallel;
 pub mod probe;
 pub mod profiles;
 pub mod reference;
+pub mod replay;
 pub mod report;
 pub mod simulate;
 pub mod suite;

@@ -411,6 +411,12 @@ impl Calls {
         self.masks.as_ref().map(|masks| masks.array.scalar())
     }
 
+    /// The types of both classes, where there are two classes and a weight in place of rows.
+    #[must_use]
+    pub fn class_scalars(&self) -> Option<[Scalar; 2]> {
+        self.targets.as_ref().map(|[a, b, _]| [a, b].map(|classes| classes.array.scalar()))
+    }
+
     /// Reads the next call into the memory of one before; false after the last.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use cutmix_verify::audit::{Audit, Options};
+use cutmix_verify::replay::{Outcome, recipe, replay};
 use serde_json::Value;
 
 /// Bytes of a trace, and of all of them.
@@ -50,7 +51,7 @@ fn every_trace_is_recorded_and_small() {
     }
 }
 
-/// Each implementation of the table has its traces: structure, and many draws (but Mixup).
+/// Each implementation of the table has its traces: structure, many draws (but Mixup), recorded draws where there is a profile.
 #[test]
 fn every_implementation_has_traces() {
     let table = json(&Path::new(env!("CARGO_MANIFEST_DIR")).join("adapters/peers/peers.json"));
@@ -61,6 +62,9 @@ fn every_implementation_has_traces() {
         let mut kinds = vec!["structure"];
         if row["method"] != "mixup" {
             kinds.push("law");
+        }
+        if row.get("replay").is_some() {
+            kinds.push("draws");
         }
         for kind in kinds {
             let file = format!("{}-{kind}.npz", text(row, "id"));
@@ -88,5 +92,45 @@ fn traces_show_what_was_recorded() {
         assert_eq!(facts, recorded, "{file}");
         let rule = report.laws.first().map(|law| law.identified.rule.to_string());
         assert_eq!(rule.as_deref(), entry["rule"].as_str(), "{file}");
+    }
+}
+
+fn held_against(file: &str, profile: &str) -> Outcome {
+    let recipe = recipe(profile).unwrap_or_else(|| panic!("{profile}"));
+    replay(&folder().join(file), recipe, |_, _| {}).unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+/// With the draws that the package was fed, its profile gives its pixels and labels bit for bit.
+#[test]
+fn profiles_give_the_bits_of_their_packages() {
+    let mut profiles = Vec::new();
+    for entry in index() {
+        let Some(profile) = entry["profile"].as_str() else { continue };
+        let outcome = held_against(text(&entry, "file"), profile);
+        assert!(outcome.matches(), "{}: {}", text(&entry, "file"), outcome.json());
+        assert!(outcome.changed * 2 > outcome.samples && outcome.boxes > 20, "{}: {}", profile, outcome.json());
+        profiles.push(profile.to_owned());
+    }
+    profiles.dedup();
+    assert!(profiles.len() >= 14, "{profiles:?}");
+}
+
+/// Another version, mode or label is found, each in its own aspect.
+#[test]
+fn the_profile_of_another_is_stale() {
+    for (file, profile) in [
+        ("timm-1.0.31-batch-draws.npz", "timm-1.0.28-batch"),
+        ("timm-1.0.28-batch-draws.npz", "timm-1.0.31-batch"),
+        ("timm-1.0.31-elem-draws.npz", "timm-1.0.31-pair"),
+        ("timm-1.0.31-minmax-draws.npz", "timm-1.0.28-minmax"),
+        ("torchvision-cutmix-draws.npz", "timm-1.0.28-batch"),
+        ("kornia-0.9.0-draws.npz", "kornia-0.8.3"),
+        ("fastai-draws.npz", "composer-0.32"),
+        ("kaggle-ids-draws.npz", "deotte-kernel-corrected"),
+        ("mmpretrain-draws.npz", "torchvision-cutmix"),
+    ] {
+        let outcome = held_against(file, profile);
+        assert!(!outcome.matches(), "{file} under {profile}: {}", outcome.json());
+        assert!(outcome.aspects.iter().any(|aspect| aspect.first.is_some()), "{file} under {profile}");
     }
 }

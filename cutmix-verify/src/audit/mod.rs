@@ -335,7 +335,10 @@ impl Audit {
         if hides {
             ledger.untested(format!("phase {}: the law of the boxes, of which one plane shows too little", phase.name));
         }
-        if self.conventions(&trace.name(), phase, &sharing, calls.calls) && !hides && !large {
+        if phase.draws {
+            self.ledger.untested(format!("phase {}: the law of the draws, which the probe gave", phase.name));
+        }
+        if self.conventions(&trace.name(), phase, &sharing, calls.calls) && !hides && !large && !phase.draws {
             self.drawn(alpha, &sharing, collector, &weights);
         }
         Ok(())

@@ -15,6 +15,7 @@ mod plan;
 mod plan_file;
 mod probe;
 mod progress;
+mod replay;
 mod selftest;
 mod simulate;
 
@@ -50,6 +51,8 @@ enum Command {
     Check(check::Args),
     /// Say which rule, law and label made a trace, and which known implementations are like it.
     Identify(identify::Args),
+    /// Hold a trace against a known implementation, bit for bit: whether the profile of a package is stale.
+    Replay(replay::Args),
     /// Say what a code of a report means, what it does to training, and how to mend it.
     Explain(check::ExplainArgs),
     /// Write the trace of an implementation that is right, or wrong in a known way.
@@ -174,6 +177,7 @@ pub fn main() -> ExitCode {
         Command::Plan(args) => plan::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Identify(args) => identify::run(&args),
+        Command::Replay(args) => replay::run(&args),
         Command::Explain(args) => check::explain(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Completions(args) => Ok(generate::completions(&args)),

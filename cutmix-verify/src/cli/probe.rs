@@ -12,7 +12,8 @@ use crate::probe::{Dtype, Kind, Layout, Method, Phase, Spec, digest, write};
 #[command(after_help = "Examples:
   cutmix-verify probe -o probe.npz                      two phases with sensible defaults
   cutmix-verify probe -o u8.npz --dtype u8 --layout nhwc --size 224x224 --calls 8
-  cutmix-verify probe -o nan.npz --kind nan             one NaN, infinity and negative zero an image")]
+  cutmix-verify probe -o nan.npz --kind nan             one NaN, infinity and negative zero an image
+  cutmix-verify probe -o draws.npz --draws              draws to use in place of the implementation's own: see replay")]
 pub(super) struct Args {
     /// The file to write.
     #[arg(short, long, value_name = "FILE")]
@@ -25,6 +26,9 @@ pub(super) struct Args {
     /// How values say where they came from.
     #[arg(long, value_enum, default_value_t)]
     kind: Kind,
+    /// Write draws beside the images, to be used in place of the implementation's own: what `replay` needs. One phase.
+    #[arg(long)]
+    draws: bool,
     /// Store the arrays as they are: a larger file, sooner read.
     #[arg(long)]
     stored: bool,
@@ -119,12 +123,13 @@ impl Images {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let phase = |base| {
-        let phase = args.images.phase(base, args.kind, args.calls)?;
+        let phase = Phase { draws: args.draws, ..args.images.phase(base, args.kind, args.calls)? };
+        phase.check().map_err(|error| CliError::new(error.to_string()))?;
         Ok::<_, CliError>(Phase { sha256: digest(&phase), ..phase })
     };
     let mut phases = vec![phase(Phase::structure())?];
-    // A number of calls, or a kind for one purpose, asks for one phase.
-    if args.calls.is_none() && matches!(args.kind, Kind::Scr | Kind::Flat) {
+    // A number of calls, or a kind for one purpose, asks for one phase; draws are none of a law.
+    if args.calls.is_none() && !args.draws && matches!(args.kind, Kind::Scr | Kind::Flat) {
         phases.push(phase(Phase::law())?);
     }
     let spec = Spec::new(args.images.method, phases);
@@ -142,9 +147,8 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         let line = format!("{}_images: [{}, {shape}] {}", phase.name, phase.calls, phase.dtype.name());
         say(args.quiet, &line);
     }
-    say(
-        args.quiet,
-        &format!("wrote {}; mix it, write a trace (docs/TRACE.md), and run cutmix-verify check", args.output.display()),
-    );
+    let verb = if args.draws { "replay" } else { "check" };
+    let next = format!("mix it, write a trace (docs/TRACE.md), and run cutmix-verify {verb}");
+    say(args.quiet, &format!("wrote {}; {next}", args.output.display()));
     Ok(ExitCode::SUCCESS)
 }

@@ -4,6 +4,7 @@
 //! nothing of the core; imported by `decode`, `audit`, `simulate` and `cli`.
 
 mod code;
+mod draws;
 mod element;
 mod label;
 mod read;
@@ -11,6 +12,7 @@ mod spec;
 mod write;
 
 pub use code::{Codes, Image, Special, Word, splitmix64};
+pub use draws::{CallDraws, FORCED, draws_of};
 pub use element::{Affine, Dtype, Elements};
 pub use label::{CallLabels, label_of};
 pub use read::read_spec;

@@ -112,6 +112,9 @@ pub struct Phase {
     /// Whether class-index masks travel with the images.
     #[serde(default)]
     pub masks: bool,
+    /// Whether draws travel with the images, to be used in place of the audited code's own. Absent from the file if not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub draws: bool,
     /// Digest of what the phase's arrays hold, in lower-case hexadecimal.
     #[serde(default)]
     pub sha256: String,
@@ -155,6 +158,7 @@ impl Phase {
             // Beyond the whole numbers that half types hold.
             classes: 4100,
             masks: false,
+            draws: false,
             sha256: String::new(),
         }
     }
@@ -256,6 +260,7 @@ impl Phase {
                 refuse("values of an image", &self.image_len(), "3 for each image of a call at least for kind nan")
             }
             Kind::Nan if !self.dtype.is_float() => refuse("dtype", &self.dtype.name(), "a float type for kind nan"),
+            Kind::Digits if self.draws => refuse("kind", &"digits", "another where there are draws"),
             _ => Ok(()),
         }
     }
@@ -323,6 +328,10 @@ impl Spec {
             if !told {
                 let expected = if self.method == Method::Mixup { "scr or tri for mixup" } else { "another for cutout" };
                 return Err(error(&format!("phase {}: kind", phase.name), format!("{:?}", phase.kind), expected));
+            }
+            if phase.draws && self.method != Method::Cutmix {
+                let given = self.method.name().to_owned();
+                return Err(error(&format!("phase {}: draws: method", phase.name), given, "cutmix"));
             }
             // A name that begins another's would make keys ambiguous.
             let clash = |other: &Phase| {

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::code::Codes;
+use super::draws::{CallDraws, draws_of};
 use super::element::Dtype;
 use super::label::label_of;
 use super::spec::{Kind, Phase, Spec};
@@ -21,6 +22,7 @@ pub fn mask_phase(phase: &Phase) -> Phase {
         frames: None,
         dtype: Dtype::U8,
         masks: false,
+        draws: false,
         ..phase.clone()
     }
 }
@@ -82,6 +84,14 @@ pub fn digest(phase: &Phase) -> String {
     if phase.masks {
         digest_images(&mut hash, &mask_phase(phase));
     }
+    if phase.draws {
+        for call in 0..phase.calls {
+            let draws = draws_of(phase, call);
+            for (_, _, bytes) in DRAWS {
+                hash.update(bytes(&draws));
+            }
+        }
+    }
     hex(&hash.finalize())
 }
 
@@ -94,6 +104,19 @@ const fn descr(dtype: Dtype) -> &'static str {
         Dtype::F32 => "<f4",
         Dtype::F64 => "<f8",
     }
+}
+
+/// The arrays of draws: key, type, and the little-endian bytes of a call's.
+type DrawArray = (&'static str, &'static str, fn(&CallDraws) -> Vec<u8>);
+const DRAWS: [DrawArray; 4] = [
+    ("draw_lambda", "<f8", |draws| floats(&draws.lambda)),
+    ("draw_x", "<f8", |draws| floats(&draws.x)),
+    ("draw_y", "<f8", |draws| floats(&draws.y)),
+    ("draw_partner", "<i8", |draws| draws.partner.iter().flat_map(|&j| (j as i64).to_le_bytes()).collect()),
+];
+
+fn floats(values: &[f64]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
 
 /// Writes the probe. `done` is told the bytes of images written so far, and of how many.
@@ -143,6 +166,14 @@ pub fn write<W: Write + Seek>(spec: &Spec, file: W, deflate: bool, mut done: imp
             npz.array(&format!("{name}_masks"), "|u1", &[calls, batch, phase.height.into(), phase.width.into()])?;
             for bytes in masks.iter().cycle().take(phase.calls as usize) {
                 npz.write_all(bytes)?;
+            }
+        }
+        if phase.draws {
+            for (key, descr, bytes) in DRAWS {
+                npz.array(&format!("{name}_{key}"), descr, &[calls, batch])?;
+                for call in 0..phase.calls {
+                    npz.write_all(&bytes(&draws_of(phase, call)))?;
+                }
             }
         }
     }

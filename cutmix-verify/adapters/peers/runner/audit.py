@@ -110,6 +110,16 @@ class Peer:
         probe = ["--kind", "nan", "--size", size, "--batch", "4", "--calls", "32"]
         return self.check(self.files(probe, 1.0, folder, "nan"), [], folder)
 
+    def replay(self, size, calls, folder):
+        """Recorded draws through the package: the first line of what `replay` says of it."""
+        probe = ["--draws", "--size", size, "--calls", str(calls), "--batch", "4"]
+        trace = self.files(probe, 1.0, folder, "replay-" + size)
+        command = [str(self.tool), "replay", "--quiet", str(trace), "--profile", self.row["replay"]]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode not in (0, 1):
+            raise Failed(_refusal(done.stderr))
+        return done.stdout.strip()
+
 
 def _run(command):
     done = subprocess.run(command, capture_output=True, text=True)

@@ -12,7 +12,7 @@ import threading
 import time
 
 from . import environments, page, traces
-from .audit import Peer, compared, summary, temporary
+from .audit import Failed, Peer, compared, summary, temporary
 from .environments import HERE, NotInstalled
 
 CRATE = HERE.parent.parent
@@ -20,6 +20,8 @@ REPOSITORY = CRATE.parent
 RECORD = CRATE / "docs" / "audits.json"
 PAGE = CRATE / "docs" / "AUDITS.md"
 NAN = "NaN and infinities"
+REPLAYS = [("40x24", 192), ("24x40", 192), ("7x5", 96), ("224x224", 8)]
+SQUARES = [("32x32", 192), ("31x31", 96), ("224x224", 8)]
 
 
 def main(text):
@@ -180,6 +182,7 @@ def one(peer, write, progress):
             progress.step("%s: NaN and infinities" % peer.id)
             steps[NAN] = summary(peer.nan(folder))
             progress.say("%-24s %-22s %s" % (peer.id, NAN, " ".join([steps[NAN]["verdict"]] + steps[NAN]["codes"])))
+        replays = replayed(peer, folder, progress) if "replay" in peer.row else []
         if write:
             progress.step("%s: traces" % peer.id)
             kept = traces.keep(peer, folder)
@@ -190,8 +193,23 @@ def one(peer, write, progress):
         "date": datetime.date.today().isoformat(),
         "command": peer.public_command(),
         "steps": steps,
+        "replays": replays,
     }
     return entry, kept
+
+
+def replayed(peer, folder, progress):
+    """Recorded draws through the package at several sizes."""
+    kept = []
+    for size, calls in SQUARES if peer.row.get("square") else REPLAYS:
+        progress.step("%s: recorded draws at %s" % (peer.id, size))
+        try:
+            result = peer.replay(size, calls, folder)
+        except Failed as error:
+            result = "FAILED: %s" % error
+        kept.append({"size": size, "profile": peer.row["replay"], "result": result})
+        progress.say("%-24s %-22s %s" % (peer.id, "recorded draws " + size, result))
+    return kept
 
 
 def differences(peer, found, before, write):
@@ -199,6 +217,10 @@ def differences(peer, found, before, write):
     versions = {step["version"] for step in found["steps"].values() if "version" in step} - {peer.row["version"]}
     if versions:
         yield "%s: version %s is installed, expected %s" % (peer.id, ", ".join(sorted(versions)), peer.row["version"])
+    # What never may be: a profile that no longer gives the package's bits.
+    for replay in found["replays"]:
+        if not replay["result"].startswith("MATCH"):
+            yield "%s: profile %s is stale at %s: %s" % (peer.id, replay["profile"], replay["size"], replay["result"])
     if write:
         return
     if before is None:

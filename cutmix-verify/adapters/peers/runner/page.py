@@ -37,6 +37,8 @@ How to read it:
   as the tool says it.
 - **Profile** is what was read from pixels and labels: the rule for boxes, the law of lambda, what the label's weight is, who shares a
   box, and who is paired with whom. A convention (roll or permutation, a box a batch or a sample) is not a deviation.
+- **Bit for bit**: with the same recorded draws the profile (`cutmix-verify replay`) gives the package's box, pixels and label weight to
+  the last bit, lambda 0, 1 and next to them included.
 - Versions other than these were not audited, and nothing is said of training results.
 """
 
@@ -106,14 +108,20 @@ def verdict(step):
     return "%s%s" % (step["verdict"], "".join(" `%s`" % code for code in step["codes"]))
 
 
+def exact(entry):
+    replays = entry.get("replays") or []
+    good = sum(replay["result"].startswith("MATCH") for replay in replays)
+    return "–" if not replays else "yes" if good == len(replays) else "%d of %d sizes" % (good, len(replays))
+
+
 def summary_row(row, entry):
     step, variant = main_step(entry), entry["steps"].get("as the variant it is")
     as_variant = "–" if variant is None else "%s (`--accept %s`)" % (variant.get("verdict", "refused"), row["accept"])
     codes = " ".join("`%s`" % code for code in step.get("codes", [])) or "none"
     draws = "{:,}".format(sum(other.get("draws", 0) for other in entry["steps"].values()))
-    return "| [%s](#%s) | %s | **%s** | %s | %s | %s | %s |" % (
+    return "| [%s](#%s) | %s | **%s** | %s | %s | %s | %s | %s |" % (
         cell(row["title"]), anchor(row), entry["version"], step.get("verdict", "refused"), as_variant, cell(profile(entry)),
-        codes, draws,
+        codes, draws, exact(entry),
     )
 
 
@@ -140,6 +148,8 @@ def section(row, entry):
     lines += ["| audit | verdict and codes | draws |", "|---|---|---|"]
     for name, step in entry["steps"].items():
         lines.append("| %s | %s | %s |" % (name, verdict(step), "{:,}".format(step["draws"]) if "draws" in step else "–"))
+    for replay in entry.get("replays") or []:
+        lines.append("| recorded draws at %s | %s | – |" % (replay["size"], cell(replay["result"].split(":")[0])))
     lines += ["", "Audited on %s." % entry["date"], ""]
     if row.get("picture") and (PICTURES / (row["id"] + ".png")).exists():
         lines += ["![The report of %s: %s](audits/%s.png)" % (cell(row["title"]), main_step(entry).get("verdict"), row["id"]), ""]
@@ -150,8 +160,8 @@ def markdown(table, record):
     rows = [(row, record[row["id"]]) for row in table["peers"] if row["id"] in record and not row.get("slim")]
     lines = [HEAD]
     lines += [
-        "| implementation | version | against the paper | as a variant | profile | deviations | draws |",
-        "|---|---|---|---|---|---|---|",
+        "| implementation | version | against the paper | as a variant | profile | deviations | draws | bit for bit |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     lines += [summary_row(row, entry) for row, entry in rows]
     lines += ["", "## One by one", ""]

@@ -12,12 +12,15 @@ MOST = 150 << 10
 
 
 def kinds(peer):
-    """Name, options of the probe: what shows structure, and what shows many draws."""
+    """Name, options of the probe: what shows structure, what shows many draws, and recorded draws."""
     small = "16x16" if peer.row.get("square") else "20x12"
     wide = "32x32" if peer.row.get("square") else "40x24"
     yield "structure", ["--size", small, "--batch", "4", "--channels", "1", "--calls", "16"]
     if peer.row.get("method", "cutmix") == "cutmix":
         yield "law", ["--kind", "flat", "--size", wide, "--batch", "2", "--channels", "1", "--calls", "256"]
+    if "replay" in peer.row:
+        size = "21x21" if peer.row.get("square") else "21x12"
+        yield "draws", ["--draws", "--size", size, "--batch", "4", "--channels", "1", "--calls", "40"]
 
 
 def keep(peer, folder):
@@ -30,13 +33,14 @@ def keep(peer, folder):
         squeeze(trace, target)
         if target.stat().st_size > MOST:
             raise ValueError("%s has %d bytes, expected %d at most" % (target.name, target.stat().st_size, MOST))
-        kept.append(known(peer, target, probe, alpha, folder))
+        kept.append(known(peer, target, kind, probe, alpha, folder))
     return kept
 
 
-def known(peer, target, probe, alpha, folder):
+def known(peer, target, kind, probe, alpha, folder):
     """What is to be known of a trace: where it is from, and what it shows."""
-    asked = alpha if peer.alphas() else None
+    # Recorded draws follow no law.
+    asked = alpha if peer.alphas() and kind != "draws" else None
     report = peer.check(target, ["--alpha", "%g" % asked] if asked is not None else [], folder)
     law = report["laws"][0] if report["laws"] else {}
     words = ["python", peer.row["script"]] + peer.row.get("arguments", []) + ["probe.npz", target.name]
@@ -52,6 +56,7 @@ def known(peer, target, probe, alpha, folder):
         "codes": sorted(finding["code"] for finding in report["findings"]),
         "facts": [[fact["name"], fact["value"]] for fact in report["facts"]],
         "rule": (law.get("identified") or {}).get("rule"),
+        "profile": peer.row["replay"] if kind == "draws" else None,
     }
 
 

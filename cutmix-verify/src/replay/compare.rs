@@ -1,0 +1,416 @@
+//! A trace of a package held against its recipe, value by value and bit by bit.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::expect::{Expected, Given, Label, expected};
+use super::weight::{shown, stored};
+use super::{Forms, Recipe, Scope};
+use crate::decode::{Decoder, Picture};
+use crate::npz::{NpzError, Scalar};
+use crate::probe::{CallDraws, Codes, Dtype, Elements, Layout, Method, Phase, draws_of, label_of};
+use crate::trace::{Call, Calls, LabelsOut, LamIs, Trace};
+
+/// The name of the JSON form; another form has another number.
+pub const SCHEMA: &str = "cutmix-verify/replay/v1";
+
+/// What a trace and a recipe have in common.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Outcome {
+    /// The recipe's name.
+    pub profile: &'static str,
+    /// The package that it is of.
+    pub package: &'static str,
+    /// Its versions.
+    pub versions: &'static str,
+    /// What the adapter calls itself and its version. Untrusted.
+    pub adapter: [String; 2],
+    /// Calls that were compared: all of the probe.
+    pub calls: u64,
+    /// Images of all calls.
+    pub samples: u64,
+    /// Images that the recipe changes.
+    pub changed: u64,
+    /// Different boxes among those.
+    pub boxes: u64,
+    /// Images whose box or weight shows a binary32 root one unit in the last place beside the right one.
+    pub roots: u64,
+    /// Pixels, then labels.
+    pub aspects: Vec<Aspect>,
+}
+
+/// One thing that is compared.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Aspect {
+    /// `pixels` or `labels`.
+    pub name: &'static str,
+    /// In which type and form.
+    pub form: String,
+    /// Images of which all is equal.
+    pub equal: u64,
+    /// The first of which something is not.
+    pub first: Option<Difference>,
+}
+
+/// An image that came out otherwise.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Difference {
+    /// The phase.
+    pub phase: String,
+    /// The call.
+    pub call: u32,
+    /// The image.
+    pub sample: usize,
+    /// What was drawn.
+    pub draws: String,
+    /// What the recipe gives.
+    pub expected: String,
+    /// What is in the trace.
+    pub found: String,
+}
+
+impl Outcome {
+    /// Whether every image and label is equal.
+    #[must_use]
+    pub fn matches(&self) -> bool {
+        self.aspects.iter().all(|aspect| aspect.equal == self.samples)
+    }
+
+    /// 0 if all is equal, 1 if the recipe is stale.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        u8::from(!self.matches())
+    }
+
+    /// `MATCH` or `STALE`.
+    #[must_use]
+    pub fn verdict(&self) -> &'static str {
+        if self.matches() { "MATCH" } else { "STALE" }
+    }
+
+    /// The whole as indented JSON. The same trace gives the same bytes.
+    #[must_use]
+    pub fn json(&self) -> String {
+        #[derive(Serialize)]
+        struct Document<'a> {
+            schema: &'static str,
+            verdict: &'static str,
+            exit_code: u8,
+            #[serde(flatten)]
+            outcome: &'a Outcome,
+        }
+        let document = Document { schema: SCHEMA, verdict: self.verdict(), exit_code: self.exit_code(), outcome: self };
+        // Keys are texts and writing to a string cannot fail.
+        let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}
+
+/// Compares every call of a trace with what the recipe makes of the probe's draws. `done` is told how many calls of how many
+/// were read. Arrays other than images and labels are not looked at.
+///
+/// # Errors
+/// If the trace is damaged, or its probe has no draws or is not for this recipe, or calls or labels are missing, or the recipe
+/// changes no image of it, so that nothing would be shown.
+pub fn replay(path: &Path, recipe: &Recipe, mut done: impl FnMut(u64, u64)) -> Result<Outcome, NpzError> {
+    let trace = Trace::open(path)?;
+    let error = |key: &str, found: String, expected: &str| NpzError {
+        file: path.to_owned(),
+        key: key.into(),
+        found,
+        expected: expected.into(),
+    };
+    if trace.spec.method != Method::Cutmix {
+        return Err(error("meta", format!("a probe of {}", trace.spec.method.name()), "cutmix"));
+    }
+    let mut replayed = Replayed {
+        recipe,
+        trace: &trace,
+        boxes: BTreeSet::new(),
+        outcome: Outcome {
+            profile: recipe.id,
+            package: recipe.package,
+            versions: recipe.versions,
+            adapter: [trace.adapter.name.clone(), trace.adapter.version.clone()],
+            calls: 0,
+            samples: 0,
+            changed: 0,
+            boxes: 0,
+            roots: 0,
+            aspects: Vec::new(),
+        },
+    };
+    let total = trace.spec.phases.iter().map(|phase| u64::from(phase.calls)).sum();
+    for phase in &trace.spec.phases {
+        let name = &phase.name;
+        if !phase.draws {
+            let expected = "draws, as `cutmix-verify probe --draws` writes them";
+            return Err(error("meta", format!("phase {name} without draws"), expected));
+        }
+        if let Some((found, expected)) = recipe.refuses(phase, &trace.adapter) {
+            return Err(error("meta", found, expected));
+        }
+        let images = format!("{name}_images_out");
+        let Some(calls) = trace.phase(phase)? else {
+            return Err(error(&images, "no such key".into(), "all phases of the probe"));
+        };
+        if let Some(misshapen) = &calls.misshapen {
+            return Err(error(&images, format!("{:?} a call", misshapen.found), &format!("{:?}", misshapen.expected)));
+        }
+        if calls.calls < phase.calls {
+            return Err(error(&images, format!("{} calls", calls.calls), &format!("all {} of the probe", phase.calls)));
+        }
+        let (found, fits) = match (calls.class_scalars(), calls.label_scalar) {
+            (Some(_), Some(_)) => ("target_a, target_b and lam", recipe.forms != Forms::Rows),
+            (None, Some(_)) => ("labels_out", recipe.forms != Forms::Targets),
+            (_, None) => ("no labels", false),
+        };
+        if !fits {
+            let expected = if recipe.forms == Forms::Rows { "labels_out" } else { "target_a, target_b and lam" };
+            return Err(error(name, found.into(), expected));
+        }
+        if let Some(classes) = calls.classes.filter(|classes| *classes != u64::from(phase.classes)) {
+            let key = format!("{name}_labels_out");
+            return Err(error(&key, format!("{classes} classes"), &format!("{}", phase.classes)));
+        }
+        replayed.phase(phase, calls, &mut done, total)?;
+    }
+    let mut outcome = replayed.outcome;
+    outcome.boxes = replayed.boxes.len() as u64;
+    if outcome.changed == 0 {
+        let expected = "at least one: a probe of more calls, or of larger images";
+        return Err(error("meta", "no image that the profile changes".into(), expected));
+    }
+    Ok(outcome)
+}
+
+struct Replayed<'a> {
+    recipe: &'a Recipe,
+    trace: &'a Trace,
+    boxes: BTreeSet<crate::decode::Patch>,
+    outcome: Outcome,
+}
+
+/// What a call's images are held against.
+struct View<'a> {
+    phase: &'a Phase,
+    given: Given<'a>,
+    /// The images that went in, in the type in which they come out.
+    images: &'a [Vec<u8>],
+    call: &'a Call,
+    decoder: &'a Decoder,
+    /// Type of the images that come out, and of those in the trace.
+    dtypes: [Dtype; 2],
+    /// Types of the weight, and of both classes if there are any.
+    scalar: Scalar,
+    classes: [Scalar; 2],
+    lam_is: LamIs,
+}
+
+impl Replayed<'_> {
+    fn phase(
+        &mut self,
+        phase: &Phase,
+        mut calls: Calls,
+        done: &mut impl FnMut(u64, u64),
+        total: u64,
+    ) -> Result<(), NpzError> {
+        let dtype = self.recipe.out.unwrap_or(phase.dtype);
+        let turns: Vec<Vec<Vec<u8>>> = Codes::turns(phase).iter().map(|codes| images(codes, dtype)).collect();
+        let decoder = Decoder::new(phase, calls.dtype, Method::Cutmix);
+        let scalar = calls.label_scalar.unwrap_or(Scalar::Float(4));
+        let classes = calls.class_scalars().unwrap_or([Scalar::Int(8); 2]);
+        if self.outcome.aspects.is_empty() {
+            let layout = if phase.layout == Layout::Nchw { "nchw" } else { "nhwc" };
+            let form = match calls.class_scalars() {
+                Some([a, b]) => format!("classes {} and {}, weight {}", a.name(), b.name(), scalar.name()),
+                None => format!("rows {}", scalar.name()),
+            };
+            let pixels = format!("{} {layout}", calls.dtype.name());
+            self.outcome.aspects = [("pixels", pixels), ("labels", form)]
+                .map(|(name, form)| Aspect { name, form, equal: 0, first: None })
+                .into();
+        }
+        let mut call = Call::default();
+        while calls.read(&mut call)? {
+            let draws = draws_of(phase, call.number);
+            let labels = label_of(phase, call.number);
+            let view = View {
+                phase,
+                given: Given { recipe: self.recipe, phase, adapter: &self.trace.adapter, labels: &labels },
+                images: &turns[call.number as usize % turns.len()],
+                call: &call,
+                decoder: &decoder,
+                dtypes: [dtype, calls.dtype],
+                scalar,
+                classes,
+                lam_is: self.trace.adapter.lam_is,
+            };
+            self.call(&view, &draws);
+            self.outcome.calls += 1;
+            done(self.outcome.calls, total);
+        }
+        Ok(())
+    }
+
+    fn call(&mut self, view: &View<'_>, draws: &CallDraws) {
+        let all = expected(self.recipe, view.phase, draws);
+        let fits = |samples: &Vec<Expected>, i: usize| {
+            view.pixels(i, &samples[i]).is_none() && view.labels(i, &samples[i]).is_none()
+        };
+        let batch = view.phase.batch as usize;
+        // One root serves a batch; otherwise each image has its own.
+        let whole = all.iter().position(|samples| (0..batch).all(|i| fits(samples, i)));
+        for i in 0..batch {
+            let chosen = match (whole, self.recipe.scope) {
+                (Some(chosen), _) => chosen,
+                (None, Scope::Batch) => 0,
+                (None, _) => all.iter().position(|samples| fits(samples, i)).unwrap_or(0),
+            };
+            let sample = all[chosen][i];
+            // Of a whole call that fits with another root, images that fit with the right one as well say nothing.
+            self.outcome.roots += u64::from(sample != all[0][i]);
+            self.outcome.samples += 1;
+            if sample.changes(i) {
+                self.outcome.changed += 1;
+                self.boxes.insert(sample.patch);
+            }
+            let found = [view.pixels(i, &sample), view.labels(i, &sample)];
+            for (aspect, difference) in self.outcome.aspects.iter_mut().zip(found) {
+                match difference {
+                    None => aspect.equal += 1,
+                    Some([expected, found]) if aspect.first.is_none() => {
+                        aspect.first = Some(Difference {
+                            phase: view.phase.name.clone(),
+                            call: view.call.number,
+                            sample: i,
+                            draws: drawn(draws, &sample, i),
+                            expected,
+                            found,
+                        });
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+    }
+}
+
+/// The images of a turn as bytes of a type.
+fn images(codes: &Codes, dtype: Dtype) -> Vec<Vec<u8>> {
+    let phase = codes.phase();
+    let image = |i: usize| {
+        let mut bytes = Vec::new();
+        codes.write(i, &mut bytes);
+        if dtype == phase.dtype {
+            return bytes;
+        }
+        let given = Elements::new(phase.dtype, &bytes);
+        let value = |at: usize| dtype.bits(given.value(at)).to_le_bytes();
+        (0..given.len()).flat_map(|at| value(at).into_iter().take(dtype.bytes())).collect()
+    };
+    (0..phase.batch as usize).map(image).collect()
+}
+
+/// What was drawn for an image, with its bits.
+fn drawn(draws: &CallDraws, sample: &Expected, i: usize) -> String {
+    let [lambda_of, place_of] = sample.drawn_by;
+    let (lambda, x, y) = (draws.lambda[lambda_of], draws.x[place_of], draws.y[place_of]);
+    let of = |j: usize| if i == j { String::new() } else { format!(" (image {j}'s)") };
+    format!(
+        "lambda {lambda} 0x{:016x}{}, x {x}, y {y}{}, partner {}",
+        lambda.to_bits(),
+        of(lambda_of),
+        of(place_of),
+        draws.partner[i]
+    )
+}
+
+/// A box and whose pixels are in it.
+fn pasted(i: usize, donor: Option<usize>, patch: impl std::fmt::Display, empty: bool) -> String {
+    match donor {
+        Some(donor) if !empty && donor != i => format!("box {patch} of image {donor}"),
+        _ => "the image as it was".into(),
+    }
+}
+
+impl View<'_> {
+    /// What is expected and found where an image is not all equal.
+    fn pixels(&self, i: usize, sample: &Expected) -> Option<[String; 2]> {
+        let [expected, found] = self.dtypes;
+        if expected != found {
+            let names = [expected, found].map(|dtype| format!("images of type {}", dtype.name()));
+            return Some(names);
+        }
+        let size = found.bytes();
+        let mut image = self.images[i].clone();
+        let partner = &self.images[sample.partner];
+        let patch = sample.patch;
+        let channels = self.phase.channels as usize;
+        // Values that lie beside each other: pixels of a plane's row, or all channels of a row.
+        let (planes, run) = match self.phase.layout {
+            Layout::Nchw => (self.phase.planes(), patch.width()),
+            Layout::Nhwc => (self.phase.planes() / channels, patch.width() * channels),
+        };
+        for plane in 0..planes {
+            let plane = if self.phase.layout == Layout::Nchw { plane } else { plane * channels };
+            for y in patch.y0..patch.y1 {
+                let at = self.phase.element(plane, y, patch.x0) * size;
+                let bytes = at..at + run * size;
+                image[bytes.clone()].copy_from_slice(&partner[bytes]);
+            }
+        }
+        let given = self.call.images.get(i * image.len()..(i + 1) * image.len()).unwrap_or(&[]);
+        if *given == *image {
+            return None;
+        }
+        let [expected_values, found_values] = [&image[..], given].map(|bytes| Elements::new(found, bytes));
+        let at = (0..expected_values.len()).find(|&at| expected_values.bits(at) != found_values.bits(at)).unwrap_or(0);
+        let (y, x) = self.decoder.codes(self.call.number).place(at);
+        let value = |values: &Elements<'_>| {
+            let digits = 2 * size;
+            format!("{} ({} 0x{:0digits$x})", values.value(at), found.name(), values.bits(at))
+        };
+        let what = match self.decoder.at_once(self.call.number, i, given) {
+            Some(Picture::Pasted { donor, patch, inverted: false }) => pasted(i, donor, patch, patch.is_empty()),
+            _ => "no plain paste".into(),
+        };
+        let wanted = pasted(i, Some(sample.partner), patch, patch.is_empty());
+        let place = format!("row {y}, column {x}");
+        Some([
+            format!("{wanted}; {place}: {}", value(&expected_values)),
+            format!("{what}; {place}: {}", value(&found_values)),
+        ])
+    }
+
+    fn labels(&self, i: usize, sample: &Expected) -> Option<[String; 2]> {
+        let differ = |name: &str, expected: f64, found: f64, scalar: Scalar| {
+            let show = |value| format!("{name} {}", shown(value, scalar, self.phase));
+            (expected.to_bits() != found.to_bits()).then(|| [show(expected), show(found)])
+        };
+        match self.call.labels.as_ref()? {
+            LabelsOut::Rows(rows) => {
+                let classes = self.phase.classes as usize;
+                let Label::Row(row) = self.given.blended(i, sample, self.scalar) else { return None };
+                let found = rows.get(i * classes..(i + 1) * classes).unwrap_or(&[]);
+                let mut pairs = row.iter().zip(found).enumerate();
+                pairs.find_map(|(class, (a, b))| differ(&format!("row, class {class}:"), *a, *b, self.scalar))
+            }
+            LabelsOut::Targets { a, b, lam } => {
+                let Label::Targets([base, partner], weights) = self.given.targets(i, sample) else { return None };
+                let weight = if self.lam_is == LamIs::A { weights.base } else { weights.partner };
+                // One weight may serve the batch.
+                let at = |values: &[f64]| values.get(i).or(values.first()).copied().unwrap_or(f64::NAN);
+                let held = |value: f64, scalar: Scalar| stored(value, scalar, self.phase);
+                let [scalar_a, scalar_b] = self.classes;
+                differ("target_a", held(base, scalar_a), at(a), scalar_a)
+                    .or_else(|| differ("target_b", held(partner, scalar_b), at(b), scalar_b))
+                    .or_else(|| differ("lam", held(weight, self.scalar), at(lam), self.scalar))
+            }
+            LabelsOut::None => None,
+        }
+    }
+}
