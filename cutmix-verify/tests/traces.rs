@@ -103,16 +103,24 @@ fn held_against(file: &str, profile: &str) -> Outcome {
 /// With the draws that the package was fed, its profile gives its pixels and labels bit for bit.
 #[test]
 fn profiles_give_the_bits_of_their_packages() {
-    let mut profiles = Vec::new();
+    let (mut profiles, mut near) = (Vec::new(), Vec::new());
     for entry in index() {
         let Some(profile) = entry["profile"].as_str() else { continue };
         let outcome = held_against(text(&entry, "file"), profile);
         assert!(outcome.matches(), "{}: {}", text(&entry, "file"), outcome.json());
         assert!(outcome.changed * 2 > outcome.samples && outcome.boxes > 20, "{}: {}", profile, outcome.json());
+        if outcome.roots > 0 {
+            near.push(profile.to_owned());
+        }
         profiles.push(profile.to_owned());
     }
+    // A square root beside the right one is let pass only where it is needed; fastai needs it at other sizes (audits.json).
+    near.sort();
+    near.dedup();
+    assert_eq!(near, ["kornia-0.9.0"]);
+    profiles.sort();
     profiles.dedup();
-    assert!(profiles.len() >= 14, "{profiles:?}");
+    assert_eq!(profiles.len(), 15, "{profiles:?}");
 }
 
 /// Another version, mode or label is found, each in its own aspect.

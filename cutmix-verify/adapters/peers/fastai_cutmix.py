@@ -7,7 +7,7 @@ cutmix-verify check --exec "python fastai_cutmix.py" --alpha 1 --alpha 0.2
 import torch
 from fastai.callback.mixup import CutMix
 
-from _feed import Uniforms, cutmix_audit, options, patched, tensor, torch_quiet, torch_seed, version
+from _feed import RecordedBeta, Uniforms, cutmix_audit, options, patched, tensor, torch_quiet, torch_seed, version
 
 VERSION = version("fastai", "2.8.12")
 ARGS, REST = options("rows")
@@ -25,14 +25,6 @@ class Learner:
     y = property(lambda self: self.yb[0])
 
 
-class Beta:
-    def __init__(self, lam):
-        self.lam = torch.tensor([lam], dtype=torch.float32)
-
-    def sample(self, _shape):
-        return self.lam
-
-
 def mix(images, labels, phase, alpha=1.0, draws=None):
     callback = CutMix(float(alpha))
     callback.learn = Learner(tensor(images, phase), torch.from_numpy(labels))
@@ -41,7 +33,7 @@ def mix(images, labels, phase, alpha=1.0, draws=None):
     if draws is None:
         callback.before_batch()
     else:
-        callback.distrib = Beta(draws["lam"][0])
+        callback.distrib = RecordedBeta(draws["lam"][0])
         uniforms = Uniforms([draws["x"][0], draws["y"][0]])
         with patched(
             (torch, "randperm", lambda count: torch.from_numpy(draws["partner"])),

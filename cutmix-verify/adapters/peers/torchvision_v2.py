@@ -8,21 +8,11 @@ cutmix-verify check --exec "python torchvision_v2.py --method mixup" --method mi
 import torch
 from torchvision.transforms import v2
 
-from _feed import Uniforms, cutmix_audit, options, patched, tensor, torch_quiet, torch_seed, version
+from _feed import RecordedBeta, Uniforms, cutmix_audit, options, patched, tensor, torch_quiet, torch_seed, version
 
 VERSION = version("torchvision", "0.29.2")
 ARGS, REST = options("rows", method=["cutmix", "mixup"])
 CLASS = {"cutmix": v2.CutMix, "mixup": v2.MixUp}[ARGS.method]
-
-
-class Beta:
-    """Draws the recorded lambda as torch's Beta does: a tensor of binary32."""
-
-    def __init__(self, lam):
-        self.lam = torch.tensor([lam], dtype=torch.float32)
-
-    def sample(self, _shape):
-        return self.lam
 
 
 def mix(images, labels, phase, alpha=1.0, draws=None):
@@ -30,7 +20,7 @@ def mix(images, labels, phase, alpha=1.0, draws=None):
     transform = CLASS(alpha=float(alpha), num_classes=phase["classes"])
     if draws is None:
         return transform(tensor(images, phase), torch.from_numpy(labels))
-    transform._dist = Beta(draws["lam"][0])
+    transform._dist = RecordedBeta(draws["lam"][0])
     uniforms = Uniforms([draws["x"][0], draws["y"][0]])
     with patched((torch, "randint", lambda high, size: torch.full(size, uniforms.whole(0, high)))):
         return transform(tensor(images, phase), torch.from_numpy(labels))

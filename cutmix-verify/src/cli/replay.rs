@@ -61,14 +61,16 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
 fn lines(outcome: &Outcome) -> Vec<String> {
     let Outcome { profile, package, versions, adapter: [name, version], .. } = outcome;
     let adapter = plain(format!("{name} {version}").trim());
-    let mut lines = vec![format!("{} {profile} ({package}, {versions}): {adapter}", outcome.verdict())];
+    // In the first line, which may be all that is read: a match that needs it is not one of every bit.
+    let roots = match outcome.roots {
+        0 => String::new(),
+        roots => format!(", {roots} of {} samples with a binary32 root one unit beside the right one", outcome.samples),
+    };
+    let mut lines = vec![format!("{} {profile} ({package}, {versions}): {adapter}{roots}", outcome.verdict())];
     lines.push(format!(
         "{} calls, {} samples, of which {} are changed, with {} different boxes",
         outcome.calls, outcome.samples, outcome.changed, outcome.boxes
     ));
-    if outcome.roots > 0 {
-        lines.push(format!("{} of them show a binary32 root one unit beside the right one", outcome.roots));
-    }
     for aspect in &outcome.aspects {
         lines.push(format!("{:<8}{} of {} equal, {}", aspect.name, aspect.equal, outcome.samples, aspect.form));
         if let Some(first) = &aspect.first {

@@ -106,7 +106,7 @@ enum Takes {
 /// A known implementation's arithmetic.
 #[derive(Clone, Copy, Debug)]
 pub struct Recipe {
-    /// What it is called on the command line and in `profiles.json`.
+    /// What it is called on the command line.
     pub id: &'static str,
     /// The package and what of it.
     pub package: &'static str,
@@ -128,12 +128,12 @@ pub struct Recipe {
     takes: Takes,
 }
 
-/// What a profile says of the same implementation: rule, type of `1 - lambda`, who shares a box, who is paired with whom,
+/// What `profiles.json` says of the same implementation, which a test holds it to: rule, type of `1 - lambda`, who shares a box, who is paired with whom,
 /// and the label. See [`Recipe::traits`].
 pub type Traits = (Option<&'static str>, &'static str, &'static str, &'static str, &'static str);
 
 impl Recipe {
-    /// What a profile that is linked with this recipe must say.
+    /// What the profile of the same implementation must say.
     ///
     /// ```
     /// let recipe = cutmix_verify::replay::recipe("torchvision-cutmix").unwrap();

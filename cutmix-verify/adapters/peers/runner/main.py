@@ -139,7 +139,12 @@ def audits(args, table, rows, record):
         futures = {pool.submit(one, peer, args.write, progress): peer for peer in peers}
         for future in concurrent.futures.as_completed(futures):
             peer = futures[future]
-            found[peer.id], kept = future.result()
+            try:
+                found[peer.id], kept = future.result()
+            except Failed as error:
+                problems.append("%s: %s" % (peer.id, error))
+                progress.say("FAILED  " + problems[-1], always=True)
+                continue
             made += kept
             for line in differences(peer, found[peer.id], record.get(peer.id), args.write):
                 problems.append(line)
@@ -226,6 +231,9 @@ def differences(peer, found, before, write):
     if before is None:
         yield "%s: there is no record of it (--write makes one)" % peer.id
         return
+    for name in before["steps"]:
+        if name not in found["steps"]:
+            yield "%s: %s: in the record, and no longer done" % (peer.id, name)
     for name, step in found["steps"].items():
         if name not in before["steps"]:
             yield "%s: %s: not in the record" % (peer.id, name)

@@ -25,8 +25,9 @@ HEAD = """# Audits of released implementations
 
 What `cutmix-verify` finds in CutMix and Mixup implementations that are in use. Each row is one implementation in one mode, installed
 from its package index at the version named and called through the adapter in
-[`adapters/peers/`](../adapters/peers/README.md). Everything here is written by `.ci/peers --write` from
-[`audits.json`](audits.json); `.ci/peers --install` makes the environments and does it all again, and fails where anything differs.
+[`adapters/peers/`](../adapters/peers/README.md). This page is made from [`audits.json`](audits.json), what was found, and
+`peers.json`, the table of implementations. `.ci/peers --install` makes the environments and audits them all again, and fails where
+anything differs.
 
 How to read it:
 
@@ -38,7 +39,9 @@ How to read it:
 - **Profile** is what was read from pixels and labels: the rule for boxes, the law of lambda, what the label's weight is, who shares a
   box, and who is paired with whom. A convention (roll or permutation, a box a batch or a sample) is not a deviation.
 - **Bit for bit**: with the same recorded draws the profile (`cutmix-verify replay`) gives the package's box, pixels and label weight to
-  the last bit, lambda 0, 1 and next to them included.
+  the last bit, lambda 0, 1 and next to them included. "But for the root": torch's square root of binary32 numbers is sometimes one
+  unit in the last place beside the right one, depending on the machine; there the profile takes whichever of the neighbours gives
+  the package's bits, and the tables say in how many samples that was needed.
 - Versions other than these were not audited, and nothing is said of training results.
 """
 
@@ -111,7 +114,17 @@ def verdict(step):
 def exact(entry):
     replays = entry.get("replays") or []
     good = sum(replay["result"].startswith("MATCH") for replay in replays)
-    return "–" if not replays else "yes" if good == len(replays) else "%d of %d sizes" % (good, len(replays))
+    if not replays:
+        return "–"
+    if good < len(replays):
+        return "%d of %d sizes" % (good, len(replays))
+    return "but for the root" if any(" root " in replay["result"] for replay in replays) else "yes"
+
+
+def outcome(result):
+    """MATCH or STALE with the profile, and what else the line says after the adapter's name."""
+    head, _, tail = result.partition(": ")
+    return head + (", " + tail.split(", ", 1)[1] if ", " in tail and " root " in tail else "")
 
 
 def summary_row(row, entry):
@@ -129,7 +142,7 @@ def section(row, entry):
     lines = ['<a id="%s"></a>' % anchor(row), "### %s, %s" % (row["title"], entry["version"]), ""]
     lines += ["`%s`" % entry["command"], ""]
     if row.get("promise"):
-        lines += ["Its own words: %s" % row["promise"], ""]
+        lines += ["What it promises: %s" % row["promise"], ""]
     if row.get("note"):
         lines += [row["note"], ""]
     findings = {}
@@ -149,7 +162,7 @@ def section(row, entry):
     for name, step in entry["steps"].items():
         lines.append("| %s | %s | %s |" % (name, verdict(step), "{:,}".format(step["draws"]) if "draws" in step else "–"))
     for replay in entry.get("replays") or []:
-        lines.append("| recorded draws at %s | %s | – |" % (replay["size"], cell(replay["result"].split(":")[0])))
+        lines.append("| recorded draws at %s | %s | – |" % (replay["size"], cell(outcome(replay["result"]))))
     lines += ["", "Audited on %s." % entry["date"], ""]
     if row.get("picture") and (PICTURES / (row["id"] + ".png")).exists():
         lines += ["![The report of %s: %s](audits/%s.png)" % (cell(row["title"]), main_step(entry).get("verdict"), row["id"]), ""]
