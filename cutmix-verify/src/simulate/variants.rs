@@ -180,7 +180,9 @@ impl Variant {
         // Of two images a permutation leaves both in their places half of the time.
         let drawn = matches!(self.build.pairing, Pairing::Permutation | Pairing::Replacement | Pairing::Short);
         let batch = if drawn || self.build.scope == Scope::Pair { 8 } else { 2 };
+        let by_call = self.build.law == super::Law::RandomAlphaByCall;
         let each = match self.build.scope {
+            Scope::Sample if by_call => 1,
             Scope::Batch | Scope::Lambda | Scope::Centre => 1,
             Scope::Pair => 4,
             Scope::Sample if drawn => 7,
