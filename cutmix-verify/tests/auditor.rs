@@ -6,6 +6,7 @@ use std::fs::File;
 use std::path::Path;
 
 use cutmix_verify::audit::{Audit, Options, all_entries};
+use cutmix_verify::law::shape::shape_named;
 use cutmix_verify::probe::{Dtype, Kind, Layout, Phase, Spec, digest};
 use cutmix_verify::report::{Report, Status, Verdict};
 use cutmix_verify::simulate::{LAWS, VARIANTS, Variant, simulate, variant};
@@ -270,6 +271,165 @@ fn laws_are_judged_on_pixels() {
         |name: &str| audit(name, 1.0, 9000, None).matches.into_iter().map(|found| found.name).collect::<Vec<_>>();
     assert!(matched("torchvision").iter().any(|name| name.contains("torchvision")));
     assert!(matched("timm-pair").iter().any(|name| name.contains("timm")));
+}
+
+fn judge_accepting(folder: &Path, name: &str, rule: Option<&str>, alpha: Option<f64>, draws: u64) -> Report {
+    let variant = variant(name).unwrap();
+    let spec = Spec::new(variant.spec().method, vec![variant.phase(), variant.law_phase(draws)]);
+    let path = folder.join(format!("{name}.npz"));
+    simulate(&spec, variant, alpha.unwrap_or(1.0), 2019, File::create(&path).unwrap()).unwrap();
+    let mut options = Options { alphas: alpha.into_iter().collect(), ..Options::default() };
+    if let Some(rule) = rule {
+        options.accept = vec![shape_named(rule).unwrap()];
+    }
+    let mut audit = Audit::new(options);
+    audit.read(&path, |_, _| {}).unwrap();
+    std::fs::remove_file(path).unwrap();
+    audit.report()
+}
+
+/// Whoever says which rule is meant gets no finding that the rule explains: of sides, of edges that it never reaches.
+#[test]
+fn a_rule_that_is_accepted_passes_with_all_that_follows_from_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, rule) in [
+        ("between", "between-2-8"),
+        ("between-short", "between-2-8-short"),
+        ("centre-beyond", "centre-beyond"),
+        ("corner", "corner"),
+        ("inside", "inside"),
+        ("inside-short", "inside-short"),
+        ("inside-real", "inside-real"),
+    ] {
+        let report = judge_accepting(folder.path(), name, Some(rule), Some(1.0), 9000);
+        assert_eq!(report.verdict, Verdict::Pass, "{name}: {:?} {}", codes(&report), report.because);
+    }
+}
+
+/// Where it is not accepted, only its own code is given, and that of edges that it never reaches.
+#[test]
+fn what_a_rule_explains_is_no_finding_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, expected) in [
+        ("between", &["BOX_BETWEEN"][..]),
+        ("between-short", &["EDGE_NEVER", "BOX_BETWEEN"]),
+        ("centre-beyond", &["BOX_BEYOND"]),
+        ("corner", &["BOX_CORNER"]),
+        ("inside", &["BOX_INSIDE"]),
+        ("inside-short", &["EDGE_NEVER", "BOX_INSIDE"]),
+        ("inside-real", &["EDGE_NEVER", "BOX_INSIDE"]),
+    ] {
+        let report = judge_accepting(folder.path(), name, None, Some(1.0), 2000);
+        let (mut found, mut expected) = (codes(&report), expected.to_vec());
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{name}: {}", report.because);
+    }
+}
+
+/// Draws of a call that depend on each other are a convention: no unknown law, and no repeats.
+#[test]
+fn draws_that_depend_on_each_other_are_judged_by_call() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, rule, words, expected) in [
+        ("one-corner", "corner", "one first corner", &["BOX_CORNER"][..]),
+        ("one-place", "inside-short", "one place relative", &["BOX_INSIDE", "EDGE_NEVER"]),
+    ] {
+        for alpha in [1.0, 0.2] {
+            let report = judge_accepting(folder.path(), name, None, Some(alpha), 4000);
+            let mut found = codes(&report);
+            found.sort_unstable();
+            assert_eq!(found, expected, "{name} at {alpha}: {}", report.because);
+            assert!(report.laws[0].by_call, "{name} at {alpha}");
+            let told =
+                report.facts.iter().any(|fact| fact.value.contains("not independent") && fact.value.contains(words));
+            assert!(told, "{name} at {alpha}: {:?}", report.facts);
+        }
+        let report = judge_accepting(folder.path(), name, Some(rule), Some(1.0), 9500);
+        assert_eq!(report.verdict, Verdict::Pass, "{name}: {:?} {}", codes(&report), report.because);
+    }
+    let report = judge_accepting(folder.path(), "random-alpha-by-call", None, Some(1.0), 9000);
+    assert_eq!(codes(&report), ["ALPHA_RANDOM"], "{}", report.because);
+    // Without an alpha none is wrong, and the law is named.
+    let report = judge_accepting(folder.path(), "random-alpha-by-call", None, None, 9000);
+    assert_eq!(codes(&report), [""; 0], "{}", report.because);
+    assert_eq!(report.laws[0].identified.law_code, "ALPHA_RANDOM", "{}", report.laws[0].identified.law);
+    // Calls that are repeated are none of this, nor are draws that are independent.
+    for (name, expected) in [("repeating", &["DUPLICATE_STREAM"][..]), ("official", &[])] {
+        let report = judge_accepting(folder.path(), name, None, Some(1.0), 4000);
+        assert_eq!(codes(&report), expected, "{name}: {}", report.because);
+        assert!(!report.laws[0].by_call, "{name}");
+    }
+}
+
+/// Few digits and one image a call: a blend is still one, and its label its label.
+#[test]
+fn a_blend_in_the_type_of_the_images_is_a_blend() {
+    let folder = tempfile::tempdir().unwrap();
+    let found = |name: &str, dtype: Dtype, batch: u32| {
+        let spec = spec_of(variant(name).unwrap(), |phase| (phase.dtype, phase.batch) = (dtype, batch));
+        let report = judge(folder.path(), variant(name).unwrap(), &spec, 1.0);
+        codes(&report).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    for dtype in [Dtype::U8, Dtype::F16, Dtype::Bf16, Dtype::F32] {
+        for batch in [1, 2, 8] {
+            assert_eq!(found("mixup-in-type", dtype, batch), [""; 0], "{dtype:?}, {batch}");
+        }
+        // What is wrong is still found.
+        for (name, code) in [("mixup-label-swapped", "LABEL_SWAPPED"), ("mixup-label-unchanged", "LABEL_UNCHANGED")] {
+            assert_eq!(found(name, dtype, 8), [code], "{dtype:?}");
+        }
+        assert!(found("mixup-in-place", dtype, 8).contains(&"ALIASED_PARTNER".to_owned()), "{dtype:?}");
+        assert!(found("mixup-by-channel", dtype, 8).contains(&"MIXUP_VARIES".to_owned()), "{dtype:?}");
+    }
+}
+
+/// One weight a batch, seen through rounding, is still one.
+#[test]
+fn a_weight_that_a_batch_shares_is_one_in_every_type() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = variant("mixup-roll").unwrap();
+    for dtype in [Dtype::U8, Dtype::F16, Dtype::Bf16, Dtype::F32] {
+        let spec = spec_of(of, |phase| (phase.dtype, phase.calls) = (dtype, 256));
+        let report = judge(folder.path(), of, &spec, 1.0);
+        assert_eq!(codes(&report), [""; 0], "{dtype:?}");
+        let sharing = report.facts.iter().find(|fact| fact.name == "sharing").map(|fact| fact.value.as_str());
+        assert!(sharing.is_some_and(|sharing| sharing.starts_with("one box a batch")), "{dtype:?}: {sharing:?}");
+    }
+}
+
+/// Who declares that it works in place is told whether it does.
+#[test]
+fn what_became_of_declared_inputs_is_a_fact() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("trace.npz");
+    for (name, expected) in
+        [("input-changed", "changed, as declared"), ("official", "unchanged, though declared in_place")]
+    {
+        let of = variant(name).unwrap();
+        simulate(&of.spec(), of, 1.0, 1, File::create(&path).unwrap()).unwrap();
+        let told = |in_place: bool| {
+            let mut audit = Audit::new(Options { in_place, ..Options::default() });
+            audit.read(&path, |_, _| {}).unwrap();
+            let report = audit.report();
+            let fact = report.facts.iter().find(|fact| fact.name == "images passed in").map(|fact| fact.value.clone());
+            (fact, codes(&report).contains(&"INPUT_CHANGED"))
+        };
+        let (fact, found) = told(true);
+        assert!(fact.as_ref().is_some_and(|fact| fact.starts_with(expected)) && !found, "{name}: {fact:?}");
+        assert_eq!(told(false), (None, name == "input-changed"));
+    }
+}
+
+/// The partner's label where its pixels are not: no other partner's.
+#[test]
+fn a_label_that_is_replaced_without_a_box_is_not_another_partners() {
+    let folder = tempfile::tempdir().unwrap();
+    let variant = variant("label-replaced").unwrap();
+    let report = judge(folder.path(), variant, &variant.spec(), 0.2);
+    let mut found = codes(&report);
+    found.sort_unstable();
+    assert_eq!(found, ["LABEL_EMPTY_BOX", "LABEL_REPLACED"], "{:?}", report.findings);
 }
 
 #[test]

@@ -107,7 +107,8 @@ fn evidence_is_kept_and_the_same_draws_add_nothing() {
     assert_eq!(code, Some(0), "{third}{stderr}");
     // Evidence of something else is refused in one line.
     std::fs::write(&state, "{}").unwrap();
-    let (code, stdout, stderr) = check(folder.path(), &command, &args);
+    // Quiet, since a slow machine shows progress first.
+    let (code, stdout, stderr) = check(folder.path(), &command, &[&args[..], &["--quiet"]].concat());
     assert_eq!((code, stdout.as_str(), stderr.lines().count()), (Some(2), "", 1), "{stderr}");
     assert!(stderr.contains("evidence.json") && stderr.contains("cutmix-evidence/1"), "{stderr}");
 }

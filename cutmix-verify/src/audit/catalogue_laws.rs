@@ -21,7 +21,7 @@ hint: "Draw the centre uniformly from 0 to L-1, or from the real numbers of [0, 
 "BOX_INSIDE" "L01" "Boxes are placed so that they lie wholly inside the image."
 effect: "Borders are hardly ever replaced, and boxes are half as large again as the paper's."
 example: "x0 = randint(0, W - cut_w + 1)"
-hint: "Draw the centre over the whole image and clip the box; or declare the variant with --accept inside."
+hint: "Draw the centre over the whole image and clip the box; or declare the variant with --accept and the rule's name."
 
 "BOX_CORNER" "L01" "The drawn point is the box's first corner, not its centre."
 effect: "The last rows and columns are replaced far more often than the first."
@@ -51,7 +51,12 @@ hint: "Draw lambda once and use it for both sides."
 "BOX_BETWEEN" "L01" "Sides are drawn between two fractions of the image's, not from lambda."
 effect: "Alpha has no part in it; small and large patches never occur."
 example: "cutmix_minmax=(0.2, 0.8)"
-hint: "If it is meant, accept it with --accept between-2-8 or between-3-8; else draw lambda."
+hint: "If it is meant, accept it with --accept and the rule's name; else draw lambda."
+
+"BOX_BEYOND" "L01" "Centres are drawn beyond the image as well, so that every pixel is replaced equally often."
+effect: "Borders are replaced as often as the middle; boxes are clipped more, and many samples stay as they were."
+example: "cx = randint(-cut_w // 2, W + cut_w // 2)"
+hint: "If it is meant, accept it with --accept centre-beyond; else draw the centre from 0 to L-1."
 
 "BOX_AXES" "L01" "Width and height are mixed up in drawing the box."
 effect: "On images that are not square, parts are never replaced, and the share is wrong."

@@ -30,6 +30,8 @@ pub(super) struct LabelChecks<'a> {
     all: Vec<Labelled>,
     /// Samples with weight on classes of neither image, and which codes explain each.
     foreign: Vec<([bool; 6], Example)>,
+    /// How many of them have no changed pixel, and no weight but of one other image of the call.
+    still: u64,
     before: Vec<CallLabels>,
     /// How many more there were of `wrong` and `foreign` than are kept.
     more: [u64; 2],
@@ -66,6 +68,7 @@ impl<'a> LabelChecks<'a> {
             labelled: 0,
             all: Vec::new(),
             foreign: Vec::new(),
+            still: 0,
             before: Vec::new(),
             more: [0; 2],
             worst: 0.0,
@@ -98,7 +101,13 @@ impl<'a> LabelChecks<'a> {
         match (picture, method) {
             (Picture::Blended(blend), Method::Mixup) if blend.ambiguous => None,
             (Picture::Blended(blend), Method::Mixup) => {
-                Some((Some(blend.donor), blend.patch, blend.weight, blend.uncertainty))
+                // Where both weights are rounded to the type of the images, one by one, their sum is not 1.
+                let rounded = match self.phase.dtype {
+                    Dtype::F16 => 1.0 / 1024.0,
+                    Dtype::Bf16 => 1.0 / 128.0,
+                    _ => 0.0,
+                };
+                Some((Some(blend.donor), blend.patch, blend.weight, blend.uncertainty + rounded))
             }
             (Picture::Filled { patch, .. } | Picture::Noise { patch, .. }, Method::Cutout) => {
                 Some((None, *patch, 1.0, 0.0))
@@ -168,8 +177,7 @@ impl<'a> LabelChecks<'a> {
                     ledger.fail("LABEL_NUMERIC", example.expected("a class").actual(&format!("class {class}")));
                 }
                 Reading::Foreign(foreign) => {
-                    let partner = donor.map_or(String::new(), |donor| format!(" and of image {donor}"));
-                    let expected = format!("classes of image {i}{partner}: {}, {}", base[0].0, other[0].0);
+                    let expected = classes_of((i, &base), donor, &other);
                     let example = example.expected(&expected).actual(&text(&row));
                     // No pixel was replaced, and yet another image of the call has weight.
                     let one_other = (0..batch)
@@ -183,6 +191,7 @@ impl<'a> LabelChecks<'a> {
                         ledger.fail("LABEL_EMPTY_BOX", example);
                         continue;
                     }
+                    self.still += u64::from(donor.is_none() && one_other);
                     let explained = self.explain(&foreign, &row, given, (i, donor), (&base, &other));
                     keep(&mut self.foreign, &mut self.more[1], (explained, example));
                 }
@@ -249,7 +258,7 @@ impl<'a> LabelChecks<'a> {
                 self.fresh = Some((example.sample, labelled.weight, labelled.kept));
             }
             let example =
-                example.expected(&format!("weight {}", labelled.kept)).actual(&format!("{}", labelled.weight));
+                example.expected(&format!("weight {}", labelled.kept)).actual(&format!("{}", labelled.weight + 0.0));
             let example = Example { ulps: Some(ulps(labelled.weight, labelled.kept)), ..example };
             keep(&mut self.wrong, &mut self.more[0], (labelled, example));
         }
@@ -299,13 +308,21 @@ impl<'a> LabelChecks<'a> {
     pub(super) fn finish(&mut self, ledger: &mut Ledger, method: Method) {
         if !self.foreign.is_empty() {
             let common = (0..FOREIGN.len()).find(|&code| self.foreign.iter().all(|(explained, _)| explained[code]));
+            // Where all of them are such, nobody's partner is another's: labels are replaced though nothing was pasted.
+            if self.still == self.foreign.len() as u64 + self.more[1] {
+                for (_, example) in std::mem::take(&mut self.foreign) {
+                    ledger.fail("LABEL_EMPTY_BOX", example);
+                }
+                ledger.more("LABEL_EMPTY_BOX", self.more[1]);
+                self.more[1] = 0;
+            }
             for (explained, example) in std::mem::take(&mut self.foreign) {
                 let own = explained.iter().position(|&explains| explains);
                 // The last one explains everything.
                 let code = common.filter(|&code| FOREIGN[code] != "LABEL_SUPPORT").or(own).unwrap_or(FOREIGN.len() - 1);
                 ledger.fail(FOREIGN[code], example);
             }
-            if let Some(code) = common {
+            if let Some(code) = common.filter(|_| self.more[1] > 0) {
                 ledger.more(FOREIGN[code], self.more[1]);
             }
         }
@@ -353,6 +370,16 @@ fn mixup_rule(labelled: &[Labelled]) -> &'static str {
     } else {
         "LABEL_WEIGHT"
     }
+}
+
+/// The classes that a label may have, in words.
+fn classes_of((i, base): (usize, Soft<'_>), donor: Option<usize>, other: Soft<'_>) -> String {
+    let partner = donor.map_or(String::new(), |donor| format!(" and of image {donor}"));
+    let mut classes: Vec<u32> = base.iter().chain(other).map(|&(class, _)| class).collect();
+    classes.sort_unstable();
+    classes.dedup();
+    let classes: Vec<String> = classes.iter().map(u32::to_string).collect();
+    format!("classes of image {i}{partner}: {}", classes.join(", "))
 }
 
 /// A label in words.

@@ -46,7 +46,9 @@ pub(super) fn row_out(out: &LabelsOut, given: &Given<'_>, lam_is: LamIs, classes
         }
         LabelsOut::Rows(rows) => {
             let row = rows.get(i * classes..(i + 1) * classes).unwrap_or(&[]);
-            let floor = if given.smoothing > 0.0 { given.smoothing / f64::from(given.classes) } else { 0.0 };
+            // A share of the row's own sum: where the weights do not add up to 1, neither do the small ones.
+            let sum: f64 = row.iter().sum();
+            let floor = if given.smoothing > 0.0 { sum * given.smoothing / f64::from(given.classes) } else { 0.0 };
             let scale = 1.0 / (1.0 - given.smoothing);
             row.iter()
                 .enumerate()
@@ -139,6 +141,22 @@ pub(super) fn rounded_class(seen: u32, class: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::probe::label_of;
+    use crate::simulate::variant;
+
+    /// Weights of which the sum is not 1, smoothed: that is all that is wrong with them.
+    #[test]
+    fn smoothing_is_taken_off_by_what_was_given_to_it() {
+        let labels = label_of(&variant("official").unwrap().phase(), 0);
+        let given = Given { labels: &labels, labels_in: LabelsIn::Ids, smoothing: 0.1, classes: 8 };
+        for (a, b) in [(0.25, 0.75), (0.25, 0.753_906_25)] {
+            let small = (a + b) * 0.1 / 8.0;
+            let rows = [0.0, a, b, 0.0, 0.0, 0.0, 0.0, 0.0].map(|weight| small + 0.9 * weight).to_vec();
+            let row = row_out(&LabelsOut::Rows(rows), &given, LamIs::A, 8, 0);
+            let near = |(class, weight): (f64, f64), x: f64, w: f64| class == x && (weight - w).abs() < 1e-12;
+            assert!(row.len() == 2 && near(row[0], 1.0, a) && near(row[1], 2.0, b), "{row:?}");
+        }
+    }
 
     #[test]
     fn weights_of_hard_and_soft_rows() {

@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod catalogue_laws;
+mod extents;
 mod label_checks;
 mod labels;
 pub mod law;
@@ -35,6 +36,7 @@ use crate::probe::{Codes, Declares, Dtype, Kind, Method, Phase, Spec, hex, mask_
 use crate::profiles::Fingerprint;
 use crate::report::{Fact, Input, LawRun, Report};
 use crate::trace::{Adapter, Call, LabelsOut, Trace};
+use extents::Extents;
 use label_checks::LabelChecks;
 pub use sharing::Seen;
 use sharing::{Draws, Sharing};
@@ -105,6 +107,8 @@ pub struct Audit {
     evidence: Vec<Evidence>,
     /// Weights of blends by alpha, in the same order.
     weights: Vec<Vec<f64>>,
+    /// What the boxes of every phase showed of sides and edges.
+    extents: Vec<Extents>,
     /// Codes that earlier audits found.
     earlier: Vec<String>,
     /// What is known of conventions.
@@ -133,6 +137,7 @@ impl Audit {
             specials: None,
             evidence: Vec::new(),
             weights: Vec::new(),
+            extents: Vec::new(),
             earlier: Vec::new(),
             seen_so_far: Fingerprint::default(),
             phase_names: Vec::new(),
@@ -303,6 +308,7 @@ impl Audit {
                 phase.batch,
             ),
             weights: Vec::new(),
+            extents: Extents::new(phase, alpha),
         };
         self.phase_names.push(phase.name.clone());
         let mut call = Call::default();
@@ -324,6 +330,7 @@ impl Audit {
         labels.finish(ledger, self.method);
         let hides = context.hides();
         let (collector, weights) = (context.collector, context.weights);
+        context.extents.add_to(&mut self.extents);
         // The law's tables grow with the square of a side.
         let large = phase.width.max(phase.height) > LONGEST;
         if large {
@@ -458,6 +465,7 @@ impl Audit {
     pub fn report(&self) -> Report {
         let mut ledger = self.ledger.clone();
         let laws = self.law_findings(&mut ledger);
+        self.extent_findings(&mut ledger, &laws);
         let findings = ledger.findings();
         let checks = ledger.checks(&self.adapter, self.method, self.options.prob == Prob::Unknown);
         let mut untested = ledger.notes();

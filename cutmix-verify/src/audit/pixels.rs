@@ -1,12 +1,13 @@
 //! The checks of a call's pixels, masks and reports.
 
+use super::extents::Extents;
 use super::law::collect::Collector;
 use super::ledger::Ledger;
 use super::sharing::{Draw, Draws, Sharing};
 use super::show;
 use crate::decode::{Decoder, Patch, Picture, Place, Sample};
 use crate::probe::{Method, Phase, Word};
-use crate::report::{Coverage, Example};
+use crate::report::{Coverage, Example, Fact};
 use crate::trace::Call;
 
 /// What a phase's calls are read with.
@@ -21,24 +22,22 @@ pub(super) struct Context<'a> {
     /// Boxes as they were drawn, and weights of blends: by call, of every sample that has one.
     pub(super) collector: Collector,
     pub(super) weights: Vec<Vec<Option<f64>>>,
+    /// What only the law of the boxes can judge.
+    pub(super) extents: Extents,
 }
 
 /// What only a whole phase shows.
 #[derive(Debug)]
 pub(super) struct Totals {
     scaled: bool,
-    /// Boxes that touch the left, right, upper and lower edge.
-    touches: [u64; 4],
     boxes: u64,
     counts: Vec<u64>,
     /// Blends of whole numbers, and the sum of their mean differences in code words.
     blends: u64,
     bias: f64,
+    /// Images that were passed in and looked at after the call, and those that are others then.
+    passed_in: [u64; 2],
 }
-
-/// Boxes without which an edge is not missed: each touches a given one with a probability of a quarter at least, whatever
-/// the alpha, so this many miss it once in 10^9.
-const BOXES: u64 = 73;
 
 /// Donor and box of a sample whose picture has them.
 pub(super) const fn paste(picture: &Picture) -> Option<(Option<usize>, Patch, bool)> {
@@ -94,12 +93,16 @@ impl Context<'_> {
         let (samples, scaling) = self.decoder.rest(call.number, &call.images, plain);
         let mut totals = self.totals.take().unwrap_or_else(|| Totals {
             scaled: scaling.is_some(),
-            touches: [0; 4],
             boxes: 0,
             counts: vec![0; phase.area()],
             blends: 0,
             bias: 0.0,
+            passed_in: [0; 2],
         });
+        if let Some(changed) = &call.changed {
+            totals.passed_in[0] += samples.len() as u64;
+            totals.passed_in[1] += changed.len() as u64;
+        }
         totals.scaled |= scaling.is_some();
         for check in ["S02", "S03", "S04", "S05", "S06", "S07", "S09", "X01"] {
             ledger.tested(check, samples.len() as u64);
@@ -121,7 +124,8 @@ impl Context<'_> {
             draws.push(draw);
             if let Some(draw) = draw.filter(|_| self.method != Method::Mixup) {
                 totals.boxed(draw.patch, phase);
-                self.aspect(ledger, call.number, i, draw);
+                let apart = self.aspect(ledger, draw);
+                self.extents.boxed(draw, phase, (call.number, i), apart);
             }
             for (code, example) in self.judge(ledger, call.number, i, sample) {
                 let wanted = ledger.fail(code, example) || ledger.wants(code);
@@ -148,6 +152,7 @@ impl Context<'_> {
             totals.bias += bias;
         }
         self.totals = Some(totals);
+        self.extents.call();
         self.around(ledger, call, &samples);
         self.masks(ledger, call, &samples);
         self.reported(ledger, call, &draws);
@@ -323,13 +328,14 @@ impl Context<'_> {
     }
 
     /// Whether both sides of a box can be of one lambda, each rounded by two pixels at most, and clipped by half at most.
-    fn aspect(&self, ledger: &mut Ledger, call: u32, i: usize, draw: Draw) {
+    /// If not, they are two draws, or the rule is one that clips more.
+    fn aspect(&self, ledger: &mut Ledger, draw: Draw) -> bool {
         let (width, height) = (self.phase.width as f64, self.phase.height as f64);
         // Cutout's box has a law of its own, often a square of a fixed side.
         if width == height || self.method == Method::Cutout {
-            return;
+            return false;
         }
-        let Draw { donor, patch, .. } = draw;
+        let Draw { patch, .. } = draw;
         ledger.tested("G01", 1);
         let root = |shown: usize, from: usize, to: usize, side: f64| {
             let shown = shown as f64;
@@ -344,12 +350,7 @@ impl Context<'_> {
         };
         // With the base inside the box, a box at the border looks like its complement.
         let turned = complement(patch, self.phase.width as usize, self.phase.height as usize);
-        if !possible(patch) && !turned.is_some_and(possible) {
-            let example = ledger.example(call, i).boxed(Some(donor), patch, self.pixels());
-            let expected = format!("sides in the ratio {width} : {height}, but for rounding and clipping");
-            let actual = format!("{} x {}", patch.width(), patch.height());
-            ledger.fail("BOX_ASPECT", example.expected(&expected).actual(&actual));
-        }
+        !possible(patch) && !turned.is_some_and(possible)
     }
 
     /// The images that were passed in, and the same call made again.
@@ -450,7 +451,8 @@ impl Context<'_> {
                 ledger.tested("S18", 1);
                 let fits = |shown: usize, from: usize, to: usize, side: usize| {
                     let cut = side as f64 * (1.0 - lambda).max(0.0).sqrt();
-                    let least = if from == 0 || to == side { cut / 2.0 - 2.0 } else { cut - 2.0 };
+                    // Some rules clip more than half.
+                    let least = if from == 0 || to == side { 0.0 } else { cut - 2.0 };
                     (least..=cut + 2.0).contains(&(shown as f64))
                 };
                 let possible = (0.0..=1.0).contains(&lambda)
@@ -481,14 +483,10 @@ impl Context<'_> {
             let example = ledger.example(0, 0).expected("rounding to nearest");
             ledger.fail("MIXUP_TRUNCATED", example.actual(&actual));
         }
-        if totals.boxes >= BOXES && self.phase.width > 4 && self.phase.height > 4 {
-            ledger.tested("G02", totals.boxes);
-            for (edge, &touches) in ["left", "right", "upper", "lower"].iter().zip(&totals.touches) {
-                if touches == 0 {
-                    let expected = format!("a third of {} boxes at the {edge} edge", totals.boxes);
-                    ledger.fail("EDGE_NEVER", ledger.example(0, 0).expected(&expected).actual("none"));
-                }
-            }
+        let [looked_at, changed] = totals.passed_in;
+        if self.in_place && looked_at > 0 {
+            let value = if changed > 0 { "changed, as declared" } else { "unchanged, though declared in_place" };
+            ledger.fact(Fact { name: "images passed in", value: value.into() });
         }
         ledger.cover(Coverage {
             width: self.phase.width as usize,
@@ -501,12 +499,8 @@ impl Context<'_> {
 
 impl Totals {
     fn boxed(&mut self, patch: Patch, phase: &Phase) {
-        let (width, height) = (phase.width as usize, phase.height as usize);
+        let width = phase.width as usize;
         self.boxes += 1;
-        let edges = [patch.x0 == 0, patch.x1 == width, patch.y0 == 0, patch.y1 == height];
-        for (touches, edge) in self.touches.iter_mut().zip(edges) {
-            *touches += u64::from(edge);
-        }
         for y in patch.y0..patch.y1 {
             for count in &mut self.counts[y * width + patch.x0..y * width + patch.x1] {
                 *count += 1;

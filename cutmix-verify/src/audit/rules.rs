@@ -97,11 +97,12 @@ pub(super) fn classify(labelled: &[Labelled]) -> &'static str {
             s.is(1.0 - ((s.sides[0] + 1) * (s.sides[1] + 1)) as f64 / s.pixels())
                 || s.is(1.0 - (s.sides[0].saturating_sub(1) * s.sides[1].saturating_sub(1)) as f64 / s.pixels())
         }),
+        // Before real areas, which may be any number: these are whole.
+        ("LABEL_UNCLIPPED", &|s| s.unclipped()),
         // Real edges are within a pixel of the box's, so both areas differ by less than one border.
         ("LABEL_REAL_AREA", &|s| {
             (s.weight - s.kept).abs() * s.pixels() <= (s.sides[0] + s.sides[1] + 1) as f64 + s.tolerance * s.pixels()
         }),
-        ("LABEL_UNCLIPPED", &|s| s.unclipped()),
         ("LABEL_RAW", &|s| s.lambda_fits(s.weight)),
     ];
     for (code, rule) in rules {
@@ -114,4 +115,34 @@ pub(super) fn classify(labelled: &[Labelled]) -> &'static str {
         s.lambda_fits(root) || s.lambda_fits(1.0 - (1.0 - s.weight).max(0.0).sqrt())
     };
     if all(&squared) { "LABEL_SQUARED" } else { "LABEL_WEIGHT" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A box of whole sides, kept from pixel `start` on, with the label of what it was before it was clipped.
+    fn cut(sides: [i64; 2], start: [i64; 2]) -> Labelled {
+        let size = [40_i64, 24];
+        let [x, y] = [0, 1].map(|i| (start[i].max(0), (start[i] + sides[i]).min(size[i])));
+        let shown = [x.1 - x.0, y.1 - y.0];
+        Labelled {
+            weight: 1.0 - (sides[0] * sides[1]) as f64 / 960.0,
+            sides: shown.map(|side| side as usize),
+            touches: [[x.0 == 0, x.1 == 40], [y.0 == 0, y.1 == 24]],
+            size: size.map(|length| length as usize),
+            kept: 1.0 - (shown[0] * shown[1]) as f64 / 960.0,
+            mean: None,
+            first: 0.5,
+            others: [None; 4],
+            tolerance: 4.0 / 16_777_216.0,
+        }
+    }
+
+    #[test]
+    fn a_whole_image_that_begins_before_the_first_pixel_is_an_area_before_clipping() {
+        let labels = [cut([20, 12], [3, 5]), cut([40, 24], [-1, -1]), cut([10, 6], [0, 0])];
+        assert!(!labels[1].right() && labels[0].right());
+        assert_eq!(classify(&labels), "LABEL_UNCLIPPED");
+    }
 }

@@ -1,12 +1,12 @@
 //! The judgement of all that was read: exact findings, and the laws of the draws.
 
-use super::law::{Evidence, Judged, Terms, judge, weights};
+use super::law::{Evidence, Found, Judged, Terms, judge, judge_calls, weights};
 use super::ledger::Ledger;
 use super::{Audit, Prob, planned_draws};
 use crate::decode::Patch;
 use crate::probe::{Declares, Method};
 use crate::profiles::matches;
-use crate::report::{Check, Finding, LawRun, Match, Status, Verdict};
+use crate::report::{Check, Fact, Finding, LawRun, Match, Status, Verdict};
 
 /// Checks without which nothing passes. Those of labels may be declared away.
 const NEEDED: [&str; 14] =
@@ -55,7 +55,7 @@ impl Audit {
                         judged
                     })
                 }
-                Method::Cutmix | Method::Cutout => judge(evidence, &terms),
+                Method::Cutmix | Method::Cutout => judge_calls(evidence, &terms),
             };
             all.extend(judged);
         }
@@ -75,6 +75,9 @@ impl Audit {
         let mut runs = Vec::new();
         for judged in self.judged() {
             let draws = judged.run.draws;
+            if judged.run.by_call {
+                self.depends(ledger, judged.run.alpha);
+            }
             let laws: &[&'static str] = match self.method {
                 Method::Mixup => &["L02", "L05"],
                 Method::Cutmix => &["L01", "L02", "L04", "L05", "L06"],
@@ -93,7 +96,7 @@ impl Audit {
             for (pairing, _) in self.evidence.iter().flat_map(|evidence| evidence.pairings.iter().step_by(2)) {
                 ledger.tested("L07", pairing.iter().sum());
             }
-            for (code, text, shown) in &judged.found {
+            for Found { code, text, shown, count } in &judged.found {
                 let alpha = judged.run.alpha.map_or("any alpha".into(), |alpha| format!("alpha {alpha}"));
                 let expected = format!("an accepted rule and {alpha}");
                 // Without a draw that shows it, all of them do.
@@ -108,7 +111,8 @@ impl Audit {
                     let example = example.boxed(None, Patch { x0, y0, x1, y1 }, pixels);
                     ledger.fail(code, example.expected(&expected).actual(text));
                 }
-                ledger.more(code, draws.saturating_sub(shown.len().max(1) as u64));
+                let count = if *count == 0 { draws } else { *count };
+                ledger.more(code, count.saturating_sub(shown.len().max(1) as u64));
             }
             for note in judged.untested {
                 ledger.untested(note);
@@ -116,6 +120,20 @@ impl Audit {
             runs.push(judged.run);
         }
         runs
+    }
+
+    /// Says that the draws of one call depend on each other: a convention, no defect.
+    fn depends(&self, ledger: &mut Ledger, alpha: Option<f64>) {
+        let common = self.evidence.iter().find(|evidence| evidence.alpha == alpha).map(|evidence| evidence.common);
+        let what = match common {
+            Some([Some(true), _]) => ": all boxes of a call have one first corner",
+            Some([_, Some(true)]) => ": all boxes of a call have one place relative to the room that they leave",
+            _ => "",
+        };
+        let value = format!(
+            "a box a sample, but the draws of one call are not independent{what}; the law is judged by one of each call"
+        );
+        ledger.fact(Fact { name: "sharing", value });
     }
 
     /// Known implementations that behave like this one.
@@ -127,7 +145,7 @@ impl Audit {
         for run in laws {
             let identified = &run.identified;
             // Alike on square images, or on images where few draws tell them apart: not sure.
-            if identified.rule_odds >= SURE {
+            if identified.explains && identified.rule_odds >= SURE {
                 seen.rule = Some(identified.rule.into());
             }
             let law: &[&str] = match (identified.law_code, run.alpha) {

@@ -51,14 +51,18 @@ fn lines(report: &Report) -> Vec<String> {
     for run in &report.laws {
         let identified = &run.identified;
         add("draws", &run.draws.to_string());
+        if !identified.explains {
+            add("rule", "not known: nothing that is known explains the draws");
+            add("nearest", &format!("{}: {}, with {}", identified.rule, identified.what, identified.law));
+            continue;
+        }
         add("rule", &format!("{}: {}", identified.rule, identified.what));
         add("", &odds(identified.rule_odds, identified.rule_rival));
-        let law = if run.alpha.is_some() { identified.law.as_str() } else { "a Beta law is taken for granted" };
-        add("lambda", law);
-        if run.alpha.is_some() {
+        add("lambda", &identified.law);
+        if !identified.law_rival.is_empty() {
             add("", &odds(identified.law_odds, &identified.law_rival));
         }
-        if let Some(interval) = run.interval {
+        if let Some(interval) = run.interval.filter(|_| identified.beta()) {
             add("alpha", &format!("{} ({} to {})", interval.hat, interval.low, interval.high));
         }
     }

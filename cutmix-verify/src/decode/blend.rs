@@ -149,6 +149,11 @@ impl View<'_> {
         let (phase, values) = (self.phase(), self.values(i));
         let full = Patch::full(phase.width as usize, phase.height as usize);
         let patch = if self.method == Method::Mixup { full } else { self.changed(map, i) };
+        if self.method == Method::Mixup && self.own_but_rounded(i) {
+            let blend =
+                Blend { donor: i, patch, weight: 1.0, uncertainty: 1.0, worst: 0.0, bias: 0.0, ambiguous: true };
+            return Some(Picture::Blended(blend));
+        }
         let donors: Vec<usize> = (0..phase.batch as usize).filter(|&donor| donor != i).collect();
         let fits = |&donor: &usize| self.blend_with(i, patch, donor, |element| self.expected(donor, element));
         let mut blends: Vec<Blend> = donors.iter().filter_map(fits).collect();
@@ -190,6 +195,17 @@ impl View<'_> {
         None
     }
 
+    /// Whether every value is the image's own but for what two rounded products and their sum do to it: a blend with itself, or
+    /// with so little of another that rounding hides who it was. Of whole numbers a blend with itself is exact.
+    fn own_but_rounded(&self, i: usize) -> bool {
+        let values = self.values(i);
+        self.dtype.is_float()
+            && (0..self.phase().image_len()).all(|element| {
+                let own = self.expected(i, element);
+                (values.value(element) - own).abs() <= self.step(element, own.abs())
+            })
+    }
+
     /// The blend with a donor whose values are given, if one weight explains every value of the patch.
     pub(super) fn blend_with(&self, i: usize, patch: Patch, donor: usize, b: impl Fn(usize) -> f64) -> Option<Blend> {
         let (phase, values) = (self.phase(), self.values(i));
@@ -219,14 +235,19 @@ impl View<'_> {
         // A few places tell most donors apart.
         let step = (count / 64).max(1);
         let (rough, square) = fit(step);
-        let fits = |weight: f64, step: usize, most: f64| {
-            elements().step_by(step).all(|element| off(element, weight).abs() <= most)
+        // Rounding is coarser than code words where a type has few digits.
+        let rounding = |element: usize| {
+            let size = self.expected(i, element).abs().max(b(element).abs());
+            (1.01 * self.step(element, size) / self.level(element)).max(BLENDED)
         };
-        if square.is_nan() || square <= 0.0 || !(-0.01..=1.01).contains(&rough) || !fits(rough, step, 2.0 * BLENDED) {
+        let fits = |weight: f64, step: usize, times: f64| {
+            elements().step_by(step).all(|element| off(element, weight).abs() <= times * rounding(element))
+        };
+        if square.is_nan() || square <= 0.0 || !(-0.01..=1.01).contains(&rough) || !fits(rough, step, 2.0) {
             return None;
         }
         let (weight, square) = fit(1);
-        if !fits(weight, 1, BLENDED) {
+        if !fits(weight, 1, 1.0) {
             return None;
         }
         let (mut worst, mut sum, mut magnitudes) = (0.0_f64, 0.0, 0.0);

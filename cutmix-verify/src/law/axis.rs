@@ -26,12 +26,23 @@ pub enum Side {
     ClippedLeft,
     /// All pixels, whatever `s` is.
     Whole,
-    /// A length drawn from `floor(f L) ..= floor(g L) - 1`, in tenths, whatever `s` is, inside.
-    Between(u32, u32),
+    /// A length between two tenths of `L`, whatever `s` is, inside.
+    Between(u32, u32, Ends),
     /// So many pixels before and after a whole-pixel centre, whatever `s` is, clipped.
     Fixed(u32, u32, Centres),
     /// So many pixels inside, whatever `s` is.
     FixedInside(u32),
+}
+
+/// Which ends belong to a length that is drawn between `floor(f L)` and `floor(g L)`, and to its start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ends {
+    /// Lengths below the upper bound, every start inside: `k` in `floor(f L) .. floor(g L)`, start in `0 ..= L - k`.
+    Inside,
+    /// The same lengths, starts below `L - k`, so never the last pixel.
+    Short,
+    /// Lengths up to the upper bound, starts below `L - k`.
+    ShortClosed,
 }
 
 /// Pixels before and after the centre.
@@ -64,6 +75,8 @@ pub enum Centres {
     OneBased,
     /// `0 .. L - 1`.
     Short,
+    /// `k = floor(L s)`: `-ceil(k / 2) .. L + floor(k / 2)`, as far beyond as a box can reach the image.
+    Beyond,
 }
 
 /// An interval of pixels; `(0, 0)` if there are none.
@@ -106,12 +119,14 @@ fn push(entries: &mut Vec<Entry>, interval: Interval, constant: f64, slope: f64)
 }
 
 impl Centres {
-    const fn range(self, length: i64) -> (i64, i64) {
+    /// Of an axis of so many pixels, and a box of so many.
+    const fn range(self, length: i64, cut: i64) -> (i64, i64) {
         match self {
             Self::All => (0, length),
             Self::Inclusive => (0, length + 1),
             Self::OneBased => (1, length + 1),
             Self::Short => (0, length - 1),
+            Self::Beyond => (-(cut - cut / 2), length + cut / 2),
         }
     }
 }
@@ -183,7 +198,7 @@ impl Axis {
                 let (below, above) = cut.sides(real);
                 let one = cut == Cut::AtLeastOne && below == 0;
                 let above = if one { 1 } else { above };
-                let (from, to) = centres.range(length);
+                let (from, to) = centres.range(length, real.floor() as i64);
                 all(from, to, &|centre| clip(centre - below, centre + above));
             }
             Side::Inside => {
@@ -214,18 +229,18 @@ impl Axis {
                     clip(lo, lo + cut)
                 });
             }
-            Side::Between(least, most) => {
+            Side::Between(least, most, ends) => {
                 let (least, most) = (length * i64::from(least) / 10, length * i64::from(most) / 10);
-                let lengths = (most - least).max(1);
+                let lengths = (most - least + i64::from(ends == Ends::ShortClosed)).max(1);
                 for cut in least..least + lengths {
-                    let starts = (length - cut + 1).max(1);
+                    let starts = (length - cut + i64::from(ends == Ends::Inside)).max(1);
                     for start in 0..starts {
                         push(entries, clip(start, start + cut), 1.0 / (lengths * starts) as f64, 0.0);
                     }
                 }
             }
             Side::Fixed(below, above, centres) => {
-                let (from, to) = centres.range(length);
+                let (from, to) = centres.range(length, i64::from(below + above));
                 all(from, to, &|centre| clip(centre - i64::from(below), centre + i64::from(above)));
             }
             Side::FixedInside(cut) => {
@@ -319,7 +334,7 @@ impl Axis {
 mod tests {
     use super::*;
 
-    const SIDES: [Side; 18] = [
+    const SIDES: [Side; 21] = [
         Side::Centred(Cut::HalfFloor, Centres::All),
         Side::Centred(Cut::FullFloor, Centres::All),
         Side::Centred(Cut::FullRound, Centres::Inclusive),
@@ -335,7 +350,10 @@ mod tests {
         Side::LastNever,
         Side::ClippedLeft,
         Side::Whole,
-        Side::Between(2, 8),
+        Side::Between(2, 8, Ends::Inside),
+        Side::Between(2, 8, Ends::Short),
+        Side::Between(3, 8, Ends::ShortClosed),
+        Side::Centred(Cut::HalfFloor, Centres::Beyond),
         Side::Fixed(3, 4, Centres::All),
         Side::FixedInside(4),
     ];
@@ -361,6 +379,73 @@ mod tests {
                         let (lo, hi) = entry.interval;
                         assert!(hi <= width && (lo < hi || (lo, hi) == (0, 0)), "{side:?}: {entry:?}");
                     }
+                }
+            }
+        }
+    }
+
+    /// The rules that draw whole numbers, draw by draw, as the code that has them does.
+    #[test]
+    fn whole_numbers_are_drawn_as_packages_draw_them() {
+        // numpy's randint, whose upper end is excluded, and C's, where it is not.
+        let randint = |low: i64, high: i64| (low..high).collect::<Vec<i64>>();
+        for length in [1_i64, 2, 5, 7, 24, 40] {
+            let clip = |lo: i64, hi: i64| (lo.clamp(0, length) as u32, hi.clamp(0, length) as u32);
+            let sides = [
+                Side::Between(2, 8, Ends::Short),
+                Side::Between(3, 8, Ends::Short),
+                Side::Between(3, 8, Ends::ShortClosed),
+                Side::Centred(Cut::HalfFloor, Centres::Beyond),
+            ];
+            let grid = Grid::new(length as u32, 3, 1);
+            for (side, cell) in sides.into_iter().flat_map(|side| (0..grid.len()).map(move |cell| (side, cell))) {
+                let k = (length as f64 * grid.inside(cell)) as i64;
+                let mut found = std::collections::BTreeMap::<Interval, f64>::new();
+                let mut draw = |lo: i64, hi: i64, p: f64| {
+                    let (lo, hi) = clip(lo, hi);
+                    *found.entry(if lo < hi { (lo, hi) } else { (0, 0) }).or_default() += p;
+                };
+                if let Side::Between(least, most, ends) = side {
+                    let [low, high] = [least, most].map(|tenths| (length as f64 * f64::from(tenths) / 10.0) as i64);
+                    let cuts = randint(low, high + i64::from(ends == Ends::ShortClosed));
+                    // Where there is no length between them, the package raises.
+                    if cuts.is_empty() {
+                        continue;
+                    }
+                    for &cut in &cuts {
+                        let starts = randint(0, length - cut);
+                        let p = 1.0 / (cuts.len() * starts.len()) as f64;
+                        for start in starts {
+                            draw(start, start + cut, p);
+                        }
+                    }
+                } else {
+                    // composer: randint(-cut // 2, L + cut // 2), where Python's // rounds down.
+                    let centres = randint((-k).div_euclid(2), length + k / 2);
+                    let p = 1.0 / centres.len() as f64;
+                    for c in &centres {
+                        draw(c - k / 2, c + k / 2, p);
+                    }
+                    let cover = |pixel: u32| -> f64 {
+                        let over = |((lo, hi), _): &(&Interval, &f64)| *lo <= pixel && pixel < *hi;
+                        found.iter().filter(over).map(|(_, p)| p).sum()
+                    };
+                    let first = cover(0);
+                    assert!((0..length as u32).all(|pixel| (cover(pixel) - first).abs() < 1e-12), "{length} {k}");
+                }
+                let entries = Axis::plain(side, length as u32).entries(&grid, cell);
+                let mut ours = std::collections::BTreeMap::<Interval, f64>::new();
+                for entry in entries {
+                    assert!(entry.slope == 0.0);
+                    *ours.entry(entry.interval).or_default() += entry.constant;
+                }
+                assert_eq!(
+                    ours.keys().collect::<Vec<_>>(),
+                    found.keys().collect::<Vec<_>>(),
+                    "{side:?} of {length}, {k}"
+                );
+                for (interval, p) in found {
+                    assert!((ours[&interval] - p).abs() < 1e-12, "{side:?} of {length}, {k}: {interval:?}");
                 }
             }
         }

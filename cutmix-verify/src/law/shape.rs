@@ -1,6 +1,6 @@
 //! The catalogue of boxes: every rule that somebody uses, right or wrong.
 
-use super::axis::{Axis, Centres, Cut, Side};
+use super::axis::{Axis, Centres, Cut, Ends, Side};
 use super::lambda::Grid;
 
 /// Which lengths the two axes use.
@@ -87,8 +87,42 @@ pub const SHAPES: &[Shape] = &[
     Shape { sides: [OFFICIAL, Side::Whole], ..shape("strip", "BOX_STRIP", OFFICIAL, "all rows, some columns") },
     Shape { sides: [Side::Whole, OFFICIAL], ..shape("strip-across", "BOX_STRIP", OFFICIAL, "all columns, some rows") },
     Shape { roots: Roots::Two, ..shape("two-lambdas", "BOX_TWO_LAMBDAS", OFFICIAL, "a lambda for each axis") },
-    shape("between-2-8", "BOX_BETWEEN", Side::Between(2, 8), "sides drawn between 0.2 and 0.8 of the image's, inside"),
-    shape("between-3-8", "BOX_BETWEEN", Side::Between(3, 8), "sides drawn between 0.3 and 0.8 of the image's, inside"),
+    shape(
+        "between-2-8",
+        "BOX_BETWEEN",
+        Side::Between(2, 8, Ends::Inside),
+        "sides drawn between 0.2 and 0.8 of the image's, inside",
+    ),
+    shape(
+        "between-3-8",
+        "BOX_BETWEEN",
+        Side::Between(3, 8, Ends::Inside),
+        "sides drawn between 0.3 and 0.8 of the image's, inside",
+    ),
+    shape(
+        "between-2-8-short",
+        "BOX_BETWEEN",
+        Side::Between(2, 8, Ends::Short),
+        "sides drawn between 0.2 and 0.8 of the image's, inside, and never at the last pixel",
+    ),
+    shape(
+        "between-3-8-short",
+        "BOX_BETWEEN",
+        Side::Between(3, 8, Ends::Short),
+        "sides drawn between 0.3 and 0.8 of the image's, inside, and never at the last pixel",
+    ),
+    shape(
+        "between-3-8-closed",
+        "BOX_BETWEEN",
+        Side::Between(3, 8, Ends::ShortClosed),
+        "sides drawn from 0.3 to 0.8 of the image's, both inclusive, inside, and never at the last pixel",
+    ),
+    shape(
+        "centre-beyond",
+        "BOX_BEYOND",
+        Side::Centred(Cut::HalfFloor, Centres::Beyond),
+        "centres half a box beyond the image as well, so that all pixels are replaced equally often",
+    ),
     mixed_up("width-from-height", "BOX_AXES", Axes::WidthFromHeight, "columns cut by the number of rows"),
     mixed_up("height-from-width", "BOX_AXES", Axes::HeightFromWidth, "rows cut by the number of columns"),
     mixed_up("sides-exchanged", "BOX_AXES", Axes::SidesExchanged, "each side cut by the other's length"),
@@ -126,6 +160,12 @@ impl Shape {
     #[must_use]
     pub const fn allowed(&self) -> bool {
         self.code.is_empty()
+    }
+
+    /// Whether the lengths of both sides follow from one draw, or are drawn on purpose without lambda.
+    #[must_use]
+    pub fn sides_of_one_draw(&self) -> bool {
+        self.axes == Axes::Own && self.roots == Roots::One && !self.sides.contains(&Side::Whole)
     }
 
     /// Whether it differs from another only where the image is not square.

@@ -30,6 +30,9 @@ pub struct Profile {
     pub precision: Option<String>,
     /// Label smoothing, unless another is asked for.
     pub smoothing: Option<f64>,
+    /// Names of its arithmetic, for `replay`, where that is known.
+    #[serde(default)]
+    pub replay: Vec<String>,
     /// What else is to be said of it.
     pub note: String,
 }

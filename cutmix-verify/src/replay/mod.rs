@@ -130,7 +130,7 @@ pub struct Recipe {
 
 /// What `profiles.json` says of the same implementation, which a test holds it to: rule, type of `1 - lambda`, who shares a box, who is paired with whom,
 /// and the label. See [`Recipe::traits`].
-pub type Traits = (Option<&'static str>, &'static str, &'static str, &'static str, &'static str);
+pub type Traits = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 impl Recipe {
     /// What the profile of the same implementation must say.

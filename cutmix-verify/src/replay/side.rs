@@ -92,17 +92,18 @@ pub(super) enum Rule {
 }
 
 impl Rule {
-    /// The name in a profile; the sides of `minmax` are none of lambda's.
-    pub(super) const fn name(self) -> Option<&'static str> {
+    /// The name in a profile.
+    pub(super) const fn name(self) -> &'static str {
         match self {
-            Self::Official | Self::OfficialNarrowCentre => Some("official"),
-            Self::FullExtent => Some("full-extent"),
-            Self::RoundHalf => Some("round-half"),
-            Self::InsideShort => Some("inside-short"),
-            Self::Inside => Some("inside"),
-            Self::InsideReal => Some("inside-real"),
-            Self::Corner => Some("corner"),
-            Self::MinMaxShort | Self::MinMax => None,
+            Self::Official | Self::OfficialNarrowCentre => "official",
+            Self::FullExtent => "full-extent",
+            Self::RoundHalf => "round-half",
+            Self::InsideShort => "inside-short",
+            Self::Inside => "inside",
+            Self::InsideReal => "inside-real",
+            Self::Corner => "corner",
+            Self::MinMaxShort => "between-2-8-short",
+            Self::MinMax => "between-2-8",
         }
     }
 

@@ -56,21 +56,28 @@ pub(super) fn lines(run: &LawRun) -> Vec<(&'static str, String)> {
         0 => String::new(),
         number => format!("; {number} more are repeated and add nothing"),
     };
-    lines.push(("draws", format!("{} of {} planned{sizes}{repeated}", run.draws, run.planned)));
+    let each = if run.by_call { ", one of each call" } else { "" };
+    lines.push(("draws", format!("{} of {} planned{each}{sizes}{repeated}", run.draws, run.planned)));
     lines.push(("tolerance", format!("an alpha that is off by a factor of {} must show", run.tolerance)));
     let best = &run.identified;
-    lines.push(("rule", against(&format!("{}: {}", best.rule, best.what), best.rule_odds, best.rule_rival)));
+    let (rule, lambda) = if best.explains { ("rule", "lambda") } else { ("nearest", "with") };
+    let what = format!("{}: {}", best.rule, best.what);
+    lines.push((rule, if best.explains { against(&what, best.rule_odds, best.rule_rival) } else { what }));
     // The size of Cutout's own box is no random number.
     if best.rule != "fixed" {
         // Without an alpha that was asked for, none is wrong.
-        let wrong = !best.law_code.is_empty() && run.alpha.is_some();
+        let wrong = !best.law_code.is_empty() && run.alpha.is_some() && best.explains;
         let code = if wrong { format!(" ({})", best.law_code) } else { String::new() };
-        lines.push(("lambda", against(&format!("{}{code}", best.law), best.law_odds, &best.law_rival)));
+        let what = format!("{}{code}", best.law);
+        lines.push((lambda, if best.explains { against(&what, best.law_odds, &best.law_rival) } else { what }));
+        if !best.explains {
+            lines.push(("", "neither rule nor law is identified: this does not explain the draws".into()));
+        }
         if wrong {
             lines.push(("asked for", format!("{} against the law that was asked for", odds(best.against_asked))));
         }
     }
-    if let Some(interval) = run.interval {
+    if let Some(interval) = run.interval.filter(|_| best.explains && best.beta()) {
         lines.push((
             "alpha",
             format!(

@@ -94,7 +94,8 @@ impl Example {
     /// The distance in brackets, if there is one.
     #[must_use]
     pub fn distance(&self) -> String {
-        self.ulps.map_or(String::new(), |ulps| format!(" ({ulps} ulps apart)"))
+        // Beyond that, a number of units says nothing.
+        self.ulps.filter(|&ulps| ulps < 1 << 20).map_or(String::new(), |ulps| format!(" ({ulps} ulps apart)"))
     }
 }
 
@@ -222,6 +223,16 @@ pub struct Identified {
     pub law_rival: String,
     /// The logarithm of its odds against the law that was asked for.
     pub against_asked: f64,
+    /// Whether it explains the draws, or is only what comes nearest.
+    pub explains: bool,
+}
+
+impl Identified {
+    /// Whether its law of lambda is a Beta law with one parameter, so that there is an alpha to speak of.
+    #[must_use]
+    pub fn beta(&self) -> bool {
+        matches!(self.law_code, "" | "ALPHA" | "ALPHA_IGNORED" | "APPLY_RATE")
+    }
 }
 
 /// The alphas that the draws do not exclude, at a confidence of all but one in a million.
@@ -264,6 +275,8 @@ pub struct LawRun {
     pub draws: u64,
     /// Draws that were made before, and add nothing.
     pub repeated: u64,
+    /// Whether the draws of one call depend on each other, so that one of each call was judged.
+    pub by_call: bool,
     /// Draws without which there is no PASS.
     pub planned: u64,
     /// By which factor alpha may be off before it must show.

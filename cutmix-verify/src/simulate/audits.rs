@@ -82,7 +82,7 @@ pub fn audits(number: u32, mut done: impl FnMut(&Tally)) -> Vec<Tally> {
             let judged: Vec<Judged> =
                 (0..number).into_par_iter().filter_map(|seed| one(variant, alpha, 1000 + u64::from(seed))).collect();
             let count = |wanted: &dyn Fn(&Judged) -> bool| judged.iter().filter(|judged| wanted(judged)).count() as u32;
-            let found = |judged: &Judged, code: &str| judged.found.iter().any(|(found, ..)| *found == code);
+            let found = |judged: &Judged, code: &str| judged.found.iter().any(|found| found.code == code);
             // Pixels name what is rare.
             let named =
                 |judged: &Judged| variant.expected.iter().all(|code| *code == "BOX_ASPECT" || found(judged, code));

@@ -73,6 +73,7 @@ fn rarely(build: &Build, samples: &mut [Draw], rng: &mut impl Rng) {
 pub(super) fn draws(build: &Build, phase: &Phase, lambdas: &Lambdas, key: SampleKey) -> Draws {
     let batch = phase.batch as usize;
     let mut rng = key.rng();
+    let lambdas = lambdas.by_call(&mut rng);
     let mut draw = || Draw {
         centre: centre(build.places, &mut rng),
         lambda: lambdas.sample(&mut rng),
@@ -163,11 +164,12 @@ fn side(geometry: Geometry, length: u32, lengths: [u32; 2], root: f64, centre: f
             let start = (centre * room as f64).floor().max(0.0) as i64;
             (start, start + cut)
         }
-        Geometry::Between => {
+        Geometry::Between | Geometry::BetweenShort => {
             // Here the root is a uniform number of this axis.
             let (least, most) = (whole * 2 / 10, whole * 8 / 10);
             let cut = least + ((most - least).max(1) as f64 * root) as i64;
-            let start = (centre * (whole - cut + 1) as f64) as i64;
+            let starts = whole - cut + i64::from(geometry == Geometry::Between);
+            let start = (centre * starts as f64) as i64;
             (start, start + cut)
         }
         Geometry::InsideReal => {
@@ -190,6 +192,7 @@ fn side(geometry: Geometry, length: u32, lengths: [u32; 2], root: f64, centre: f
                 Geometry::CentreInclusive => ((whole + 1) as f64 * centre) as i64,
                 Geometry::CentreOneBased => i + 1,
                 Geometry::CentreShort => ((whole - 1) as f64 * centre) as i64,
+                Geometry::CentreBeyond => (((whole + cut) as f64 * centre) as i64) - (cut - cut / 2),
                 _ => i,
             };
             let (below, above) = halves(geometry, real_cut);
@@ -214,7 +217,7 @@ pub(super) fn boxed(build: &Build, phase: &Phase, draw: &Draw) -> (Patch, [Side;
     };
     let (columns, rows) = match geometry {
         Geometry::TwoLambdas => (root(draw.lambda), root(draw.other)),
-        Geometry::Between => (draw.lambda.min(1.0 - 1e-9), draw.other.min(1.0 - 1e-9)),
+        Geometry::Between | Geometry::BetweenShort => (draw.lambda.min(1.0 - 1e-9), draw.other.min(1.0 - 1e-9)),
         _ => (root(draw.lambda), root(draw.lambda)),
     };
     // Lengths that centres and sides are of.

@@ -27,6 +27,15 @@ impl Lambdas {
         Ok(Self { law, alpha, beta })
     }
 
+    /// As a call uses it, which may draw something for all of its samples.
+    pub(super) fn by_call(&self, rng: &mut impl Rng) -> Self {
+        if self.law != Law::RandomAlphaByCall {
+            return self.clone();
+        }
+        let alpha = (unit(rng) * self.alpha).max(1e-3);
+        Self { beta: Beta::symmetric(alpha).unwrap_or(self.beta), ..self.clone() }
+    }
+
     pub(super) fn sample(&self, rng: &mut impl Rng) -> f64 {
         let lambda = self.beta.sample(rng);
         match self.law {

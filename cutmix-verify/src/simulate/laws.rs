@@ -47,11 +47,15 @@ variants! { LAWS "Every implementation that is told by its draws alone; right on
     "inside-short" geometry(Geometry::InsideShort), ["BOX_INSIDE"], "D27", "the same, and never at the last pixel (kornia)";
     "inside-real" geometry(Geometry::InsideReal), ["BOX_INSIDE"], "D28", "real boxes inside (keras 3)";
     "corner" geometry(Geometry::Corner), ["BOX_CORNER"], "D33", "the drawn point is a corner (MONAI)";
+    "one-corner" Build { scope: Scope::Centre, ..geometry(Geometry::Corner) }, ["BOX_CORNER"], "D33", "the same, one first corner a batch (MONAI)";
+    "one-place" Build { scope: Scope::Centre, ..geometry(Geometry::InsideShort) }, ["BOX_INSIDE"], "D27", "inside, never at the last pixel, one relative place a batch (kornia up to 0.8.3)";
     "last-never" geometry(Geometry::LastNever), ["BOX_LAST_NEVER"], "D27 D36", "edges end before the last pixel (MindSpore)";
     "clipped-left" geometry(Geometry::ClippedLeft), ["BOX_CLIPPED_LEFT"], "D32", "clipped on one side alone";
     "strip-across" geometry(Geometry::StripAcross), ["BOX_STRIP"], "", "all columns, some rows";
     "height-from-width" geometry(Geometry::HeightFromWidth), ["BOX_AXES"], "D25", "rows cut by the number of columns";
     "between" both(Geometry::Between, Law::One), ["BOX_BETWEEN"], "", "sides drawn between 0.2 and 0.8 of the image's (timm's minmax)";
+    "between-short" both(Geometry::BetweenShort, Law::One), ["BOX_BETWEEN"], "D27", "the same, and never at the last pixel (timm up to 1.0.28)";
+    "centre-beyond" geometry(Geometry::CentreBeyond), ["BOX_BEYOND"], "D29", "centres half a box beyond the image as well (composer)";
     "transposed" geometry(Geometry::Transposed), ["BOX_AXES"], "D26", "box drawn for rows and columns exchanged";
 
     "alpha-half" law(Law::Times(0.5)), ["ALPHA"], "D16", "half the alpha";
@@ -66,6 +70,7 @@ variants! { LAWS "Every implementation that is told by its draws alone; right on
     "clipped" law(Law::Clipped), ["LAMBDA_CLIPPED"], "D18", "lambda forced into 0.2 to 0.8";
     "middle-lambda" law(Law::Middle), ["LAMBDA_CLIPPED"], "D18", "lambda uniform on 0.3 to 0.7";
     "random-alpha" law(Law::RandomAlpha), ["ALPHA_RANDOM"], "D16", "alpha drawn from 0 to alpha (keras 3)";
+    "random-alpha-by-call" law(Law::RandomAlphaByCall), ["ALPHA_RANDOM"], "D16", "the same, once for all samples of a call (keras 3)";
     "not-rejected" law(Law::NotRejected), ["BETA_NOT_REJECTED"], "D14", "a ratio of powers without rejection";
 
     "tenths" law(Law::Tenths), ["LAW_UNKNOWN"], "D18", "lambda in tenths: in no catalogue";
@@ -117,7 +122,9 @@ pub fn draws_of(
         let index = if variant.build.period > 0 { call % u64::from(variant.build.period) } else { call };
         let drawn = draws(&variant.build, &phase, &lambdas, SampleKey { seed, epoch: 1, index });
         // One lambda or box for all is one draw.
-        let independent = if matches!(variant.build.scope, Scope::Batch | Scope::Lambda | Scope::Centre) {
+        let independent = if matches!(variant.build.scope, Scope::Batch | Scope::Lambda | Scope::Centre)
+            || variant.build.law == Law::RandomAlphaByCall
+        {
             1
         } else {
             drawn.samples.len()

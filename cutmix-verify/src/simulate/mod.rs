@@ -91,8 +91,11 @@ pub(crate) enum Geometry {
     HeightFromWidth,
     /// Wrong: drawn for rows and columns exchanged.
     Transposed,
-    /// Wrong: sides between 0.2 and 0.8 of the image's, whatever lambda is.
+    /// Wrong: sides between 0.2 and 0.8 of the image's, whatever lambda is; the same short of the last pixel.
     Between,
+    BetweenShort,
+    /// Wrong: centres half a box beyond the image as well.
+    CentreBeyond,
 }
 
 /// What lambda follows.
@@ -124,6 +127,8 @@ pub(crate) enum Law {
     Tenths,
     /// An alpha that is uniform on 0 to alpha.
     RandomAlpha,
+    /// The same, once a call.
+    RandomAlphaByCall,
     /// A ratio of powers.
     NotRejected,
 }
@@ -141,6 +146,8 @@ pub(crate) enum Places {
 /// What is done to pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pixels {
+    /// A blend in the type of the images: weights, products and sum are rounded one by one.
+    BlendInType,
     Copy,
     /// Right, but the kept part is the rectangle.
     Inverted,

@@ -23,6 +23,15 @@ pub(super) fn given(codes: &Codes) -> Vec<Vec<u64>> {
     (0..phase.batch as usize).map(|i| (0..phase.image_len()).map(|element| codes.bits(i, element)).collect()).collect()
 }
 
+/// The blend in the type of the images: both weights, both products and their sum are rounded, one by one.
+fn blend_in_type(dtype: Dtype, lambda: f64, a: u64, b: u64) -> u64 {
+    if !dtype.is_float() {
+        return blend(dtype, lambda, a, b, false);
+    }
+    let round = |value: f64| dtype.value(dtype.bits(value));
+    dtype.bits(round(round(lambda) * dtype.value(a)) + round(round(1.0 - lambda) * dtype.value(b)))
+}
+
 /// `floor(lambda 2^k + 1/2) / 2^k`, and the blend with it.
 fn blend(dtype: Dtype, lambda: f64, a: u64, b: u64, truncated: bool) -> u64 {
     let (x, y) = (dtype.value(a), dtype.value(b));
@@ -84,7 +93,11 @@ impl Batch<'_> {
         for (plane, y, x) in self.places(Patch::full(self.phase.width as usize, self.phase.height as usize)) {
             let at = self.phase.element(plane, y, x);
             let lambda = if build.pixels == Pixels::WeightByChannel { y as f64 / height } else { lambda };
-            out[at] = blend(dtype, lambda, out[at], source[partner][at], build.pixels == Pixels::Truncated);
+            let (a, b) = (out[at], source[partner][at]);
+            out[at] = match build.pixels {
+                Pixels::BlendInType => blend_in_type(dtype, lambda, a, b),
+                how => blend(dtype, lambda, a, b, how == Pixels::Truncated),
+            };
         }
     }
 

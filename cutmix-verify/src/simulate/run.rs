@@ -9,7 +9,7 @@ use super::labels::{Made, row, weight};
 use super::lambdas::Lambdas;
 use super::pixels::{Batch, given};
 use super::variants::Variant;
-use super::{Beside, Labels, Pixels};
+use super::{Beside, Geometry, Labels, Pixels};
 use crate::npz::Writer;
 use crate::probe::{Codes, Dtype, Kind, Layout, Method, Phase, Spec, label_of, mask_phase};
 
@@ -242,7 +242,10 @@ fn write<W: Write + Seek>(npz: &mut Writer<W>, phase: &Phase, variant: &Variant,
     if build.method != Method::Mixup && build.pixels != Pixels::BaseExchanged {
         put("bbox", "<i8", &[calls, batch, 4], &arrays.boxes)?;
         put("index", "<i8", &[calls, batch], &arrays.index)?;
-        put("lam_raw", "<f8", &[calls, batch], &arrays.lambda)?;
+        // Sides that are drawn without lambda have none to report.
+        if !matches!(build.geometry, Geometry::Between | Geometry::BetweenShort) {
+            put("lam_raw", "<f8", &[calls, batch], &arrays.lambda)?;
+        }
     }
     Ok(())
 }

@@ -70,6 +70,7 @@ variants! { VARIANTS "Every implementation that is told by single samples; right
     "seed-label-smoothing" Build { smoothing: 0.1, ..C }, [], "D70", "declared smoothing of 0.1";
     "raw-declared" Build { raw_label: true, labels: Labels::Raw, ..C }, [], "N8", "the drawn lambda in the label, and declared";
     "mixup" M, [], "N9", "one weight a sample, rounded to nearest";
+    "mixup-in-type" Build { pixels: Pixels::BlendInType, ..M }, [], "N9", "weights, products and sum rounded one by one to the type of the images";
     "mixup-roll" Build { scope: Scope::Batch, pairing: Pairing::Roll, ..M }, [], "N9 D60", "one weight a batch, partner rolled by one";
     "cutout" O, [], "", "a box of zeros, the label as it was";
     "cutout-square" Build { geometry: Geometry::Square, ..O }, [], "", "a square of a fixed side, as the first Cutout cut it";
@@ -180,7 +181,9 @@ impl Variant {
         // Of two images a permutation leaves both in their places half of the time.
         let drawn = matches!(self.build.pairing, Pairing::Permutation | Pairing::Replacement | Pairing::Short);
         let batch = if drawn || self.build.scope == Scope::Pair { 8 } else { 2 };
+        let by_call = self.build.law == super::Law::RandomAlphaByCall;
         let each = match self.build.scope {
+            Scope::Sample if by_call => 1,
             Scope::Batch | Scope::Lambda | Scope::Centre => 1,
             Scope::Pair => 4,
             Scope::Sample if drawn => 7,

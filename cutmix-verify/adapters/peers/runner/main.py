@@ -114,12 +114,9 @@ class Progress:
 
 def audits(args, table, rows, record):
     tool = tool_of(args)
-    total = sum(len(Peer(row, "", tool).steps()) for row in rows if "held" not in row)
+    total = sum(len(Peer(row, "", tool).steps()) for row in rows)
     progress = Progress(total, args.quiet)
     pythons, missing = {}, {}
-    for row in [row for row in rows if "held" in row]:
-        progress.say("HELD  %s: %s" % (row["id"], row["held"]), always=True)
-    rows = [row for row in rows if "held" not in row]
     for row in rows:
         name = row["environment"]
         if name in pythons or name in missing:

@@ -145,6 +145,10 @@ def section(row, entry):
         lines += ["What it promises: %s" % row["promise"], ""]
     if row.get("note"):
         lines += [row["note"], ""]
+    passed_in = main_step(entry).get("facts", {}).get("images passed in")
+    lines += ["Images passed in: %s." % (passed_in or "as they were; the adapter does not declare otherwise"), ""]
+    if "INPUT_CHANGED" in main_step(entry).get("codes", []):
+        lines = lines[:-2]
     findings = {}
     for name, step in entry["steps"].items():
         for finding in step.get("findings", []):
@@ -184,7 +188,7 @@ def markdown(table, record):
     if missing:
         lines += ["## Not audited", ""]
         for row in missing:
-            lines.append("- %s, %s: %s." % (row["title"], row["version"], row.get("held", "not installed where this was written")))
+            lines.append("- %s, %s: %s." % (row["title"], row["version"], "not installed where this was written"))
     return "\n".join(lines).rstrip() + "\n"
 
 

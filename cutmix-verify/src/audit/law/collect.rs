@@ -71,8 +71,8 @@ impl Collector {
         self.ends.push((self.shown.len() as u32, number));
     }
 
-    /// Adds what was shown to the evidence of an alpha. Gives the places in the batch that were never changed, though others
-    /// were.
+    /// Adds what was shown to the evidence of an alpha: all draws, and one of each call, in case those of a call depend on each
+    /// other. Gives the places in the batch that were never changed, though others were.
     pub(in crate::audit) fn finish(
         mut self,
         evidence: &mut Evidence,
@@ -85,6 +85,46 @@ impl Collector {
         }
         // What samples share makes them one draw: that of one of them, each in its turn.
         let shared = unit == Unit::Sample && (self.one_lambda() || self.one_centre());
+        if unit != Unit::Batch && !shared {
+            self.couple(evidence, unit);
+        }
+        let mut by_call = evidence.by_call.take().unwrap_or_default();
+        self.gather(&mut by_call, unit, partners, prob, unit != Unit::Batch);
+        evidence.by_call = Some(by_call);
+        self.gather(evidence, unit, partners, prob, shared)
+    }
+
+    /// Two draws of each call that are independent if the call's draws are, and what all of them have in common.
+    fn couple(&self, evidence: &mut Evidence, unit: Unit) {
+        let mut start = 0;
+        for &(end, _) in &self.ends {
+            let shown = &self.shown[start..end as usize];
+            start = end as usize;
+            let Some(first) = shown.first() else { continue };
+            let mate = |other: &&Shown| unit == Unit::Sample || other.sample != self.batch - 1 - first.sample;
+            if let Some(second) = shown[1..].iter().find(mate) {
+                evidence.couples.push((self.size, [first.patch, second.patch]));
+            }
+        }
+        let corner = self.all(|patch| [0, 1].map(|i| [f64::from(patch[i]); 2]).to_vec());
+        let place = self.all(|patch| {
+            // The start as a share of the room that the box leaves, however that is counted.
+            let axis = |i: usize| {
+                let (start, room) = (f64::from(patch[i]), f64::from(self.size[i] - (patch[i + 2] - patch[i])));
+                [start / (room + 1.0), if room > 1.0 { (start + 1.0) / (room - 1.0) } else { 1.0 }]
+            };
+            vec![axis(0), axis(1)]
+        });
+        for (all, here) in evidence.common.iter_mut().zip([corner, place]) {
+            *all = match (*all, here) {
+                (Some(all), Some(here)) => Some(all && here),
+                (all, here) => all.or(here),
+            };
+        }
+    }
+
+    /// Adds the draws of every sample, or of one of each call, to some evidence.
+    fn gather(&self, evidence: &mut Evidence, unit: Unit, partners: Partners, prob: Prob, one: bool) -> Vec<u32> {
         let size = self.size;
         let number = evidence.parts.iter().position(|part| part.size == size);
         let number = number.unwrap_or_else(|| {
@@ -95,7 +135,7 @@ impl Collector {
         // In a permutation who gives to another is not his own partner. Of two images, or in few calls, nobody can tell a
         // permutation from partners that are drawn with replacement.
         let told = self.batch > 2 && self.ends.len() >= 16;
-        let givers = sure && told && partners == Partners::Drawn && unit == Unit::Sample && !shared;
+        let givers = sure && told && partners == Partners::Drawn && unit == Unit::Sample && !one;
         // A permutation may leave a sample in its place, a derangement never does; of one box for all, nobody is changed only
         // where the permutation moves nobody.
         let own = match (partners, unit) {
@@ -123,7 +163,7 @@ impl Collector {
             };
             let [trace, phase] = self.place;
             let turn = call % batch;
-            for i in (0..units).filter(|i| !shared || *i == turn) {
+            for i in (0..units).filter(|i| !one || *i == turn % units) {
                 let found = match unit {
                     Unit::Sample => shown.iter().find(|shown| shown.sample == i),
                     Unit::Pair => shown.iter().find(|s| s.sample == i || s.sample == batch - 1 - i),
@@ -227,12 +267,12 @@ impl Collector {
 
     /// Whether all boxes of every call can come from one lambda, and enough calls show it.
     pub(in crate::audit) fn one_lambda(&self) -> bool {
-        self.one(|patch| vec![self.roots(patch)])
+        self.all(|patch| vec![self.roots(patch)]) == Some(true)
     }
 
     /// Whether all boxes of every call can have one centre, and enough calls show it.
     pub(in crate::audit) fn one_centre(&self) -> bool {
-        self.one(|patch| {
+        let common = self.all(|patch| {
             let axis = |i: usize| {
                 let (lo, hi, length) = (f64::from(patch[i]), f64::from(patch[i + 2]), f64::from(self.size[i]));
                 let middle = f64::midpoint(lo, hi);
@@ -244,11 +284,12 @@ impl Collector {
                 }
             };
             vec![axis(0), axis(1)]
-        })
+        });
+        common == Some(true)
     }
 
-    /// Whether the ranges that every box of a call allows meet, call by call, and enough calls show it.
-    fn one(&self, ranges: impl Fn(Corners) -> Vec<[f64; 2]>) -> bool {
+    /// Whether the ranges that every box of a call allows meet, call by call; nothing if too few calls show it.
+    fn all(&self, ranges: impl Fn(Corners) -> Vec<[f64; 2]>) -> Option<bool> {
         let mut calls = 0;
         let mut start = 0;
         for &(end, _) in &self.ends {
@@ -261,10 +302,10 @@ impl Collector {
                 }
             }
             if met.iter().any(|[least, most]| least > most) {
-                return false;
+                return Some(false);
             }
             calls += usize::from(shown.len() > 1);
         }
-        calls >= CALLS_OF_ONE_LAMBDA
+        (calls >= CALLS_OF_ONE_LAMBDA).then_some(true)
     }
 }

@@ -539,6 +539,19 @@ pub fn impossible_under(parts: &[Part], shape: &Shape, law: &Hypothesis) -> (u64
     (counts.first().copied().unwrap_or(0), examples)
 }
 
+/// The draws that are possible under a rule and a law, by part.
+#[must_use]
+pub fn possible_under(parts: &[Part], shape: &Shape, law: &Hypothesis) -> Vec<Vec<Corners>> {
+    let of = |part: &Part| {
+        let sorted = Sorted::new(part);
+        let table = Table::new(shape, part.size, &sorted.distinct);
+        let mut p = Vec::new();
+        table.given_filled(&law.law.moments_in(table.grid(), law.precision), &mut p);
+        sorted.index.iter().zip(&part.boxes).filter(|(i, _)| p[**i as usize] > 0.0).map(|(_, patch)| *patch).collect()
+    };
+    parts.iter().map(of).collect()
+}
+
 /// In how large a part of the draws two laws differ: their distance in total variation, estimated from draws of the first.
 #[must_use]
 pub fn distance(parts: &[Part], ours: (&Shape, &Lambda, Precision), theirs: (&Shape, &Lambda, Precision)) -> f64 {

@@ -34,6 +34,8 @@ const FACTORS: [f64; 16] =
 /// The alphas that are tried where none was given.
 const UNKNOWN: [f64; 19] =
     [0.01, 0.03, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.25, 1.5, 2.0, 4.0, 8.0, 32.0];
+/// The upper ends of an alpha that is itself drawn anew, that are tried where none was given.
+const UNKNOWN_RANDOM: [f64; 5] = [0.2, 0.4, 0.5, 1.0, 2.0];
 /// Least probability of a box of the whole image for which a law with it is told from one without.
 const ATOM: f64 = 1e-9;
 /// The parameters that a Beta law is fitted with.
@@ -75,7 +77,13 @@ pub fn deviations(alpha: Option<f64>) -> Vec<Hypothesis> {
     for other in alphas.into_iter().filter(|other| (ALPHAS[0]..=ALPHAS[1]).contains(other)) {
         add("ALPHA", &format!("Beta({other:.4}, {other:.4})"), &Lambda::beta(other));
     }
-    let Some(a) = alpha else { return all };
+    let random = |upper: f64| (format!("Beta(t, t) with t uniform on 0 to {upper}"), Lambda::RandomAlpha(upper));
+    let Some(a) = alpha else {
+        for (name, law) in UNKNOWN_RANDOM.map(random) {
+            add("ALPHA_RANDOM", &name, &law);
+        }
+        return all;
+    };
     // In terms of 1 - lambda, whose parameters are exchanged.
     let beta = |b: f64, a: f64| Lambda::Beta { a, b };
     add("BETA_PARAMETERS", &format!("Beta({}, {a})", a + 1.0), &beta(a + 1.0, a));
@@ -91,7 +99,8 @@ pub fn deviations(alpha: Option<f64>) -> Vec<Hypothesis> {
     let clipped = Lambda::Clipped { alpha: a, least: 0.2, most: 0.8 };
     add("LAMBDA_CLIPPED", "lambda forced into 0.2 to 0.8", &clipped);
     add("LAMBDA_CLIPPED", "lambda uniform on 0.3 to 0.7", &Lambda::Uniform { least: 0.3, most: 0.7 });
-    add("ALPHA_RANDOM", &format!("Beta(t, t) with t uniform on 0 to {a}"), &Lambda::RandomAlpha(a));
+    let (name, law) = random(a);
+    add("ALPHA_RANDOM", &name, &law);
     add("BETA_NOT_REJECTED", "a ratio of powers without rejection", &Lambda::NotRejected(a));
     // Right, but more or less often than promised.
     for (rate, words) in [(Rate::Squared, "the probability applied twice"), (Rate::Any, "not as often as promised")] {
@@ -114,6 +123,6 @@ mod tests {
         assert!(deviations(Some(0.2)).iter().all(|law| !law.code.is_empty() && !law.name.is_empty()));
         assert!(deviations(Some(1.0)).iter().all(|law| law.code != "ALPHA_IGNORED"));
         assert!(deviations(Some(0.2)).iter().any(|law| law.code == "ALPHA_IGNORED"));
-        assert!(deviations(None).iter().all(|law| law.code == "ALPHA"));
+        assert!(deviations(None).iter().all(|law| matches!(law.code, "ALPHA" | "ALPHA_RANDOM")));
     }
 }

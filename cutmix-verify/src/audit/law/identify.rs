@@ -1,11 +1,11 @@
 //! Which rule and which law explain the draws best, and what is wrong with them.
 
-use super::evidence::{ShapeFit, impossible_under, interval};
-use super::generic::Classes;
+use super::evidence::{ShapeFit, impossible_under, interval, possible_under};
+use super::generic::{Classes, Sort};
 use super::hypotheses::{Hypothesis, Rate};
-use super::verdict::{ALARM, Judge, LN_10, code_of, impossible, mean, round};
+use super::verdict::{ALARM, Found, Judge, LN_10, code_of, impossible, mean, round};
 use crate::audit::Prob;
-use crate::law::boxes::Table;
+use crate::law::boxes::{Corners, Table};
 use crate::law::lambda::{Lambda, Precision};
 use crate::law::shape::SHAPES;
 use crate::law::special::log_sum_exp;
@@ -13,6 +13,9 @@ use crate::report::{AlphaInterval, Identified};
 
 /// What is taken from a law that was chosen among many after the draws were seen.
 const CHOSEN: f64 = 7.0;
+/// Boxes that a rule cannot make are some branch's that is rarely taken, below this share of the draws; above it the rule is
+/// not theirs.
+const FEW: f64 = 0.1;
 
 impl Judge<'_> {
     /// What explains the draws best, and by how much.
@@ -37,9 +40,12 @@ impl Judge<'_> {
             }
         }
         for family in &mut families {
+            // A parameter that fits by chance gains about that much.
+            let chance = 0.5 * libm::log(self.draws as f64);
             if family.0 == "ALPHA" && fit.searched {
-                // A parameter that fits by chance gains about that much.
-                family.1 = family.1.max(fit.best.0) - 0.5 * libm::log(self.draws as f64);
+                family.1 = family.1.max(fit.best.0) - chance;
+            } else if family.0 == "ALPHA_RANDOM" && self.evidence.alpha.is_none() {
+                family.1 -= chance;
             }
             // Chosen afterwards among many; what was asked for was not.
             if !family.0.is_empty() {
@@ -60,6 +66,20 @@ impl Judge<'_> {
             second.map_or(0.0, |second| round((values[first] - values[second]) / LN_10))
         };
         let claimed = families.iter().position(|family| family.0.is_empty());
+        if fit.shape.without_lambda() && family.0 != "APPLY_RATE" {
+            return Identified {
+                rule: fit.shape.name,
+                what: fit.shape.what,
+                rule_odds: odds(&shapes, best, second),
+                rule_rival: second.map_or("", |second| self.fits.shapes[second].shape.name),
+                law: "none: the sides are drawn without it".into(),
+                law_code: "",
+                law_odds: 0.0,
+                law_rival: String::new(),
+                against_asked: 0.0,
+                explains: true,
+            };
+        }
         Identified {
             rule: fit.shape.name,
             what: fit.shape.what,
@@ -69,6 +89,7 @@ impl Judge<'_> {
             law_code: family.0,
             law_odds: odds(&values, law, other),
             law_rival: other.map_or(String::new(), |other| laws[families[other].2].name.clone()),
+            explains: true,
             against_asked: claimed.map_or(0.0, |claimed| odds(&values, law, Some(claimed))),
         }
     }
@@ -93,39 +114,20 @@ impl Judge<'_> {
         Some(AlphaInterval { hat: round(fit.best.1), low: round(low), high: round(high) })
     }
 
-    /// Codes of what is wrong with the law.
+    /// Codes of what is wrong with the law. What fits best may not fit: then it is only said to be the nearest.
     pub(super) fn findings(
         &self,
-        identified: &Identified,
+        identified: &mut Identified,
         interval: Option<&AlphaInterval>,
         classes: &[(Classes, Vec<Vec<u64>>)],
-        found: &mut Vec<(&'static str, String, Vec<usize>)>,
+        found: &mut Vec<Found>,
     ) {
         let Some(fit) = self.fits.shapes.iter().find(|fit| fit.shape.name == identified.rule) else { return };
         // The accepted rule that comes nearest, for an example of what is impossible under it.
         let accepted = self.fits.shapes.iter().filter(|fit| self.accepts(&fit.shape));
         let last = |fit: &ShapeFit| fit.curves.first().and_then(|curve| curve.last()).copied().unwrap_or(fit.best.0);
         let nearest = accepted.max_by(|a, b| last(a).total_cmp(&last(b)));
-        let example = |fit: Option<&ShapeFit>| fit.map(|fit| fit.examples.clone()).unwrap_or_default();
-        let odds =
-            |odds: f64| if odds >= 6.0 { "identified".to_owned() } else { format!("most likely, 10^{odds:.1} to 1") };
-        let other_rule = !self.accepts(&fit.shape);
-        if other_rule {
-            let text = format!("{}: {} ({})", fit.shape.name, fit.shape.what, odds(identified.rule_odds));
-            found.push((code_of(&fit.shape), text, example(nearest)));
-        }
-        // With a rule that is wrong, another law must be sure as well.
-        if !identified.law_code.is_empty() && (!other_rule || identified.against_asked >= 6.0) {
-            let alpha = interval.filter(|_| identified.law_code == "ALPHA").map_or(String::new(), |interval| {
-                format!("; alpha is {} ({} to {})", interval.hat, interval.low, interval.high)
-            });
-            let text = match identified.law_code {
-                "APPLY_RATE" => self.rate(),
-                _ => format!("lambda follows {} ({}){alpha}", identified.law, odds(identified.law_odds)),
-            };
-            found.push((identified.law_code, text, Vec::new()));
-        }
-        // Whatever was identified may not be all of it, or nothing of it.
+        let example = |fit: Option<&ShapeFit>| fit.map(|fit| self.drawn(&fit.examples)).unwrap_or_default();
         let law = match identified.law_code {
             "ALPHA" => Hypothesis {
                 name: identified.law.clone(),
@@ -134,28 +136,65 @@ impl Judge<'_> {
                 precision: Precision::F32,
                 rate: Rate::Promised,
             },
+            // Any law does for a rule that has none.
+            _ if fit.shape.without_lambda() && identified.law_code.is_empty() => match self.fits.laws.first() {
+                Some(law) => Hypothesis { name: "no lambda".into(), ..law.clone() },
+                None => return,
+            },
             _ => match self.fits.laws.iter().find(|law| law.name == identified.law) {
                 Some(law) => law.clone(),
                 None => return,
             },
         };
-        let tests = self.tests(&fit.shape, &law, classes);
-        let unknown: Vec<&str> =
-            tests.iter().filter(|(_, value)| *value >= self.limit(1)).map(|(name, _)| name.as_str()).collect();
+        // Boxes that it cannot make are a matter of their own where they are few: the others are held against it.
         let (counts, first) = impossible_under(&self.evidence.parts, &fit.shape, &law);
-        if impossible(counts, self.draws as u64) >= self.limit(2) {
+        let torn = impossible(counts, self.draws as u64) >= self.limit(2);
+        let few = (counts as f64) < FEW * self.draws as f64;
+        let tests = if torn && few {
+            let boxes = possible_under(&self.evidence.parts, &fit.shape, &law);
+            let count = |(classes, _): &(Classes, _), boxes: &Vec<Corners>| {
+                (classes.clone(), Sort::ALL.map(|sort| classes.counts(sort, boxes)).to_vec())
+            };
+            let possible: Vec<_> = classes.iter().zip(&boxes).map(|(classes, boxes)| count(classes, boxes)).collect();
+            self.tests(&fit.shape, &law, &possible)
+        } else {
+            self.tests(&fit.shape, &law, classes)
+        };
+        let mut unknown: Vec<String> =
+            tests.into_iter().filter(|(_, value)| *value >= self.limit(1)).map(|(name, _)| name).collect();
+        let asked = self.evidence.alpha.is_some();
+        let right = self.accepts(&fit.shape) && (identified.law_code.is_empty() || !asked) && !torn;
+        if !unknown.is_empty() || (torn && !few) || right {
+            if torn {
+                unknown.push(format!("{counts} of {} boxes, which are impossible under it", self.draws));
+            }
+            let why = if unknown.is_empty() { "the draws".into() } else { unknown.join(", ") };
+            let text = format!("nearest: {} with {}, which does not explain: {why}", fit.shape.name, law.name);
+            found.push(Found { code: "LAW_UNKNOWN", text, shown: example(nearest), count: self.draws as u64 });
+            identified.explains = false;
+            return;
+        }
+        let odds =
+            |odds: f64| if odds >= 6.0 { "identified".to_owned() } else { format!("most likely, 10^{odds:.1} to 1") };
+        let other_rule = !self.accepts(&fit.shape);
+        if other_rule {
+            let text = format!("{}: {} ({})", fit.shape.name, fit.shape.what, odds(identified.rule_odds));
+            found.push(Found { code: code_of(&fit.shape), text, shown: example(nearest), count: 0 });
+        }
+        // With a rule that is wrong, another law must be sure as well. Without an alpha that was asked for, none is wrong.
+        if asked && !identified.law_code.is_empty() && (!other_rule || identified.against_asked >= 6.0) {
+            let alpha = interval.filter(|_| identified.law_code == "ALPHA").map_or(String::new(), |interval| {
+                format!("; alpha is {} ({} to {})", interval.hat, interval.low, interval.high)
+            });
+            let text = match identified.law_code {
+                "APPLY_RATE" => self.rate(),
+                _ => format!("lambda follows {} ({}){alpha}", identified.law, odds(identified.law_odds)),
+            };
+            found.push(Found { code: identified.law_code, text, ..Found::default() });
+        }
+        if torn {
             let text = format!("{counts} of {} boxes are impossible under {}", self.draws, fit.shape.name);
-            found.push(("IMPOSSIBLE_BOX", text, first));
-        }
-        if !unknown.is_empty() {
-            found.push((
-                "LAW_UNKNOWN",
-                format!("{} does not explain: {}", fit.shape.name, unknown.join(", ")),
-                Vec::new(),
-            ));
-        }
-        if found.is_empty() {
-            found.push(("LAW_UNKNOWN", "no accepted rule explains the draws".into(), example(nearest)));
+            found.push(Found { code: "IMPOSSIBLE_BOX", text, shown: self.drawn(&first), count: counts });
         }
     }
 

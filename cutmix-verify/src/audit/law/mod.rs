@@ -5,6 +5,7 @@
 //! `docs/AUDITOR.md`.
 
 pub(super) mod collect;
+mod dependence;
 pub mod evidence;
 pub mod generic;
 pub mod hypotheses;
@@ -17,4 +18,4 @@ pub mod verdict;
 pub mod weights;
 
 pub use evidence::{Applied, Part, Place};
-pub use verdict::{BUDGET, Evidence, Judged, Terms, judge};
+pub use verdict::{BUDGET, Evidence, Found, Judged, Terms, judge, judge_calls};

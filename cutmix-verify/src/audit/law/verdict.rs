@@ -1,5 +1,6 @@
 //! PASS, FAIL or INCONCLUSIVE, from the evidence of one alpha.
 
+use super::dependence::dependence;
 use super::evidence::{Likelihoods, Part, Place, ShapeFit};
 use super::generic::{Classes, Sort, dirichlet};
 use super::hypotheses::Hypothesis;
@@ -17,6 +18,8 @@ pub(super) const ALARM: f64 = 1e6;
 /// How that is divided. Every part is an e-value or a mean of e-values, whatever they have to do with each other.
 pub const BUDGET: [(&str, f64); 4] =
     [("likelihood ratios", 0.5), ("unknown laws", 0.3), ("impossible boxes", 0.1), ("repeats and pairing", 0.1)];
+/// What makes draws of a call suspicious of depending on each other, where nothing else explains them.
+const SUSPICIOUS: f64 = 1e3;
 /// What refutes a deviation.
 pub(super) const REFUTED: f64 = 1e4;
 /// Impossible boxes that a PASS may have at most, as evidence.
@@ -37,6 +40,13 @@ pub struct Evidence {
     pub pairings: Vec<(Vec<u64>, Vec<f64>)>,
     /// Whether all traces are one process's.
     pub one_process: bool,
+    /// The same with one draw of each call, chosen without looking at it.
+    pub by_call: Option<Box<Self>>,
+    /// Two draws of each call, with the size of their images.
+    pub couples: Vec<([u32; 2], [Corners; 2])>,
+    /// Whether all boxes of every call have one first corner, and one place relative to the room that they leave; nothing where
+    /// too few calls show it.
+    pub common: [Option<bool>; 2],
 }
 
 /// What is asked for.
@@ -68,15 +78,60 @@ pub(super) struct Null<'a> {
 /// A draw: where it was made, its box, and the size of its image.
 pub type Drawn = (Place, Corners, [u32; 2]);
 
-/// What was concluded, and the codes of what is wrong, with a text of what was seen and some draws that show it.
+/// Something that is wrong.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// The code.
+    pub code: &'static str,
+    /// What was seen.
+    pub text: String,
+    /// Some draws that show it; none where all of them do.
+    pub shown: Vec<Drawn>,
+    /// How many draws show it; 0 for all of them.
+    pub count: u64,
+}
+
+/// What was concluded, and what is wrong.
 #[derive(Clone, Debug)]
 pub struct Judged {
     /// For the report.
     pub run: LawRun,
     /// What is wrong.
-    pub found: Vec<(&'static str, String, Vec<Drawn>)>,
+    pub found: Vec<Found>,
     /// Deviations that so few draws would show that they are not looked for.
     pub untested: Vec<String>,
+}
+
+/// Judges draws: all of them, or one of each call if those of a call depend on each other. A box of its own is then no draw of
+/// its own. Nothing is judged of none.
+#[must_use]
+pub fn judge_calls(evidence: &Evidence, terms: &Terms) -> Option<Judged> {
+    let value = dependence(&evidence.couples);
+    let has = |judged: &Judged, codes: &[&str]| judged.found.iter().any(|found| codes.contains(&found.code));
+    let Some(by_call) = evidence.by_call.as_ref().filter(|_| value >= libm::log(SUSPICIOUS)) else {
+        return judge(evidence, terms);
+    };
+    let doubtful = ["DUPLICATE_STREAM", "LAW_UNKNOWN"];
+    let mut all = None;
+    if value < libm::log(ALARM) {
+        // Not sure: it must explain what nothing else does.
+        all = judge(evidence, terms);
+        if all.as_ref().is_none_or(|all| !has(all, &doubtful)) {
+            return all;
+        }
+    }
+    // Calls that are repeated look like draws that depend on each other.
+    let codes = if all.is_some() { &doubtful[..] } else { &doubtful[..1] };
+    let by_call = Evidence { alpha: evidence.alpha, one_process: evidence.one_process, ..Evidence::clone(by_call) };
+    let Some(mut judged) = judge(&by_call, terms).filter(|judged| !has(judged, codes)) else {
+        return all.or_else(|| judge(evidence, terms));
+    };
+    judged.run.by_call = true;
+    let missing = terms.planned.saturating_sub(judged.run.draws);
+    if judged.run.needed.is_none() && missing > 0 {
+        judged.run.needed = Some(missing);
+    }
+    Some(judged)
 }
 
 /// Judges draws. Nothing is judged of none.
@@ -165,8 +220,9 @@ impl Judge<'_> {
                 nulls.push(Null { fit, law, likelihood: fit.curves[law].clone() });
             }
             if self.fits.right == 0 {
-                // Whatever alpha explains the draws best; known at the end alone.
-                nulls.push(Null { fit, law: 0, likelihood: vec![fit.best.0] });
+                // Whatever law explains the draws best; known at the end alone.
+                let laws = fit.curves.iter().filter_map(|curve| curve.last()).copied();
+                nulls.push(Null { fit, law: 0, likelihood: vec![laws.fold(fit.best.0, f64::max)] });
             }
         }
         nulls
@@ -204,7 +260,7 @@ impl Judge<'_> {
         let nulls = self.nulls();
         let classes = self.classes();
         let against: Vec<Against> = nulls.iter().map(|null| self.against(null, &mixture, &classes)).collect();
-        let identified = self.identify(&weights);
+        let mut identified = self.identify(&weights);
         let interval = self.interval(&identified);
         let fails = |part: usize, value: f64| value >= self.limit(part);
         let failed: Vec<bool> =
@@ -220,16 +276,16 @@ impl Judge<'_> {
         let untested = self.alike(&mut deviations, &nulls, rate);
         let deviations: Vec<Deviation> = deviations.into_iter().map(|(deviation, ..)| deviation).collect();
         let open: Vec<&Deviation> = deviations.iter().filter(|d| d.log10_e < libm::log10(REFUTED)).collect();
-        let mut found: Vec<(&'static str, String, Vec<usize>)> = Vec::new();
+        let mut found: Vec<Found> = Vec::new();
         let mut reasons: Vec<String> = Vec::new();
         let mut needed = self.terms.planned.saturating_sub(self.draws as u64);
         if law_fails {
-            self.findings(&identified, interval.as_ref(), &classes, &mut found);
+            self.findings(&mut identified, interval.as_ref(), &classes, &mut found);
         }
         if stream_fails {
             for (code, value, text) in &streams.tests {
                 if *value >= self.limit(3) {
-                    found.push((code, text.clone(), Vec::new()));
+                    found.push(Found { code, text: text.clone(), ..Found::default() });
                 }
             }
         }
@@ -278,6 +334,7 @@ impl Judge<'_> {
             sizes: self.evidence.parts.iter().map(|part| part.size).collect(),
             draws: self.draws as u64,
             repeated: self.repeated,
+            by_call: false,
             planned: self.terms.planned,
             tolerance: self.terms.tolerance,
             verdict,
@@ -295,11 +352,13 @@ impl Judge<'_> {
             tests,
             extents: self.extents(&nulls),
         };
-        let drawn = |draw: usize| self.evidence.drawn(draw).map(|(part, place, patch)| (place, patch, part.size));
-        let shown = |(code, text, draws): (&'static str, String, Vec<usize>)| {
-            (code, text, draws.into_iter().filter_map(drawn).collect())
-        };
-        Judged { run, found: found.into_iter().map(shown).collect(), untested }
+        Judged { run, found, untested }
+    }
+
+    /// Draws by their numbers.
+    pub(super) fn drawn(&self, draws: &[usize]) -> Vec<Drawn> {
+        let one = |&draw: &usize| self.evidence.drawn(draw).map(|(part, place, patch)| (place, patch, part.size));
+        draws.iter().filter_map(one).collect()
     }
 
     fn accepted(&self, null: &Null<'_>, against: &Against) -> Accepted {

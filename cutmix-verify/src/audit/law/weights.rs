@@ -6,7 +6,7 @@
 use super::evidence::{Part, Place};
 use super::generic::dirichlet;
 use super::hypotheses::{Hypothesis, Rate, claimed, deviations};
-use super::verdict::{ALARM, BUDGET, Judged, REFUTED, Terms, round};
+use super::verdict::{ALARM, BUDGET, Found, Judged, REFUTED, Terms, round};
 use crate::law::lambda::{Lambda, Precision};
 use crate::law::special::log_sum_exp;
 use crate::report::{AlphaInterval, Curve, Deviation, Identified, LawRun, LawTest, Verdict};
@@ -140,6 +140,7 @@ pub fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms) -> Option<Judge
         sizes: Vec::new(),
         draws,
         repeated: 0,
+        by_call: false,
         planned: terms.planned,
         tolerance: terms.tolerance,
         verdict: Verdict::Inconclusive,
@@ -167,10 +168,13 @@ pub fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms) -> Option<Judge
     for [a, b] in seen.as_chunks::<2>().0 {
         pairs[four(*a) * 4 + four(*b)] += 1;
     }
-    let mut coarse = [0.0; 4];
-    p.iter().enumerate().for_each(|(i, p)| coarse[i * 4 / (bounds.len() - 1)] += p);
-    let products: Vec<f64> = coarse.iter().flat_map(|a| coarse.iter().map(move |b| a * b)).collect();
-    let tests = [("weights", dirichlet(&counts, &p)), ("weights of neighbouring draws", dirichlet(&pairs, &products))];
+    let tests_of = |p: &[f64]| {
+        let mut coarse = [0.0; 4];
+        p.iter().enumerate().for_each(|(i, p)| coarse[i * 4 / (bounds.len() - 1)] += p);
+        let products: Vec<f64> = coarse.iter().flat_map(|a| coarse.iter().map(move |b| a * b)).collect();
+        [("weights", dirichlet(&counts, p)), ("weights of neighbouring draws", dirichlet(&pairs, &products))]
+    };
+    let tests = tests_of(&p);
     let generic = mean(tests.iter().map(|(_, value)| *value).collect());
     run.tests =
         tests.iter().map(|(name, value)| LawTest { name: (*name).into(), log10_e: round(value / LN_10) }).collect();
@@ -207,12 +211,16 @@ pub fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms) -> Option<Judge
                 .find(|fit| fit.law.name == run.identified.law)
                 .map_or(p, |fit| probabilities(&fit.law.law, &bounds))
         };
-        if !run.identified.law_code.is_empty() {
-            found.push((run.identified.law_code, text.clone(), Vec::new()));
-        }
-        if found.is_empty() || dirichlet(&counts, &best) >= limit(1) || tests[1].1 >= limit(1) {
-            found.push(("LAW_UNKNOWN", text, Vec::new()));
-        }
+        let unknown: Vec<&str> =
+            tests_of(&best).into_iter().filter(|(_, value)| *value >= limit(1)).map(|(name, _)| name).collect();
+        run.identified.explains = unknown.is_empty() && !run.identified.law_code.is_empty();
+        found.push(if run.identified.explains {
+            Found { code: run.identified.law_code, text, ..Found::default() }
+        } else {
+            let why = if unknown.is_empty() { "the draws".to_owned() } else { unknown.join(", ") };
+            let text = format!("nearest: {}, which does not explain: {why}", run.identified.law);
+            Found { code: "LAW_UNKNOWN", text, ..Found::default() }
+        });
         run.verdict = Verdict::Fail;
         run.decided = Some(draws);
         return Some(Judged { run, found, untested: Vec::new() });
@@ -273,6 +281,7 @@ fn identify(fits: &[Fit], top: f64, hat: f64, draws: u64) -> Identified {
         law_odds: rival.map_or(0.0, |rival| round((families[0].1 - rival.1) / LN_10)),
         law_rival: rival.map_or(String::new(), |rival| rival.2.clone()),
         against_asked: round((families[0].1 - asked) / LN_10),
+        explains: true,
     }
 }
 
