@@ -54,6 +54,27 @@ fn plane_layout(size: Size, cell: Grid, elements: u32, bytes: u32, (origin, pad,
     if up { layout.bottom_up() } else { layout }
 }
 
+fn reading<'a, T: Pod, const N: usize>(
+    format: Format<N>,
+    size: Size,
+    memory: &'a [Vec<T>; N],
+    layouts: &[Layout; N],
+) -> FrameView<'a, T, N> {
+    let planes = core::array::from_fn(|i| ImageView::new(&memory[i], layouts[i]).unwrap());
+    FrameView::new(format, size, planes).unwrap()
+}
+
+fn writing<'a, T: Pod, const N: usize>(
+    format: Format<N>,
+    size: Size,
+    memory: &'a mut [Vec<T>; N],
+    layouts: &[Layout; N],
+) -> FrameViewMut<'a, T, N> {
+    let mut layouts = layouts.iter();
+    let planes = memory.each_mut().map(|plane| ImageViewMut::new(plane, *layouts.next().unwrap()).unwrap());
+    FrameViewMut::new(format, size, planes).unwrap()
+}
+
 /// One format, in place and into, with whole buffers compared; the kept ratio counted pixel by pixel.
 fn check_frame<T: Pod, const N: usize>(
     format: Format<N>,
@@ -82,26 +103,6 @@ fn check_frame<T: Pod, const N: usize>(
     });
     let expected: [Vec<T>; N] = core::array::from_fn(|i| from_reference(&base[i], &to[i], &mixed[i]));
     let expected_out: [Vec<T>; N] = core::array::from_fn(|i| from_reference(&out[i], &to[i], &mixed[i]));
-
-    fn reading<'a, T: Pod, const N: usize>(
-        format: Format<N>,
-        size: Size,
-        memory: &'a [Vec<T>; N],
-        layouts: &[Layout; N],
-    ) -> FrameView<'a, T, N> {
-        let planes = core::array::from_fn(|i| ImageView::new(&memory[i], layouts[i]).unwrap());
-        FrameView::new(format, size, planes).unwrap()
-    }
-    fn writing<'a, T: Pod, const N: usize>(
-        format: Format<N>,
-        size: Size,
-        memory: &'a mut [Vec<T>; N],
-        layouts: &[Layout; N],
-    ) -> FrameViewMut<'a, T, N> {
-        let mut layouts = layouts.iter();
-        let planes = memory.each_mut().map(|plane| ImageViewMut::new(plane, *layouts.next().unwrap()).unwrap());
-        FrameViewMut::new(format, size, planes).unwrap()
-    }
 
     let level = Level::detect();
     let donor = reading(format, size, &donor, &from);
