@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
     let open = |name| image::open(assets.join(name)).map(|image| image.to_rgb8());
     let (mut cat, coffee) = (open("chelsea.png")?, open("coffee.png")?);
-    // The coffee is cut to the cat's size: `crop_imm` would copy, so the view does it.
+    // The two have different sizes; a view of what they share needs no copy.
     let (width, height) = (cat.width().min(coffee.width()), cat.height().min(coffee.height()));
     let (size, window) = (Size::new(width, height)?, cutmix_core::PatchBox::new(0, 0, width, height)?);
     let whole = |image: &RgbImage| Size::new(image.width(), image.height());
