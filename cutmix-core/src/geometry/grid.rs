@@ -190,6 +190,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "integers alone, and says nothing about memory")]
     fn common_cells_are_the_smallest_of_both() {
         for a in 1..=12_u32 {
             for b in 1..=12_u32 {
@@ -208,6 +209,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "integers alone, and says nothing about memory")]
     fn a_box_is_on_a_grid_if_snapping_leaves_it() {
         let size = Size::new(7, 5).unwrap();
         for grid in [Grid::PIXEL, Grid::YUV420, Grid::YUV422, Grid::QUAD_BAYER, Grid::new(3, 2).unwrap()] {
