@@ -4,7 +4,7 @@
 
 use core::fmt;
 
-use crate::geometry::{PatchBox, Size};
+use crate::geometry::{Grid, PatchBox, Size};
 
 /// What a caller gave and what was expected instead.
 ///
@@ -176,6 +176,15 @@ pub enum Error {
     },
     /// A grid step of zero pixels.
     ZeroGrid,
+    /// A box whose edges cut through cells that are stored as a whole.
+    OffGrid {
+        /// The box.
+        patch: PatchBox,
+        /// The cells.
+        grid: Grid,
+        /// The image.
+        size: Size,
+    },
 }
 
 impl fmt::Display for Error {
@@ -245,6 +254,9 @@ impl fmt::Display for Error {
             }
             Self::Class { class, classes } => write!(f, "class {class} is not below the number of classes, {classes}"),
             Self::ZeroGrid => f.write_str("a grid step must be at least 1 pixel"),
+            Self::OffGrid { patch, grid, size } => {
+                write!(f, "box {patch} cuts through cells of {grid} pixels of an image of {size}; it has to be snapped")
+            }
         }
     }
 }

@@ -7,6 +7,10 @@ use core::ops::Range;
 
 use crate::error::Error;
 
+mod grid;
+
+pub use grid::Grid;
+
 /// Width and height of an image in pixels, both at least 1.
 ///
 /// ```
@@ -192,76 +196,11 @@ impl PatchBox {
     pub fn intersection(self, other: Self) -> Self {
         Self::from_ordered(self.x0.max(other.x0), self.y0.max(other.y0), self.x1.min(other.x1), self.y1.min(other.y1))
     }
-
-    /// Moves every edge to the nearest border of the cells of a grid (ties towards the origin), so that a subsampled
-    /// plane can be cut with the same box. The last cell of an image whose side is no multiple of the step is shorter.
-    ///
-    /// Snapping down on ties keeps the width of boxes away from the borders on average, so the mean area stays. A box
-    /// narrower than a cell may become empty. The kept ratio has to be taken from the snapped box.
-    ///
-    /// # Errors
-    /// [`Error::BoxOutside`] if the box is not within `size`.
-    ///
-    /// ```
-    /// # use cutmix_core::{Grid, PatchBox, Size};
-    /// // 4:2:0 chroma of an image with an odd number of columns: the last luma column belongs to the last chroma sample.
-    /// let (size, grid) = (Size::new(7, 6)?, Grid::new(2, 2)?);
-    /// let luma = PatchBox::new(3, 1, 7, 5)?.snap(grid, size)?;
-    /// assert_eq!(luma, PatchBox::new(2, 0, 7, 4)?);
-    /// assert_eq!(luma.subsample(grid), PatchBox::new(1, 0, 4, 2)?);
-    /// assert_eq!(grid.subsample(size), Size::new(4, 3)?);
-    /// # Ok::<(), cutmix_core::Error>(())
-    /// ```
-    pub fn snap(self, grid: Grid, size: Size) -> Result<Self, Error> {
-        self.checked_in(size)?;
-        Ok(Self::from_ordered(
-            snap_edge(self.x0, grid.x, size.width),
-            snap_edge(self.y0, grid.y, size.height),
-            snap_edge(self.x1, grid.x, size.width),
-            snap_edge(self.y1, grid.y, size.height),
-        ))
-    }
-
-    /// The cells of a grid that the box touches: of a snapped box, exactly its samples in the subsampled plane.
-    #[must_use]
-    pub const fn subsample(self, grid: Grid) -> Self {
-        Self::from_ordered(self.x0 / grid.x, self.y0 / grid.y, self.x1.div_ceil(grid.x), self.y1.div_ceil(grid.y))
-    }
 }
 
 impl fmt::Display for PatchBox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "[{}, {}) x [{}, {})", self.x0, self.x1, self.y0, self.y1)
-    }
-}
-
-/// The nearest cell border to `edge` along an axis of `length` pixels; ties go to the lower one.
-fn snap_edge(edge: u32, step: u32, length: u32) -> u32 {
-    let below = edge - edge % step;
-    let above = below.saturating_add(step).min(length);
-    if edge - below <= above.saturating_sub(edge) { below } else { above }
-}
-
-/// Cells of `x` columns and `y` rows, such as the 2 x 2 luma pixels of one 4:2:0 chroma sample or of one Bayer quad.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Grid {
-    x: u32,
-    y: u32,
-}
-
-impl Grid {
-    /// Cells of `x` columns and `y` rows, each at least 1.
-    ///
-    /// # Errors
-    /// [`Error::ZeroGrid`] if a step is zero.
-    pub const fn new(x: u32, y: u32) -> Result<Self, Error> {
-        if x == 0 || y == 0 { Err(Error::ZeroGrid) } else { Ok(Self { x, y }) }
-    }
-
-    /// The size of a plane that holds one sample per cell; shorter last cells count.
-    #[must_use]
-    pub const fn subsample(self, size: Size) -> Size {
-        Size { width: size.width.div_ceil(self.x), height: size.height.div_ceil(self.y) }
     }
 }
 
@@ -475,25 +414,6 @@ mod tests {
         let one = KeptRatio::of(PatchBox::EMPTY, size).unwrap();
         assert_eq!(one.weights(), (1.0, 0.0));
         assert!(one.same_value(KeptRatio::ONE));
-        let grid = Grid::new(u32::MAX, 2).unwrap();
-        assert_eq!(PatchBox::full(size).snap(grid, size).unwrap(), PatchBox::full(size));
-    }
-
-    #[test]
-    fn snapped_boxes_are_unions_of_cells() {
-        for (length, step) in
-            (1..if cfg!(miri) { 9 } else { 40 }).flat_map(|length| (1..9).map(move |step| (length, step)))
-        {
-            let border = |edge: u32| edge.is_multiple_of(step) || edge == length;
-            for edge in 0..=length {
-                let snapped = snap_edge(edge, step, length);
-                assert!(border(snapped), "edge {edge} of {length} by {step} became {snapped}");
-                let nearest = (0..=length).filter(|&e| border(e)).map(|e| e.abs_diff(edge)).min().unwrap();
-                assert_eq!(snapped.abs_diff(edge), nearest, "edge {edge} of {length} by {step} became {snapped}");
-            }
-            assert_eq!(snap_edge(0, step, length), 0);
-            assert_eq!(snap_edge(length, step, length), length);
-        }
     }
 
     #[test]

@@ -43,6 +43,7 @@
 //! | [`plan`] | [`SamplePlan`] and [`BatchPlan`]: pure data |
 //! | [`view`] | [`ImageView`] over NHWC, NCHW, NC4HW4, padded, cropped and bottom-up memory |
 //! | [`ops`] | `CutMix`, Mixup and Cutout: pairs, rows, batches |
+//! | [`frame`] | camera and video frames: NV12, I420, P010, Bayer and packed raw, RGB565, with one box on their grid |
 //! | [`label`] | class ids or rows in, soft rows or pairs out |
 //!
 //! # What it promises
@@ -54,6 +55,7 @@
 mod error;
 
 pub mod draw;
+pub mod frame;
 pub mod geometry;
 mod kernels;
 pub mod label;

@@ -14,12 +14,12 @@ use crate::kernels::Level;
 use crate::view::{ImageView, ImageViewMut};
 
 /// The part of `patch` in row `y`, as a box in an image of that row alone.
-fn row_box(patch: PatchBox, y: u32) -> PatchBox {
+pub(super) fn row_box(patch: PatchBox, y: u32) -> PatchBox {
     patch.row_span(y).map_or(PatchBox::EMPTY, |span| PatchBox::from_ordered(span.start, 0, span.end, 1))
 }
 
 /// The size of a row of `elements`, with `per_pixel` of them a pixel.
-fn row_size(elements: usize, per_pixel: u32) -> Result<Size, Error> {
+pub(super) fn row_size(elements: usize, per_pixel: u32) -> Result<Size, Error> {
     let per = per_pixel as usize;
     match elements.checked_rem(per) {
         Some(0) => {

@@ -5,7 +5,7 @@ use rand_core::Rng;
 use crate::draw::uniform::{below, unit};
 use crate::draw::{NoiseKey, SampleKey};
 use crate::error::Error;
-use crate::geometry::{KeptRatio, PatchBox, Size};
+use crate::geometry::{Grid, KeptRatio, PatchBox, Size};
 use crate::plan::{Extent, Methods, PlanConfig};
 use crate::rule::Centre;
 
@@ -126,10 +126,53 @@ impl SamplePlan {
             inside.x1().saturating_sub(window.x0()),
             inside.y1().saturating_sub(window.y0()),
         );
-        let here = KeptRatio::of(patch, Size::new(window.width(), window.height())?)?;
+        self.with_box(patch, Size::new(window.width(), window.height())?)
+    }
+
+    /// The plan with its box moved to the borders of the cells of a grid by [`PatchBox::snap`], and the kept ratio of the
+    /// box that results: so the label follows the pixels. Mixup has no box and stays.
+    ///
+    /// # Errors
+    /// [`Error::BoxOutside`] if the box is not within an image of `size`.
+    ///
+    /// ```
+    /// # use cutmix_core::{Grid, KeptRatio, PlanConfig, SampleKey, SamplePlan, Size};
+    /// let size = Size::new(41, 25)?;
+    /// let drawn = SamplePlan::draw(SampleKey::default(), &PlanConfig::cutmix(size));
+    /// let plan = drawn.snap(Grid::YUV420, size)?;
+    /// assert!(plan.patch.is_on(Grid::YUV420, size));
+    /// assert_eq!(plan.kept, KeptRatio::of(plan.patch, size)?);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
+    pub fn snap(&self, grid: Grid, size: Size) -> Result<Self, Error> {
+        self.with_box(self.patch.snap(grid, size)?, size)
+    }
+
+    /// The plan for a plane that holds one sample for each cell of a grid, such as the chroma of a frame: for rows and
+    /// batches of that plane alone. The label comes from the whole plan.
+    ///
+    /// # Errors
+    /// [`Error::BoxOutside`] or [`Error::OffGrid`] if the box is not that of a plan for `size` after
+    /// [`SamplePlan::snap`].
+    ///
+    /// ```
+    /// # use cutmix_core::{Grid, PlanConfig, SampleKey, SamplePlan, Size};
+    /// let size = Size::new(41, 25)?;
+    /// let plan = SamplePlan::draw(SampleKey::default(), &PlanConfig::cutmix(size)).snap(Grid::YUV420, size)?;
+    /// let chroma = plan.subsample(Grid::YUV420, size)?;
+    /// assert_eq!(chroma.patch, plan.patch.subsample(Grid::YUV420));
+    /// assert_eq!(chroma.check(Size::new(21, 13)?, 0), Ok(()));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
+    pub fn subsample(&self, grid: Grid, size: Size) -> Result<Self, Error> {
+        self.with_box(self.patch.checked_on(grid, size)?.subsample(grid), grid.subsample(size))
+    }
+
+    /// The same plan with another box, in an image of `size`.
+    fn with_box(&self, patch: PatchBox, size: Size) -> Result<Self, Error> {
         Ok(match self.method {
             Method::Mixup => *self,
-            Method::CutMix | Method::Cutout => Self { patch, kept: here, ..*self },
+            Method::CutMix | Method::Cutout => Self { patch, kept: KeptRatio::of(patch, size)?, ..*self },
         })
     }
 
@@ -332,6 +375,35 @@ mod tests {
         assert_eq!(lying.check(size, 5), Err(Error::RatioNotOfBox { sample: 5 }));
         let outside = SamplePlan { patch: PatchBox::full(Size::new(41, 24).unwrap()), ..plan };
         assert!(matches!(outside.check(size, 0), Err(Error::BoxOutside { .. })));
+    }
+
+    #[test]
+    fn snapped_plans_are_honest_in_every_plane() {
+        let (size, chroma) = (Size::new(41, 25).unwrap(), Size::new(21, 13).unwrap());
+        let (cutmix, cutout) = (PlanConfig::cutmix(size), PlanConfig::cutout(size));
+        let (mut moved, mut refused) = (0, 0);
+        for index in 0..if cfg!(miri) { 10 } else { 200 } {
+            for config in [cutmix, cutout, cutmix.with_probability(0.5).unwrap()] {
+                let drawn = SamplePlan::draw(key(index), &config);
+                let plan = drawn.snap(Grid::YUV420, size).unwrap();
+                assert_eq!((plan.check(size, 0), plan.noise), (Ok(()), drawn.noise));
+                assert_eq!(plan.patch, drawn.patch.snap(Grid::YUV420, size).unwrap());
+                let sub = plan.subsample(Grid::YUV420, size).unwrap();
+                assert_eq!((sub.check(chroma, 0), sub.patch), (Ok(()), plan.patch.subsample(Grid::YUV420)));
+                moved += u32::from(plan.patch != drawn.patch);
+                refused += u32::from(drawn.subsample(Grid::YUV420, size).is_err());
+            }
+        }
+        assert!(moved > 0 && moved == refused, "{moved} moved, {refused} refused");
+        let mixup = SamplePlan::draw(key(1), &PlanConfig::mixup(size));
+        assert_eq!((mixup.snap(Grid::YUV420, size), mixup.subsample(Grid::YUV420, size)), (Ok(mixup), Ok(mixup)));
+        let outside = SamplePlan { patch: PatchBox::full(Size::new(42, 25).unwrap()), ..cutmix_plan() };
+        assert!(matches!(outside.snap(Grid::YUV420, size), Err(Error::BoxOutside { .. })));
+        assert!(matches!(outside.subsample(Grid::YUV420, size), Err(Error::BoxOutside { .. })));
+    }
+
+    fn cutmix_plan() -> SamplePlan {
+        SamplePlan { applied: true, ..SamplePlan::NOTHING }
     }
 
     #[test]

@@ -232,6 +232,17 @@ impl<'a, T: Pod> ImageViewMut<'a, T> {
         Ok(Self { layout, ..self })
     }
 
+    /// A view of memory that [`ImageView::new`] has found to hold this layout.
+    pub(crate) fn of_checked(data: &'a mut [T], layout: Layout) -> Self {
+        Self { bytes: bytemuck::cast_slice_mut(data), layout, element: PhantomData }
+    }
+
+    /// As [`Self::crop`], of the view that is there.
+    pub(crate) fn narrow(&mut self, window: PatchBox) -> Result<(), Error> {
+        self.layout = self.layout.crop(window)?;
+        Ok(())
+    }
+
     /// The bytes of `patch` in one plane.
     pub(crate) fn rect_mut(&mut self, plane: u32, patch: PatchBox) -> RectMut<'_> {
         RectMut::new(self.bytes, &self.layout, plane, patch)
