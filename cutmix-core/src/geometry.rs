@@ -343,8 +343,8 @@ pub fn mask_bytes(patch: PatchBox, size: Size, out: &mut [u8]) -> Result<(), Err
     patch.checked_in(size)?;
     expect_len("mask bytes", out.len(), size.total())?;
     out.fill(1);
-    // The length equals `total`, so the width fits a usize here.
-    for (y, row) in out.chunks_exact_mut(size.width as usize).enumerate() {
+    // The length equals `total`, so the width fits a usize here; it is never 0, which the compiler cannot know.
+    for (y, row) in out.chunks_exact_mut((size.width as usize).max(1)).enumerate() {
         if let Some(span) = patch.row_span(y as u32)
             && let Some(cells) = row.get_mut(span.start as usize..span.end as usize)
         {
@@ -378,7 +378,7 @@ pub fn mask_bits(patch: PatchBox, size: Size, out: &mut [u8]) -> Result<(), Erro
     patch.checked_in(size)?;
     let row_bytes = mask_bits_row_bytes(size);
     expect_len("mask bit bytes", out.len(), u64::from(row_bytes) * u64::from(size.height))?;
-    for (y, row) in out.chunks_exact_mut(row_bytes as usize).enumerate() {
+    for (y, row) in out.chunks_exact_mut((row_bytes as usize).max(1)).enumerate() {
         let inside = patch.row_span(y as u32).unwrap_or(0..0);
         for (j, byte) in row.iter_mut().enumerate() {
             let first = j as u64 * 8;

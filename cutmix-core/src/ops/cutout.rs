@@ -131,7 +131,8 @@ fn fill_constant<T: Pod>(
     values: &[T],
 ) -> Result<(), Error> {
     expect_values(image.layout(), values)?;
-    let pixel_bytes = image.layout().pixel_bytes() as usize;
+    // Never 0, which the compiler cannot know; chunks of 0 bytes would panic.
+    let pixel_bytes = (image.layout().pixel_bytes() as usize).max(1);
     let patterns = bytemuck::cast_slice::<T, u8>(values).chunks_exact(pixel_bytes);
     for (plane, pattern) in (0..image.layout().planes()).zip(patterns) {
         level.fill(&mut image.rect_mut(plane, patch), pattern);

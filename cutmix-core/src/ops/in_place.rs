@@ -108,6 +108,7 @@ pub fn paste_in_place<T: Pod>(
 ///
 /// # Errors
 /// As [`paste_in_place`] and [`mix_in_place_with`].
+#[inline(never)] // See `mix`.
 pub fn paste_in_place_with<T: Pod>(
     level: Level,
     batch: &mut BatchViewMut<'_, T>,
@@ -130,7 +131,9 @@ pub fn paste_in_place_with<T: Pod>(
     InPlace { mixer: Mixer { level, plan, blend: no_blend }, images: batch, cut }.run(&sample, scratch)
 }
 
-/// Checks what the element type asks for, then mixes.
+/// Checks what the element type asks for, then mixes. A frame of its own, here and below: inlined, the locals of all
+/// phases would lie on the stack together, which a microcontroller with 1 KiB of it would notice.
+#[inline(never)]
 fn mix<T: Blend>(
     level: Level,
     images: &mut (impl Images<T> + ?Sized),
@@ -272,6 +275,7 @@ impl<I: ?Sized, B: Fn(&mut RectMut<'_>, &Rect<'_>, KeptRatio), C> InPlace<'_, '_
     }
 
     /// A sample whose donor still is what it was.
+    #[inline(never)]
     fn one<T: Pod>(&mut self, i: usize) -> Result<(), Error>
     where
         I: Images<T>,
@@ -309,7 +313,8 @@ impl<I: ?Sized, B: Fn(&mut RectMut<'_>, &Rect<'_>, KeptRatio), C> InPlace<'_, '_
         }
         let (width, height) = (layout.size().width(), layout.size().height());
         // Pixels of the saved box that the scratch holds; at least one, as was checked.
-        let room = u32::try_from(scratch.len() / layout.pixel_bytes() as usize).unwrap_or(u32::MAX);
+        let room = scratch.len().checked_div(layout.pixel_bytes() as usize).and_then(|room| u32::try_from(room).ok());
+        let room = room.unwrap_or(u32::MAX);
         let rows = (room / saved.width().max(1)).max(1);
         let columns = room.min(saved.width()).max(1);
         for plane in 0..layout.planes() {
@@ -332,6 +337,7 @@ impl<I: ?Sized, B: Fn(&mut RectMut<'_>, &Rect<'_>, KeptRatio), C> InPlace<'_, '_
     }
 
     /// A cycle of two `CutMix` samples: what both write is exchanged in registers. Says whether it was one.
+    #[inline(never)]
     fn swap<T: Pod>(&mut self, first: usize, last: usize, shared: PatchBox) -> bool
     where
         I: Images<T>,
@@ -346,11 +352,11 @@ impl<I: ?Sized, B: Fn(&mut RectMut<'_>, &Rect<'_>, KeptRatio), C> InPlace<'_, '_
         if regions == [shared, shared] {
             return true;
         }
-        let [of_a, of_b] = regions.map(|region| around(region, shared));
-        for part in of_a {
+        let [of_a, of_b] = regions;
+        for part in around(of_a, shared) {
             copy(self.mixer.level, &mut a, &b.as_view(), part);
         }
-        for part in of_b {
+        for part in around(of_b, shared) {
             copy(self.mixer.level, &mut b, &a.as_view(), part);
         }
         true

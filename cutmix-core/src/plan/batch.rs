@@ -172,6 +172,7 @@ impl<'m> BatchPlan<'m> {
     /// pairing has another length; [`Error::Partner`] if it names a sample that is not there; [`Error::PairNotMutual`]
     /// for [`Scope::Pair`] over a pairing that is not mutual; [`Error::NoDerangement`] for a single sample;
     /// [`Error::TooLarge`] from 2^31 samples on.
+    #[inline(never)] // As `ops::in_place`: the stack of drawing and that of mixing need not add up.
     pub fn draw(
         key: BatchKey,
         config: &BatchConfig<'_>,
@@ -222,6 +223,7 @@ impl<'m> BatchPlan<'m> {
     }
 
     /// Adds the order in which the batch can be written in place.
+    #[inline(never)]
     fn arranged(size: Size, slots: &'m mut [PlanSlot]) -> Result<Self, Error> {
         order::expect_length(slots.len())?;
         order::arrange(slots, size);

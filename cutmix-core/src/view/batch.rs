@@ -187,7 +187,8 @@ impl<'a, T: Pod> BatchViewMut<'a, T> {
         (0..layout.len).map(move |i| {
             // Every sample but the last is followed by its pitch; the last may have less after it.
             let pitch = if i + 1 < layout.len { layout.sample_pitch } else { layout.sample.buffer_bytes() };
-            let (bytes, others) = core::mem::take(&mut rest).split_at_mut(pitch);
+            // The layout fits the buffer, so there always is as much; written so that no length can panic.
+            let (bytes, others) = core::mem::take(&mut rest).split_at_mut_checked(pitch).unwrap_or_default();
             rest = others;
             ImageViewMut { bytes, layout: layout.sample, element: PhantomData }
         })

@@ -190,8 +190,12 @@ impl<'a, T: Pod> ImageViewMut<'a, T> {
         if !ascending && two.buffer_bytes() > one.first() {
             return Err(self);
         }
+        // Within the buffer, since both parts are; written so that no length can panic.
+        if from > self.bytes.len() {
+            return Err(self);
+        }
         let element = self.element;
-        let (low, high) = self.bytes.split_at_mut(from);
+        let (low, high) = self.bytes.split_at_mut_checked(from).unwrap_or_default();
         let (one_bytes, two_bytes) = if ascending { (low, high) } else { (high, low) };
         let (one_from, two_from) = if ascending { (0, from) } else { (from, 0) };
         Ok((
