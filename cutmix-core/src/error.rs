@@ -113,6 +113,13 @@ pub enum Error {
         /// Second shape parameter given.
         b: f64,
     },
+    /// A law of lambda other than the uniform one, given to a function that draws from no other.
+    NotUniform {
+        /// First shape parameter given.
+        a: f64,
+        /// Second shape parameter given.
+        b: f64,
+    },
     /// A probability or a fraction outside `[0, 1]`, or NaN.
     Fraction {
         /// The option it was given for.
@@ -212,6 +219,7 @@ impl fmt::Display for Error {
                 f,
                 "Beta({a}, {b}) is not offered: equal parameters lie in [0.001, 1e6], unequal ones in [0.05, 50]"
             ),
+            Self::NotUniform { a, b } => write!(f, "Beta({a}, {b}) given, but Beta(1, 1) is the only law drawn here"),
             Self::Fraction { what, value } => write!(f, "{what} is {value}, but a number in [0, 1] is expected"),
             Self::ExtentsReversed { min, max } => {
                 write!(f, "the least extent {min} exceeds the greatest extent {max}")

@@ -3,7 +3,7 @@
 use rand_core::Rng;
 
 use crate::draw::uniform::{below, unit};
-use crate::draw::{NoiseKey, SampleKey};
+use crate::draw::{Beta, NoiseKey, SampleKey};
 use crate::error::Error;
 use crate::geometry::{KeptRatio, PatchBox, Size};
 use crate::plan::{Extent, Methods, PlanConfig};
@@ -79,6 +79,31 @@ impl SamplePlan {
     #[must_use]
     pub fn draw(key: SampleKey, config: &PlanConfig) -> Self {
         Values::draw(&mut key.rng(), config).plan(config, key)
+    }
+
+    /// As [`SamplePlan::draw`], for configurations whose lambda is uniform (alpha 1), the paper's. The result is the
+    /// same; what differs is that nothing of the other Beta samplers, and so neither `log` nor `exp`, is reached: a
+    /// linker that drops what is not called saves some kilobytes of a microcontroller's flash.
+    ///
+    /// # Errors
+    /// [`Error::NotUniform`] if lambda has another law, for whichever method.
+    ///
+    /// ```
+    /// # use cutmix_core::{PlanConfig, SampleKey, SamplePlan, Size};
+    /// let key = SampleKey { seed: 7, epoch: 0, index: 41 };
+    /// let config = PlanConfig::cutmix(Size::new(40, 24)?);
+    /// assert_eq!(SamplePlan::draw_uniform(key, &config), Ok(SamplePlan::draw(key, &config)));
+    /// assert!(SamplePlan::draw_uniform(key, &config.with_alpha(0.2)?).is_err());
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
+    pub fn draw_uniform(key: SampleKey, config: &PlanConfig) -> Result<Self, Error> {
+        for law in [config.cutmix_alpha(), config.mixup_alpha()] {
+            if law != Beta::UNIFORM {
+                let (a, b) = law.shape();
+                return Err(Error::NotUniform { a, b });
+            }
+        }
+        Ok(Values::draw_with(&mut key.rng(), config, |_, rng| unit(rng)).plan(config, key))
     }
 
     /// The weight of the base's label: the kept ratio, or 1 for Cutout, whose labels stay.
@@ -163,6 +188,18 @@ pub(super) struct Values {
 
 impl Values {
     pub(super) fn draw<R: Rng + ?Sized>(rng: &mut R, config: &PlanConfig) -> Self {
+        Self::draw_with(rng, config, |method, rng| match method {
+            Method::CutMix | Method::Cutout => config.cutmix_alpha().sample(rng),
+            Method::Mixup => config.mixup_alpha().sample(rng),
+        })
+    }
+
+    /// `lambda` draws from the law of the method.
+    fn draw_with<R: Rng + ?Sized>(
+        rng: &mut R,
+        config: &PlanConfig,
+        lambda: impl FnOnce(Method, &mut R) -> f64,
+    ) -> Self {
         let apply = unit(rng);
         let switch = unit(rng);
         let partner = below(rng, config.partners());
@@ -183,10 +220,7 @@ impl Values {
             Methods::Switch { cutmix } if switch < cutmix => Method::CutMix,
             Methods::Switch { .. } => Method::Mixup,
         };
-        let lambda = match method {
-            Method::CutMix | Method::Cutout => config.cutmix_alpha().sample(rng),
-            Method::Mixup => config.mixup_alpha().sample(rng),
-        };
+        let lambda = lambda(method, rng);
         Self { apply, partner, centre, extent, method, lambda }
     }
 
@@ -284,6 +318,25 @@ mod tests {
             assert!(!never.applied && never.leaves_base(9) && never.patch.is_empty());
             assert!(never.kept.same_value(KeptRatio::ONE));
             assert!(SamplePlan::draw(key(index), &PlanConfig::cutmix(size)).applied);
+        }
+    }
+
+    #[test]
+    fn the_uniform_draw_is_the_general_one_and_refuses_other_laws() {
+        let size = Size::new(100, 60).unwrap();
+        let config = PlanConfig::cutmix(size).with_partners(1000).with_probability(0.8).unwrap();
+        let switch = config.with_methods(Methods::Switch { cutmix: 0.5 }).unwrap();
+        let cutout = config.with_methods(Methods::Only(Method::Cutout)).unwrap();
+        for index in 0..if cfg!(miri) { 8 } else { 200 } {
+            for config in [config, switch, cutout] {
+                let plan = SamplePlan::draw_uniform(key(index), &config);
+                assert_eq!(plan, Ok(SamplePlan::draw(key(index), &config)));
+            }
+        }
+        let other = Beta::new(1.0, 2.0).unwrap();
+        for config in [config.with_betas(other, Beta::UNIFORM), config.with_betas(Beta::UNIFORM, other)] {
+            let refused = Err(Error::NotUniform { a: 1.0, b: 2.0 });
+            assert_eq!(SamplePlan::draw_uniform(key(0), &config), refused);
         }
     }
 
