@@ -185,6 +185,8 @@ pub(crate) unsafe fn read_image(image: *const Image) -> Result<Checked, Refusal>
     if image.data_bytes < layout.buffer_bytes() {
         return Err(Refusal(CUTMIX_TOO_SHORT));
     }
+    // A length that cannot be one, such as a negative number.
+    Span::of(image.data.cast::<u8>(), image.data_bytes)?;
     let checked = Checked { layout, element, data: image.data, room: image.data_bytes };
     checked.span(layout.buffer_bytes())?;
     Ok(checked)

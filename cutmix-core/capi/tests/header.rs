@@ -58,9 +58,11 @@ fn every_exported_function_and_constant_is_in_the_header_with_documentation() {
         while let Some(at) = rest.find("extern \"C\" fn ") {
             rest = &rest[at + "extern \"C\" fn ".len()..];
             let name = &rest[..rest.find('(').expect("a function has parameters")];
-            let declared = header.find(&format!("{name}(")).unwrap_or_else(|| panic!("{name} is not in the header"));
-            let before = header[..declared].trim_end_matches(|c: char| c != '\n').trim_end();
-            assert!(before.ends_with("*/"), "{name} has no documentation in the header");
+            let lines: Vec<&str> = header.lines().collect();
+            let call = format!("{name}(");
+            let declared = lines.iter().position(|line| !line.starts_with([' ', '/']) && line.contains(&call));
+            let declared = declared.unwrap_or_else(|| panic!("{name} is not in the header"));
+            assert_eq!(lines[declared - 1].trim(), "*/", "{name} has no documentation in the header");
             functions += 1;
         }
     }
