@@ -123,8 +123,8 @@ static int mix(picture *a, picture *b, uint64_t seed, uint64_t index, double alp
     if (!status) status = cutmix_mix_in_place(CUTMIX_LEVEL_BEST, &base, &donor, &sample, NULL);
     if (!status) status = cutmix_label_weights(&sample, &weight_a, &weight_b);
     if (status) return fail("cutmix", cutmix_status_message(status));
-    printf("box %lu %lu %lu %lu, label %.9g A + %.9g B\n", (unsigned long)sample.x0, (unsigned long)sample.y0,
-           (unsigned long)sample.x1, (unsigned long)sample.y1, (double)weight_a, (double)weight_b);
+    printf("box %lu %lu %lu %lu, label %.9g A + %.9g B\n", (unsigned long)sample.patch[0], (unsigned long)sample.patch[1],
+           (unsigned long)sample.patch[2], (unsigned long)sample.patch[3], (double)weight_a, (double)weight_b);
     return 0;
 }
 

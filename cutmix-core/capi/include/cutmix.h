@@ -293,21 +293,10 @@ typedef struct cutmix_sample {
    */
   uint32_t applied;
   /**
-   * First column of the box; all four are 0 for the empty box, and for Mixup.
+   * The box: first column, first row, column after the last, row after the last. All are 0 for the empty box, and for
+   * Mixup. Functions that take a box take this.
    */
-  uint32_t x0;
-  /**
-   * First row of the box.
-   */
-  uint32_t y0;
-  /**
-   * Column after the last of the box.
-   */
-  uint32_t x1;
-  /**
-   * Row after the last of the box.
-   */
-  uint32_t y1;
+  uint32_t patch[4];
   /**
    * Selects the noise of a Cutout that fills with noise.
    */

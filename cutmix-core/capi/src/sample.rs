@@ -18,14 +18,9 @@ pub struct Sample {
     pub method: u32,
     /// 1 if it is applied; 0 if the sample stays as it is (and the box is empty, the ratio 1).
     pub applied: u32,
-    /// First column of the box; all four are 0 for the empty box, and for Mixup.
-    pub x0: u32,
-    /// First row of the box.
-    pub y0: u32,
-    /// Column after the last of the box.
-    pub x1: u32,
-    /// Row after the last of the box.
-    pub y1: u32,
+    /// The box: first column, first row, column after the last, row after the last. All are 0 for the empty box, and for
+    /// Mixup. Functions that take a box take this.
+    pub patch: [u32; 4],
     /// Selects the noise of a Cutout that fills with noise.
     pub noise: [u32; 2],
     /// Zero.
@@ -53,10 +48,7 @@ impl Sample {
                 Method::Cutout => CUTMIX_METHOD_CUTOUT,
             },
             applied: plan.applied as u32,
-            x0: plan.patch.x0(),
-            y0: plan.patch.y0(),
-            x1: plan.patch.x1(),
-            y1: plan.patch.y1(),
+            patch: [plan.patch.x0(), plan.patch.y0(), plan.patch.x1(), plan.patch.y1()],
             noise: plan.noise.words,
             reserved: 0,
             partner: plan.partner,
@@ -75,11 +67,12 @@ impl Sample {
         if !(0.0..=1.0).contains(&self.lambda) {
             return Err(Refusal(CUTMIX_LAMBDA));
         }
+        let [x0, y0, x1, y1] = self.patch;
         Ok(SamplePlan {
             method: method(self.method)?,
             applied: self.applied == 1,
             partner: self.partner,
-            patch: PatchBox::new(self.x0, self.y0, self.x1, self.y1)?,
+            patch: PatchBox::new(x0, y0, x1, y1)?,
             lambda: self.lambda,
             kept: KeptRatio::new(self.kept, self.total)?,
             noise: NoiseKey { words: self.noise },

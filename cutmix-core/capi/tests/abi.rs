@@ -30,8 +30,7 @@ fn same(sample: &Sample, plan: &SamplePlan) -> bool {
     let method = [Method::CutMix, Method::Mixup, Method::Cutout][sample.method as usize];
     (method, sample.applied == 1, sample.partner, sample.noise)
         == (plan.method, plan.applied, plan.partner, plan.noise.words)
-        && [sample.x0, sample.y0, sample.x1, sample.y1]
-            == [plan.patch.x0(), plan.patch.y0(), plan.patch.x1(), plan.patch.y1()]
+        && sample.patch == [plan.patch.x0(), plan.patch.y0(), plan.patch.x1(), plan.patch.y1()]
         && (sample.kept, sample.total, sample.lambda.to_bits())
             == (plan.kept.kept(), plan.kept.total(), plan.lambda.to_bits())
 }
@@ -127,7 +126,10 @@ fn pixels_are_those_of_the_core_in_place_into_and_by_rows() {
                     method: [Method::CutMix, Method::Mixup, Method::Cutout][method as usize],
                     applied: plan.applied == 1,
                     partner: 0,
-                    patch: cutmix_core::PatchBox::new(plan.x0, plan.y0, plan.x1, plan.y1).unwrap(),
+                    patch: {
+                        let [x0, y0, x1, y1] = plan.patch;
+                        cutmix_core::PatchBox::new(x0, y0, x1, y1).unwrap()
+                    },
                     lambda: plan.lambda,
                     kept: cutmix_core::KeptRatio::new(plan.kept, plan.total).unwrap(),
                     noise: cutmix_core::NoiseKey { words: plan.noise },

@@ -283,8 +283,8 @@ static void pairs(void) {
     SAMPLE(lambda, 2, CUTMIX_LAMBDA);
     SAMPLE(total, 0, CUTMIX_RATIO);
     SAMPLE(kept, sample.kept - 1, CUTMIX_RATIO_NOT_OF_BOX);
-    SAMPLE(x0, sample.x1 + 1, CUTMIX_BOX_REVERSED);
-    SAMPLE(x1, W + 1, CUTMIX_BOX_OUTSIDE);
+    SAMPLE(patch[0], sample.patch[2] + 1, CUTMIX_BOX_REVERSED);
+    SAMPLE(patch[2], W + 1, CUTMIX_BOX_OUTSIDE);
     EXPECT(cutmix_sample_check(&sample, W, H), CUTMIX_OK);
     EXPECT(cutmix_sample_check(&sample, 2, 2), CUTMIX_BOX_OUTSIDE);
     EXPECT(cutmix_sample_window(&sample, W, H, outside), CUTMIX_BOX_OUTSIDE);
