@@ -43,8 +43,8 @@ fn pasted(
 
 #[test]
 fn one_box_cuts_all_planes_of_every_odd_frame() {
-    let (mut on, sizes) = (0, [(3, 5), (2, 2), (7, 5), (8, 6), (1, 1), (1, 4), (5, 1)]);
-    for &(w, h) in if cfg!(miri) { &sizes[..2] } else { &sizes[..] } {
+    let (mut on, sizes) = (0, [(3, 3), (3, 5), (2, 2), (7, 5), (8, 6), (1, 1), (1, 4), (5, 1)]);
+    for &(w, h) in if cfg!(miri) { &sizes[..1] } else { &sizes[..] } {
         let whole = size(w, h);
         let [base, donor] = [painted(1), painted(130)];
         for (x0, x1) in (0..=w).flat_map(|x0| (x0..=w).map(move |x1| (x0, x1))) {
