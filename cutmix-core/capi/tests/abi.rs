@@ -264,7 +264,7 @@ fn batches_are_those_of_the_core_with_any_scratch_and_larger_samples() {
                 });
                 for (i, plan) in plan.iter().enumerate() {
                     // SAFETY: the function has written every sample.
-                    let sample = unsafe { samples.byte_add(i * stride).read() };
+                    let sample = unsafe { samples.wrapping_byte_add(i * stride).read() };
                     assert!(sample.struct_size as usize == stride && same(&sample, plan), "{sample:?} {plan:?}");
                 }
                 let mut pixels = painted(layout.buffer_bytes() * count, CUTMIX_ELEMENT_U8, 4);

@@ -1,4 +1,4 @@
-//! Planned mistakes that C cannot make as easily: every prefix of misaligned, short and overlapping memory, with a look
+//! Mistakes at every byte: short, misaligned and overlapping memory, structs of every size, with a look
 //! at the bytes around: a refusal writes nothing, and success nothing outside the image.
 #![allow(unsafe_code)] // The functions under test take raw pointers.
 
@@ -68,7 +68,7 @@ fn a_struct_of_every_size_is_taken_or_refused_by_its_size_and_its_end() {
             unsafe { plan.write(Sample { struct_size: size as u32, ..sample() }) };
             if tail == 1 && size > known && size <= 4096 {
                 // SAFETY: the last byte of the struct as it says it is.
-                unsafe { plan.cast::<u8>().add(size - 1).write(1) };
+                unsafe { plan.cast::<u8>().wrapping_add(size - 1).write(1) };
             }
             // SAFETY: valid for as many bytes as a size that is not refused.
             let status = unsafe { cutmix_sample_check(plan, 3, 3) };
