@@ -31,6 +31,11 @@ pub mod reimplement_stream {}
 #[doc = include_str!("../STREAM.md")]
 pub mod stream {}
 
+/// [audits]: crate::guide#pages-of-the-repository
+///
+#[doc = include_str!("../guide/coming_from.md")]
+pub mod coming_from {}
+
 /// [STREAM]: crate::guide::stream
 /// [SECURITY]: crate::guide#pages-of-the-repository
 ///
