@@ -57,6 +57,8 @@ mod error;
 pub mod draw;
 pub mod frame;
 pub mod geometry;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 mod kernels;
 pub mod label;
 pub mod ops;
