@@ -30,6 +30,11 @@ impl Size {
     ///
     /// # Errors
     /// [`Error::ZeroSide`] if a side is zero.
+    ///
+    /// ```
+    /// # use cutmix_core::{Error, Size};
+    /// assert_eq!(Size::new(0, 24), Err(Error::ZeroSide { width: 0, height: 24 }));
+    /// ```
     pub const fn new(width: u32, height: u32) -> Result<Self, Error> {
         if width == 0 || height == 0 {
             return Err(Error::ZeroSide { width, height });
@@ -67,9 +72,12 @@ impl fmt::Display for Size {
 /// It is the region where the mask M is 0, i.e. where the pixels of the donor replace those of the base.
 ///
 /// ```
-/// # use cutmix_core::PatchBox;
+/// # use cutmix_core::{PatchBox, Size};
 /// let patch = PatchBox::new(3, 1, 7, 4)?;
-/// assert_eq!(patch.area(), 12);
+/// assert_eq!((patch.x0(), patch.y0(), patch.x1(), patch.y1()), (3, 1, 7, 4));
+/// assert_eq!((patch.width(), patch.height(), patch.area()), (4, 3, 12));
+/// assert!(patch.contains(6, 3) && !patch.contains(7, 3));
+/// assert!(patch.fits(Size::new(7, 4)?) && !patch.is_empty());
 /// assert_eq!(PatchBox::new(3, 1, 3, 4)?, PatchBox::EMPTY);
 /// # Ok::<(), cutmix_core::Error>(())
 /// ```
@@ -89,6 +97,11 @@ impl PatchBox {
     ///
     /// # Errors
     /// [`Error::BoxReversed`] if `x0 > x1` or `y0 > y1`.
+    ///
+    /// ```
+    /// # use cutmix_core::{Error, PatchBox};
+    /// assert_eq!(PatchBox::new(3, 1, 2, 4), Err(Error::BoxReversed { x0: 3, y0: 1, x1: 2, y1: 4 }));
+    /// ```
     pub const fn new(x0: u32, y0: u32, x1: u32, y1: u32) -> Result<Self, Error> {
         if x0 > x1 || y0 > y1 {
             return Err(Error::BoxReversed { x0, y0, x1, y1 });
@@ -102,6 +115,12 @@ impl PatchBox {
     }
 
     /// The whole image.
+    ///
+    /// ```
+    /// # use cutmix_core::{PatchBox, Size};
+    /// assert_eq!(PatchBox::full(Size::new(40, 24)?), PatchBox::new(0, 0, 40, 24)?);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn full(size: Size) -> Self {
         Self { x0: 0, y0: 0, x1: size.width, y1: size.height }
@@ -172,6 +191,13 @@ impl PatchBox {
     ///
     /// # Errors
     /// [`Error::BoxOutside`] otherwise.
+    ///
+    /// ```
+    /// # use cutmix_core::{Error, PatchBox, Size};
+    /// let (patch, size) = (PatchBox::new(3, 1, 7, 4)?, Size::new(6, 4)?);
+    /// assert_eq!(patch.checked_in(size), Err(Error::BoxOutside { patch, size }));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[inline]
     pub const fn checked_in(self, size: Size) -> Result<Self, Error> {
         if self.fits(size) { Ok(self) } else { Err(Error::BoxOutside { patch: self, size }) }
@@ -192,6 +218,14 @@ impl PatchBox {
     }
 
     /// The pixels that two boxes share.
+    ///
+    /// ```
+    /// # use cutmix_core::PatchBox;
+    /// let (a, b) = (PatchBox::new(0, 0, 5, 5)?, PatchBox::new(3, 2, 9, 4)?);
+    /// assert_eq!(a.intersection(b), PatchBox::new(3, 2, 5, 4)?);
+    /// assert_eq!(a.intersection(PatchBox::new(5, 0, 6, 5)?), PatchBox::EMPTY);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub fn intersection(self, other: Self) -> Self {
         Self::from_ordered(self.x0.max(other.x0), self.y0.max(other.y0), self.x1.min(other.x1), self.y1.min(other.y1))
@@ -230,6 +264,13 @@ impl KeptRatio {
     ///
     /// # Errors
     /// [`Error::Ratio`] if `total` is zero or less than `kept`.
+    ///
+    /// ```
+    /// # use cutmix_core::KeptRatio;
+    /// assert_eq!(KeptRatio::new(3, 4)?.weights(), (0.75, 0.25));
+    /// assert!(KeptRatio::new(5, 4).is_err() && KeptRatio::new(0, 0).is_err());
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const fn new(kept: u64, total: u64) -> Result<Self, Error> {
         if total == 0 || kept > total { Err(Error::Ratio { kept, total }) } else { Ok(Self { kept, total }) }
     }
@@ -238,6 +279,12 @@ impl KeptRatio {
     ///
     /// # Errors
     /// [`Error::BoxOutside`] if the box is not within `size`.
+    ///
+    /// ```
+    /// # use cutmix_core::{KeptRatio, PatchBox, Size};
+    /// assert_eq!(KeptRatio::of(PatchBox::EMPTY, Size::new(40, 24)?)?, KeptRatio::new(960, 960)?);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[inline]
     pub const fn of(patch: PatchBox, size: Size) -> Result<Self, Error> {
         match patch.checked_in(size) {
@@ -265,6 +312,13 @@ impl KeptRatio {
     }
 
     /// The label weights `(w_a, w_b)` of base and donor; `w_a` is [`KeptRatio::to_f64`] rounded once, `w_b = 1 - w_a`.
+    ///
+    /// ```
+    /// # use cutmix_core::KeptRatio;
+    /// let (w_a, w_b) = KeptRatio::new(2, 3)?.weights();
+    /// assert_eq!((w_a, w_b), (2.0 / 3.0, 1.0 - w_a));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn weights(self) -> (f32, f32) {
         let w_a = self.to_f64() as f32;
@@ -272,6 +326,13 @@ impl KeptRatio {
     }
 
     /// Whether two ratios are the same number, reduced or not.
+    ///
+    /// ```
+    /// # use cutmix_core::KeptRatio;
+    /// let (reduced, counted) = (KeptRatio::new(3, 4)?, KeptRatio::new(720, 960)?);
+    /// assert!(reduced != counted && reduced.same_value(counted));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn same_value(self, other: Self) -> bool {
         self.kept as u128 * other.total as u128 == other.kept as u128 * self.total as u128
@@ -292,6 +353,11 @@ pub enum WeightGrid {
 
 impl WeightGrid {
     /// The denominator, 2^15 or 2^24.
+    ///
+    /// ```
+    /// # use cutmix_core::WeightGrid;
+    /// assert_eq!([WeightGrid::Q15, WeightGrid::Q24].map(WeightGrid::denominator), [32_768, 16_777_216]);
+    /// ```
     #[must_use]
     pub const fn denominator(self) -> u32 {
         match self {
@@ -327,7 +393,8 @@ impl fmt::Display for KeptRatio {
     }
 }
 
-/// Writes the mask M, one byte a pixel in row order: 1 where the base is kept, 0 inside the box.
+/// Writes the mask M, one byte a pixel in row order: 1 where the base is kept, 0 inside the box. Costs one write of the
+/// mask.
 ///
 /// # Errors
 /// [`Error::BoxOutside`], or [`Error::CountMismatch`] if `out` does not have one byte for every pixel.
@@ -361,7 +428,7 @@ pub const fn mask_bits_row_bytes(size: Size) -> u32 {
 }
 
 /// Writes the mask M as bits: each row starts at a byte, the leftmost pixel is the most significant bit, padding bits
-/// are 0. (The order of `numpy.packbits(axis=1)` and of the PBM format.)
+/// are 0. (The order of `numpy.packbits(axis=1)` and of the PBM format.) Costs one write of the mask.
 ///
 /// # Errors
 /// [`Error::BoxOutside`], or [`Error::CountMismatch`] if `out` does not have

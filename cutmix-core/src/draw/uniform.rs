@@ -17,6 +17,12 @@ pub fn unit<R: Rng + ?Sized>(rng: &mut R) -> f64 {
 }
 
 /// A multiple of 2^-53 in `(0, 1]`, safe to take the logarithm of.
+///
+/// ```
+/// let mut rng = cutmix_core::SampleKey { seed: 1, epoch: 0, index: 0 }.rng();
+/// let u = cutmix_core::draw::uniform::unit_positive(&mut rng);
+/// assert!(0.0 < u && u <= 1.0);
+/// ```
 pub fn unit_positive<R: Rng + ?Sized>(rng: &mut R) -> f64 {
     ((rng.next_u64() >> 11) + 1) as f64 * STEP
 }

@@ -33,6 +33,16 @@ impl Method {
 }
 
 /// What to do to one sample. Plain data: write it down, compare it, replay it.
+///
+/// ```
+/// # use cutmix_core::{KeptRatio, PatchBox, SamplePlan, Size};
+/// // A box of one's own: what a plan needs to be one for images of this size.
+/// let (size, patch) = (Size::new(40, 24)?, PatchBox::new(8, 6, 28, 18)?);
+/// let kept = KeptRatio::of(patch, size)?;
+/// let plan = SamplePlan { applied: true, partner: 3, patch, kept, lambda: 0.75, ..SamplePlan::NOTHING };
+/// assert_eq!(plan.check(size, 0), Ok(()));
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SamplePlan {
     /// The method.
@@ -107,6 +117,15 @@ impl SamplePlan {
     }
 
     /// The weight of the base's label: the kept ratio, or 1 for Cutout, whose labels stay.
+    ///
+    /// ```
+    /// # use cutmix_core::{KeptRatio, PlanConfig, SampleKey, SamplePlan, Size};
+    /// let (key, size) = (SampleKey::default(), Size::new(40, 24)?);
+    /// let plan = SamplePlan::draw(key, &PlanConfig::cutmix(size));
+    /// assert_eq!(plan.label_ratio(), plan.kept);
+    /// assert_eq!(SamplePlan::draw(key, &PlanConfig::cutout(size)).label_ratio(), KeptRatio::ONE);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn label_ratio(&self) -> KeptRatio {
         match self.method {
@@ -117,6 +136,11 @@ impl SamplePlan {
 
     /// Whether sample `index` of a batch stays as it is under this plan: not applied, nothing to replace, or its own
     /// donor.
+    ///
+    /// ```
+    /// # use cutmix_core::SamplePlan;
+    /// assert!(SamplePlan::NOTHING.leaves_base(0));
+    /// ```
     #[must_use]
     pub const fn leaves_base(&self, index: u64) -> bool {
         !self.applied
@@ -206,6 +230,14 @@ impl SamplePlan {
     ///
     /// # Errors
     /// [`Error::BoxOutside`] or [`Error::RatioNotOfBox`].
+    ///
+    /// ```
+    /// # use cutmix_core::{Error, KeptRatio, SamplePlan, Size};
+    /// // The drawn lambda in the place of the kept ratio.
+    /// let plan = SamplePlan { applied: true, kept: KeptRatio::new(3, 4)?, ..SamplePlan::NOTHING };
+    /// assert_eq!(plan.check(Size::new(40, 24)?, 7), Err(Error::RatioNotOfBox { sample: 7 }));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn check(&self, size: Size, sample: u64) -> Result<(), Error> {
         self.patch.checked_in(size)?;
         let honest = match self.method {
