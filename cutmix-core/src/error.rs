@@ -4,7 +4,7 @@
 
 use core::fmt;
 
-use crate::geometry::{PatchBox, Size};
+use crate::geometry::{Grid, PatchBox, Size};
 
 /// What a caller gave and what was expected instead.
 ///
@@ -113,6 +113,13 @@ pub enum Error {
         /// Second shape parameter given.
         b: f64,
     },
+    /// A law of lambda other than the uniform one, given to a function that draws from no other.
+    NotUniform {
+        /// First shape parameter given.
+        a: f64,
+        /// Second shape parameter given.
+        b: f64,
+    },
     /// A probability or a fraction outside `[0, 1]`, or NaN.
     Fraction {
         /// The option it was given for.
@@ -176,6 +183,15 @@ pub enum Error {
     },
     /// A grid step of zero pixels.
     ZeroGrid,
+    /// A box whose edges cut through cells that are stored as a whole.
+    OffGrid {
+        /// The box.
+        patch: PatchBox,
+        /// The cells.
+        grid: Grid,
+        /// The image.
+        size: Size,
+    },
 }
 
 impl fmt::Display for Error {
@@ -212,6 +228,7 @@ impl fmt::Display for Error {
                 f,
                 "Beta({a}, {b}) is not offered: equal parameters lie in [0.001, 1e6], unequal ones in [0.05, 50]"
             ),
+            Self::NotUniform { a, b } => write!(f, "Beta({a}, {b}) given, but Beta(1, 1) is the only law drawn here"),
             Self::Fraction { what, value } => write!(f, "{what} is {value}, but a number in [0, 1] is expected"),
             Self::ExtentsReversed { min, max } => {
                 write!(f, "the least extent {min} exceeds the greatest extent {max}")
@@ -245,6 +262,9 @@ impl fmt::Display for Error {
             }
             Self::Class { class, classes } => write!(f, "class {class} is not below the number of classes, {classes}"),
             Self::ZeroGrid => f.write_str("a grid step must be at least 1 pixel"),
+            Self::OffGrid { patch, grid, size } => {
+                write!(f, "box {patch} cuts through cells of {grid} pixels of an image of {size}; it has to be snapped")
+            }
         }
     }
 }

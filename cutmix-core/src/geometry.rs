@@ -7,6 +7,10 @@ use core::ops::Range;
 
 use crate::error::Error;
 
+mod grid;
+
+pub use grid::Grid;
+
 /// Width and height of an image in pixels, both at least 1.
 ///
 /// ```
@@ -26,6 +30,11 @@ impl Size {
     ///
     /// # Errors
     /// [`Error::ZeroSide`] if a side is zero.
+    ///
+    /// ```
+    /// # use cutmix_core::{Error, Size};
+    /// assert_eq!(Size::new(0, 24), Err(Error::ZeroSide { width: 0, height: 24 }));
+    /// ```
     pub const fn new(width: u32, height: u32) -> Result<Self, Error> {
         if width == 0 || height == 0 {
             return Err(Error::ZeroSide { width, height });
@@ -63,9 +72,12 @@ impl fmt::Display for Size {
 /// It is the region where the mask M is 0, i.e. where the pixels of the donor replace those of the base.
 ///
 /// ```
-/// # use cutmix_core::PatchBox;
+/// # use cutmix_core::{PatchBox, Size};
 /// let patch = PatchBox::new(3, 1, 7, 4)?;
-/// assert_eq!(patch.area(), 12);
+/// assert_eq!((patch.x0(), patch.y0(), patch.x1(), patch.y1()), (3, 1, 7, 4));
+/// assert_eq!((patch.width(), patch.height(), patch.area()), (4, 3, 12));
+/// assert!(patch.contains(6, 3) && !patch.contains(7, 3));
+/// assert!(patch.fits(Size::new(7, 4)?) && !patch.is_empty());
 /// assert_eq!(PatchBox::new(3, 1, 3, 4)?, PatchBox::EMPTY);
 /// # Ok::<(), cutmix_core::Error>(())
 /// ```
@@ -85,6 +97,11 @@ impl PatchBox {
     ///
     /// # Errors
     /// [`Error::BoxReversed`] if `x0 > x1` or `y0 > y1`.
+    ///
+    /// ```
+    /// # use cutmix_core::{Error, PatchBox};
+    /// assert_eq!(PatchBox::new(3, 1, 2, 4), Err(Error::BoxReversed { x0: 3, y0: 1, x1: 2, y1: 4 }));
+    /// ```
     pub const fn new(x0: u32, y0: u32, x1: u32, y1: u32) -> Result<Self, Error> {
         if x0 > x1 || y0 > y1 {
             return Err(Error::BoxReversed { x0, y0, x1, y1 });
@@ -98,6 +115,12 @@ impl PatchBox {
     }
 
     /// The whole image.
+    ///
+    /// ```
+    /// # use cutmix_core::{PatchBox, Size};
+    /// assert_eq!(PatchBox::full(Size::new(40, 24)?), PatchBox::new(0, 0, 40, 24)?);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn full(size: Size) -> Self {
         Self { x0: 0, y0: 0, x1: size.width, y1: size.height }
@@ -168,6 +191,13 @@ impl PatchBox {
     ///
     /// # Errors
     /// [`Error::BoxOutside`] otherwise.
+    ///
+    /// ```
+    /// # use cutmix_core::{Error, PatchBox, Size};
+    /// let (patch, size) = (PatchBox::new(3, 1, 7, 4)?, Size::new(6, 4)?);
+    /// assert_eq!(patch.checked_in(size), Err(Error::BoxOutside { patch, size }));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[inline]
     pub const fn checked_in(self, size: Size) -> Result<Self, Error> {
         if self.fits(size) { Ok(self) } else { Err(Error::BoxOutside { patch: self, size }) }
@@ -188,80 +218,23 @@ impl PatchBox {
     }
 
     /// The pixels that two boxes share.
+    ///
+    /// ```
+    /// # use cutmix_core::PatchBox;
+    /// let (a, b) = (PatchBox::new(0, 0, 5, 5)?, PatchBox::new(3, 2, 9, 4)?);
+    /// assert_eq!(a.intersection(b), PatchBox::new(3, 2, 5, 4)?);
+    /// assert_eq!(a.intersection(PatchBox::new(5, 0, 6, 5)?), PatchBox::EMPTY);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub fn intersection(self, other: Self) -> Self {
         Self::from_ordered(self.x0.max(other.x0), self.y0.max(other.y0), self.x1.min(other.x1), self.y1.min(other.y1))
-    }
-
-    /// Moves every edge to the nearest border of the cells of a grid (ties towards the origin), so that a subsampled
-    /// plane can be cut with the same box. The last cell of an image whose side is no multiple of the step is shorter.
-    ///
-    /// Snapping down on ties keeps the width of boxes away from the borders on average, so the mean area stays. A box
-    /// narrower than a cell may become empty. The kept ratio has to be taken from the snapped box.
-    ///
-    /// # Errors
-    /// [`Error::BoxOutside`] if the box is not within `size`.
-    ///
-    /// ```
-    /// # use cutmix_core::{Grid, PatchBox, Size};
-    /// // 4:2:0 chroma of an image with an odd number of columns: the last luma column belongs to the last chroma sample.
-    /// let (size, grid) = (Size::new(7, 6)?, Grid::new(2, 2)?);
-    /// let luma = PatchBox::new(3, 1, 7, 5)?.snap(grid, size)?;
-    /// assert_eq!(luma, PatchBox::new(2, 0, 7, 4)?);
-    /// assert_eq!(luma.subsample(grid), PatchBox::new(1, 0, 4, 2)?);
-    /// assert_eq!(grid.subsample(size), Size::new(4, 3)?);
-    /// # Ok::<(), cutmix_core::Error>(())
-    /// ```
-    pub fn snap(self, grid: Grid, size: Size) -> Result<Self, Error> {
-        self.checked_in(size)?;
-        Ok(Self::from_ordered(
-            snap_edge(self.x0, grid.x, size.width),
-            snap_edge(self.y0, grid.y, size.height),
-            snap_edge(self.x1, grid.x, size.width),
-            snap_edge(self.y1, grid.y, size.height),
-        ))
-    }
-
-    /// The cells of a grid that the box touches: of a snapped box, exactly its samples in the subsampled plane.
-    #[must_use]
-    pub const fn subsample(self, grid: Grid) -> Self {
-        Self::from_ordered(self.x0 / grid.x, self.y0 / grid.y, self.x1.div_ceil(grid.x), self.y1.div_ceil(grid.y))
     }
 }
 
 impl fmt::Display for PatchBox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "[{}, {}) x [{}, {})", self.x0, self.x1, self.y0, self.y1)
-    }
-}
-
-/// The nearest cell border to `edge` along an axis of `length` pixels; ties go to the lower one.
-fn snap_edge(edge: u32, step: u32, length: u32) -> u32 {
-    let below = edge - edge % step;
-    let above = below.saturating_add(step).min(length);
-    if edge - below <= above.saturating_sub(edge) { below } else { above }
-}
-
-/// Cells of `x` columns and `y` rows, such as the 2 x 2 luma pixels of one 4:2:0 chroma sample or of one Bayer quad.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Grid {
-    x: u32,
-    y: u32,
-}
-
-impl Grid {
-    /// Cells of `x` columns and `y` rows, each at least 1.
-    ///
-    /// # Errors
-    /// [`Error::ZeroGrid`] if a step is zero.
-    pub const fn new(x: u32, y: u32) -> Result<Self, Error> {
-        if x == 0 || y == 0 { Err(Error::ZeroGrid) } else { Ok(Self { x, y }) }
-    }
-
-    /// The size of a plane that holds one sample per cell; shorter last cells count.
-    #[must_use]
-    pub const fn subsample(self, size: Size) -> Size {
-        Size { width: size.width.div_ceil(self.x), height: size.height.div_ceil(self.y) }
     }
 }
 
@@ -291,6 +264,13 @@ impl KeptRatio {
     ///
     /// # Errors
     /// [`Error::Ratio`] if `total` is zero or less than `kept`.
+    ///
+    /// ```
+    /// # use cutmix_core::KeptRatio;
+    /// assert_eq!(KeptRatio::new(3, 4)?.weights(), (0.75, 0.25));
+    /// assert!(KeptRatio::new(5, 4).is_err() && KeptRatio::new(0, 0).is_err());
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const fn new(kept: u64, total: u64) -> Result<Self, Error> {
         if total == 0 || kept > total { Err(Error::Ratio { kept, total }) } else { Ok(Self { kept, total }) }
     }
@@ -299,6 +279,12 @@ impl KeptRatio {
     ///
     /// # Errors
     /// [`Error::BoxOutside`] if the box is not within `size`.
+    ///
+    /// ```
+    /// # use cutmix_core::{KeptRatio, PatchBox, Size};
+    /// assert_eq!(KeptRatio::of(PatchBox::EMPTY, Size::new(40, 24)?)?, KeptRatio::new(960, 960)?);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[inline]
     pub const fn of(patch: PatchBox, size: Size) -> Result<Self, Error> {
         match patch.checked_in(size) {
@@ -326,6 +312,13 @@ impl KeptRatio {
     }
 
     /// The label weights `(w_a, w_b)` of base and donor; `w_a` is [`KeptRatio::to_f64`] rounded once, `w_b = 1 - w_a`.
+    ///
+    /// ```
+    /// # use cutmix_core::KeptRatio;
+    /// let (w_a, w_b) = KeptRatio::new(2, 3)?.weights();
+    /// assert_eq!((w_a, w_b), (2.0 / 3.0, 1.0 - w_a));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn weights(self) -> (f32, f32) {
         let w_a = self.to_f64() as f32;
@@ -333,6 +326,13 @@ impl KeptRatio {
     }
 
     /// Whether two ratios are the same number, reduced or not.
+    ///
+    /// ```
+    /// # use cutmix_core::KeptRatio;
+    /// let (reduced, counted) = (KeptRatio::new(3, 4)?, KeptRatio::new(720, 960)?);
+    /// assert!(reduced != counted && reduced.same_value(counted));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn same_value(self, other: Self) -> bool {
         self.kept as u128 * other.total as u128 == other.kept as u128 * self.total as u128
@@ -353,6 +353,11 @@ pub enum WeightGrid {
 
 impl WeightGrid {
     /// The denominator, 2^15 or 2^24.
+    ///
+    /// ```
+    /// # use cutmix_core::WeightGrid;
+    /// assert_eq!([WeightGrid::Q15, WeightGrid::Q24].map(WeightGrid::denominator), [32_768, 16_777_216]);
+    /// ```
     #[must_use]
     pub const fn denominator(self) -> u32 {
         match self {
@@ -388,7 +393,8 @@ impl fmt::Display for KeptRatio {
     }
 }
 
-/// Writes the mask M, one byte a pixel in row order: 1 where the base is kept, 0 inside the box.
+/// Writes the mask M, one byte a pixel in row order: 1 where the base is kept, 0 inside the box. Costs one write of the
+/// mask.
 ///
 /// # Errors
 /// [`Error::BoxOutside`], or [`Error::CountMismatch`] if `out` does not have one byte for every pixel.
@@ -404,8 +410,8 @@ pub fn mask_bytes(patch: PatchBox, size: Size, out: &mut [u8]) -> Result<(), Err
     patch.checked_in(size)?;
     expect_len("mask bytes", out.len(), size.total())?;
     out.fill(1);
-    // The length equals `total`, so the width fits a usize here.
-    for (y, row) in out.chunks_exact_mut(size.width as usize).enumerate() {
+    // The length equals `total`, so the width fits a usize here; it is never 0, which the compiler cannot know.
+    for (y, row) in out.chunks_exact_mut((size.width as usize).max(1)).enumerate() {
         if let Some(span) = patch.row_span(y as u32)
             && let Some(cells) = row.get_mut(span.start as usize..span.end as usize)
         {
@@ -422,7 +428,7 @@ pub const fn mask_bits_row_bytes(size: Size) -> u32 {
 }
 
 /// Writes the mask M as bits: each row starts at a byte, the leftmost pixel is the most significant bit, padding bits
-/// are 0. (The order of `numpy.packbits(axis=1)` and of the PBM format.)
+/// are 0. (The order of `numpy.packbits(axis=1)` and of the PBM format.) Costs one write of the mask.
 ///
 /// # Errors
 /// [`Error::BoxOutside`], or [`Error::CountMismatch`] if `out` does not have
@@ -439,7 +445,7 @@ pub fn mask_bits(patch: PatchBox, size: Size, out: &mut [u8]) -> Result<(), Erro
     patch.checked_in(size)?;
     let row_bytes = mask_bits_row_bytes(size);
     expect_len("mask bit bytes", out.len(), u64::from(row_bytes) * u64::from(size.height))?;
-    for (y, row) in out.chunks_exact_mut(row_bytes as usize).enumerate() {
+    for (y, row) in out.chunks_exact_mut((row_bytes as usize).max(1)).enumerate() {
         let inside = patch.row_span(y as u32).unwrap_or(0..0);
         for (j, byte) in row.iter_mut().enumerate() {
             let first = j as u64 * 8;
@@ -475,25 +481,6 @@ mod tests {
         let one = KeptRatio::of(PatchBox::EMPTY, size).unwrap();
         assert_eq!(one.weights(), (1.0, 0.0));
         assert!(one.same_value(KeptRatio::ONE));
-        let grid = Grid::new(u32::MAX, 2).unwrap();
-        assert_eq!(PatchBox::full(size).snap(grid, size).unwrap(), PatchBox::full(size));
-    }
-
-    #[test]
-    fn snapped_boxes_are_unions_of_cells() {
-        for (length, step) in
-            (1..if cfg!(miri) { 9 } else { 40 }).flat_map(|length| (1..9).map(move |step| (length, step)))
-        {
-            let border = |edge: u32| edge.is_multiple_of(step) || edge == length;
-            for edge in 0..=length {
-                let snapped = snap_edge(edge, step, length);
-                assert!(border(snapped), "edge {edge} of {length} by {step} became {snapped}");
-                let nearest = (0..=length).filter(|&e| border(e)).map(|e| e.abs_diff(edge)).min().unwrap();
-                assert_eq!(snapped.abs_diff(edge), nearest, "edge {edge} of {length} by {step} became {snapped}");
-            }
-            assert_eq!(snap_edge(0, step, length), 0);
-            assert_eq!(snap_edge(length, step, length), length);
-        }
     }
 
     #[test]

@@ -10,6 +10,15 @@ use crate::kernels::Level;
 use crate::plan::BatchPlan;
 
 /// The pair form: what a loss needs to compute `weight_a loss(y_a) + weight_b loss(y_b)`.
+///
+/// ```
+/// # use cutmix_core::{label::PairLabel, KeptRatio};
+/// let label = PairLabel { y_a: "cat", y_b: "coffee", ratio: KeptRatio::new(720, 960)? };
+/// let (loss_of_cat, loss_of_coffee) = (0.5, 2.0);
+/// let (w_a, w_b) = label.weights();
+/// assert_eq!(w_a * loss_of_cat + w_b * loss_of_coffee, 0.875);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PairLabel<L> {
     /// Label of the base.
@@ -43,6 +52,14 @@ impl Smoothing {
     ///
     /// # Errors
     /// [`Error::Fraction`] otherwise.
+    ///
+    /// ```
+    /// # use cutmix_core::{label, KeptRatio};
+    /// let mut row = [0.0; 4];
+    /// label::mix_ids(&mut row, 2, 2, KeptRatio::ONE, label::Smoothing::new(0.5)?)?;
+    /// assert_eq!(row, [0.125, 0.125, 0.625, 0.125]);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn new(epsilon: f64) -> Result<Self, Error> {
         if (0.0..=1.0).contains(&epsilon) {
             Ok(Self { epsilon })
@@ -52,7 +69,8 @@ impl Smoothing {
     }
 }
 
-/// Mixes two soft or one-hot rows of equal length into `out`.
+/// Mixes two soft or one-hot rows of equal length, one number a class, into `out`. Costs two reads and a write of each
+/// number.
 ///
 /// # Errors
 /// [`Error::CountMismatch`] if the lengths differ.
@@ -73,7 +91,7 @@ pub fn mix_rows(level: Level, out: &mut [f32], a: &[f32], b: &[f32], ratio: Kept
     Ok(())
 }
 
-/// Mixes two class ids into a soft row of `out.len()` classes.
+/// Mixes two class ids into a soft row of `out.len()` classes. Costs one write of the row.
 ///
 /// # Errors
 /// [`Error::Class`] if an id is not below the number of classes.
@@ -107,6 +125,23 @@ pub fn mix_ids(out: &mut [f32], a: u32, b: u32, ratio: KeptRatio, smoothing: Smo
 ///
 /// # Errors
 /// [`Error::CountMismatch`] if a buffer does not have `plan.len() * classes` numbers.
+///
+/// Costs one pass over the rows: two reads and a write of each number.
+///
+/// ```
+/// use cutmix_core::plan::{BatchPlan, PlanSlot};
+/// use cutmix_core::{label, KeptRatio, Level, PatchBox, SamplePlan, Size};
+///
+/// // Two samples that give each other the left half.
+/// let (size, patch) = (Size::new(4, 2)?, PatchBox::new(0, 0, 2, 2)?);
+/// let sample = SamplePlan { applied: true, patch, kept: KeptRatio::of(patch, size)?, ..SamplePlan::NOTHING };
+/// let mut memory = [1, 0].map(|partner| PlanSlot::new(SamplePlan { partner, ..sample }));
+/// let plan = BatchPlan::from_slots(size, &mut memory)?;
+/// let mut out = [0.0; 4];
+/// label::mix_batch_rows(Level::detect(), &mut out, &[1.0, 0.0, 0.0, 1.0], 2, &plan)?;
+/// assert_eq!(out, [0.5; 4]);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 pub fn mix_batch_rows(
     level: Level,
     out: &mut [f32],
@@ -130,7 +165,24 @@ pub fn mix_batch_rows(
 ///
 /// # Errors
 /// [`Error::CountMismatch`] if there is not one id for each sample, or `out` is not `plan.len()` rows;
-/// [`Error::Class`] if an id is not below `classes`.
+/// [`Error::Class`] if an id is not below `classes`: the rows before it are written then.
+///
+/// Costs one write of the rows.
+///
+/// ```
+/// use cutmix_core::plan::{BatchConfig, BatchPlan, Pairing, PlanSlot, Samples, Scope};
+/// use cutmix_core::{label, BatchKey, PlanConfig, Size};
+///
+/// let config = BatchConfig { plan: PlanConfig::cutmix(Size::new(32, 32)?), scope: Scope::Sample, pairing: Pairing::Roll };
+/// let mut memory = [PlanSlot::EMPTY; 3];
+/// let plan = BatchPlan::draw(BatchKey::default(), &config, Samples::Range { first: 0, len: 3 }, &mut memory)?;
+/// let mut rows = [0.0; 3 * 5];
+/// label::mix_batch_ids(&mut rows, &[4, 0, 2], 5, label::Smoothing::NONE, &plan)?;
+/// // The first takes from the last: classes 4 and 2.
+/// let (w_a, w_b) = plan.get(0).unwrap().label_ratio().weights();
+/// assert_eq!(rows[..5], [0.0, 0.0, w_b, 0.0, w_a]);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 pub fn mix_batch_ids(
     out: &mut [f32],
     ids: &[u32],

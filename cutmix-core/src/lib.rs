@@ -43,7 +43,16 @@
 //! | [`plan`] | [`SamplePlan`] and [`BatchPlan`]: pure data |
 //! | [`view`] | [`ImageView`] over NHWC, NCHW, NC4HW4, padded, cropped and bottom-up memory |
 //! | [`ops`] | `CutMix`, Mixup and Cutout: pairs, rows, batches |
+//! | [`frame`] | camera and video frames: NV12, I420, P010, Bayer and packed raw, RGB565, with one box on their grid |
 //! | [`label`] | class ids or rows in, soft rows or pairs out |
+//! | [`guide`] | chapters: `CutMix` in five minutes, embed it, coming from other libraries, re-implement the stream |
+//!
+//! # Units, errors and cost
+//!
+//! Widths, heights, boxes and centres are pixels, `x` the column; pitches, origins and lengths named `bytes` are bytes;
+//! `channels` counts elements of a pixel. Probabilities, fractions, lambda and weights lie in `[0, 1]`. Where a
+//! documentation states no cost, it is constant and small; nothing allocates, ever. The documentation of a fallible function
+//! lists its errors; unless it says otherwise, nothing was written then. Accessors are shown in the example of their type.
 //!
 //! # What it promises
 //!
@@ -54,7 +63,10 @@
 mod error;
 
 pub mod draw;
+pub mod frame;
 pub mod geometry;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 mod kernels;
 pub mod label;
 pub mod ops;

@@ -19,6 +19,13 @@ use crate::geometry::{PatchBox, Size};
 /// | `Paper` | `[ceil((c - h) - 0.5), ceil((c + h) - 0.5))` clamped to `[0, L]`, `h = e / 2`: the pixels whose centres lie in `[c - h, c + h)` |
 /// | `Official` | `[max(0, i - h), min(L, i + h))`, `k = trunc(e)`, `h = floor(k / 2)`, `i = floor(c)` |
 /// | `FullExtent` | `[max(0, i - floor(k / 2)), min(L, i + ceil(k / 2)))`, `k = trunc(e)`, `i = floor(c)` |
+///
+/// ```
+/// # use cutmix_core::BoxRule;
+/// // 12 pixels, r = 0.6: a side of 7.2 around 4.95.
+/// let spans = BoxRule::ALL.map(|rule| rule.span(0.64, 4.95, 12));
+/// assert_eq!(spans, [Ok(1..9), Ok(1..7), Ok(1..8)]);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum BoxRule {
     /// The formula itself on a pixel grid: each pixel is replaced with exactly the probability that the paper's law
@@ -80,6 +87,13 @@ impl BoxRule {
     ///
     /// # Errors
     /// As [`BoxRule::patch_box`].
+    ///
+    /// ```
+    /// # use cutmix_core::{BoxRule, Error};
+    /// assert_eq!(BoxRule::Paper.span(0.75, 5.0, 10)?, 2..7);
+    /// assert_eq!(BoxRule::Paper.span(1.5, 5.0, 10), Err(Error::Lambda { lambda: 1.5 }));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn span(self, lambda: f64, centre: f64, length: u32) -> Result<Range<u32>, Error> {
         if !(0.0..=1.0).contains(&lambda) {
             return Err(Error::Lambda { lambda });

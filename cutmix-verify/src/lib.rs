@@ -9,6 +9,8 @@
 //!   what all of it is tested with.
 //! * [`cli`] is the tool.
 //!
+//! How to audit an implementation, and what is proven of this one: `guide`, in the documentation and in `cutmix-verify/guide/`.
+//!
 //! The property, exhaustive and statistical suites are in this crate's `tests/`.
 
 pub mod adapter;
@@ -16,6 +18,8 @@ pub mod audit;
 pub mod cli;
 pub mod decode;
 pub mod guard;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 pub mod law;
 pub mod npz;
 pub mod parallel;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use cutmix_core::plan::{BatchConfig, BatchPlan, Extent, Methods, Pairing, PlanSlot, Samples, Scope};
 use cutmix_core::{
-    BatchKey, Beta, BoxRule, Error, KeptRatio, PatchBox, PlanConfig, SampleKey, SamplePlan, Size, label,
+    BatchKey, Beta, BoxRule, Error, Grid, KeptRatio, PatchBox, PlanConfig, SampleKey, SamplePlan, Size, label,
 };
 
 fn key(index: u64) -> SampleKey {
@@ -119,6 +119,7 @@ fn errors_say_what_was_given_and_what_was_expected() {
         Error::RatioNotOfBox { sample: 3 },
         Error::Class { class: 10, classes: 10 },
         Error::ZeroGrid,
+        Error::OffGrid { patch: PatchBox::new(1, 2, 4, 4).unwrap(), grid: Grid::YUV420, size },
     ];
     insta::assert_snapshot!(errors.map(|error| error.to_string()).join("\n"));
 }

@@ -5,6 +5,7 @@
 pub mod answer;
 pub mod batches;
 pub mod beta;
+pub mod capi;
 pub mod image;
 pub mod in_place;
 pub mod kernels;
@@ -36,7 +37,7 @@ pub enum Outcome {
 pub type Check = fn(&[u8]) -> Outcome;
 
 /// All targets with their oracles.
-pub const TARGETS: [(&str, Check); 12] = [
+pub const TARGETS: [(&str, Check); 13] = [
     ("kernels", kernels::check),
     ("ops", ops::check),
     ("in_place", in_place::check),
@@ -49,6 +50,7 @@ pub const TARGETS: [(&str, Check); 12] = [
     ("npz", npz::check),
     ("trace", trace::check),
     ("answer", answer::check),
+    ("capi", capi::check),
 ];
 
 /// The structured input that the bytes stand for.

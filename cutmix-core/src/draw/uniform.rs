@@ -17,6 +17,12 @@ pub fn unit<R: Rng + ?Sized>(rng: &mut R) -> f64 {
 }
 
 /// A multiple of 2^-53 in `(0, 1]`, safe to take the logarithm of.
+///
+/// ```
+/// let mut rng = cutmix_core::SampleKey { seed: 1, epoch: 0, index: 0 }.rng();
+/// let u = cutmix_core::draw::uniform::unit_positive(&mut rng);
+/// assert!(0.0 < u && u <= 1.0);
+/// ```
 pub fn unit_positive<R: Rng + ?Sized>(rng: &mut R) -> f64 {
     ((rng.next_u64() >> 11) + 1) as f64 * STEP
 }
@@ -34,13 +40,25 @@ pub fn below<R: Rng + ?Sized>(rng: &mut R, bound: u64) -> u64 {
     let mut product = u128::from(rng.next_u64()) * u128::from(bound);
     // Only the low words below 2^64 mod bound would make some results likelier than others.
     if (product as u64) < bound {
-        // (2^64 - bound) mod bound; a bound of 0 never gets here, and the division cannot fail.
-        let threshold = bound.wrapping_neg().checked_rem(bound).unwrap_or(0);
+        let threshold = surplus(bound);
         while (product as u64) < threshold {
             product = u128::from(rng.next_u64()) * u128::from(bound);
         }
     }
     (product >> 64) as u64
+}
+
+/// 2^64 mod `bound`, for a `bound` above 0, by doubling: hardly ever called, so that small images can do without the
+/// 64-bit division, a kilobyte where there is no instruction for it.
+#[cold]
+fn surplus(bound: u64) -> u64 {
+    let mut rest = u64::from(bound != 1);
+    for _ in 0..64 {
+        // Below 2 bound, but perhaps not below 2^64.
+        let (twice, over) = rest.overflowing_add(rest);
+        rest = if over || twice >= bound { twice.wrapping_sub(bound) } else { twice };
+    }
+    rest
 }
 
 #[cfg(test)]
@@ -73,6 +91,18 @@ pub(crate) mod tests {
         assert_eq!(unit(&mut Words(&[u64::MAX])), 1.0 - STEP);
         assert_eq!(unit_positive(&mut Words(&[0])), STEP);
         assert_eq!(unit_positive(&mut Words(&[u64::MAX])), 1.0);
+    }
+
+    #[test]
+    fn the_surplus_is_the_remainder() {
+        let mut rng = crate::SampleKey { seed: 1, epoch: 2, index: 3 }.rng();
+        for shift in 0..64 {
+            let random = rng.next_u64() >> shift;
+            for bound in [1 << shift, u64::MAX >> shift, random, random | 1 << 63] {
+                let bound = bound.max(1);
+                assert_eq!(surplus(bound), bound.wrapping_neg() % bound, "{bound}");
+            }
+        }
     }
 
     #[test]

@@ -91,6 +91,11 @@ impl Level {
     ///
     /// On x86 it looks at the processor and at what the operating system saves, once; then it costs a relaxed load. On
     /// bare metal, in SGX and UEFI, and on every other architecture it is what the compiler was told.
+    ///
+    /// ```
+    /// # use cutmix_core::Level;
+    /// assert!(Level::NAMES.contains(&Level::detect().name()));
+    /// ```
     #[must_use]
     #[inline]
     pub fn detect() -> Self {
@@ -105,6 +110,11 @@ impl Level {
     }
 
     /// All levels of this machine, the best one last.
+    ///
+    /// ```
+    /// # use cutmix_core::Level;
+    /// assert_eq!(Level::available().first(), Some(&Level::PORTABLE));
+    /// ```
     #[must_use]
     pub fn available() -> &'static [Self] {
         let best = Self::detect();
@@ -113,6 +123,13 @@ impl Level {
     }
 
     /// The level of that name, if this machine has it.
+    ///
+    /// ```
+    /// # use cutmix_core::Level;
+    /// // What a program does with an option or a variable of the environment.
+    /// let level = Level::from_name("avx2").unwrap_or(Level::detect());
+    /// assert!(Level::available().contains(&level));
+    /// ```
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::available().iter().copied().find(|level| level.name() == name)

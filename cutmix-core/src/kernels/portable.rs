@@ -49,7 +49,12 @@ pub(super) fn fill(dst: &mut RectMut<'_>, pattern: &[u8]) {
         let row = dst.row_mut(y);
         match uniform {
             Some(byte) => row.fill(byte),
-            None => row.chunks_exact_mut(pattern.len()).for_each(|cell| cell.copy_from_slice(pattern)),
+            None => row.chunks_exact_mut(pattern.len()).for_each(|cell| {
+                // Equal, as above.
+                if cell.len() == pattern.len() {
+                    cell.copy_from_slice(pattern);
+                }
+            }),
         }
     }
 }
@@ -121,7 +126,7 @@ fn noise_parts<const N: usize>(dst: &mut RectMut<'_>, noise: Noise, part: impl F
             // Whole words with the same upper half of their number are computed together, which compilers vectorise.
             let together = phase == 0 && cells.len() >= block && (j as u32).checked_add(WORDS as u32).is_some();
             let here = if together { block } else { (per_word as usize - phase).min(cells.len()) };
-            let (now, later) = cells.split_at_mut(here);
+            let Some((now, later)) = cells.split_at_mut_checked(here) else { break }; // Never more than there are.
             if together {
                 let words: [u32; WORDS] = core::array::from_fn(|k| noise_word(noise.words, j + k as u64));
                 for (cells, word) in now.chunks_exact_mut(per_word as usize).zip(words) {

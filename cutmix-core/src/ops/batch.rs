@@ -13,7 +13,8 @@ use crate::view::{BatchLayout, BatchView, BatchViewMut, ImageView, ImageViewMut}
 
 /// Writes every sample of `out` from the samples of `input`, as `plan` says. `fill` is what Cutouts fill with.
 ///
-/// Samples that are not applied, have nothing to replace, or are their own partner are copied as they are.
+/// Samples that are not applied, have nothing to replace, or are their own partner are copied as they are. Costs one
+/// write of the output, and a second one of what Mixup blends and Cutout fills.
 ///
 /// # Errors
 /// [`Error::CountMismatch`] or [`Error::SizeMismatch`] if plan, input and output do not belong together;
@@ -59,6 +60,26 @@ pub fn mix_into<T: Blend>(
 ///
 /// # Errors
 /// As [`mix_into`], and [`Error::CopyOnly`] if the plan asks for Mixup or noise.
+///
+/// ```
+/// use cutmix_core::plan::{BatchConfig, BatchPlan, Pairing, PlanSlot, Samples, Scope};
+/// use cutmix_core::view::{BatchLayout, BatchView, BatchViewMut};
+/// use cutmix_core::{ops, BatchKey, Layout, Level, PlanConfig, Size};
+///
+/// // Class-index masks of two images, cut by the plan of the images.
+/// let size = Size::new(8, 8)?;
+/// let layout = BatchLayout::dense(Layout::nhwc(size, 1, 1)?, 2)?;
+/// let masks: Vec<u8> = [3; 64].into_iter().chain([5; 64]).collect();
+/// let mut out = vec![0_u8; 128];
+/// let config = BatchConfig { plan: PlanConfig::cutmix(size), scope: Scope::Sample, pairing: Pairing::Flip };
+/// let mut memory = [PlanSlot::EMPTY; 2];
+/// let plan = BatchPlan::draw(BatchKey::default(), &config, Samples::Range { first: 0, len: 2 }, &mut memory)?;
+/// let (mut to, from) = (BatchViewMut::new(&mut out, layout)?, BatchView::new(&masks, layout)?);
+/// ops::batch::paste_into(Level::detect(), &mut to, &from, &plan, ops::Fill::Zero)?;
+/// let pasted = out[..64].iter().filter(|&&class| class == 5).count() as u64;
+/// assert_eq!(pasted, plan.get(0).unwrap().patch.area());
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 pub fn paste_into<T: Pod>(
     level: Level,
     out: &mut BatchViewMut<'_, T>,

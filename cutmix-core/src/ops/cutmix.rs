@@ -48,6 +48,21 @@ pub fn cutmix_in_place<T: Pod>(
 ///
 /// # Errors
 /// As [`cutmix_in_place`], also for the output.
+///
+/// ```
+/// # use cutmix_core::{ops, ImageView, ImageViewMut, Level, PatchBox, Size};
+/// let size = Size::new(4, 1)?;
+/// let mut out = [0_u8; 4];
+/// ops::cutmix_into(
+///     Level::detect(),
+///     &mut ImageViewMut::nhwc(&mut out, size, 1)?,
+///     &ImageView::nhwc(&[1; 4], size, 1)?,
+///     &ImageView::nhwc(&[2; 4], size, 1)?,
+///     PatchBox::new(1, 0, 3, 1)?,
+/// )?;
+/// assert_eq!(out, [1, 2, 2, 1]);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 pub fn cutmix_into<T: Pod>(
     level: Level,
     out: &mut ImageViewMut<'_, T>,

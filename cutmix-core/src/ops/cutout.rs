@@ -22,6 +22,11 @@ pub enum Fill<'a, T> {
 }
 
 /// The half-open range of noise in `f32` pixels: `lo + U (hi - lo)`, `U` uniform of 24 bits in `[0, 1)`.
+///
+/// ```
+/// # use cutmix_core::ops::NoiseRange;
+/// assert_eq!(NoiseRange::default(), NoiseRange { lo: 0.0, hi: 1.0 });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NoiseRange {
     /// Least value.
@@ -40,6 +45,21 @@ impl Default for NoiseRange {
 ///
 /// An element's index in the whole image is `((plane * height + y) * width + x) * elements + e`, with `elements` per
 /// pixel of a plane; NHWC and NCHW therefore number differently.
+///
+/// ```
+/// # use cutmix_core::{ops, ImageViewMut, Level, NoiseKey, PatchBox, Size};
+/// # use cutmix_core::ops::{Fill, Frame, NoiseRange};
+/// let (whole, half, key) = (Size::new(4, 2)?, Size::new(4, 1)?, NoiseKey { words: [1, 2] });
+/// let (fill, level) = (Fill::Noise(NoiseRange::default()), Level::detect());
+/// let (mut image, mut lower) = ([0_u8; 8], [0_u8; 4]);
+/// let mut view = ImageViewMut::nhwc(&mut image, whole, 1)?;
+/// ops::cutout(level, &mut view, PatchBox::full(whole), fill, key, Frame::whole(whole))?;
+/// // The second row alone gets the noise that it has in the whole.
+/// let mut view = ImageViewMut::nhwc(&mut lower, half, 1)?;
+/// ops::cutout(level, &mut view, PatchBox::full(half), fill, key, Frame { whole, x: 0, y: 1 })?;
+/// assert_eq!(image[4..], lower);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Frame {
     /// Size of the whole image.
@@ -131,7 +151,8 @@ fn fill_constant<T: Pod>(
     values: &[T],
 ) -> Result<(), Error> {
     expect_values(image.layout(), values)?;
-    let pixel_bytes = image.layout().pixel_bytes() as usize;
+    // Never 0, which the compiler cannot know; chunks of 0 bytes would panic.
+    let pixel_bytes = (image.layout().pixel_bytes() as usize).max(1);
     let patterns = bytemuck::cast_slice::<T, u8>(values).chunks_exact(pixel_bytes);
     for (plane, pattern) in (0..image.layout().planes()).zip(patterns) {
         level.fill(&mut image.rect_mut(plane, patch), pattern);

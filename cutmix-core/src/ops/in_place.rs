@@ -60,6 +60,26 @@ pub fn mix_in_place<T: Blend>(
 ///
 /// # Errors
 /// As [`mix_in_place`], and [`Error::TooShort`] if the scratch does not hold a pixel.
+///
+/// ```
+/// use cutmix_core::plan::{BatchConfig, BatchPlan, Pairing, PlanSlot, Samples, Scope};
+/// use cutmix_core::view::{BatchLayout, BatchViewMut};
+/// use cutmix_core::{ops, BatchKey, Layout, Level, PlanConfig, Size};
+///
+/// let size = Size::new(8, 8)?;
+/// let layout = BatchLayout::dense(Layout::nchw(size, 1, 1)?, 4)?;
+/// let config = BatchConfig { plan: PlanConfig::cutmix(size), scope: Scope::Sample, pairing: Pairing::Roll };
+/// let mut memory = [PlanSlot::EMPTY; 4];
+/// let plan = BatchPlan::draw(BatchKey::default(), &config, Samples::Range { first: 0, len: 4 }, &mut memory)?;
+/// let batch: [u8; 256] = core::array::from_fn(|i| i as u8);
+/// let (mut much, mut little) = (batch, batch);
+/// for (pixels, scratch) in [(&mut much, &mut [0; 64][..]), (&mut little, &mut [0; 1])] {
+///     let mut batch = BatchViewMut::new(pixels, layout)?;
+///     ops::batch::mix_in_place_with(Level::detect(), &mut batch, &plan, ops::Fill::Zero, scratch)?;
+/// }
+/// assert_eq!(much, little);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 pub fn mix_in_place_with<T: Blend>(
     level: Level,
     batch: &mut BatchViewMut<'_, T>,
@@ -78,6 +98,22 @@ pub fn mix_in_place_with<T: Blend>(
 ///
 /// # Errors
 /// As [`mix_in_place_with`], also if the images differ in shape.
+///
+/// ```
+/// use cutmix_core::ops::{self, Fill, Frame};
+/// use cutmix_core::plan::{BatchPlan, PlanSlot};
+/// use cutmix_core::{ImageViewMut, KeptRatio, Level, PatchBox, SamplePlan, Size};
+///
+/// let (size, patch) = (Size::new(3, 1)?, PatchBox::new(0, 0, 2, 1)?);
+/// let sample = SamplePlan { applied: true, patch, kept: KeptRatio::of(patch, size)?, ..SamplePlan::NOTHING };
+/// let mut memory = [1, 0].map(|partner| PlanSlot::new(SamplePlan { partner, ..sample }));
+/// let plan = BatchPlan::from_slots(size, &mut memory)?;
+/// let (mut a, mut b) = ([1_u8; 3], [2_u8; 3]); // wherever they lie
+/// let mut images = [ImageViewMut::nhwc(&mut a, size, 1)?, ImageViewMut::nhwc(&mut b, size, 1)?];
+/// ops::batch::mix_images_in_place(Level::detect(), &mut images, &plan, Fill::Zero, Frame::whole(size), &mut [0; 16])?;
+/// assert_eq!((a, b), ([2, 2, 1], [1, 1, 2]));
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 pub fn mix_images_in_place<T: Blend>(
     level: Level,
     images: &mut [ImageViewMut<'_, T>],
@@ -95,6 +131,23 @@ pub fn mix_images_in_place<T: Blend>(
 ///
 /// # Errors
 /// As [`mix_in_place`], and [`Error::CopyOnly`] if the plan asks for Mixup or noise.
+///
+/// ```
+/// use cutmix_core::plan::{BatchPlan, PlanSlot};
+/// use cutmix_core::view::{BatchLayout, BatchViewMut};
+/// use cutmix_core::{ops, Error, KeptRatio, Layout, Level, PatchBox, SamplePlan, Size};
+///
+/// // Packed pixels of three bytes.
+/// let (size, patch) = (Size::new(2, 1)?, PatchBox::new(0, 0, 1, 1)?);
+/// let sample = SamplePlan { applied: true, patch, kept: KeptRatio::of(patch, size)?, ..SamplePlan::NOTHING };
+/// let mut memory = [1, 0].map(|partner| PlanSlot::new(SamplePlan { partner, ..sample }));
+/// let plan = BatchPlan::from_slots(size, &mut memory)?;
+/// let mut pixels = [[1_u8, 2, 3], [1, 2, 3], [7, 8, 9], [7, 8, 9]];
+/// let layout = BatchLayout::dense(Layout::nhwc(size, 3, 1)?, 2)?;
+/// ops::batch::paste_in_place(Level::detect(), &mut BatchViewMut::new(&mut pixels, layout)?, &plan, ops::Fill::Zero)?;
+/// assert_eq!(pixels, [[7, 8, 9], [1, 2, 3], [1, 2, 3], [7, 8, 9]]);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 pub fn paste_in_place<T: Pod>(
     level: Level,
     batch: &mut BatchViewMut<'_, T>,
@@ -108,6 +161,7 @@ pub fn paste_in_place<T: Pod>(
 ///
 /// # Errors
 /// As [`paste_in_place`] and [`mix_in_place_with`].
+#[inline(never)] // See `mix`.
 pub fn paste_in_place_with<T: Pod>(
     level: Level,
     batch: &mut BatchViewMut<'_, T>,
@@ -130,7 +184,9 @@ pub fn paste_in_place_with<T: Pod>(
     InPlace { mixer: Mixer { level, plan, blend: no_blend }, images: batch, cut }.run(&sample, scratch)
 }
 
-/// Checks what the element type asks for, then mixes.
+/// Checks what the element type asks for, then mixes. A frame of its own, here and below: inlined, the locals of all
+/// phases would lie on the stack together, which a microcontroller with 1 KiB of it would notice.
+#[inline(never)]
 fn mix<T: Blend>(
     level: Level,
     images: &mut (impl Images<T> + ?Sized),
@@ -272,6 +328,7 @@ impl<I: ?Sized, B: Fn(&mut RectMut<'_>, &Rect<'_>, KeptRatio), C> InPlace<'_, '_
     }
 
     /// A sample whose donor still is what it was.
+    #[inline(never)]
     fn one<T: Pod>(&mut self, i: usize) -> Result<(), Error>
     where
         I: Images<T>,
@@ -309,7 +366,8 @@ impl<I: ?Sized, B: Fn(&mut RectMut<'_>, &Rect<'_>, KeptRatio), C> InPlace<'_, '_
         }
         let (width, height) = (layout.size().width(), layout.size().height());
         // Pixels of the saved box that the scratch holds; at least one, as was checked.
-        let room = u32::try_from(scratch.len() / layout.pixel_bytes() as usize).unwrap_or(u32::MAX);
+        let room = scratch.len().checked_div(layout.pixel_bytes() as usize).and_then(|room| u32::try_from(room).ok());
+        let room = room.unwrap_or(u32::MAX);
         let rows = (room / saved.width().max(1)).max(1);
         let columns = room.min(saved.width()).max(1);
         for plane in 0..layout.planes() {
@@ -332,6 +390,7 @@ impl<I: ?Sized, B: Fn(&mut RectMut<'_>, &Rect<'_>, KeptRatio), C> InPlace<'_, '_
     }
 
     /// A cycle of two `CutMix` samples: what both write is exchanged in registers. Says whether it was one.
+    #[inline(never)]
     fn swap<T: Pod>(&mut self, first: usize, last: usize, shared: PatchBox) -> bool
     where
         I: Images<T>,
@@ -346,11 +405,11 @@ impl<I: ?Sized, B: Fn(&mut RectMut<'_>, &Rect<'_>, KeptRatio), C> InPlace<'_, '_
         if regions == [shared, shared] {
             return true;
         }
-        let [of_a, of_b] = regions.map(|region| around(region, shared));
-        for part in of_a {
+        let [of_a, of_b] = regions;
+        for part in around(of_a, shared) {
             copy(self.mixer.level, &mut a, &b.as_view(), part);
         }
-        for part in of_b {
+        for part in around(of_b, shared) {
             copy(self.mixer.level, &mut b, &a.as_view(), part);
         }
         true

@@ -10,6 +10,11 @@ use crate::kernels::{Level, Noise};
 use crate::view::{ImageView, ImageViewMut, Rect, RectMut};
 
 /// Elements with arithmetic: `u8`, `u16` and `f32` can be blended and filled with noise; all others only copied.
+///
+/// ```
+/// # use cutmix_core::{ops::Blend, WeightGrid};
+/// assert_eq!((u8::GRID, u16::GRID, f32::GRID), (WeightGrid::Q15, WeightGrid::Q15, WeightGrid::Q24));
+/// ```
 pub trait Blend: Pod + sealed::Sealed {
     /// The grid of the weights: 2^-15 for integers, 2^-24 for `f32`.
     const GRID: WeightGrid;
@@ -69,7 +74,8 @@ impl sealed::Sealed for f32 {
 ///
 /// Integers: `(q a + (2^15 - q) b + 2^14) >> 15` with `w = q / 2^15`. `f32`: two products and one sum, each rounded.
 /// `w = 1` leaves the base and `w = 0` copies the donor, bit for bit; where a result is NaN only its being NaN is
-/// promised. `weight` is what the label gets too: see [`WeightGrid::weight`].
+/// promised. `weight` is what the label gets too: see [`WeightGrid::weight`]. Costs two reads and a write of the image;
+/// nothing at `w = 1`.
 ///
 /// # Errors
 /// [`Error::SizeMismatch`] or [`Error::CountMismatch`] if the images differ; [`Error::WeightGrid`] if the denominator
@@ -114,6 +120,23 @@ pub fn mixup_in_place<T: Blend>(
 ///
 /// # Errors
 /// As [`mixup_in_place`], also for the output.
+///
+/// Costs a copy of the base, then [`mixup_in_place`].
+///
+/// ```
+/// # use cutmix_core::{ops, ImageView, ImageViewMut, Level, Size, WeightGrid};
+/// let (size, weight) = (Size::new(2, 1)?, WeightGrid::Q24.weight(0.25)?);
+/// let mut out = [0.0_f32; 2];
+/// ops::mixup_into(
+///     Level::detect(),
+///     &mut ImageViewMut::nhwc(&mut out, size, 1)?,
+///     &ImageView::nhwc(&[1.0, 2.0], size, 1)?,
+///     &ImageView::nhwc(&[3.0, 0.0], size, 1)?,
+///     weight,
+/// )?;
+/// assert_eq!(out, [2.5, 0.5]);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 pub fn mixup_into<T: Blend>(
     level: Level,
     out: &mut ImageViewMut<'_, T>,

@@ -9,11 +9,13 @@ mod cutout;
 mod in_place;
 #[cfg(test)]
 mod in_place_counts;
+mod lines;
 mod mixup;
 mod row;
 
 pub use cutmix::{cutmix_exchange, cutmix_in_place, cutmix_into};
 pub use cutout::{Fill, Frame, NoiseRange, cutout};
+pub use lines::LineMixer;
 pub use mixup::{Blend, mixup_in_place, mixup_into};
 pub use row::{cutmix_row, cutout_row, mixup_row};
 
@@ -24,7 +26,7 @@ use crate::view::Layout;
 
 /// That two images have the same size, planes and pixels; their pitches may differ. Inlined: it is paid for every patch.
 #[inline]
-fn expect_same_shape(what: &'static str, given: &Layout, expected: &Layout) -> Result<(), Error> {
+pub(crate) fn expect_same_shape(what: &'static str, given: &Layout, expected: &Layout) -> Result<(), Error> {
     let same = given.size() == expected.size()
         && given.planes() == expected.planes()
         && given.pixel_bytes() == expected.pixel_bytes();

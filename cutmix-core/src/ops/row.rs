@@ -14,12 +14,12 @@ use crate::kernels::Level;
 use crate::view::{ImageView, ImageViewMut};
 
 /// The part of `patch` in row `y`, as a box in an image of that row alone.
-fn row_box(patch: PatchBox, y: u32) -> PatchBox {
+pub(super) fn row_box(patch: PatchBox, y: u32) -> PatchBox {
     patch.row_span(y).map_or(PatchBox::EMPTY, |span| PatchBox::from_ordered(span.start, 0, span.end, 1))
 }
 
 /// The size of a row of `elements`, with `per_pixel` of them a pixel.
-fn row_size(elements: usize, per_pixel: u32) -> Result<Size, Error> {
+pub(super) fn row_size(elements: usize, per_pixel: u32) -> Result<Size, Error> {
     let per = per_pixel as usize;
     match elements.checked_rem(per) {
         Some(0) => {
@@ -35,7 +35,8 @@ fn row_size(elements: usize, per_pixel: u32) -> Result<Size, Error> {
 }
 
 /// `CutMix` of row `y`: `row` holds the base's pixels and receives the result, `donor` the donor's of the same row.
-/// `channels` is the number of elements of a pixel in this plane.
+/// `channels` is the number of elements of a pixel in this plane. Costs one read and one write of the row's part of the
+/// box.
 ///
 /// # Errors
 /// [`Error::CountMismatch`], [`Error::SizeMismatch`] or [`Error::BoxOutside`] if the rows are not whole pixels, not
@@ -63,10 +64,18 @@ pub fn cutmix_row<T: Pod>(
     Ok(())
 }
 
-/// Mixup of a row; see [`mixup_in_place`].
+/// Mixup of a row; see [`mixup_in_place`]. Costs two reads and a write of the row.
 ///
 /// # Errors
 /// As [`cutmix_row`], and [`Error::WeightGrid`].
+///
+/// ```
+/// # use cutmix_core::{ops, Level, WeightGrid};
+/// let mut row = [100_u8, 200];
+/// ops::mixup_row(Level::detect(), &mut row, &[0; 2], WeightGrid::Q15.weight(0.5)?)?;
+/// assert_eq!(row, [50, 100]);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 pub fn mixup_row<T: Blend>(level: Level, row: &mut [T], donor: &[T], weight: KeptRatio) -> Result<(), Error> {
     let (size, donor_size) = (row_size(row.len(), 1)?, row_size(donor.len(), 1)?);
     mixup_in_place(level, &mut ImageViewMut::nhwc(row, size, 1)?, &ImageView::nhwc(donor, donor_size, 1)?, weight)
@@ -77,6 +86,15 @@ pub fn mixup_row<T: Blend>(level: Level, row: &mut [T], donor: &[T], weight: Kep
 ///
 /// # Errors
 /// As [`cutmix_row`] and [`cutout`].
+///
+/// ```
+/// # use cutmix_core::{ops, ops::Fill, Level, NoiseKey, PatchBox};
+/// // Row 1 of the only plane, of an image of 3 rows.
+/// let (mut row, patch) = ([5_u8; 4], PatchBox::new(1, 0, 3, 2)?);
+/// ops::cutout_row(Level::detect(), &mut row, 1, patch, (0, 1, 3), Fill::Zero, NoiseKey::default())?;
+/// assert_eq!(row, [5, 0, 0, 5]);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[allow(clippy::too_many_arguments)] // A row knows nothing of the image it belongs to.
 pub fn cutout_row<T: Blend>(
     level: Level,

@@ -41,6 +41,13 @@ pub enum Pairing<'a> {
 }
 
 /// The samples of a batch by their index in the data set, which their keys are made of.
+///
+/// ```
+/// # use cutmix_core::plan::Samples;
+/// let listed = Samples::Listed(&[17, 4, 99]); // a shuffled data set
+/// assert_eq!((listed.len(), listed.index(1), listed.index(3)), (3, Some(4), None));
+/// assert_eq!(Samples::Range { first: 64, len: 32 }.index(31), Some(95));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Samples<'a> {
     /// `len` samples in a row.
@@ -97,6 +104,14 @@ impl BatchConfig<'_> {
     ///
     /// # Errors
     /// [`Error::Fraction`] if `probability` is not in `[0, 1]`.
+    ///
+    /// ```
+    /// # use cutmix_core::plan::{BatchConfig, Pairing, Scope};
+    /// # use cutmix_core::Size;
+    /// let config = BatchConfig::kaggle(Size::new(331, 331)?, 0.5)?;
+    /// assert_eq!((config.scope, config.pairing), (Scope::Sample, Pairing::WithReplacement));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn kaggle(size: Size, probability: f64) -> Result<Self, Error> {
         let plan = PlanConfig::kaggle(size, probability)?;
         Ok(Self { plan, scope: Scope::Sample, pairing: Pairing::WithReplacement })
@@ -104,6 +119,13 @@ impl BatchConfig<'_> {
 }
 
 /// The memory that a batch's plan takes for one sample. The caller brings as many as the batch is long.
+///
+/// ```
+/// # use cutmix_core::plan::PlanSlot;
+/// # use cutmix_core::SamplePlan;
+/// assert_eq!(PlanSlot::EMPTY.plan(), &SamplePlan::NOTHING);
+/// assert!(size_of::<PlanSlot>() <= 72);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PlanSlot {
     pub(super) plan: SamplePlan,
@@ -171,7 +193,8 @@ impl<'m> BatchPlan<'m> {
     /// [`Error::TooShort`] if `memory` has fewer slots than there are samples; [`Error::CountMismatch`] if a given
     /// pairing has another length; [`Error::Partner`] if it names a sample that is not there; [`Error::PairNotMutual`]
     /// for [`Scope::Pair`] over a pairing that is not mutual; [`Error::NoDerangement`] for a single sample;
-    /// [`Error::TooLarge`] from 2^31 samples on.
+    /// [`Error::TooLarge`] from 2^31 samples on. The memory holds no plan then.
+    #[inline(never)] // As `ops::in_place`: the stack of drawing and that of mixing need not add up.
     pub fn draw(
         key: BatchKey,
         config: &BatchConfig<'_>,
@@ -213,6 +236,20 @@ impl<'m> BatchPlan<'m> {
     /// # Errors
     /// [`Error::Partner`] if a partner is not in the batch; [`Error::BoxOutside`] or [`Error::RatioNotOfBox`] if a
     /// sample's plan does not fit the size; [`Error::TooLarge`] from 2^31 samples on.
+    ///
+    /// Costs a pass over the samples and one along their cycles; no pixel is looked at.
+    ///
+    /// ```
+    /// # use cutmix_core::plan::{BatchPlan, PlanSlot};
+    /// # use cutmix_core::{Error, KeptRatio, PatchBox, SamplePlan, Size};
+    /// let (size, patch) = (Size::new(4, 2)?, PatchBox::new(0, 0, 2, 2)?);
+    /// let sample = SamplePlan { applied: true, patch, kept: KeptRatio::of(patch, size)?, ..SamplePlan::NOTHING };
+    /// let mut slots = [1, 0].map(|partner| PlanSlot::new(SamplePlan { partner, ..sample }));
+    /// assert_eq!(BatchPlan::from_slots(size, &mut slots)?.get(1).unwrap().partner, 0);
+    /// let mut slots = [PlanSlot::new(SamplePlan { partner: 1, ..sample })];
+    /// assert_eq!(BatchPlan::from_slots(size, &mut slots), Err(Error::Partner { sample: 0, partner: 1, len: 1 }));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn from_slots(size: Size, slots: &'m mut [PlanSlot]) -> Result<Self, Error> {
         for (sample, slot) in slots.iter().enumerate() {
             check_partner(sample, slot.plan.partner, slots.len())?;
@@ -222,6 +259,7 @@ impl<'m> BatchPlan<'m> {
     }
 
     /// Adds the order in which the batch can be written in place.
+    #[inline(never)]
     fn arranged(size: Size, slots: &'m mut [PlanSlot]) -> Result<Self, Error> {
         order::expect_length(slots.len())?;
         order::arrange(slots, size);

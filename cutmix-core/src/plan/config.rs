@@ -81,18 +81,40 @@ impl PlanConfig {
     }
 
     /// `CutMix` of the paper: alpha 1, rule `Paper`, always applied.
+    ///
+    /// ```
+    /// # use cutmix_core::{BoxRule, PlanConfig, Size};
+    /// let config = PlanConfig::cutmix(Size::new(224, 224)?);
+    /// assert_eq!((config.rule(), config.probability(), config.cutmix_alpha().shape()), (BoxRule::Paper, 1.0, (1.0, 1.0)));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn cutmix(size: Size) -> Self {
         Self::only(Method::CutMix, size)
     }
 
     /// Mixup (Zhang et al., arXiv 1710.09412): alpha 1, weights on the grid of `u8` and `u16`, always applied.
+    ///
+    /// ```
+    /// # use cutmix_core::{PlanConfig, SampleKey, SamplePlan, Size, WeightGrid};
+    /// let config = PlanConfig::mixup(Size::new(224, 224)?).with_grid(WeightGrid::Q24); // for f32
+    /// let plan = SamplePlan::draw(SampleKey::default(), &config);
+    /// assert_eq!(plan.kept, WeightGrid::Q24.weight(plan.lambda)?);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn mixup(size: Size) -> Self {
         Self::only(Method::Mixup, size)
     }
 
     /// Cutout by the `CutMix` law; see [`PlanConfig::with_extent`] for the original's fixed side.
+    ///
+    /// ```
+    /// # use cutmix_core::{KeptRatio, PlanConfig, SampleKey, SamplePlan, Size};
+    /// let plan = SamplePlan::draw(SampleKey::default(), &PlanConfig::cutout(Size::new(224, 224)?));
+    /// assert_eq!(plan.label_ratio(), KeptRatio::ONE); // the label stays
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn cutout(size: Size) -> Self {
         Self::only(Method::Cutout, size)
@@ -105,6 +127,12 @@ impl PlanConfig {
     ///
     /// # Errors
     /// [`Error::Fraction`] if `probability` is not in `[0, 1]`.
+    ///
+    /// ```
+    /// # use cutmix_core::{BoxRule, PlanConfig, Size};
+    /// assert_eq!(PlanConfig::kaggle(Size::new(331, 331)?, 0.5)?.rule(), BoxRule::Official);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn kaggle(size: Size, probability: f64) -> Result<Self, Error> {
         Self::cutmix(size).with_rule(BoxRule::Official).with_probability(probability)
     }
@@ -113,6 +141,15 @@ impl PlanConfig {
     ///
     /// # Errors
     /// [`Error::Fraction`] if a switch probability is not in `[0, 1]`.
+    ///
+    /// ```
+    /// # use cutmix_core::plan::{Method, Methods};
+    /// # use cutmix_core::{PlanConfig, SampleKey, SamplePlan, Size};
+    /// let config = PlanConfig::cutmix(Size::new(32, 32)?).with_methods(Methods::Switch { cutmix: 0.0 })?;
+    /// assert_eq!(SamplePlan::draw(SampleKey::default(), &config).method, Method::Mixup);
+    /// assert!(config.with_methods(Methods::Switch { cutmix: 1.5 }).is_err());
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn with_methods(self, methods: Methods) -> Result<Self, Error> {
         if let Methods::Switch { cutmix } = methods {
             fraction("the switch probability", cutmix)?;
@@ -130,6 +167,13 @@ impl PlanConfig {
     }
 
     /// Draws lambda from one law for `CutMix` and Cutout, from another for Mixup.
+    ///
+    /// ```
+    /// # use cutmix_core::{Beta, PlanConfig, Size};
+    /// let config = PlanConfig::cutmix(Size::new(32, 32)?).with_betas(Beta::UNIFORM, Beta::symmetric(0.2)?);
+    /// assert_eq!((config.cutmix_alpha().shape(), config.mixup_alpha().shape()), ((1.0, 1.0), (0.2, 0.2)));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn with_betas(self, cutmix: Beta, mixup: Beta) -> Self {
         Self { cutmix, mixup, ..self }
@@ -145,6 +189,16 @@ impl PlanConfig {
     ///
     /// # Errors
     /// [`Error::Fraction`] if a fraction is not in `[0, 1]`, [`Error::ExtentsReversed`] if `min > max`.
+    ///
+    /// ```
+    /// # use cutmix_core::plan::Extent;
+    /// # use cutmix_core::{PlanConfig, SampleKey, SamplePlan, Size};
+    /// // The original Cutout: a square of 16 pixels, clipped.
+    /// let config = PlanConfig::cutout(Size::new(32, 32)?).with_extent(Extent::Fixed { width: 16, height: 16 })?;
+    /// assert!(SamplePlan::draw(SampleKey::default(), &config).patch.width() <= 16);
+    /// assert!(config.with_extent(Extent::MinMax { min: 0.8, max: 0.2 }).is_err());
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn with_extent(self, extent: Extent) -> Result<Self, Error> {
         if let Extent::MinMax { min, max } = extent {
             fraction("the least extent", min)?;
@@ -160,6 +214,13 @@ impl PlanConfig {
     ///
     /// # Errors
     /// [`Error::Fraction`] if `probability` is not in `[0, 1]`.
+    ///
+    /// ```
+    /// # use cutmix_core::{PlanConfig, SampleKey, SamplePlan, Size};
+    /// let config = PlanConfig::cutmix(Size::new(32, 32)?).with_probability(0.0)?;
+    /// assert!(!SamplePlan::draw(SampleKey::default(), &config).applied);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn with_probability(self, probability: f64) -> Result<Self, Error> {
         fraction("the probability", probability)?;
         Ok(Self { probability, ..self })
@@ -173,6 +234,13 @@ impl PlanConfig {
 
     /// Draws the partner of a single sample from `0..partners`, with replacement, itself allowed. 0 counts as 1.
     /// Batches have a pairing instead.
+    ///
+    /// ```
+    /// # use cutmix_core::{PlanConfig, SampleKey, SamplePlan, Size};
+    /// let config = PlanConfig::cutmix(Size::new(32, 32)?).with_partners(50_000);
+    /// assert!(SamplePlan::draw(SampleKey::default(), &config).partner < 50_000);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn with_partners(self, partners: u64) -> Self {
         Self { partners: if partners == 0 { 1 } else { partners }, ..self }

@@ -3,9 +3,9 @@
 use rand_core::Rng;
 
 use crate::draw::uniform::{below, unit};
-use crate::draw::{NoiseKey, SampleKey};
+use crate::draw::{Beta, NoiseKey, SampleKey};
 use crate::error::Error;
-use crate::geometry::{KeptRatio, PatchBox, Size};
+use crate::geometry::{Grid, KeptRatio, PatchBox, Size};
 use crate::plan::{Extent, Methods, PlanConfig};
 use crate::rule::Centre;
 
@@ -33,6 +33,16 @@ impl Method {
 }
 
 /// What to do to one sample. Plain data: write it down, compare it, replay it.
+///
+/// ```
+/// # use cutmix_core::{KeptRatio, PatchBox, SamplePlan, Size};
+/// // A box of one's own: what a plan needs to be one for images of this size.
+/// let (size, patch) = (Size::new(40, 24)?, PatchBox::new(8, 6, 28, 18)?);
+/// let kept = KeptRatio::of(patch, size)?;
+/// let plan = SamplePlan { applied: true, partner: 3, patch, kept, lambda: 0.75, ..SamplePlan::NOTHING };
+/// assert_eq!(plan.check(size, 0), Ok(()));
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SamplePlan {
     /// The method.
@@ -81,7 +91,41 @@ impl SamplePlan {
         Values::draw(&mut key.rng(), config).plan(config, key)
     }
 
+    /// As [`SamplePlan::draw`], for configurations whose lambda is uniform (alpha 1), the paper's. The result is the
+    /// same; what differs is that nothing of the other Beta samplers, and so neither `log` nor `exp`, is reached: a
+    /// linker that drops what is not called saves some kilobytes of a microcontroller's flash.
+    ///
+    /// # Errors
+    /// [`Error::NotUniform`] if lambda has another law, for whichever method.
+    ///
+    /// ```
+    /// # use cutmix_core::{PlanConfig, SampleKey, SamplePlan, Size};
+    /// let key = SampleKey { seed: 7, epoch: 0, index: 41 };
+    /// let config = PlanConfig::cutmix(Size::new(40, 24)?);
+    /// assert_eq!(SamplePlan::draw_uniform(key, &config), Ok(SamplePlan::draw(key, &config)));
+    /// assert!(SamplePlan::draw_uniform(key, &config.with_alpha(0.2)?).is_err());
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
+    pub fn draw_uniform(key: SampleKey, config: &PlanConfig) -> Result<Self, Error> {
+        for law in [config.cutmix_alpha(), config.mixup_alpha()] {
+            if law != Beta::UNIFORM {
+                let (a, b) = law.shape();
+                return Err(Error::NotUniform { a, b });
+            }
+        }
+        Ok(Values::draw_with(&mut key.rng(), config, |_, rng| unit(rng)).plan(config, key))
+    }
+
     /// The weight of the base's label: the kept ratio, or 1 for Cutout, whose labels stay.
+    ///
+    /// ```
+    /// # use cutmix_core::{KeptRatio, PlanConfig, SampleKey, SamplePlan, Size};
+    /// let (key, size) = (SampleKey::default(), Size::new(40, 24)?);
+    /// let plan = SamplePlan::draw(key, &PlanConfig::cutmix(size));
+    /// assert_eq!(plan.label_ratio(), plan.kept);
+    /// assert_eq!(SamplePlan::draw(key, &PlanConfig::cutout(size)).label_ratio(), KeptRatio::ONE);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn label_ratio(&self) -> KeptRatio {
         match self.method {
@@ -92,6 +136,11 @@ impl SamplePlan {
 
     /// Whether sample `index` of a batch stays as it is under this plan: not applied, nothing to replace, or its own
     /// donor.
+    ///
+    /// ```
+    /// # use cutmix_core::SamplePlan;
+    /// assert!(SamplePlan::NOTHING.leaves_base(0));
+    /// ```
     #[must_use]
     pub const fn leaves_base(&self, index: u64) -> bool {
         !self.applied
@@ -126,10 +175,53 @@ impl SamplePlan {
             inside.x1().saturating_sub(window.x0()),
             inside.y1().saturating_sub(window.y0()),
         );
-        let here = KeptRatio::of(patch, Size::new(window.width(), window.height())?)?;
+        self.with_box(patch, Size::new(window.width(), window.height())?)
+    }
+
+    /// The plan with its box moved to the borders of the cells of a grid by [`PatchBox::snap`], and the kept ratio of the
+    /// box that results: so the label follows the pixels. Mixup has no box and stays.
+    ///
+    /// # Errors
+    /// [`Error::BoxOutside`] if the box is not within an image of `size`.
+    ///
+    /// ```
+    /// # use cutmix_core::{Grid, KeptRatio, PlanConfig, SampleKey, SamplePlan, Size};
+    /// let size = Size::new(41, 25)?;
+    /// let drawn = SamplePlan::draw(SampleKey::default(), &PlanConfig::cutmix(size));
+    /// let plan = drawn.snap(Grid::YUV420, size)?;
+    /// assert!(plan.patch.is_on(Grid::YUV420, size));
+    /// assert_eq!(plan.kept, KeptRatio::of(plan.patch, size)?);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
+    pub fn snap(&self, grid: Grid, size: Size) -> Result<Self, Error> {
+        self.with_box(self.patch.snap(grid, size)?, size)
+    }
+
+    /// The plan for a plane that holds one sample for each cell of a grid, such as the chroma of a frame: for rows and
+    /// batches of that plane alone. The label comes from the whole plan.
+    ///
+    /// # Errors
+    /// [`Error::BoxOutside`] or [`Error::OffGrid`] if the box is not that of a plan for `size` after
+    /// [`SamplePlan::snap`].
+    ///
+    /// ```
+    /// # use cutmix_core::{Grid, PlanConfig, SampleKey, SamplePlan, Size};
+    /// let size = Size::new(41, 25)?;
+    /// let plan = SamplePlan::draw(SampleKey::default(), &PlanConfig::cutmix(size)).snap(Grid::YUV420, size)?;
+    /// let chroma = plan.subsample(Grid::YUV420, size)?;
+    /// assert_eq!(chroma.patch, plan.patch.subsample(Grid::YUV420));
+    /// assert_eq!(chroma.check(Size::new(21, 13)?, 0), Ok(()));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
+    pub fn subsample(&self, grid: Grid, size: Size) -> Result<Self, Error> {
+        self.with_box(self.patch.checked_on(grid, size)?.subsample(grid), grid.subsample(size))
+    }
+
+    /// The same plan with another box, in an image of `size`.
+    fn with_box(&self, patch: PatchBox, size: Size) -> Result<Self, Error> {
         Ok(match self.method {
             Method::Mixup => *self,
-            Method::CutMix | Method::Cutout => Self { patch, kept: here, ..*self },
+            Method::CutMix | Method::Cutout => Self { patch, kept: KeptRatio::of(patch, size)?, ..*self },
         })
     }
 
@@ -138,6 +230,14 @@ impl SamplePlan {
     ///
     /// # Errors
     /// [`Error::BoxOutside`] or [`Error::RatioNotOfBox`].
+    ///
+    /// ```
+    /// # use cutmix_core::{Error, KeptRatio, SamplePlan, Size};
+    /// // The drawn lambda in the place of the kept ratio.
+    /// let plan = SamplePlan { applied: true, kept: KeptRatio::new(3, 4)?, ..SamplePlan::NOTHING };
+    /// assert_eq!(plan.check(Size::new(40, 24)?, 7), Err(Error::RatioNotOfBox { sample: 7 }));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn check(&self, size: Size, sample: u64) -> Result<(), Error> {
         self.patch.checked_in(size)?;
         let honest = match self.method {
@@ -163,6 +263,18 @@ pub(super) struct Values {
 
 impl Values {
     pub(super) fn draw<R: Rng + ?Sized>(rng: &mut R, config: &PlanConfig) -> Self {
+        Self::draw_with(rng, config, |method, rng| match method {
+            Method::CutMix | Method::Cutout => config.cutmix_alpha().sample(rng),
+            Method::Mixup => config.mixup_alpha().sample(rng),
+        })
+    }
+
+    /// `lambda` draws from the law of the method.
+    fn draw_with<R: Rng + ?Sized>(
+        rng: &mut R,
+        config: &PlanConfig,
+        lambda: impl FnOnce(Method, &mut R) -> f64,
+    ) -> Self {
         let apply = unit(rng);
         let switch = unit(rng);
         let partner = below(rng, config.partners());
@@ -183,10 +295,7 @@ impl Values {
             Methods::Switch { cutmix } if switch < cutmix => Method::CutMix,
             Methods::Switch { .. } => Method::Mixup,
         };
-        let lambda = match method {
-            Method::CutMix | Method::Cutout => config.cutmix_alpha().sample(rng),
-            Method::Mixup => config.mixup_alpha().sample(rng),
-        };
+        let lambda = lambda(method, rng);
         Self { apply, partner, centre, extent, method, lambda }
     }
 
@@ -288,6 +397,25 @@ mod tests {
     }
 
     #[test]
+    fn the_uniform_draw_is_the_general_one_and_refuses_other_laws() {
+        let size = Size::new(100, 60).unwrap();
+        let config = PlanConfig::cutmix(size).with_partners(1000).with_probability(0.8).unwrap();
+        let switch = config.with_methods(Methods::Switch { cutmix: 0.5 }).unwrap();
+        let cutout = config.with_methods(Methods::Only(Method::Cutout)).unwrap();
+        for index in 0..if cfg!(miri) { 8 } else { 200 } {
+            for config in [config, switch, cutout] {
+                let plan = SamplePlan::draw_uniform(key(index), &config);
+                assert_eq!(plan, Ok(SamplePlan::draw(key(index), &config)));
+            }
+        }
+        let other = Beta::new(1.0, 2.0).unwrap();
+        for config in [config.with_betas(other, Beta::UNIFORM), config.with_betas(Beta::UNIFORM, other)] {
+            let refused = Err(Error::NotUniform { a: 1.0, b: 2.0 });
+            assert_eq!(SamplePlan::draw_uniform(key(0), &config), refused);
+        }
+    }
+
+    #[test]
     fn min_max_extents_reach_both_ends_and_stay_inside() {
         let size = Size::new(10, 7).unwrap();
         let extent = Extent::MinMax { min: 0.2, max: 0.5 };
@@ -332,6 +460,35 @@ mod tests {
         assert_eq!(lying.check(size, 5), Err(Error::RatioNotOfBox { sample: 5 }));
         let outside = SamplePlan { patch: PatchBox::full(Size::new(41, 24).unwrap()), ..plan };
         assert!(matches!(outside.check(size, 0), Err(Error::BoxOutside { .. })));
+    }
+
+    #[test]
+    fn snapped_plans_are_honest_in_every_plane() {
+        let (size, chroma) = (Size::new(41, 25).unwrap(), Size::new(21, 13).unwrap());
+        let (cutmix, cutout) = (PlanConfig::cutmix(size), PlanConfig::cutout(size));
+        let (mut moved, mut refused) = (0, 0);
+        for index in 0..if cfg!(miri) { 10 } else { 200 } {
+            for config in [cutmix, cutout, cutmix.with_probability(0.5).unwrap()] {
+                let drawn = SamplePlan::draw(key(index), &config);
+                let plan = drawn.snap(Grid::YUV420, size).unwrap();
+                assert_eq!((plan.check(size, 0), plan.noise), (Ok(()), drawn.noise));
+                assert_eq!(plan.patch, drawn.patch.snap(Grid::YUV420, size).unwrap());
+                let sub = plan.subsample(Grid::YUV420, size).unwrap();
+                assert_eq!((sub.check(chroma, 0), sub.patch), (Ok(()), plan.patch.subsample(Grid::YUV420)));
+                moved += u32::from(plan.patch != drawn.patch);
+                refused += u32::from(drawn.subsample(Grid::YUV420, size).is_err());
+            }
+        }
+        assert!(moved > 0 && moved == refused, "{moved} moved, {refused} refused");
+        let mixup = SamplePlan::draw(key(1), &PlanConfig::mixup(size));
+        assert_eq!((mixup.snap(Grid::YUV420, size), mixup.subsample(Grid::YUV420, size)), (Ok(mixup), Ok(mixup)));
+        let outside = SamplePlan { patch: PatchBox::full(Size::new(42, 25).unwrap()), ..cutmix_plan() };
+        assert!(matches!(outside.snap(Grid::YUV420, size), Err(Error::BoxOutside { .. })));
+        assert!(matches!(outside.subsample(Grid::YUV420, size), Err(Error::BoxOutside { .. })));
+    }
+
+    fn cutmix_plan() -> SamplePlan {
+        SamplePlan { applied: true, ..SamplePlan::NOTHING }
     }
 
     #[test]

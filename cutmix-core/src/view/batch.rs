@@ -27,6 +27,15 @@ impl BatchLayout {
     ///
     /// # Errors
     /// [`Error::Overlap`] if the pitch is shorter than a sample, [`Error::TooLarge`] if the end exceeds `isize::MAX`.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size, view::BatchLayout};
+    /// // 12-byte images, each at the beginning of 16 bytes.
+    /// let sample = Layout::nhwc(Size::new(4, 3)?, 1, 1)?;
+    /// assert_eq!(BatchLayout::new(sample, 16, 2)?.buffer_bytes(), 28);
+    /// assert!(BatchLayout::new(sample, 11, 2).is_err());
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn new(sample: Layout, sample_pitch: usize, len: usize) -> Result<Self, Error> {
         if len > 1 && sample_pitch < sample.buffer_bytes() {
             return Err(Error::Overlap {
@@ -111,6 +120,15 @@ impl BatchLayout {
 }
 
 /// A batch to read.
+///
+/// ```
+/// # use cutmix_core::{Layout, Size, view::{BatchLayout, BatchView}};
+/// let pixels = [0_u8, 0, 1, 1, 2, 2];
+/// let batch = BatchView::new(&pixels, BatchLayout::dense(Layout::nhwc(Size::new(2, 1)?, 1, 1)?, 3)?)?;
+/// assert_eq!(batch.get(1).unwrap().row(0, 0), Some(&[1, 1][..]));
+/// assert!(batch.get(3).is_none());
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct BatchView<'a, T> {
     bytes: &'a [u8],
@@ -119,6 +137,16 @@ pub struct BatchView<'a, T> {
 }
 
 /// A batch to write.
+///
+/// ```
+/// # use cutmix_core::{Layout, Size, view::{BatchLayout, BatchViewMut}};
+/// let mut pixels = [0_u8; 6];
+/// let mut batch = BatchViewMut::new(&mut pixels, BatchLayout::dense(Layout::nhwc(Size::new(2, 1)?, 1, 1)?, 3)?)?;
+/// assert_eq!(batch.iter_mut().len(), 3);
+/// assert!(batch.get_two_mut(0, 2).is_some() && batch.get_two_mut(1, 1).is_none());
+/// assert_eq!(batch.get_mut(2).unwrap().size(), Size::new(2, 1)?);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct BatchViewMut<'a, T> {
     bytes: &'a mut [u8],
@@ -187,7 +215,8 @@ impl<'a, T: Pod> BatchViewMut<'a, T> {
         (0..layout.len).map(move |i| {
             // Every sample but the last is followed by its pitch; the last may have less after it.
             let pitch = if i + 1 < layout.len { layout.sample_pitch } else { layout.sample.buffer_bytes() };
-            let (bytes, others) = core::mem::take(&mut rest).split_at_mut(pitch);
+            // The layout fits the buffer, so there always is as much; written so that no length can panic.
+            let (bytes, others) = core::mem::take(&mut rest).split_at_mut_checked(pitch).unwrap_or_default();
             rest = others;
             ImageViewMut { bytes, layout: layout.sample, element: PhantomData }
         })

@@ -47,6 +47,14 @@ impl Layout {
     /// # Errors
     /// [`Error::CountMismatch`] for no planes or empty pixels, [`Error::Overlap`] if rows or planes share bytes,
     /// [`Error::TooLarge`] if an offset exceeds `isize::MAX` or is negative.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size};
+    /// // Planes within rows: row 0 of red, row 0 of green, row 0 of blue, row 1 of red, ...
+    /// let layout = Layout::new(Size::new(5, 4)?, 3, 1, 15, 5, 0)?;
+    /// assert_eq!(layout.buffer_bytes(), 60);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn new(
         size: Size,
         planes: u32,
@@ -135,6 +143,13 @@ impl Layout {
     ///
     /// # Errors
     /// [`Error::CountMismatch`] if `channels` or `element_bytes` is 0, [`Error::TooLarge`] if it cannot be addressed.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size};
+    /// let layout = Layout::nhwc(Size::new(5, 4)?, 3, 2)?; // RGB of 16 bits
+    /// assert_eq!((layout.planes(), layout.pixel_bytes(), layout.row_pitch(), layout.buffer_bytes()), (1, 6, 30, 120));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn nhwc(size: Size, channels: u32, element_bytes: u32) -> Result<Self, Error> {
         Self::dense(size, 1, channels.checked_mul(element_bytes))
     }
@@ -143,6 +158,13 @@ impl Layout {
     ///
     /// # Errors
     /// As [`Layout::nhwc`].
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size};
+    /// let layout = Layout::nchw(Size::new(5, 4)?, 3, 4)?; // floats
+    /// assert_eq!((layout.planes(), layout.row_bytes(), layout.plane_pitch(), layout.buffer_bytes()), (3, 20, 80, 240));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn nchw(size: Size, channels: u32, element_bytes: u32) -> Result<Self, Error> {
         Self::dense(size, channels, Some(element_bytes))
     }
@@ -152,6 +174,13 @@ impl Layout {
     ///
     /// # Errors
     /// As [`Layout::nhwc`].
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size};
+    /// let layout = Layout::nc4hw4(Size::new(5, 4)?, 6, 1)?;
+    /// assert_eq!((layout.planes(), layout.pixel_bytes(), layout.buffer_bytes()), (2, 4, 160));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn nc4hw4(size: Size, channels: u32, element_bytes: u32) -> Result<Self, Error> {
         Self::dense(size, channels.div_ceil(4), element_bytes.checked_mul(4))
     }
@@ -160,6 +189,14 @@ impl Layout {
     ///
     /// # Errors
     /// As [`Layout::new`].
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size};
+    /// let layout = Layout::nchw(Size::new(5, 4)?, 3, 1)?.with_row_pitch(8)?;
+    /// assert_eq!((layout.plane_pitch(), layout.buffer_bytes()), (32, 2 * 32 + 3 * 8 + 5));
+    /// assert!(layout.with_row_pitch(4).is_err());
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn with_row_pitch(self, row_pitch: isize) -> Result<Self, Error> {
         let plane = isize::try_from(self.size.height())
             .ok()
@@ -172,6 +209,13 @@ impl Layout {
     ///
     /// # Errors
     /// As [`Layout::new`].
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size};
+    /// let layout = Layout::nchw(Size::new(5, 4)?, 3, 1)?.with_plane_pitch(64)?;
+    /// assert_eq!(layout.buffer_bytes(), 2 * 64 + 20);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn with_plane_pitch(self, plane_pitch: isize) -> Result<Self, Error> {
         Self::new(self.size, self.planes, self.pixel_bytes, self.row_pitch, plane_pitch, self.origin)
     }
@@ -180,6 +224,13 @@ impl Layout {
     ///
     /// # Errors
     /// As [`Layout::new`].
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size};
+    /// // After a header of 54 bytes.
+    /// assert_eq!(Layout::nhwc(Size::new(4, 4)?, 3, 1)?.with_origin(54)?.buffer_bytes(), 54 + 48);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn with_origin(self, origin: usize) -> Result<Self, Error> {
         Self::new(self.size, self.planes, self.pixel_bytes, self.row_pitch, self.plane_pitch, origin)
     }
@@ -199,6 +250,13 @@ impl Layout {
     ///
     /// # Errors
     /// [`Error::BoxOutside`] if the window is not within the image, [`Error::ZeroSide`] if it is empty.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, PatchBox, Size};
+    /// let crop = Layout::nhwc(Size::new(8, 8)?, 1, 1)?.crop(PatchBox::new(2, 1, 5, 3)?)?;
+    /// assert_eq!((crop.size(), crop.origin(), crop.row_pitch()), (Size::new(3, 2)?, 10, 8));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn crop(self, window: PatchBox) -> Result<Self, Error> {
         window.checked_in(self.size)?;
         let size = Size::new(window.width(), window.height())?;

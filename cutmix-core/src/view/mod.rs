@@ -35,6 +35,14 @@ pub struct ImageView<'a, T> {
 }
 
 /// An image to write; see [`ImageView`].
+///
+/// ```
+/// # use cutmix_core::{ImageViewMut, Size};
+/// let mut pixels = [0_u8; 12];
+/// let view = ImageViewMut::nhwc(&mut pixels, Size::new(2, 2)?, 3)?;
+/// assert_eq!(view.as_view().row(0, 1).map(<[u8]>::len), Some(6));
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct ImageViewMut<'a, T> {
     bytes: &'a mut [u8],
@@ -71,6 +79,14 @@ impl<'a, T: Pod> ImageView<'a, T> {
     ///
     /// # Errors
     /// As [`ImageView::new`] and [`Layout::nhwc`].
+    ///
+    /// ```
+    /// # use cutmix_core::{Error, ImageView, Size};
+    /// assert!(ImageView::nhwc(&[0_u8; 12], Size::new(2, 2)?, 3).is_ok());
+    /// let short = ImageView::nhwc(&[0_u8; 11], Size::new(2, 2)?, 3).unwrap_err();
+    /// assert_eq!(short.to_string(), "the image buffer (in bytes) has length 11, but at least 12 is needed");
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn nhwc(data: &'a [T], size: Size, channels: u32) -> Result<Self, Error> {
         Self::new(data, Layout::nhwc(size, channels, size_of::<T>() as u32)?)
     }
@@ -84,6 +100,13 @@ impl<'a, T: Pod> ImageView<'a, T> {
     }
 
     /// The elements of row `y` of `plane`; `None` outside the image.
+    ///
+    /// ```
+    /// # use cutmix_core::{ImageView, Size};
+    /// let view = ImageView::nchw(&[1_u8, 2, 3, 4, 5, 6, 7, 8], Size::new(2, 2)?, 2)?;
+    /// assert_eq!((view.row(1, 0), view.row(2, 0)), (Some(&[5, 6][..]), None));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub fn row(&self, plane: u32, y: u32) -> Option<&'a [T]> {
         let layout = &self.layout;
@@ -112,6 +135,13 @@ impl<'a, T: Pod> ImageView<'a, T> {
     ///
     /// # Errors
     /// As [`Layout::crop`].
+    ///
+    /// ```
+    /// # use cutmix_core::{ImageView, PatchBox, Size};
+    /// let view = ImageView::nhwc(&[1_u8, 2, 3, 4, 5, 6], Size::new(3, 2)?, 1)?.crop(PatchBox::new(1, 1, 3, 2)?)?;
+    /// assert_eq!(view.row(0, 0), Some(&[5, 6][..]));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn crop(self, window: PatchBox) -> Result<Self, Error> {
         Ok(Self { layout: self.layout.crop(window)?, ..self })
     }
@@ -177,6 +207,15 @@ impl<'a, T: Pod> ImageViewMut<'a, T> {
     ///
     /// # Errors
     /// The view itself, if one of the two would be empty, or their bytes are interleaved.
+    ///
+    /// ```
+    /// # use cutmix_core::{ImageViewMut, Size};
+    /// let mut pixels = [0_u8; 12];
+    /// let image = ImageViewMut::nchw(&mut pixels, Size::new(2, 2)?, 3)?;
+    /// let (red, others) = image.split_planes(1).expect("planes one after the other");
+    /// assert_eq!((red.layout().planes(), others.layout().planes()), (1, 2));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn split_planes(self, plane: u32) -> Result<(Self, Self), Self> {
         match (self.layout.some_planes(0..plane), self.layout.some_planes(plane..self.layout.planes())) {
             (Ok(first), Ok(others)) => self.split(first, others),
@@ -190,8 +229,12 @@ impl<'a, T: Pod> ImageViewMut<'a, T> {
         if !ascending && two.buffer_bytes() > one.first() {
             return Err(self);
         }
+        // Within the buffer, since both parts are; written so that no length can panic.
+        if from > self.bytes.len() {
+            return Err(self);
+        }
         let element = self.element;
-        let (low, high) = self.bytes.split_at_mut(from);
+        let (low, high) = self.bytes.split_at_mut_checked(from).unwrap_or_default();
         let (one_bytes, two_bytes) = if ascending { (low, high) } else { (high, low) };
         let (one_from, two_from) = if ascending { (0, from) } else { (from, 0) };
         Ok((
@@ -219,6 +262,15 @@ impl<'a, T: Pod> ImageViewMut<'a, T> {
     }
 
     /// The same image to write, for a shorter time.
+    ///
+    /// ```
+    /// # use cutmix_core::{ops, ImageView, ImageViewMut, Level, PatchBox, Size};
+    /// let (mut pixels, size) = ([0_u8; 4], Size::new(2, 2)?);
+    /// let mut view = ImageViewMut::nhwc(&mut pixels, size, 1)?;
+    /// view.reborrow().crop(PatchBox::new(0, 0, 2, 1)?)?; // `crop` takes the view; this one is left
+    /// assert_eq!(view.size(), size);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn reborrow(&mut self) -> ImageViewMut<'_, T> {
         ImageViewMut { bytes: self.bytes, layout: self.layout, element: PhantomData }
     }
@@ -230,6 +282,17 @@ impl<'a, T: Pod> ImageViewMut<'a, T> {
     pub fn crop(self, window: PatchBox) -> Result<Self, Error> {
         let layout = self.layout.crop(window)?;
         Ok(Self { layout, ..self })
+    }
+
+    /// A view of memory that [`ImageView::new`] has found to hold this layout.
+    pub(crate) fn of_checked(data: &'a mut [T], layout: Layout) -> Self {
+        Self { bytes: bytemuck::cast_slice_mut(data), layout, element: PhantomData }
+    }
+
+    /// As [`Self::crop`], of the view that is there.
+    pub(crate) fn narrow(&mut self, window: PatchBox) -> Result<(), Error> {
+        self.layout = self.layout.crop(window)?;
+        Ok(())
     }
 
     /// The bytes of `patch` in one plane.

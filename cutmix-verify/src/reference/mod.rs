@@ -4,10 +4,12 @@
 //! Images are plain vectors indexed `(plane, y, x)` by [`Image`]; how bytes lie in memory is not its business.
 
 mod boxes;
+mod frames;
 mod labels;
 mod pixels;
 
 pub use boxes::{BoxSpec, Rule, inside_axis, inside_fixed, inside_law, kept_pixels, side_of};
+pub use frames::{cutmix_plane, sample_inside, samples, snap, snap_edge, unpack_raw};
 pub use labels::{mix_row, one_hot, smoothed};
 pub use pixels::{
     Image, cutmix, cutout, mean_f32, mean_integer, mixup_f32, mixup_integer, noise_f32, noise_integer, noise_word,

@@ -90,9 +90,9 @@ pub fn from_reference<T: Pod>(data: &[T], layout: &Layout, image: &Image<T>) -> 
     out
 }
 
-/// Random bits: for floats NaN, infinities and -0.0 too.
+/// Random bits, others for every seed: for floats NaN, infinities and -0.0 too.
 pub fn painted<T: Pod>(layout: &Layout, seed: u32) -> Vec<T> {
-    let mut state = u64::from(seed) | 1;
+    let mut state = 2 * u64::from(seed) + 1;
     let len = layout.buffer_bytes() / size_of::<T>() + 3;
     (0..len)
         .map(|_| {

@@ -1,0 +1,190 @@
+//! A plan applied to a batch: in its own memory, or into another.
+
+use cutmix_core::Level;
+use cutmix_core::ops::batch;
+use cutmix_core::plan::{BatchPlan, PlanSlot};
+use cutmix_core::view::{BatchLayout, BatchView, BatchViewMut};
+
+use crate::image::{Checked, Element, Fill, Image, blending, read_fill, read_image};
+use crate::level::level;
+use crate::memory::{Span, carve};
+use crate::sample::{Sample, Samples};
+use crate::status::{Refusal, Status, answer};
+
+/// A batch: its first image, and where the others are.
+#[derive(Clone, Copy)]
+struct Batch {
+    first: Checked,
+    layout: BatchLayout,
+    span: Span,
+}
+
+/// # Safety
+/// As [`read_image`].
+unsafe fn read_batch(first: *const Image, sample_pitch: usize, count: usize) -> Result<Batch, Refusal> {
+    // SAFETY: the caller's promise.
+    let first = unsafe { read_image(first) }?;
+    let pitch = if sample_pitch == 0 { first.layout.buffer_bytes() } else { sample_pitch };
+    let layout = BatchLayout::new(first.layout, pitch, count)?;
+    Ok(Batch { first, layout, span: first.span(layout.buffer_bytes())? })
+}
+
+impl Batch {
+    /// # Safety
+    /// As [`crate::memory::slice_mut`].
+    unsafe fn view_mut<'a, T: bytemuck::Pod>(&self) -> Result<BatchViewMut<'a, T>, Refusal> {
+        // SAFETY: the caller's promise; `read_batch` has checked the length.
+        let data = unsafe { self.first.elements_mut::<T>(self.layout.buffer_bytes()) }?;
+        Ok(BatchViewMut::new(data, self.layout)?)
+    }
+
+    /// # Safety
+    /// As [`crate::memory::slice`].
+    unsafe fn view<'a, T: bytemuck::Pod>(&self) -> Result<BatchView<'a, T>, Refusal> {
+        // SAFETY: the caller's promise; `read_batch` has checked the length.
+        let data = unsafe { self.first.elements::<T>(self.layout.buffer_bytes()) }?;
+        Ok(BatchView::new(data, self.layout)?)
+    }
+}
+
+/// The samples as slots in the caller's working memory, and what is left of it.
+///
+/// # Safety
+/// The promises given to [`Samples::new`] and [`carve`].
+unsafe fn slots<'a>(
+    samples: &Samples,
+    work: *mut u8,
+    work_bytes: usize,
+) -> Result<(&'a mut [PlanSlot], &'a mut [u8]), Refusal> {
+    // SAFETY: the caller's promise.
+    let (slots, scratch) = unsafe { carve(work, work_bytes, samples.len(), PlanSlot::EMPTY) }?;
+    for (i, slot) in slots.iter_mut().enumerate() {
+        // SAFETY: as many slots as samples.
+        *slot = PlanSlot::new(unsafe { samples.get(i) }?);
+    }
+    Ok((slots, scratch))
+}
+
+/// Mixes a batch of `count` samples in its own memory, as `samples` says: the result is that of `cutmix_batch_into` from
+/// an untouched copy, for any partners. `batch` describes the first sample, with `data_bytes` of the whole batch; the
+/// others are `sample_pitch` bytes apart, 0 for no gap. `fill` is what Cutouts fill with, null for zeros.
+///
+/// `work` is working memory for the call, see `cutmix_batch_work_bytes`; what is not needed for the samples is scratch,
+/// which must hold at least one pixel of one plane. Every byte of a box is written once, and nothing else is touched.
+///
+/// Errors: those of images and samples, `CUTMIX_PARTNER`, `CUTMIX_BOX_OUTSIDE`, `CUTMIX_RATIO_NOT_OF_BOX`,
+/// `CUTMIX_TOO_SHORT`, `CUTMIX_SHORT_PITCH`, `CUTMIX_WEIGHT_GRID`, `CUTMIX_COUNT_MISMATCH` of a constant fill,
+/// `CUTMIX_COPY_ONLY`, `CUTMIX_BUFFERS_OVERLAP`, `CUTMIX_LEVEL_MISSING`. No pixel was written then.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_batch_in_place(
+    level: u32,
+    batch: *const Image,
+    sample_pitch: usize,
+    samples: *const Sample,
+    count: usize,
+    fill: *const Fill,
+    work: *mut u8,
+    work_bytes: usize,
+) -> Status {
+    answer(|| {
+        let level = self::level(level)?;
+        // SAFETY: the caller's promise.
+        let images = unsafe { read_batch(batch, sample_pitch, count) }?;
+        // SAFETY: the caller's promise.
+        let samples = unsafe { Samples::new(samples, count) }?;
+        // SAFETY: the caller's promise.
+        let fill = unsafe { read_fill(fill) }?;
+        let (values, element) = (fill.span(images.first.element)?, images.first.element);
+        let work_span = Span::of(work, work_bytes)?;
+        images.span.apart_from(&[samples.span(), values, work_span])?;
+        work_span.apart_from(&[samples.span(), values])?;
+        // SAFETY: the caller's promise, and apart from all the others.
+        let (slots, scratch) = unsafe { slots(&samples, work, work_bytes) }?;
+        let plan = BatchPlan::from_slots(images.first.layout.size(), slots)?;
+        if element == Element::Bytes {
+            // SAFETY: the caller's promise, and apart from what is written.
+            let fill = unsafe { fill.core::<u8>() }?;
+            // SAFETY: the caller's promise, and apart from all the others.
+            let mut view = unsafe { images.view_mut::<u8>() }?;
+            return Ok(batch::paste_in_place_with(level, &mut view, &plan, fill, scratch)?);
+        }
+        blending!(element, T => {
+            // SAFETY: the caller's promise, and apart from what is written.
+            let fill = unsafe { fill.core::<T>() }?;
+            // SAFETY: the caller's promise, and apart from all the others.
+            let mut view = unsafe { images.view_mut::<T>() }?;
+            Ok(batch::mix_in_place_with(level, &mut view, &plan, fill, scratch)?)
+        })
+    })
+}
+
+/// Writes every sample of `out` from the samples of `input`, as `samples` says; both describe their first sample as in
+/// `cutmix_batch_in_place`. Samples that are not mixed are copied. `work` needs no scratch.
+///
+/// Errors: as `cutmix_batch_in_place`, and `CUTMIX_SIZE_MISMATCH`, `CUTMIX_COUNT_MISMATCH` or `CUTMIX_ELEMENT_MISMATCH` if
+/// the images differ. For `CUTMIX_WEIGHT_GRID`, `CUTMIX_COUNT_MISMATCH` of a fill and `CUTMIX_COPY_ONLY` the samples before
+/// the one that is wrong were written.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_batch_into(
+    level: u32,
+    out: *const Image,
+    out_sample_pitch: usize,
+    input: *const Image,
+    input_sample_pitch: usize,
+    samples: *const Sample,
+    count: usize,
+    fill: *const Fill,
+    work: *mut u8,
+    work_bytes: usize,
+) -> Status {
+    answer(|| {
+        let level = self::level(level)?;
+        // SAFETY: the caller's promise.
+        let out = unsafe { read_batch(out, out_sample_pitch, count) }?;
+        // SAFETY: the caller's promise.
+        let input = unsafe { read_batch(input, input_sample_pitch, count) }?;
+        // SAFETY: the caller's promise.
+        let samples = unsafe { Samples::new(samples, count) }?;
+        // SAFETY: the caller's promise.
+        let fill = unsafe { read_fill(fill) }?;
+        out.first.expect_element(&input.first)?;
+        let values = fill.span(out.first.element)?;
+        let work_span = Span::of(work, work_bytes)?;
+        out.span.apart_from(&[input.span, samples.span(), values, work_span])?;
+        work_span.apart_from(&[input.span, samples.span(), values])?;
+        // SAFETY: the caller's promise, and apart from all the others.
+        let (slots, _) = unsafe { slots(&samples, work, work_bytes) }?;
+        let plan = BatchPlan::from_slots(input.first.layout.size(), slots)?;
+        // SAFETY: the caller's promise; all that is written lies apart from all the others.
+        unsafe { into(level, &out, &input, &plan, &fill) }
+    })
+}
+
+/// # Safety
+/// As the function that calls it, which has checked that nothing overlaps.
+unsafe fn into(level: Level, out: &Batch, input: &Batch, plan: &BatchPlan<'_>, fill: &Fill) -> Result<(), Refusal> {
+    if out.first.element == Element::Bytes {
+        // SAFETY: the caller's promise.
+        let fill = unsafe { fill.core::<u8>() }?;
+        // SAFETY: the caller's promise.
+        let input = unsafe { input.view::<u8>() }?;
+        // SAFETY: the caller's promise.
+        let mut out = unsafe { out.view_mut::<u8>() }?;
+        return Ok(batch::paste_into(level, &mut out, &input, plan, fill)?);
+    }
+    blending!(out.first.element, T => {
+        // SAFETY: the caller's promise.
+        let fill = unsafe { fill.core::<T>() }?;
+        // SAFETY: the caller's promise.
+        let input = unsafe { input.view::<T>() }?;
+        // SAFETY: the caller's promise.
+        let mut out = unsafe { out.view_mut::<T>() }?;
+        Ok(batch::mix_into(level, &mut out, &input, plan, fill)?)
+    })
+}

@@ -1,0 +1,246 @@
+//! Boxes, their ratio, Mixup weights and masks: arithmetic, no images.
+
+use cutmix_core::{BoxRule, Centre, Grid, KeptRatio, PatchBox, Size, geometry};
+
+use crate::config::{grid, rule};
+use crate::memory::{put, slice, slice_mut, usable};
+use crate::status::{CUTMIX_NULL, CUTMIX_TOO_LARGE, Refusal, Status, answer};
+
+/// The box behind a pointer to x0, y0, x1, y1.
+///
+/// # Safety
+/// As [`slice`] for four numbers.
+pub(crate) unsafe fn read_box(patch: *const u32) -> Result<PatchBox, Refusal> {
+    // SAFETY: the caller's promise.
+    match unsafe { slice(patch, 4) }? {
+        &[x0, y0, x1, y1] => Ok(PatchBox::new(x0, y0, x1, y1)?),
+        _ => Err(Refusal(CUTMIX_NULL)),
+    }
+}
+
+/// # Safety
+/// `out` has passed [`usable`], and is valid for writing four numbers.
+unsafe fn put_box(out: *mut u32, patch: PatchBox) {
+    // SAFETY: the caller's promise; an array is aligned as its elements are.
+    unsafe { put(out.cast::<[u32; 4]>(), [patch.x0(), patch.y0(), patch.x1(), patch.y1()]) };
+}
+
+/// The box that a lambda in [0, 1] gives around a centre: `centre_x` in [0, `width`) and `centre_y` in [0, `height`), real,
+/// in pixels. Writes x0, y0, x1, y1 to `patch`; the empty box is 0, 0, 0, 0.
+///
+/// Errors: `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`, `CUTMIX_ENUM`, `CUTMIX_ZERO_SIDE`, `CUTMIX_LAMBDA`, `CUTMIX_CENTRE`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_box_of_lambda(
+    rule: u32,
+    lambda: f64,
+    centre_x: f64,
+    centre_y: f64,
+    width: u32,
+    height: u32,
+    patch: *mut u32,
+) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        make_box(rule, (centre_x, centre_y), (width, height), patch, |rule, centre, size| {
+            rule.patch_box(lambda, centre, size)
+        })
+    }
+}
+
+/// The box of `box_width` x `box_height` pixels around a centre, clipped; otherwise as `cutmix_box_of_lambda`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_box_fixed(
+    rule: u32,
+    box_width: u32,
+    box_height: u32,
+    centre_x: f64,
+    centre_y: f64,
+    width: u32,
+    height: u32,
+    patch: *mut u32,
+) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        make_box(rule, (centre_x, centre_y), (width, height), patch, |rule, centre, size| {
+            rule.fixed_box(box_width, box_height, centre, size)
+        })
+    }
+}
+
+/// # Safety
+/// As [`put_box`], but for [`usable`], if `patch` is neither null nor misaligned.
+unsafe fn make_box(
+    code: u32,
+    (x, y): (f64, f64),
+    (width, height): (u32, u32),
+    patch: *mut u32,
+    make: impl FnOnce(BoxRule, Centre, Size) -> Result<PatchBox, cutmix_core::Error>,
+) -> Status {
+    answer(|| {
+        usable(patch)?;
+        let made = make(rule(code)?, Centre { x, y }, Size::new(width, height)?)?;
+        // SAFETY: `usable` has looked at it.
+        unsafe { put_box(patch, made) };
+        Ok(())
+    })
+}
+
+/// Moves the edges of a box to the nearest borders of cells of `grid_x` x `grid_y` pixels, in place, so that subsampled
+/// planes (4:2:0 chroma, Bayer quads) can be cut with the same box. Take the ratio from the snapped box.
+///
+/// Errors: those of boxes, `CUTMIX_ZERO_GRID`, `CUTMIX_ZERO_SIDE`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_box_snap(patch: *mut u32, grid_x: u32, grid_y: u32, width: u32, height: u32) -> Status {
+    answer(|| {
+        // SAFETY: the caller's promise.
+        let given = unsafe { read_box(patch) }?;
+        let snapped = given.snap(Grid::new(grid_x, grid_y)?, Size::new(width, height)?)?;
+        // SAFETY: `read_box` has looked at it.
+        unsafe { put_box(patch, snapped) };
+        Ok(())
+    })
+}
+
+/// Turns a box into that of a plane with one sample for each cell of `grid_x` x `grid_y` pixels, in place: for a snapped
+/// box, exactly its samples there.
+///
+/// Errors: those of boxes, `CUTMIX_ZERO_GRID`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_box_subsample(patch: *mut u32, grid_x: u32, grid_y: u32) -> Status {
+    answer(|| {
+        // SAFETY: the caller's promise.
+        let given = unsafe { read_box(patch) }?;
+        let cells = given.subsample(Grid::new(grid_x, grid_y)?);
+        // SAFETY: `read_box` has looked at it.
+        unsafe { put_box(patch, cells) };
+        Ok(())
+    })
+}
+
+/// Writes the share of the image that is outside the box, `kept / total` in pixels: lambda', not reduced.
+///
+/// Errors: those of boxes, `CUTMIX_ZERO_SIDE`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_box_ratio(
+    patch: *const u32,
+    width: u32,
+    height: u32,
+    kept: *mut u64,
+    total: *mut u64,
+) -> Status {
+    answer(|| {
+        // SAFETY: the caller's promise.
+        let patch = unsafe { read_box(patch) }?;
+        let ratio = KeptRatio::of(patch, Size::new(width, height)?)?;
+        // SAFETY: the caller's promise.
+        unsafe { write_ratio(ratio, kept, total) }
+    })
+}
+
+/// Writes the Mixup weight nearest to a lambda in [0, 1] on a grid, one of `CUTMIX_GRID_*`.
+///
+/// Errors: `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`, `CUTMIX_ENUM`, `CUTMIX_LAMBDA`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_mixup_weight(grid: u32, lambda: f64, kept: *mut u64, total: *mut u64) -> Status {
+    answer(|| {
+        let weight = self::grid(grid)?.weight(lambda)?;
+        // SAFETY: the caller's promise.
+        unsafe { write_ratio(weight, kept, total) }
+    })
+}
+
+/// # Safety
+/// Where neither null nor misaligned, both are valid for writing.
+unsafe fn write_ratio(ratio: KeptRatio, kept: *mut u64, total: *mut u64) -> Result<(), Refusal> {
+    usable(kept)?;
+    usable(total)?;
+    // SAFETY: `usable` has looked at it.
+    unsafe { put(kept, ratio.kept()) };
+    // SAFETY: `usable` has looked at it.
+    unsafe { put(total, ratio.total()) };
+    Ok(())
+}
+
+/// Writes the mask M, one byte a pixel in row order: 1 where the base is kept, 0 inside the box. `mask_bytes` is
+/// `width * height`.
+///
+/// Errors: those of boxes, `CUTMIX_ZERO_SIDE`, `CUTMIX_COUNT_MISMATCH` if `mask_bytes` is another number.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_mask_bytes(
+    patch: *const u32,
+    width: u32,
+    height: u32,
+    mask: *mut u8,
+    mask_bytes: usize,
+) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe { make_mask(patch, (width, height), (mask, mask_bytes), geometry::mask_bytes) }
+}
+
+/// Bytes of one row of `cutmix_mask_bits`: `ceil(width / 8)`.
+#[unsafe(no_mangle)]
+pub extern "C" fn cutmix_mask_bits_row_bytes(width: u32) -> u32 {
+    width.div_ceil(8)
+}
+
+/// Writes the mask M, one bit a pixel, the leftmost pixel of each eight in the highest bit; rows begin on a byte, and the
+/// bits after the last pixel are 0. `mask_bytes` is `cutmix_mask_bits_row_bytes(width) * height`.
+///
+/// Errors: as `cutmix_mask_bytes`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_mask_bits(
+    patch: *const u32,
+    width: u32,
+    height: u32,
+    mask: *mut u8,
+    mask_bytes: usize,
+) -> Status {
+    // SAFETY: the caller's promise.
+    unsafe { make_mask(patch, (width, height), (mask, mask_bytes), geometry::mask_bits) }
+}
+
+/// # Safety
+/// As [`read_box`] and [`slice_mut`].
+unsafe fn make_mask(
+    patch: *const u32,
+    (width, height): (u32, u32),
+    (mask, mask_bytes): (*mut u8, usize),
+    write: impl FnOnce(PatchBox, Size, &mut [u8]) -> Result<(), cutmix_core::Error>,
+) -> Status {
+    answer(|| {
+        // SAFETY: the caller's promise.
+        let patch = unsafe { read_box(patch) }?;
+        let size = Size::new(width, height)?;
+        if isize::try_from(mask_bytes).is_err() {
+            return Err(Refusal(CUTMIX_TOO_LARGE));
+        }
+        // The box has been copied, so the mask may even lie over it.
+        // SAFETY: the caller's promise.
+        let mask = unsafe { slice_mut(mask, mask_bytes) }?;
+        Ok(write(patch, size, mask)?)
+    })
+}

@@ -1,0 +1,433 @@
+//! Images and fills as a caller describes them, and the core's views made of them.
+
+use core::ffi::c_void;
+
+use bytemuck::Pod;
+use cutmix_core::ops::{Fill as CoreFill, NoiseRange};
+use cutmix_core::{ImageView, ImageViewMut, Layout, Size};
+
+use crate::memory::{Span, Struct, new_size, read, slice, slice_mut, write};
+use crate::status::{
+    CUTMIX_ELEMENT_MISMATCH, CUTMIX_ENUM, CUTMIX_MISALIGNED, CUTMIX_TOO_LARGE, CUTMIX_TOO_SHORT, Refusal, Status,
+    answer,
+};
+
+/// Elements of any kind and size, to be copied only (half floats, packed pixels, class-index masks): the image counts
+/// in bytes, at any alignment.
+pub const CUTMIX_ELEMENT_BYTES: u32 = 0;
+/// `uint8_t`.
+pub const CUTMIX_ELEMENT_U8: u32 = 1;
+/// `uint16_t` in native byte order.
+pub const CUTMIX_ELEMENT_U16: u32 = 2;
+/// float (binary32).
+pub const CUTMIX_ELEMENT_F32: u32 = 3;
+
+/// All bytes zero: black.
+pub const CUTMIX_FILL_ZERO: u32 = 0;
+/// One value for every element of a pixel over all planes: `values`.
+pub const CUTMIX_FILL_CONSTANT: u32 = 1;
+/// Noise selected by the sample's `noise` words: U8 and U16 uniform over the type, F32 uniform in [`lo`, `hi`).
+pub const CUTMIX_FILL_NOISE: u32 = 2;
+
+/// An image in the caller's memory: `planes` x `height` rows of `width` pixels. Set it with `cutmix_image_nhwc`,
+/// `cutmix_image_nchw` or `cutmix_image_nc4hw4`, then change pitches and origin where rows are padded.
+///
+/// Pixel x of row y of plane p begins at byte `origin + p * plane_pitch + y * row_pitch + x * pixel_bytes` of `data`.
+/// Bytes between rows are never written. For a crop of a larger frame, `data` is where the crop begins and `row_pitch`
+/// is the frame's. For a bottom-up image, `row_pitch` is negative and `origin` is where the last row in memory begins.
+///
+/// The bytes from `data` to the end of the last row in memory count as the image's: two images of one call must not
+/// share any of them if one is written. A function that takes a `const cutmix_image *` as its donor, base or input does
+/// not write through `data`, so a cast from `const` memory is fine there.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Image {
+    /// Size of this struct in bytes.
+    pub struct_size: u32,
+    /// One of `CUTMIX_ELEMENT_*`.
+    pub element: u32,
+    /// Columns, at least 1.
+    pub width: u32,
+    /// Rows, at least 1.
+    pub height: u32,
+    /// Planes, at least 1: 1 for interleaved images, the channels for planar ones.
+    pub planes: u32,
+    /// Bytes of one pixel in one plane, at least 1: channels times element size for interleaved images.
+    pub pixel_bytes: u32,
+    /// The buffer, aligned to an element.
+    pub data: *mut c_void,
+    /// Length of the buffer in bytes; it may be longer than the image.
+    pub data_bytes: usize,
+    /// Byte in the buffer of the first pixel of row 0 of plane 0.
+    pub origin: usize,
+    /// Bytes from one row to the next, possibly negative; 0 for rows without padding.
+    pub row_pitch: isize,
+    /// Bytes from one plane to the next, possibly negative; 0 for `height` times the length of `row_pitch`.
+    pub plane_pitch: isize,
+}
+
+// SAFETY: repr(C), six u32 and then five fields of pointer size: no padding; integers and a raw pointer only.
+unsafe impl Struct for Image {}
+
+/// What a Cutout fills its box with. A null pointer to it means zeros.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Fill {
+    /// Size of this struct in bytes.
+    pub struct_size: u32,
+    /// One of `CUTMIX_FILL_*`.
+    pub kind: u32,
+    /// With `CUTMIX_FILL_CONSTANT`: the values, plane by plane, of the image's element type (of `CUTMIX_ELEMENT_BYTES`
+    /// images, their bytes). Neither looked at nor kept otherwise.
+    pub values: *const c_void,
+    /// Their number: `planes * pixel_bytes` divided by the size of an element.
+    pub values_len: usize,
+    /// With `CUTMIX_FILL_NOISE` in F32 images: the least value.
+    pub lo: f32,
+    /// With `CUTMIX_FILL_NOISE` in F32 images: the upper end.
+    pub hi: f32,
+}
+
+// SAFETY: repr(C), two u32, two fields of pointer size, two floats: no padding; integers, floats and a raw pointer only.
+unsafe impl Struct for Fill {}
+
+/// What an element is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Element {
+    Bytes,
+    U8,
+    U16,
+    F32,
+}
+
+impl Element {
+    pub(crate) const fn bytes(self) -> u32 {
+        match self {
+            Self::Bytes | Self::U8 => 1,
+            Self::U16 => 2,
+            Self::F32 => 4,
+        }
+    }
+}
+
+fn element(code: u32) -> Result<Element, Refusal> {
+    match code {
+        CUTMIX_ELEMENT_BYTES => Ok(Element::Bytes),
+        CUTMIX_ELEMENT_U8 => Ok(Element::U8),
+        CUTMIX_ELEMENT_U16 => Ok(Element::U16),
+        CUTMIX_ELEMENT_F32 => Ok(Element::F32),
+        _ => Err(Refusal(CUTMIX_ENUM)),
+    }
+}
+
+/// Runs a body with T as the element type of images that have arithmetic; others are refused.
+macro_rules! blending {
+    ($element:expr, $t:ident => $body:expr) => {
+        match $element {
+            $crate::image::Element::Bytes => Err(Refusal($crate::status::CUTMIX_COPY_ONLY)),
+            $crate::image::Element::U8 => {
+                type $t = u8;
+                $body
+            }
+            $crate::image::Element::U16 => {
+                type $t = u16;
+                $body
+            }
+            $crate::image::Element::F32 => {
+                type $t = f32;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use blending;
+
+/// An image whose layout is sound, counts in whole elements and fits the length that was given.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Checked {
+    pub(crate) layout: Layout,
+    pub(crate) element: Element,
+    data: *mut c_void,
+    /// What may be used of `data`.
+    room: usize,
+}
+
+/// The image behind a pointer, checked.
+///
+/// # Safety
+/// As [`read`].
+pub(crate) unsafe fn read_image(image: *const Image) -> Result<Checked, Refusal> {
+    // SAFETY: the caller's promise.
+    let image = unsafe { read(image) }?;
+    let element = element(image.element)?;
+    let size = Size::new(image.width, image.height)?;
+    let too_large = Refusal(CUTMIX_TOO_LARGE);
+    let signed = |bytes: u64| isize::try_from(bytes).map_err(|_| too_large);
+    let row_pitch = match image.row_pitch {
+        0 => signed(u64::from(image.width) * u64::from(image.pixel_bytes))?,
+        pitch => pitch,
+    };
+    let plane_pitch = match image.plane_pitch {
+        0 if image.planes > 1 => {
+            signed(u64::from(image.height).checked_mul(row_pitch.unsigned_abs() as u64).ok_or(too_large)?)?
+        }
+        pitch => pitch,
+    };
+    let layout = Layout::new(size, image.planes, image.pixel_bytes, row_pitch, plane_pitch, image.origin)?;
+    let whole = |bytes: usize| bytes.is_multiple_of(element.bytes() as usize);
+    let all = whole(layout.pixel_bytes() as usize)
+        && whole(layout.row_pitch().unsigned_abs())
+        && whole(layout.plane_pitch().unsigned_abs())
+        && whole(layout.origin());
+    if !all {
+        return Err(Refusal(CUTMIX_MISALIGNED));
+    }
+    if image.data_bytes < layout.buffer_bytes() {
+        return Err(Refusal(CUTMIX_TOO_SHORT));
+    }
+    // A length that cannot be one, such as a negative number.
+    Span::of(image.data.cast::<u8>(), image.data_bytes)?;
+    let checked = Checked { layout, element, data: image.data, room: image.data_bytes };
+    checked.span(layout.buffer_bytes())?;
+    Ok(checked)
+}
+
+impl Checked {
+    /// The first `bytes` of the buffer by their addresses, aligned to an element.
+    pub(crate) fn span(&self, bytes: usize) -> Result<Span, Refusal> {
+        if bytes > self.room {
+            return Err(Refusal(CUTMIX_TOO_SHORT));
+        }
+        match self.element {
+            Element::Bytes | Element::U8 => Span::of(self.data.cast::<u8>(), bytes),
+            Element::U16 => Span::of(self.data.cast::<u16>(), bytes / 2),
+            Element::F32 => Span::of(self.data.cast::<f32>(), bytes / 4),
+        }
+    }
+
+    /// The bytes that count as the image's.
+    pub(crate) fn image_span(&self) -> Result<Span, Refusal> {
+        self.span(self.layout.buffer_bytes())
+    }
+
+    /// That another image has the same element type.
+    pub(crate) fn expect_element(&self, other: &Self) -> Result<(), Refusal> {
+        if self.element == other.element { Ok(()) } else { Err(Refusal(CUTMIX_ELEMENT_MISMATCH)) }
+    }
+
+    /// The first `bytes` of the buffer as elements.
+    ///
+    /// # Safety
+    /// As [`slice`]; `bytes` has passed [`Checked::span`].
+    pub(crate) unsafe fn elements<'a, T: Pod>(&self, bytes: usize) -> Result<&'a [T], Refusal> {
+        // SAFETY: the caller's promise; `slice` checks the pointer again for T.
+        unsafe { slice(self.data.cast::<T>(), bytes / size_of::<T>()) }
+    }
+
+    /// As [`Checked::elements`], to write.
+    ///
+    /// # Safety
+    /// As [`slice_mut`]; `bytes` has passed [`Checked::span`].
+    pub(crate) unsafe fn elements_mut<'a, T: Pod>(&self, bytes: usize) -> Result<&'a mut [T], Refusal> {
+        // SAFETY: the caller's promise; `slice_mut` checks the pointer again for T.
+        unsafe { slice_mut(self.data.cast::<T>(), bytes / size_of::<T>()) }
+    }
+
+    /// The pixels of an image of one row.
+    ///
+    /// # Safety
+    /// As [`slice`].
+    pub(crate) unsafe fn row<'a, T: Pod>(&self) -> Result<&'a [T], Refusal> {
+        // SAFETY: the caller's promise; `read_image` has checked the length.
+        let all = unsafe { self.elements::<T>(self.layout.buffer_bytes()) }?;
+        all.get(self.layout.origin() / size_of::<T>()..).ok_or(Refusal(CUTMIX_TOO_SHORT))
+    }
+
+    /// As [`Checked::row`], to write.
+    ///
+    /// # Safety
+    /// As [`slice_mut`].
+    pub(crate) unsafe fn row_mut<'a, T: Pod>(&self) -> Result<&'a mut [T], Refusal> {
+        // SAFETY: the caller's promise; `read_image` has checked the length.
+        let all = unsafe { self.elements_mut::<T>(self.layout.buffer_bytes()) }?;
+        all.get_mut(self.layout.origin() / size_of::<T>()..).ok_or(Refusal(CUTMIX_TOO_SHORT))
+    }
+
+    /// The core's view. T is the image's element type, or u8 for what only copies.
+    ///
+    /// # Safety
+    /// As [`slice`].
+    pub(crate) unsafe fn view<'a, T: Pod>(&self) -> Result<ImageView<'a, T>, Refusal> {
+        // SAFETY: the caller's promise; `read_image` has checked the length.
+        let data = unsafe { self.elements::<T>(self.layout.buffer_bytes()) }?;
+        Ok(ImageView::new(data, self.layout)?)
+    }
+
+    /// As [`Checked::view`], to write.
+    ///
+    /// # Safety
+    /// As [`slice_mut`].
+    pub(crate) unsafe fn view_mut<'a, T: Pod>(&self) -> Result<ImageViewMut<'a, T>, Refusal> {
+        // SAFETY: the caller's promise; `read_image` has checked the length.
+        let data = unsafe { self.elements_mut::<T>(self.layout.buffer_bytes()) }?;
+        Ok(ImageViewMut::new(data, self.layout)?)
+    }
+}
+
+/// The fill behind a pointer, or zeros.
+///
+/// # Safety
+/// As [`read`], if not null.
+pub(crate) unsafe fn read_fill(fill: *const Fill) -> Result<Fill, Refusal> {
+    if fill.is_null() {
+        let (struct_size, values) = (size_of::<Fill>() as u32, core::ptr::null());
+        return Ok(Fill { struct_size, kind: CUTMIX_FILL_ZERO, values, values_len: 0, lo: 0.0, hi: 1.0 });
+    }
+    // SAFETY: the caller's promise.
+    let fill = unsafe { read(fill) }?;
+    if fill.kind > CUTMIX_FILL_NOISE { Err(Refusal(CUTMIX_ENUM)) } else { Ok(fill) }
+}
+
+impl Fill {
+    /// The bytes of the values.
+    pub(crate) fn span(&self, element: Element) -> Result<Span, Refusal> {
+        let len = if self.kind == CUTMIX_FILL_CONSTANT { self.values_len } else { 0 };
+        match element {
+            Element::Bytes | Element::U8 => Span::of(self.values.cast::<u8>(), len),
+            Element::U16 => Span::of(self.values.cast::<u16>(), len),
+            Element::F32 => Span::of(self.values.cast::<f32>(), len),
+        }
+    }
+
+    /// The core's fill.
+    ///
+    /// # Safety
+    /// As [`slice`] for the values.
+    pub(crate) unsafe fn core<'a, T: Pod>(&self) -> Result<CoreFill<'a, T>, Refusal> {
+        match self.kind {
+            CUTMIX_FILL_CONSTANT => {
+                // SAFETY: the caller's promise.
+                let values = unsafe { slice(self.values.cast::<T>(), self.values_len) }?;
+                Ok(CoreFill::Constant(values))
+            }
+            CUTMIX_FILL_NOISE => Ok(CoreFill::Noise(NoiseRange { lo: self.lo, hi: self.hi })),
+            _ => Ok(CoreFill::Zero),
+        }
+    }
+}
+
+/// What the three constructors share: the layout must exist, and fit `data_bytes`.
+///
+/// # Safety
+/// As [`write`].
+unsafe fn init(
+    (image, struct_size): (*mut Image, usize),
+    (data, data_bytes): (*mut c_void, usize),
+    (width, height): (u32, u32),
+    code: u32,
+    layout: impl FnOnce(Size, u32) -> Result<Layout, cutmix_core::Error>,
+) -> Status {
+    answer(|| {
+        let size = new_size(image, struct_size)?;
+        let layout = layout(Size::new(width, height)?, element(code)?.bytes())?;
+        let value = Image {
+            struct_size: size as u32,
+            element: code,
+            width,
+            height,
+            planes: layout.planes(),
+            pixel_bytes: layout.pixel_bytes(),
+            data,
+            data_bytes,
+            origin: 0,
+            row_pitch: 0,
+            plane_pitch: 0,
+        };
+        // SAFETY: `new_size` has looked at the pointer; the rest is the caller's promise.
+        unsafe { write(image, size, value) };
+        Ok(())
+    })
+}
+
+/// Sets an interleaved image (NHWC; grey with `channels` 1) without padding. `data_bytes` is the length of the buffer.
+/// Pass `sizeof(cutmix_image)` as `struct_size`. Whether the buffer is long enough is checked when the image is used, so
+/// that pitches can be changed before. With `CUTMIX_ELEMENT_BYTES`, `channels` is the bytes of a pixel.
+///
+/// Errors: `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT` and `CUTMIX_STRUCT_SIZE` of `image`, `CUTMIX_ZERO_SIDE`,
+/// `CUTMIX_ENUM`, `CUTMIX_COUNT_MISMATCH` for no channels, `CUTMIX_TOO_LARGE`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_image_nhwc(
+    image: *mut Image,
+    struct_size: usize,
+    data: *mut c_void,
+    data_bytes: usize,
+    width: u32,
+    height: u32,
+    channels: u32,
+    element: u32,
+) -> Status {
+    let layout = |size, bytes| Layout::nhwc(size, channels, bytes);
+    // SAFETY: the caller's promise.
+    unsafe { init((image, struct_size), (data, data_bytes), (width, height), element, layout) }
+}
+
+/// As `cutmix_image_nhwc` for planar images (NCHW): one plane for each channel.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_image_nchw(
+    image: *mut Image,
+    struct_size: usize,
+    data: *mut c_void,
+    data_bytes: usize,
+    width: u32,
+    height: u32,
+    channels: u32,
+    element: u32,
+) -> Status {
+    let layout = |size, bytes| Layout::nchw(size, channels, bytes);
+    // SAFETY: the caller's promise.
+    unsafe { init((image, struct_size), (data, data_bytes), (width, height), element, layout) }
+}
+
+/// As `cutmix_image_nhwc` for images tiled by four channels (NC4HW4): `ceil(channels / 4)` planes of 4-element pixels.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_image_nc4hw4(
+    image: *mut Image,
+    struct_size: usize,
+    data: *mut c_void,
+    data_bytes: usize,
+    width: u32,
+    height: u32,
+    channels: u32,
+    element: u32,
+) -> Status {
+    let layout = |size, bytes| Layout::nc4hw4(size, channels, bytes);
+    // SAFETY: the caller's promise.
+    unsafe { init((image, struct_size), (data, data_bytes), (width, height), element, layout) }
+}
+
+/// Sets a fill to zeros. Pass `sizeof(cutmix_fill)` as `struct_size`.
+///
+/// Errors: `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`, `CUTMIX_STRUCT_SIZE`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_fill_init(fill: *mut Fill, struct_size: usize) -> Status {
+    answer(|| {
+        let size = new_size(fill, struct_size)?;
+        let values = core::ptr::null();
+        let value = Fill { struct_size: size as u32, kind: CUTMIX_FILL_ZERO, values, values_len: 0, lo: 0.0, hi: 1.0 };
+        // SAFETY: `new_size` has looked at the pointer; the rest is the caller's promise.
+        unsafe { write(fill, size, value) };
+        Ok(())
+    })
+}

@@ -1,0 +1,195 @@
+//! Labels by the exact ratio of a sample: ids or rows in, soft rows or weights out.
+
+use cutmix_core::label::{self, Smoothing};
+use cutmix_core::{Level, SamplePlan};
+
+use crate::level::level;
+use crate::memory::{Span, put, slice, slice_mut, usable};
+use crate::sample::{Sample, Samples, read_plan};
+use crate::status::{CUTMIX_CLASS, CUTMIX_COUNT_MISMATCH, CUTMIX_PARTNER, CUTMIX_TOO_LARGE, Refusal, Status, answer};
+
+/// Writes the weights of the pair form: the loss is `weight_a * loss(y_a) + weight_b * loss(y_b)`, `y_a` being the base's
+/// label and `y_b` the donor's. `weight_a` is f32(kept / total), `weight_b` is 1 - `weight_a`; 1 and 0 for Cutout, whose
+/// labels stay.
+///
+/// Errors: those of samples, `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_label_weights(sample: *const Sample, weight_a: *mut f32, weight_b: *mut f32) -> Status {
+    answer(|| {
+        // SAFETY: the caller's promise.
+        let plan = unsafe { read_plan(sample) }?;
+        usable(weight_a)?;
+        usable(weight_b)?;
+        let (a, b) = plan.label_ratio().weights();
+        // SAFETY: `usable` has looked at it.
+        unsafe { put(weight_a, a) };
+        // SAFETY: `usable` has looked at it.
+        unsafe { put(weight_b, b) };
+        Ok(())
+    })
+}
+
+/// Mixes two class ids into a soft row of `classes` numbers. `smoothing` in [0, 1] gives `smoothing / classes` to every
+/// class and takes it from the true ones; 0 for none. The sum is 1 within one rounding.
+///
+/// Errors: those of samples, `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`, `CUTMIX_FRACTION`, `CUTMIX_CLASS` if an id is not
+/// below `classes`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_label_ids(
+    sample: *const Sample,
+    row: *mut f32,
+    classes: usize,
+    base: u32,
+    donor: u32,
+    smoothing: f64,
+) -> Status {
+    answer(|| {
+        // SAFETY: the caller's promise.
+        let plan = unsafe { read_plan(sample) }?;
+        let smoothing = Smoothing::new(smoothing)?;
+        // SAFETY: the caller's promise.
+        let row = unsafe { slice_mut(row, classes) }?;
+        Ok(label::mix_ids(row, base, donor, plan.label_ratio(), smoothing)?)
+    })
+}
+
+/// Mixes two soft or one-hot rows of `classes` numbers into a third, which shares no bytes with them.
+///
+/// Errors: those of samples, `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`, `CUTMIX_BUFFERS_OVERLAP`, `CUTMIX_LEVEL_MISSING`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_label_rows(
+    level: u32,
+    sample: *const Sample,
+    row: *mut f32,
+    base: *const f32,
+    donor: *const f32,
+    classes: usize,
+) -> Status {
+    answer(|| {
+        let level = self::level(level)?;
+        // SAFETY: the caller's promise.
+        let plan = unsafe { read_plan(sample) }?;
+        Span::of(row, classes)?.apart_from(&[Span::of(base, classes)?, Span::of(donor, classes)?])?;
+        // SAFETY: the caller's promise, and apart from the output.
+        let base = unsafe { slice(base, classes) }?;
+        // SAFETY: the caller's promise, and apart from the output.
+        let donor = unsafe { slice(donor, classes) }?;
+        // SAFETY: the caller's promise, and apart from the other two.
+        let row = unsafe { slice_mut(row, classes) }?;
+        Ok(label::mix_rows(level, row, base, donor, plan.label_ratio())?)
+    })
+}
+
+/// What the two functions for batches share: every sample in its order with its partner, after all were checked.
+///
+/// # Safety
+/// The promise given to [`Samples::new`].
+unsafe fn each(
+    samples: &Samples,
+    mut write: impl FnMut(usize, usize, &SamplePlan) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    for i in 0..samples.len() {
+        // SAFETY: below the length.
+        let plan = unsafe { samples.get(i) }?;
+        if plan.partner >= samples.len() as u64 {
+            return Err(Refusal(CUTMIX_PARTNER));
+        }
+    }
+    for i in 0..samples.len() {
+        // SAFETY: below the length.
+        let plan = unsafe { samples.get(i) }?;
+        write(i, plan.partner as usize, &plan)?;
+    }
+    Ok(())
+}
+
+fn row_of<T>(values: &[T], i: usize, classes: usize) -> Result<&[T], Refusal> {
+    let start = i.wrapping_mul(classes);
+    values.get(start..start.wrapping_add(classes)).ok_or(Refusal(CUTMIX_COUNT_MISMATCH))
+}
+
+fn row_of_mut<T>(values: &mut [T], i: usize, classes: usize) -> Result<&mut [T], Refusal> {
+    let start = i.wrapping_mul(classes);
+    values.get_mut(start..start.wrapping_add(classes)).ok_or(Refusal(CUTMIX_COUNT_MISMATCH))
+}
+
+/// Mixes the class ids of a batch of `count` samples into `count` soft rows of `classes` numbers, one after the other.
+/// The rows of Cutouts and of samples that are not applied stay.
+///
+/// Errors: as `cutmix_label_ids`, `CUTMIX_PARTNER` if a partner is not in the batch, `CUTMIX_BUFFERS_OVERLAP`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_batch_label_ids(
+    samples: *const Sample,
+    count: usize,
+    rows: *mut f32,
+    classes: usize,
+    ids: *const u32,
+    smoothing: f64,
+) -> Status {
+    answer(|| {
+        // SAFETY: the caller's promise.
+        let samples = unsafe { Samples::new(samples, count) }?;
+        let smoothing = Smoothing::new(smoothing)?;
+        let len = count.checked_mul(classes).ok_or(Refusal(CUTMIX_TOO_LARGE))?;
+        Span::of(rows, len)?.apart_from(&[samples.span(), Span::of(ids, count)?])?;
+        // SAFETY: the caller's promise, and apart from the output.
+        let ids = unsafe { slice(ids, count) }?;
+        if ids.iter().any(|&id| id as usize >= classes) {
+            return Err(Refusal(CUTMIX_CLASS));
+        }
+        // SAFETY: the caller's promise, and apart from samples and ids.
+        let rows = unsafe { slice_mut(rows, len) }?;
+        let write = |i: usize, partner: usize, plan: &SamplePlan| {
+            let id = |i: usize| ids.get(i).copied().ok_or(Refusal(CUTMIX_PARTNER));
+            Ok(label::mix_ids(row_of_mut(rows, i, classes)?, id(i)?, id(partner)?, plan.label_ratio(), smoothing)?)
+        };
+        // SAFETY: the caller's promise.
+        unsafe { each(&samples, write) }
+    })
+}
+
+/// Mixes the rows of a batch of `count` samples, `classes` numbers each, one after the other, into `out`.
+///
+/// Errors: as `cutmix_label_rows`, `CUTMIX_PARTNER` if a partner is not in the batch.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_batch_label_rows(
+    level: u32,
+    samples: *const Sample,
+    count: usize,
+    out: *mut f32,
+    rows: *const f32,
+    classes: usize,
+) -> Status {
+    answer(|| {
+        let level: Level = self::level(level)?;
+        // SAFETY: the caller's promise.
+        let samples = unsafe { Samples::new(samples, count) }?;
+        let len = count.checked_mul(classes).ok_or(Refusal(CUTMIX_TOO_LARGE))?;
+        Span::of(out, len)?.apart_from(&[samples.span(), Span::of(rows, len)?])?;
+        // SAFETY: the caller's promise, and apart from the output.
+        let rows = unsafe { slice(rows, len) }?;
+        // SAFETY: the caller's promise, and apart from samples and rows.
+        let out = unsafe { slice_mut(out, len) }?;
+        let write = |i: usize, partner: usize, plan: &SamplePlan| {
+            let (base, donor) = (row_of(rows, i, classes)?, row_of(rows, partner, classes)?);
+            Ok(label::mix_rows(level, row_of_mut(out, i, classes)?, base, donor, plan.label_ratio())?)
+        };
+        // SAFETY: the caller's promise.
+        unsafe { each(&samples, write) }
+    })
+}

@@ -1,0 +1,208 @@
+//! Plans: of one sample, of a batch, and what can be asked of them.
+
+use cutmix_core::plan::{BatchConfig as CoreBatchConfig, BatchPlan, Pairing, PlanSlot, Samples as Indices};
+use cutmix_core::{BatchKey, Error, PlanConfig, SampleKey, SamplePlan, Size};
+
+use crate::boxes::read_box;
+use crate::config::{
+    BatchConfig, CUTMIX_PAIRING_DERANGEMENT, CUTMIX_PAIRING_FLIP, CUTMIX_PAIRING_GIVEN, CUTMIX_PAIRING_PERMUTATION,
+    CUTMIX_PAIRING_REPLACEMENT, CUTMIX_PAIRING_ROLL, Config, reserved, scope,
+};
+use crate::memory::{Span, carve, carved_bytes, put, read, slice, struct_size, usable, write};
+use crate::sample::{Sample, Samples, read_plan};
+use crate::status::{CUTMIX_ENUM, CUTMIX_TOO_LARGE, Refusal, Status, answer};
+
+/// # Safety
+/// As [`read`] and [`write`].
+unsafe fn plan_one(
+    config: *const Config,
+    sample: *mut Sample,
+    draw: impl FnOnce(&PlanConfig) -> Result<SamplePlan, Error>,
+) -> Status {
+    answer(|| {
+        // SAFETY: the caller's promise.
+        let config = unsafe { read(config) }?.checked()?;
+        // SAFETY: the caller's promise.
+        let size = unsafe { struct_size(sample) }?;
+        let plan = draw(&config)?;
+        // SAFETY: `struct_size` has looked at the pointer; the rest is the caller's promise.
+        unsafe { write(sample, size, Sample::of(&plan, size as u32)) };
+        Ok(())
+    })
+}
+
+/// Draws the plan of one sample: a pure function of the key (`seed`, `epoch`, `index` of the sample in the data set) and
+/// the configuration, the same in every process and on every board. `sample->struct_size` says how large `sample` is;
+/// see `cutmix_sample_init`. Costs some 50 ns at alpha 1 on a desktop.
+///
+/// Errors: `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`, `CUTMIX_STRUCT_SIZE`, `CUTMIX_STRUCT_NEWER`, `CUTMIX_RESERVED`,
+/// `CUTMIX_ENUM`, `CUTMIX_ZERO_SIDE`, `CUTMIX_FRACTION`, `CUTMIX_EXTENTS_REVERSED`, `CUTMIX_BETA_SHAPE`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_plan_sample(
+    seed: u64,
+    epoch: u64,
+    index: u64,
+    config: *const Config,
+    sample: *mut Sample,
+) -> Status {
+    let key = SampleKey { seed, epoch, index };
+    // SAFETY: the caller's promise.
+    unsafe { plan_one(config, sample, |config| Ok(SamplePlan::draw(key, config))) }
+}
+
+/// As `cutmix_plan_sample`, for configurations whose four alphas and betas are 1, the paper's. The plan is the same; what
+/// differs is that the library's other Beta samplers are not reached, so that a linker can leave them out: it saves some
+/// kilobytes of flash.
+///
+/// Errors: as `cutmix_plan_sample`, and `CUTMIX_NOT_UNIFORM` for other laws.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_plan_sample_uniform(
+    seed: u64,
+    epoch: u64,
+    index: u64,
+    config: *const Config,
+    sample: *mut Sample,
+) -> Status {
+    let key = SampleKey { seed, epoch, index };
+    // SAFETY: the caller's promise.
+    unsafe { plan_one(config, sample, |config| SamplePlan::draw_uniform(key, config)) }
+}
+
+/// Writes to `bytes` how much working memory the functions for batches need for `count` samples: about 100 bytes for
+/// each, wherever the memory begins, and `scratch_bytes` more for the pixels that `cutmix_batch_in_place` has to save. Of
+/// those, one pixel of one plane is enough and a few KiB are best; the other functions need none.
+///
+/// Errors: `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`, `CUTMIX_TOO_LARGE`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_batch_work_bytes(count: usize, scratch_bytes: usize, bytes: *mut usize) -> Status {
+    answer(|| {
+        usable(bytes)?;
+        let needed = carved_bytes::<PlanSlot>(count, scratch_bytes).filter(|&bytes| isize::try_from(bytes).is_ok());
+        // SAFETY: `usable` has looked at it.
+        unsafe { put(bytes, needed.ok_or(Refusal(CUTMIX_TOO_LARGE))?) };
+        Ok(())
+    })
+}
+
+/// Draws the plans of a batch of `count` samples into `samples`, whose first one's `struct_size` says how large each of
+/// them is (the others are set by this function). Boxes of `CUTMIX_SCOPE_SAMPLE` depend on `seed`, `epoch` and the
+/// sample's index in the data set alone; pairings, and boxes of the other scopes, on `seed`, `epoch`, `batch` and `count`.
+///
+/// `work` is `work_bytes` of memory at any alignment, needed during the call only; see `cutmix_batch_work_bytes`.
+///
+/// Errors: as `cutmix_plan_sample`, `CUTMIX_TOO_SHORT` for too little working memory, `CUTMIX_BUFFERS_OVERLAP`,
+/// `CUTMIX_PARTNER` if a given partner is not in the batch, `CUTMIX_PAIR_NOT_MUTUAL`, `CUTMIX_NO_DERANGEMENT`,
+/// `CUTMIX_TOO_LARGE` from 2^31 samples on.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_plan_batch(
+    seed: u64,
+    epoch: u64,
+    batch: u64,
+    config: *const Config,
+    batch_config: *const BatchConfig,
+    samples: *mut Sample,
+    count: usize,
+    work: *mut u8,
+    work_bytes: usize,
+) -> Status {
+    answer(|| {
+        let key = BatchKey { seed, epoch, batch };
+        // SAFETY: the caller's promise.
+        let config = unsafe { read(config) }?.checked()?;
+        // SAFETY: the caller's promise.
+        let shared = unsafe { read(batch_config) }?;
+        // SAFETY: the caller's promise.
+        let samples = unsafe { Samples::new(samples, count) }?;
+        reserved(shared.reserved)?;
+        let given = if shared.pairing == CUTMIX_PAIRING_GIVEN { count } else { 0 };
+        let listed = if shared.indices.is_null() { 0 } else { count };
+        let inputs = [Span::of(shared.indices, listed)?, Span::of(shared.partners, given)?];
+        samples.span().apart_from(&inputs)?;
+        let work_span = Span::of(work, work_bytes)?;
+        work_span.apart_from(&inputs)?;
+        work_span.apart_from(&[samples.span()])?;
+        // SAFETY: the caller's promise, and apart from what is written.
+        let partners = unsafe { slice(shared.partners, given) }?;
+        // SAFETY: the caller's promise, and apart from what is written.
+        let indices = unsafe { slice(shared.indices, listed) }?;
+        let pairing = match shared.pairing {
+            CUTMIX_PAIRING_ROLL => Pairing::Roll,
+            CUTMIX_PAIRING_FLIP => Pairing::Flip,
+            CUTMIX_PAIRING_PERMUTATION => Pairing::Permutation,
+            CUTMIX_PAIRING_DERANGEMENT => Pairing::Derangement,
+            CUTMIX_PAIRING_REPLACEMENT => Pairing::WithReplacement,
+            CUTMIX_PAIRING_GIVEN => Pairing::Given(partners),
+            _ => return Err(Refusal(CUTMIX_ENUM)),
+        };
+        let len = u32::try_from(count).map_err(|_| Refusal(CUTMIX_TOO_LARGE))?;
+        let indices = if shared.indices.is_null() {
+            Indices::Range { first: shared.first_index, len }
+        } else {
+            Indices::Listed(indices)
+        };
+        // SAFETY: the caller's promise, and apart from all the others.
+        let (slots, _) = unsafe { carve(work, work_bytes, count, PlanSlot::EMPTY) }?;
+        let config = CoreBatchConfig { plan: config, scope: scope(shared.scope)?, pairing };
+        let plan = BatchPlan::draw(key, &config, indices, slots)?;
+        for (i, sample) in plan.iter().enumerate() {
+            // SAFETY: there are `count` of them, and the array is the caller's to lend.
+            unsafe { samples.set(i, sample) };
+        }
+        Ok(())
+    })
+}
+
+/// Checks that a plan fits images of `width` x `height` pixels: the box lies within and has the ratio that it claims.
+///
+/// Errors: those of samples, `CUTMIX_ZERO_SIDE`, `CUTMIX_BOX_OUTSIDE`, `CUTMIX_RATIO_NOT_OF_BOX`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_sample_check(sample: *const Sample, width: u32, height: u32) -> Status {
+    answer(|| {
+        // SAFETY: the caller's promise.
+        let plan = unsafe { read_plan(sample) }?;
+        Ok(plan.check(Size::new(width, height)?, 0)?)
+    })
+}
+
+/// Turns a plan for images of `width` x `height` pixels into what it means for a window (x0, y0, x1, y1) of them, in the
+/// window's own coordinates, in place. The label comes from the whole plan, since only that has the whole ratio.
+///
+/// Errors: those of samples and boxes, `CUTMIX_ZERO_SIDE` if the window is empty.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_sample_window(
+    sample: *mut Sample,
+    width: u32,
+    height: u32,
+    window: *const u32,
+) -> Status {
+    answer(|| {
+        // SAFETY: the caller's promise.
+        let plan = unsafe { read_plan(sample) }?;
+        // SAFETY: the caller's promise.
+        let size = unsafe { struct_size(sample) }?;
+        // SAFETY: the caller's promise.
+        let window = unsafe { read_box(window) }?;
+        let part = plan.window(Size::new(width, height)?, window)?;
+        // SAFETY: `struct_size` has looked at the pointer; the rest is the caller's promise.
+        unsafe { write(sample, size, Sample::of(&part, size as u32)) };
+        Ok(())
+    })
+}

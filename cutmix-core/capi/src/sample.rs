@@ -1,0 +1,169 @@
+//! The plan of one sample as plain data.
+
+use cutmix_core::{KeptRatio, Method, NoiseKey, PatchBox, SamplePlan};
+
+use crate::config::{CUTMIX_METHOD_CUTMIX, CUTMIX_METHOD_CUTOUT, CUTMIX_METHOD_MIXUP, method, reserved};
+use crate::memory::{Span, Struct, new_size, read, struct_size, write};
+use crate::status::{CUTMIX_ENUM, CUTMIX_LAMBDA, CUTMIX_STRUCT_SIZE, CUTMIX_TOO_LARGE, Refusal, Status, answer};
+
+/// What to do to one sample. Plain data: log it, compare it, send it, replay it. Functions check it again each time.
+///
+/// In an array, the `struct_size` of the first one is the distance to the next in bytes, and all have the same.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sample {
+    /// Size of this struct in bytes.
+    pub struct_size: u32,
+    /// `CUTMIX_METHOD_CUTMIX`, `CUTMIX_METHOD_MIXUP` or `CUTMIX_METHOD_CUTOUT`.
+    pub method: u32,
+    /// 1 if it is applied; 0 if the sample stays as it is (and the box is empty, the ratio 1).
+    pub applied: u32,
+    /// The box: first column, first row, column after the last, row after the last. All are 0 for the empty box, and for
+    /// Mixup. Functions that take a box take this.
+    pub patch: [u32; 4],
+    /// Selects the noise of a Cutout that fills with noise.
+    pub noise: [u32; 2],
+    /// Zero.
+    pub reserved: u32,
+    /// The donor: its position in the batch, or for a plan of its own its index in the data set.
+    pub partner: u64,
+    /// Numerator of lambda', the exact weight of the base: pixels outside the box, or the Mixup weight on its grid.
+    pub kept: u64,
+    /// Denominator of lambda', at least 1: pixels of the image, or 2^15 or 2^24 for Mixup.
+    pub total: u64,
+    /// The drawn lambda, in [0, 1]. It decided the box, but is not the label's weight.
+    pub lambda: f64,
+}
+
+// SAFETY: repr(C), ten u32 and then eight-byte fields: no padding; integers and a float only.
+unsafe impl Struct for Sample {}
+
+impl Sample {
+    pub(crate) const fn of(plan: &SamplePlan, struct_size: u32) -> Self {
+        Self {
+            struct_size,
+            method: match plan.method {
+                Method::CutMix => CUTMIX_METHOD_CUTMIX,
+                Method::Mixup => CUTMIX_METHOD_MIXUP,
+                Method::Cutout => CUTMIX_METHOD_CUTOUT,
+            },
+            applied: plan.applied as u32,
+            patch: [plan.patch.x0(), plan.patch.y0(), plan.patch.x1(), plan.patch.y1()],
+            noise: plan.noise.words,
+            reserved: 0,
+            partner: plan.partner,
+            kept: plan.kept.kept(),
+            total: plan.kept.total(),
+            lambda: plan.lambda,
+        }
+    }
+
+    /// The core's plan. Whether it fits an image is for the functions to check that know one.
+    pub(crate) fn checked(&self) -> Result<SamplePlan, Refusal> {
+        reserved(self.reserved)?;
+        if self.applied > 1 {
+            return Err(Refusal(CUTMIX_ENUM));
+        }
+        if !(0.0..=1.0).contains(&self.lambda) {
+            return Err(Refusal(CUTMIX_LAMBDA));
+        }
+        let [x0, y0, x1, y1] = self.patch;
+        Ok(SamplePlan {
+            method: method(self.method)?,
+            applied: self.applied == 1,
+            partner: self.partner,
+            patch: PatchBox::new(x0, y0, x1, y1)?,
+            lambda: self.lambda,
+            kept: KeptRatio::new(self.kept, self.total)?,
+            noise: NoiseKey { words: self.noise },
+        })
+    }
+}
+
+/// Sets a sample to one that does nothing: not applied, no box, ratio 1. Pass `sizeof(cutmix_sample)` as `struct_size`.
+///
+/// Errors: `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`, `CUTMIX_STRUCT_SIZE`.
+///
+/// # Safety
+/// See the crate's documentation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cutmix_sample_init(sample: *mut Sample, struct_size: usize) -> Status {
+    answer(|| {
+        let size = new_size(sample, struct_size)?;
+        // SAFETY: `new_size` has looked at the pointer; the rest is the caller's promise.
+        unsafe { write(sample, size, Sample::of(&SamplePlan::NOTHING, size as u32)) };
+        Ok(())
+    })
+}
+
+/// A plan to read.
+///
+/// # Safety
+/// As [`read`].
+pub(crate) unsafe fn read_plan(sample: *const Sample) -> Result<SamplePlan, Refusal> {
+    // SAFETY: the caller's promise.
+    unsafe { read(sample) }?.checked()
+}
+
+/// An array of samples, whose first one tells the distance to the next.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Samples {
+    first: *mut Sample,
+    stride: usize,
+    len: usize,
+    span: Span,
+}
+
+impl Samples {
+    /// Looks at the first one's size.
+    ///
+    /// # Safety
+    /// If not null and aligned, `first` is valid for 4 bytes, and for `len` times the `struct_size` there.
+    pub(crate) unsafe fn new(first: *const Sample, len: usize) -> Result<Self, Refusal> {
+        if len == 0 {
+            return Ok(Self { first: first.cast_mut(), stride: 0, len, span: Span::of(first, 0)? });
+        }
+        // SAFETY: the caller's promise.
+        let stride = unsafe { struct_size(first) }?;
+        if !stride.is_multiple_of(align_of::<Sample>()) {
+            return Err(Refusal(CUTMIX_STRUCT_SIZE));
+        }
+        let bytes = len.checked_mul(stride).ok_or(Refusal(CUTMIX_TOO_LARGE))?;
+        Ok(Self { first: first.cast_mut(), stride, len, span: Span::of(first.cast::<u8>(), bytes)? })
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(crate) const fn span(&self) -> Span {
+        self.span
+    }
+
+    fn at(&self, i: usize) -> *mut Sample {
+        // Within the span, which `new` has found to be addressable, for every i below `len`.
+        self.first.wrapping_byte_add(i.wrapping_mul(self.stride))
+    }
+
+    /// The plan of sample `i`.
+    ///
+    /// # Safety
+    /// `i` is below `len`; the promise given to [`Samples::new`].
+    pub(crate) unsafe fn get(&self, i: usize) -> Result<SamplePlan, Refusal> {
+        // SAFETY: within the array.
+        let sample = unsafe { read(self.at(i)) }?;
+        if sample.struct_size as usize != self.stride {
+            return Err(Refusal(CUTMIX_STRUCT_SIZE));
+        }
+        sample.checked()
+    }
+
+    /// Writes sample `i`.
+    ///
+    /// # Safety
+    /// As [`Samples::get`], and the array is valid for writing.
+    pub(crate) unsafe fn set(&self, i: usize, plan: &SamplePlan) {
+        // SAFETY: within the array; `struct_size` has looked at pointer and stride.
+        unsafe { write(self.at(i), self.stride, Sample::of(plan, self.stride as u32)) };
+    }
+}

@@ -1,0 +1,15 @@
+#![no_std]
+#![no_main]
+#![forbid(unsafe_code)]
+//! The image of [`cutmix_size::empty`].
+
+use cutmix_core::plan::PlanSlot;
+use cutmix_size::Memory;
+
+#[cortex_m_rt::entry]
+fn main() -> ! {
+    // `entry` makes these statics that are borrowed once.
+    static mut MEMORY: Memory = Memory::new();
+    static mut SLOTS: [PlanSlot; 4] = [PlanSlot::EMPTY; 4];
+    cutmix_size::run(cutmix_size::empty, MEMORY, SLOTS)
+}

@@ -1,0 +1,119 @@
+//! Frames whose planes have different resolutions, and packed raw lines.
+
+use super::{BoxSpec, Image};
+
+/// The edge moved to the nearest place where a cell of `step` pixels begins or the axis of `length` pixels ends; of two
+/// equally near, the lower.
+#[must_use]
+pub fn snap_edge(edge: u32, step: u32, length: u32) -> u32 {
+    let mut best = 0_u32;
+    for place in 0..=length {
+        if (place % step == 0 || place == length) && place.abs_diff(edge) < best.abs_diff(edge) {
+            best = place;
+        }
+    }
+    best
+}
+
+/// The box with all edges moved by [`snap_edge`] to cells of `cell` = columns, rows; a box without pixels is all zeros.
+#[must_use]
+pub fn snap(patch: BoxSpec, cell: (u32, u32), size: (u32, u32)) -> BoxSpec {
+    let snapped = BoxSpec {
+        x0: snap_edge(patch.x0, cell.0, size.0),
+        y0: snap_edge(patch.y0, cell.1, size.1),
+        x1: snap_edge(patch.x1, cell.0, size.0),
+        y1: snap_edge(patch.y1, cell.1, size.1),
+    };
+    let empty = snapped.x0 >= snapped.x1 || snapped.y0 >= snapped.y1;
+    if empty { BoxSpec { x0: 0, y0: 0, x1: 0, y1: 0 } } else { snapped }
+}
+
+/// How many samples a side of `length` pixels has, one for each `step` of them or for what is left at the end.
+#[must_use]
+pub fn samples(length: u32, step: u32) -> u32 {
+    (0..length).filter(|pixel| pixel % step == 0).count() as u32
+}
+
+/// Whether a sample is the donor's: sample `(sx, sy)` stands for the pixels of its cell that are in the image, which have
+/// to be in the box all or none.
+///
+/// # Panics
+/// If the box cuts through the cell.
+#[must_use]
+pub fn sample_inside(patch: BoxSpec, cell: (u32, u32), size: (u32, u32), sample: (u32, u32)) -> bool {
+    let (mut inside, mut outside) = (0, 0);
+    for dy in 0..cell.1 {
+        for dx in 0..cell.0 {
+            let (x, y) = (sample.0 * cell.0 + dx, sample.1 * cell.1 + dy);
+            if x < size.0 && y < size.1 {
+                if patch.contains(x, y) { inside += 1 } else { outside += 1 }
+            }
+        }
+    }
+    assert!(inside == 0 || outside == 0, "{patch:?} cuts through sample {sample:?} of cells {cell:?}");
+    inside > 0
+}
+
+/// `CutMix` of one plane of a frame of `size` pixels, whose samples stand for cells of `cell` pixels.
+///
+/// # Panics
+/// As [`sample_inside`], or if the plane does not have the samples of the frame.
+#[must_use]
+pub fn cutmix_plane<T: Copy>(
+    base: &Image<T>,
+    donor: &Image<T>,
+    patch: BoxSpec,
+    cell: (u32, u32),
+    size: (u32, u32),
+) -> Image<T> {
+    let expected = (samples(size.0, cell.0), samples(size.1, cell.1));
+    assert_eq!((base.width, base.height), expected, "samples of the plane");
+    Image::from_fn(base.planes, expected, base.elements, |p, y, x, e| {
+        if sample_inside(patch, cell, size, (x, y)) { donor.at(p, y, x, e) } else { base.at(p, y, x, e) }
+    })
+}
+
+/// The pixels of a MIPI CSI-2 line of `group` pixels of `bits` bits: each group is the high 8 bits of its pixels, one byte
+/// each, then the low bits of all of them, the first pixel's in the least significant bits.
+///
+/// RAW10 is groups of 4, RAW12 of 2, RAW14 of 4 (MIPI Alliance Specification for CSI-2, section "Data formats").
+#[must_use]
+pub fn unpack_raw(line: &[u8], group: usize, bits: usize) -> Vec<u16> {
+    let mut pixels = Vec::new();
+    for bytes in line.chunks(group * bits / 8) {
+        for i in 0..group {
+            let mut value = u16::from(bytes[i]) << (bits - 8);
+            for bit in 0..bits - 8 {
+                let position = i * (bits - 8) + bit;
+                value |= u16::from(bytes[group + position / 8] >> (position % 8) & 1) << bit;
+            }
+            pixels.push(value);
+        }
+    }
+    pixels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edges_go_to_the_nearest_border() {
+        let snapped = |step, length| (0..=length).map(|edge| snap_edge(edge, step, length)).collect::<Vec<_>>();
+        assert_eq!(snapped(2, 7), [0, 0, 2, 2, 4, 4, 6, 7]);
+        assert_eq!(snapped(4, 10), [0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 10]);
+        assert_eq!((samples(7, 2), samples(8, 2), samples(1, 4)), (4, 4, 1));
+    }
+
+    #[test]
+    fn packed_bits_are_found_where_the_standard_puts_them() {
+        // Four pixels of 10 bits: 0x3ff, 0x001, 0x200, 0x2aa.
+        assert_eq!(unpack_raw(&[0xff, 0x00, 0x80, 0xaa, 0b10_00_01_11], 4, 10), [0x3ff, 0x001, 0x200, 0x2aa]);
+        // Two of 12 bits: 0xabc, 0x123.
+        assert_eq!(unpack_raw(&[0xab, 0x12, 0x3c], 2, 12), [0xabc, 0x123]);
+        // Four of 14 bits: the low six of each one after the other, little-endian.
+        let low = 0x3f | 0x01 << 6 | 0x2a << 12 | 0x15_u32 << 18;
+        let [a, b, c, _] = low.to_le_bytes();
+        assert_eq!(unpack_raw(&[1, 2, 3, 4, a, b, c], 4, 14), [0x7f, 0x81, 0xea, 0x115]);
+    }
+}
