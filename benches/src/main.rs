@@ -74,7 +74,11 @@ fn run(options: &Options) -> Result<(), String> {
     match &options.out {
         Some(path) => write(path, &text),
         None if partial => Ok(()),
-        None => write(&Path::new(env!("CARGO_MANIFEST_DIR")).join("RESULTS.md"), &text),
+        None => {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("RESULTS.md");
+            let before = std::fs::read_to_string(&path).unwrap_or_default();
+            write(&path, &(text + beside_the_peers(&before)))
+        }
     }
 }
 
@@ -110,6 +114,11 @@ fn page(sections: &[Section], rounds: usize, allocations: &str) -> String {
     out
 }
 
+/// What `peers/run` wrote at the end of the page, which is measured elsewhere and stays.
+fn beside_the_peers(page: &str) -> &str {
+    page.find("\n<!-- peers -->").map_or("", |at| &page[at..])
+}
+
 fn cpu() -> String {
     let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split(": ").nth(1).map(str::to_owned));
@@ -136,4 +145,16 @@ fn write(path: &Path, text: &str) -> Result<(), String> {
     file.write_all(text.as_bytes()).map_err(error)?;
     file.persist(path).map_err(|failed| error(failed.error))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_peers_stay_on_the_page() {
+        assert_eq!(
+            super::beside_the_peers("# Results\n\n<!-- peers -->\na\n<!-- end of peers -->\n"),
+            "\n<!-- peers -->\na\n<!-- end of peers -->\n"
+        );
+        assert_eq!(super::beside_the_peers("# Results\n"), "");
+    }
 }
