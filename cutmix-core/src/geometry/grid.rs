@@ -1,6 +1,7 @@
 //! Grids of cells: where a box may be cut if one stored sample stands for several pixels.
 
 use core::fmt;
+use core::num::NonZeroU32;
 
 use super::{PatchBox, Size};
 use crate::error::Error;
@@ -8,45 +9,52 @@ use crate::error::Error;
 /// Cells of `x` columns and `y` rows, such as the 2 x 2 luma pixels of one 4:2:0 chroma sample or of one Bayer quad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Grid {
-    x: u32,
-    y: u32,
+    // A type without zero, so that no division by it can panic where the compiler does not see where it comes from.
+    x: NonZeroU32,
+    y: NonZeroU32,
 }
 
 impl Grid {
     /// Every pixel on its own: any box is on this grid.
-    pub const PIXEL: Self = Self { x: 1, y: 1 };
+    pub const PIXEL: Self = Self::of(1, 1);
     /// 4:2:0 chroma (NV12, I420, P010): one sample for 2 x 2 luma pixels.
-    pub const YUV420: Self = Self { x: 2, y: 2 };
+    pub const YUV420: Self = Self::of(2, 2);
     /// 4:2:2 chroma (NV16, YUYV): one sample for two luma pixels of a row.
-    pub const YUV422: Self = Self { x: 2, y: 1 };
+    pub const YUV422: Self = Self::of(2, 1);
     /// A Bayer mosaic: 2 x 2 pixels have one full colour.
-    pub const BAYER: Self = Self { x: 2, y: 2 };
+    pub const BAYER: Self = Self::of(2, 2);
     /// A quad Bayer mosaic: 4 x 4 pixels have one full colour.
-    pub const QUAD_BAYER: Self = Self { x: 4, y: 4 };
+    pub const QUAD_BAYER: Self = Self::of(4, 4);
 
     /// Cells of `x` columns and `y` rows, each at least 1.
     ///
     /// # Errors
     /// [`Error::ZeroGrid`] if a step is zero.
     pub const fn new(x: u32, y: u32) -> Result<Self, Error> {
-        if x == 0 || y == 0 { Err(Error::ZeroGrid) } else { Ok(Self { x, y }) }
+        match (NonZeroU32::new(x), NonZeroU32::new(y)) {
+            (Some(x), Some(y)) => Ok(Self { x, y }),
+            _ => Err(Error::ZeroGrid),
+        }
     }
 
     /// Cells whose steps are known to be at least 1.
     pub(crate) const fn of(x: u32, y: u32) -> Self {
-        Self { x, y }
+        match Self::new(x, y) {
+            Ok(grid) => grid,
+            Err(_) => Self { x: NonZeroU32::MIN, y: NonZeroU32::MIN },
+        }
     }
 
     /// Columns of a cell, at least 1.
     #[must_use]
     pub const fn x(self) -> u32 {
-        self.x
+        self.x.get()
     }
 
     /// Rows of a cell, at least 1.
     #[must_use]
     pub const fn y(self) -> u32 {
-        self.y
+        self.y.get()
     }
 
     /// The grid of the smallest cells that are unions of cells of both: least common multiples.
@@ -70,7 +78,7 @@ impl Grid {
     /// The size of a plane that holds one sample per cell; shorter last cells count.
     #[must_use]
     pub const fn subsample(self, size: Size) -> Size {
-        Size { width: size.width.div_ceil(self.x), height: size.height.div_ceil(self.y) }
+        Size { width: size.width.div_ceil(self.x.get()), height: size.height.div_ceil(self.y.get()) }
     }
 }
 
@@ -81,12 +89,15 @@ impl fmt::Display for Grid {
 }
 
 /// The least common multiple of two numbers above zero, if it is a `u32`.
-const fn least_multiple(a: u32, b: u32) -> Option<u32> {
-    let (mut divisor, mut rest) = (a, b);
-    while rest != 0 {
-        (divisor, rest) = (rest, divisor % rest);
+const fn least_multiple(a: NonZeroU32, b: NonZeroU32) -> Option<NonZeroU32> {
+    let (mut divisor, mut rest) = (a, b.get());
+    while let Some(next) = NonZeroU32::new(rest) {
+        (divisor, rest) = (next, divisor.get() % next.get());
     }
-    (a / divisor).checked_mul(b)
+    match NonZeroU32::new(a.get() / divisor.get()) {
+        Some(times) => times.checked_mul(b),
+        None => None,
+    }
 }
 
 impl PatchBox {
@@ -122,7 +133,12 @@ impl PatchBox {
     /// The cells of a grid that the box touches: of a snapped box, exactly its samples in the subsampled plane.
     #[must_use]
     pub const fn subsample(self, grid: Grid) -> Self {
-        Self::from_ordered(self.x0 / grid.x, self.y0 / grid.y, self.x1.div_ceil(grid.x), self.y1.div_ceil(grid.y))
+        Self::from_ordered(
+            self.x0 / grid.x(),
+            self.y0 / grid.y(),
+            self.x1.div_ceil(grid.x()),
+            self.y1.div_ceil(grid.y()),
+        )
     }
 
     /// Whether every edge lies on a border of the cells of a grid, the far borders of the image included: whether
@@ -130,10 +146,10 @@ impl PatchBox {
     #[must_use]
     pub const fn is_on(self, grid: Grid, size: Size) -> bool {
         self.fits(size)
-            && on_border(self.x0, grid.x, size.width)
-            && on_border(self.x1, grid.x, size.width)
-            && on_border(self.y0, grid.y, size.height)
-            && on_border(self.y1, grid.y, size.height)
+            && on_border(self.x0, grid.x(), size.width)
+            && on_border(self.x1, grid.x(), size.width)
+            && on_border(self.y0, grid.y(), size.height)
+            && on_border(self.y1, grid.y(), size.height)
     }
 
     /// Returns the box if it is within the image and on the grid.
@@ -155,7 +171,8 @@ const fn on_border(edge: u32, step: u32, length: u32) -> bool {
 }
 
 /// The nearest cell border to `edge` along an axis of `length` pixels; ties go to the lower one.
-fn snap_edge(edge: u32, step: u32, length: u32) -> u32 {
+fn snap_edge(edge: u32, step: NonZeroU32, length: u32) -> u32 {
+    let step = step.get();
     let below = edge - edge % step;
     let above = below.saturating_add(step).min(length);
     if edge - below <= above.saturating_sub(edge) { below } else { above }
@@ -172,13 +189,13 @@ mod tests {
         {
             let border = |edge: u32| edge.is_multiple_of(step) || edge == length;
             for edge in 0..=length {
-                let snapped = snap_edge(edge, step, length);
+                let snapped = snap_edge(edge, NonZeroU32::new(step).unwrap(), length);
                 assert!(border(snapped), "edge {edge} of {length} by {step} became {snapped}");
                 let nearest = (0..=length).filter(|&e| border(e)).map(|e| e.abs_diff(edge)).min().unwrap();
                 assert_eq!(snapped.abs_diff(edge), nearest, "edge {edge} of {length} by {step} became {snapped}");
             }
-            assert_eq!(snap_edge(0, step, length), 0);
-            assert_eq!(snap_edge(length, step, length), length);
+            assert_eq!(snap_edge(0, NonZeroU32::new(step).unwrap(), length), 0);
+            assert_eq!(snap_edge(length, NonZeroU32::new(step).unwrap(), length), length);
         }
     }
 
@@ -195,7 +212,8 @@ mod tests {
         for a in 1..=12_u32 {
             for b in 1..=12_u32 {
                 let naive = (1..=144).find(|n| n % a == 0 && n % b == 0);
-                assert_eq!(least_multiple(a, b), naive, "{a} and {b}");
+                let [first, second] = [a, b].map(|step| NonZeroU32::new(step).unwrap());
+                assert_eq!(least_multiple(first, second).map(NonZeroU32::get), naive, "{a} and {b}");
             }
         }
         let grid = |x, y| Grid::new(x, y).unwrap();

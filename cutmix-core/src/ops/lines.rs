@@ -162,7 +162,8 @@ impl<'a, T: Pod> LineMixer<'a, T> {
     fn fill_of(&self, plane: u32) -> Fill<'a, T> {
         match self.fill {
             Fill::Constant(values) => {
-                let mut planes = values.chunks_exact(self.elements as usize);
+                // Never 0, which the compiler cannot know; chunks of nothing would panic.
+                let mut planes = values.chunks_exact((self.elements as usize).max(1));
                 // There are as many as planes: `new` has counted them.
                 Fill::Constant(planes.nth(plane as usize).unwrap_or(&[]))
             }

@@ -7,6 +7,7 @@
 use core::hint::black_box as any;
 
 use cutmix_core::draw::uniform;
+use cutmix_core::frame::{self, Format, FrameView, FrameViewMut};
 use cutmix_core::geometry::{self, Grid, WeightGrid};
 use cutmix_core::label::{self, PairLabel, Smoothing};
 use cutmix_core::ops::{self, Blend, Fill, Frame, NoiseRange, batch};
@@ -187,6 +188,35 @@ fn batches_all<T: Blend>(a: &mut [T], b: &[T], slots: &mut [PlanSlot; 4], scratc
     Ok(())
 }
 
+fn frames_all(a: &mut [u8], b: &[u8], drawn: SamplePlan) -> Result<(), Error> {
+    let (level, size) = (any(Level::PORTABLE), Size::new(any(8), any(6))?);
+    let grid = any(Grid::YUV420).common(any(Grid::BAYER))?;
+    any((grid.x(), grid.y()));
+    let format = Format::new(any([Grid::PIXEL, Grid::YUV420]), any([1, 2]))?.with_grid(grid)?;
+    any((format.grid(), format.cells(), format.elements(), format.blends(), format.copied_only()));
+    any(format.layout(any(1), size, any(1))?);
+    let plan = drawn.snap(grid, size)?;
+    any((plan.subsample(grid, size)?, plan.patch.is_on(grid, size), plan.patch.checked_on(grid, size)?));
+    let (donor_luma, donor_chroma) = b.split_at_checked(any(48)).unwrap_or_default();
+    let (luma, chroma) = a.split_at_mut_checked(any(48)).unwrap_or_default();
+    let donor = FrameView::of_planes(format, size, [(donor_luma, any(8)), (donor_chroma, any(8))])?;
+    let donor = FrameView::new(*donor.format(), donor.size(), *donor.planes())?.crop(any(PatchBox::full(size)))?;
+    let mut base = FrameViewMut::of_planes(format, size, [(luma, any(8)), (chroma, any(8))])?;
+    any((*base.format(), base.size(), base.planes_mut().len(), base.as_view().size()));
+    any(frame::cutmix_in_place(level, &mut base, &donor, plan.patch)?);
+    any(frame::cutmix_into(level, &mut base, &donor, &donor, plan.patch)?);
+    any(frame::cutout(level, &mut base, plan.patch, &any([16, 128, 128]))?);
+    frame::mixup_in_place(level, &mut base, &donor, WeightGrid::Q15.weight(any(0.5))?)?;
+    any(base.crop(any(PatchBox::full(size)))?.size());
+    let mixer = ops::LineMixer::<u8>::new(level, drawn, size, any(1), any(1), any(Fill::Zero))?;
+    let (mut row, donor) = (any([0; 8]), any([1; 8]));
+    any((mixer.changes(any(2)), mixer.needs_donor(any(2))));
+    mixer.mix(any(0), any(2), &mut row, &donor)?;
+    mixer.paste(any(0), any(2), &mut row, &donor)?;
+    any(&row);
+    Ok(())
+}
+
 fn labels_all(slots: &mut [PlanSlot; 4], size: Size, kept: KeptRatio) -> Result<(), Error> {
     let (mut out, rows) = (any([0.0; 40]), any([0.1; 40]));
     let smoothing = Smoothing::new(any(0.1))?;
@@ -217,6 +247,7 @@ fn everything(_: &mut Memory, slots: &mut [PlanSlot; 4], _: u64) -> Result<(), E
     let (a, b) = (&mut any([0_u8; 96])[..], &mut any([0_u8; 96])[..]);
     pixels_all(a, b, patch, size, any(1))?;
     batches_all(a, b, slots, &mut scratch)?;
+    frames_all(a, b, any(SamplePlan::draw(SampleKey::default(), &PlanConfig::cutmix(size))))?;
     let (a, b) = (&mut any([0_u16; 96])[..], &mut any([0_u16; 96])[..]);
     pixels_all(a, b, patch, size, any(1))?;
     batches_all(a, b, slots, &mut scratch)?;
