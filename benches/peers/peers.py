@@ -24,8 +24,7 @@ class Case:
 
 def box(rng, width, height):
     """A box of the paper's law, as the authors' code has it."""
-    lam, root = rng.random(), 0.0
-    root = (1.0 - lam) ** 0.5
+    root = (1.0 - rng.random()) ** 0.5
     half = [int(width * root) // 2, int(height * root) // 2]
     x, y = rng.integers(0, width), rng.integers(0, height)
     return max(0, x - half[0]), max(0, y - half[1]), min(width, x + half[0]), min(height, y + half[1])

@@ -327,6 +327,25 @@ fn what_a_rule_explains_is_no_finding_of_its_own() {
     }
 }
 
+/// Where no law is judged, as in a probe of special values, boxes are held against the rules that are accepted, whichever of
+/// them it is.
+#[test]
+fn boxes_without_a_law_are_held_against_what_is_accepted() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = variant("corner").unwrap();
+    let path = folder.path().join("few.npz");
+    let spec = spec_of(of, |phase| (phase.kind, phase.calls) = (Kind::Nan, 32));
+    simulate(&spec, of, 1.0, 2019, File::create(&path).unwrap()).unwrap();
+    let found = |accept: &[&str]| {
+        let accept = accept.iter().map(|name| shape_named(name).unwrap()).collect();
+        let mut audit = Audit::new(Options { accept, ..Options::default() });
+        audit.read(&path, |_, _| {}).unwrap();
+        codes(&audit.report()).contains(&"BOX_ASPECT")
+    };
+    assert!(found(&[]) && found(&["official"]));
+    assert!(!found(&["corner"]) && !found(&["official", "corner"]));
+}
+
 /// Draws of a call that depend on each other are a convention: no unknown law, and no repeats.
 #[test]
 fn draws_that_depend_on_each_other_are_judged_by_call() {

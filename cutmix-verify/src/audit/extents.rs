@@ -134,14 +134,19 @@ impl Audit {
             let pixels = (width * height) as u64;
             ledger.phase(&extents.phase);
             let run = laws.iter().find(|run| run.alpha == extents.alpha && run.identified.explains);
-            // Where there are too few draws to find a rule, the one that is accepted is it.
-            let asked = self.options.accept.first().copied().filter(|_| run.is_none());
-            let shape = run.and_then(|run| shape_named(run.identified.rule)).or(asked);
+            let shape = run.and_then(|run| shape_named(run.identified.rule));
             let accepted = shape.is_some_and(|shape| self.options.accept.iter().any(|known| known.name == shape.name));
-            let explained = match shape.filter(|shape| accepted || shape.sides_of_one_draw()) {
-                Some(shape) if !extents.apart.is_empty() => extents.possible(shape, self.seen_so_far.inside),
-                _ => vec![false; extents.apart.len()],
+            // Where no law is judged, those that are accepted may be it.
+            let rules: Vec<&Shape> = match shape {
+                Some(shape) if accepted || shape.sides_of_one_draw() => vec![shape],
+                None if run.is_none() => self.options.accept.clone(),
+                _ => Vec::new(),
             };
+            let mut explained = vec![false; extents.apart.len()];
+            for rule in rules.iter().filter(|_| !extents.apart.is_empty()) {
+                let possible = extents.possible(rule, self.seen_so_far.inside);
+                explained.iter_mut().zip(possible).for_each(|(known, here)| *known |= here);
+            }
             for ((patch, first), _) in extents.apart.iter().zip(&explained).filter(|(_, explained)| !**explained) {
                 let example = ledger.example(first.call, first.sample).boxed(Some(first.donor), *patch, pixels);
                 let expected = format!("sides in the ratio {width} : {height}, but for rounding and clipping");

@@ -180,8 +180,11 @@ def _facts(report):
         phase = value.rsplit(" (phase ", 1)
         if len(phase) == 2 and phase[1] != "structure)":
             continue
-        kept[fact["name"]] = phase[0]
-    return kept
+        values = kept.setdefault(fact["name"], [])
+        if phase[0] not in values:
+            values.append(phase[0])
+    # What depends on each other within a call is said beside who shares a box.
+    return {name: "; ".join(values) for name, values in kept.items()}
 
 
 def compared(step):

@@ -14,11 +14,13 @@ RULES = {
     "inside": "inside, never clipped",
     "inside-short": "inside, never at the last pixel",
     "inside-real": "inside, real corners",
-    "corner": "corner",
+    "corner": "from the drawn point on, not around it",
     "official": "even extents (as the paper's authors)",
     "full-extent": "odd extents as well",
     "round-half": "sides rounded, then halved",
     "between-2-8": "sides between 0.2 and 0.8 of the image's, inside",
+    "between-2-8-short": "sides between 0.2 and 0.8 of the image's, inside, never at the last pixel",
+    "centre-beyond": "even extents, centres half a box beyond the image as well",
 }
 
 HEAD = """# Audits of released implementations
@@ -33,7 +35,7 @@ How to read it:
 
 - **Against the paper** is the verdict under the paper's formula with any of its usual roundings. FAIL says that the trace
   contradicts it; some of these are documented as other laws, and the next column then judges the implementation as the variant
-  that it is.
+  that it is. A variant whose sides do not come from lambda has no alpha to be audited with, so nothing found there is INCONCLUSIVE.
 - "Nothing found" in the tables below: an audit of a few hundred draws, for what single samples show. It is no PASS, and INCONCLUSIVE
   as the tool says it.
 - **Profile** is what was read from pixels and labels: the rule for boxes, the law of lambda, what the label's weight is, who shares a
