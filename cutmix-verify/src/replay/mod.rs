@@ -137,7 +137,7 @@ impl Recipe {
     ///
     /// ```
     /// let recipe = cutmix_verify::replay::recipe("torchvision-cutmix").unwrap();
-    /// assert_eq!(recipe.traits(), (Some("official"), "f64", "batch", "roll", "kept"));
+    /// assert_eq!(recipe.traits(), ("official", "f64", "batch", "roll", "kept"));
     /// ```
     #[must_use]
     pub const fn traits(&self) -> Traits {

@@ -178,7 +178,8 @@ def _facts(report):
     for fact in report["facts"]:
         value = fact["value"]
         phase = value.rsplit(" (phase ", 1)
-        if len(phase) == 2 and phase[1] != "structure)":
+        # Whether draws of a call depend on each other is known of many alone.
+        if len(phase) == 2 and phase[1] != "structure)" and "not independent" not in value:
             continue
         values = kept.setdefault(fact["name"], [])
         if phase[0] not in values:
