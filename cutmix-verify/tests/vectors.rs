@@ -51,6 +51,9 @@ fn compiler() -> Compiler {
     compiler
 }
 
+/// Makes a file wrong.
+type Change = fn(&mut Value);
+
 fn valid(kind: &str, file: &Value) -> bool {
     let mut schemas = Schemas::new();
     let id = format!("https://cutmix-verify.invalid/vectors/{kind}.schema.json");
@@ -69,7 +72,6 @@ fn the_files_keep_their_schemas_which_refuse_others() {
         assert!(valid(kind, &file), "{kind}");
         assert!(Path::new(FOLDER).join(file["schema"].as_str().unwrap()).is_file());
         let first = "/testGroups/0/tests/0";
-        type Change = fn(&mut Value);
         let changes: [(&str, Change); 6] = [
             (first, |test| test["more"] = json!(1)),
             (first, |test| test["input"]["more"] = json!(1)),
@@ -248,7 +250,7 @@ fn python(body: &str) -> Option<(tempfile::TempDir, String)> {
     }
     let folder = tempfile::tempdir().unwrap();
     let script = folder.path().join("program.py");
-    let head = "import sys, json\nfor line in sys.stdin:\n    r = json.loads(line)\n";
+    let head = "import sys, json, math\nfor line in sys.stdin:\n    r = json.loads(line)\n";
     std::fs::write(&script, format!("{head}{body}")).unwrap();
     let command = format!("python3 '{}'", script.display());
     Some((folder, command))
@@ -295,7 +297,7 @@ fn programs_that_end_refuse_or_have_nothing() {
 #[test]
 fn a_rule_of_ones_own_can_be_named() {
     // An implementation that has the rule of the paper's authors alone.
-    let body = "    op, i = r.get('op'), r.get('input', {})\n    if 'hello' in r: a = {'adapter': {'name': 'official', 'kinds': ['box']}}\n    elif i['rule'] != 'official' or op != 'box': a = {'unsupported': True}\n    else:\n        e = []\n        for c, n in ((i['cx'], i['width']), (i['cy'], i['height'])):\n            h = int(n * (1 - i['lambda']['value']) ** 0.5) // 2\n            e.append((max(0, int(c['value']) - h), min(n, int(c['value']) + h)))\n        full = e[0][0] < e[0][1] and e[1][0] < e[1][1]\n        v = [e[0][0], e[1][0], e[0][1], e[1][1]] if full else [0] * 4\n        a = {'output': dict(zip(('x0', 'y0', 'x1', 'y1'), v))}\n    print(json.dumps({'ok': True, **a}), flush=True)\n";
+    let body = "    op, i = r.get('op'), r.get('input', {})\n    if 'hello' in r: a = {'adapter': {'name': 'official', 'kinds': ['box']}}\n    elif i['rule'] != 'official' or op != 'box': a = {'unsupported': True}\n    else:\n        e = []\n        for c, n in ((i['cx'], i['width']), (i['cy'], i['height'])):\n            h = int(n * math.sqrt(1 - i['lambda']['value'])) // 2\n            e.append((max(0, int(c['value']) - h), min(n, int(c['value']) + h)))\n        full = e[0][0] < e[0][1] and e[1][0] < e[1][1]\n        v = [e[0][0], e[1][0], e[0][1], e[1][1]] if full else [0] * 4\n        a = {'output': dict(zip(('x0', 'y0', 'x1', 'y1'), v))}\n    print(json.dumps({'ok': True, **a}), flush=True)\n";
     let Some((_folder, command)) = python(body) else { return };
     let (code, stdout, _) = verify(&command, &["--quiet", "--accept", "official"]);
     assert!(code == 0 && stdout.starts_with("PASS"), "{code} {stdout}");

@@ -34,8 +34,8 @@ fn answer(subject: &dyn CutMixUnderTest, phase: &Phase, alpha: f64, first: u64) 
         if rows.len() != images.len() || rows.iter().any(|row| row.len() != phase.classes as usize) {
             return Err(stop("the labels are not one row of all classes for each image"));
         }
-        images.iter().for_each(|image| pixels.extend_from_slice(&image.bytes));
-        rows.iter().flatten().for_each(|&y| labels.extend_from_slice(&(y as f32).to_le_bytes()));
+        pixels.extend(images.iter().flat_map(|image| &image.bytes));
+        labels.extend(rows.iter().flatten().flat_map(|&y| (y as f32).to_le_bytes()));
     }
     Ok((pixels, labels))
 }
@@ -77,7 +77,7 @@ pub(super) fn audit(subject: &dyn CutMixUnderTest, alphas: &[f64]) -> Answer<Rep
                 let key = 0x1a57 + 64 * number as u64 + rounds;
                 vec![Phase { calls: 1024, batch: 8, classes: 17, key, ..Phase::law() }]
             } else {
-                structure.drain(..).collect()
+                std::mem::take(&mut structure)
             };
             for mut phase in phases {
                 phase.sha256 = digest(&phase);

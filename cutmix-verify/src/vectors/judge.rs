@@ -103,7 +103,8 @@ fn bytes(name: &str, dtype: &str, wanted: &str, given: &Value, tolerance: f64) -
     let pairs = given.chunks(width).zip(wanted.chunks(width)).enumerate();
     let mut wrong = pairs.filter(|(_, (given, wanted))| {
         // Bit for bit, NaN as well, unless some rounding is allowed.
-        given != wanted && (tolerance == 0.0 || !((value(given) - value(wanted)).abs() <= tolerance))
+        let near = tolerance > 0.0 && (value(given) - value(wanted)).abs() <= tolerance;
+        given != wanted && !near
     });
     let Some((index, (given, wanted))) = wrong.next() else { return Ok(()) };
     let count = 1 + wrong.count();

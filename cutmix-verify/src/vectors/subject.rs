@@ -217,6 +217,7 @@ const NONE: Refusal = Refusal::Unsupported;
 /// A wrong input must be refused with [`Refusal::Refused`]; a panic is a failure. Methods take what the vectors hold, see
 /// docs/VECTORS.md; the documentation of each names its operation there.
 #[allow(unused_variables)] // Names say what is passed.
+#[allow(clippy::missing_errors_doc)] // The errors of all methods are said above.
 pub trait CutMixUnderTest {
     /// The name in reports.
     fn name(&self) -> String;

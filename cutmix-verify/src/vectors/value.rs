@@ -125,7 +125,7 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// If it is something else.
     pub fn word(self, name: &str) -> Result<u64, Malformed> {
-        self.of(name, "0x and hexadecimal digits", |value| as_word(value))
+        self.of(name, "0x and hexadecimal digits", as_word)
     }
 
     /// Bytes.

@@ -31,7 +31,9 @@ fn of_boxes(rule: Rule, size: (u32, u32), alpha: f64) -> Test {
     let filled = table.filled(&law.moments(table.grid())).min(1.0);
     let mut areas = features.areas(&moments);
     // What summation leaves of an impossible area is nothing.
-    areas.iter_mut().for_each(|p| *p = if *p > 1e-15 { *p * filled } else { 0.0 });
+    for p in &mut areas {
+        *p = if *p > 1e-15 { *p * filled } else { 0.0 };
+    }
     areas[0] = 1.0 - filled;
     let mean: f64 = areas.iter().enumerate().map(|(area, p)| area as f64 * p).sum();
     let cover = features.coverage(&moments);
