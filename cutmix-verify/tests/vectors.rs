@@ -337,3 +337,29 @@ fn runners_are_short_and_pass() {
     // The C runner needs the C library: `.ci/vectors` builds both.
     println!("{ran} runners");
 }
+
+#[test]
+fn the_page_names_everything() {
+    let page = std::fs::read_to_string(Path::new(FOLDER).join("../docs/VECTORS.md")).unwrap();
+    let ops: BTreeSet<String> = published().into_iter().map(|case| case.op).collect();
+    for op in ops {
+        assert!(page.contains(&format!("| `{op}` |")), "{op}");
+    }
+    for kind in KINDS {
+        assert!(page.contains(&format!("| `{kind}.json` |")), "{kind}");
+    }
+    for (suite, _) in kit::SUITES {
+        assert!(page.contains(&format!("`{suite}`")), "{suite}");
+    }
+    for (op, case) in published().iter().map(|case| (&case.op, case)) {
+        for name in case.input.as_object().unwrap().keys() {
+            let row = page.lines().find(|line| line.starts_with(&format!("| `{op}` |"))).unwrap();
+            // Fields that a row names by their group.
+            let groups = ["x0", "x1", "y0", "y1", "dtype", "layout", "width", "height", "channels", "row_pitch"];
+            let key = ["seed", "epoch", "index", "pairing"];
+            let grouped = groups.contains(&name.as_str()) || key.contains(&name.as_str()) || op == "stream_plan";
+            let as_box = op == "label" && ["rule", "lambda", "cx", "cy"].contains(&name.as_str());
+            assert!(grouped || as_box || row.contains(name.as_str()), "{op}: {name} is not in its row");
+        }
+    }
+}

@@ -72,7 +72,7 @@ static cutmix_status answer(void) {
         if ((status = cutmix_mixup_weight(grid, real("lambda"), &kept, &total)) == 0) sprintf(text, "{\"q\": %llu}", (unsigned long long)kept);
     } else if (is("op", "cutmix") || is("op", "mixup") || is("op", "mixup_exact") || is("op", "cutout")) {
         if ((status = image(&base, a.bytes, bytes)) == 0 && !is("op", "cutout")) status = image(&donor, b.bytes, unhex("pixels_b", b.bytes));
-        fill.kind = CUTMIX_FILL_CONSTANT, fill.values = work.bytes, fill.values_len = unhex("fill", work.bytes) / (base.element == CUTMIX_ELEMENT_F32 ? 4 : base.element), kept = number("q");
+        fill.kind = CUTMIX_FILL_CONSTANT, fill.values = work.bytes, fill.values_len = unhex("fill", work.bytes) / (is("dtype", "f32") ? 4 : is("dtype", "u16") ? 2 : 1), kept = number("q");
         if (status == 0 && is("op", "mixup")) status = cutmix_mixup_weight(grid, real("lambda"), &kept, &total);
         if (status == 0) status = is("op", "cutmix") ? cutmix_paste_in_place(0, &base, &donor, patch, NULL, NULL) : is("op", "cutout") ? cutmix_cutout(0, &base, patch, &fill, NULL, NULL) : cutmix_mixup_in_place(0, &base, &donor, kept, total);
         hex("pixels", a.bytes, bytes);
