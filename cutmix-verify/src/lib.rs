@@ -7,6 +7,7 @@
 //! * [`probe`], [`trace`], [`decode`] and [`audit`] judge implementations by what they make of images whose values say where they
 //!   came from; [`profiles`] knows what people use, [`mod@replay`] computes what some of it does bit for bit, and [`simulate`] is
 //!   what all of it is tested with.
+//! * [`vectors`] are cases with their answers, for programs in any language, and the kit that runs them.
 //! * [`cli`] is the tool.
 //!
 //! How to audit an implementation, and what is proven of this one: `guide`, in the documentation and in `cutmix-verify/guide/`.
@@ -31,6 +32,7 @@ pub mod report;
 pub mod simulate;
 pub mod suite;
 pub mod trace;
+pub mod vectors;
 
 /// The example of the workspace's README, compiled and run.
 #[doc = include_str!("../../README.md")]

@@ -198,8 +198,27 @@ impl Session {
 
     fn ask(&mut self, request: &Request, place: &str) -> Result<About, AdapterError> {
         let line = request.line().map_err(|error| self.error(place, error, "a path of UTF-8"))?;
+        let bytes = self.exchange(&line, place)?;
+        match Answer::parse(&bytes) {
+            Ok(Answer::Done(about)) => Ok(about),
+            Ok(Answer::Failed(message)) => {
+                Err(self.error(place, format!("the adapter's error: {message}"), "{\"ok\": true}"))
+            }
+            Err(error) => Err(self.error(place, format!("{}: {error}", show(&Line::Whole(bytes))), LINES)),
+        }
+    }
+
+    /// Sends a line, its end included, and waits for the line that answers it. What the answer says is the caller's to read.
+    ///
+    /// # Errors
+    /// If the child ends, is silent for too long, or writes more than one line of at most [`LINE_MOST`] bytes.
+    pub fn exchange(&mut self, line: &[u8], place: &str) -> Result<Vec<u8>, AdapterError> {
         if line.len() > LINE_MOST {
-            return Err(self.error(place, format!("a request of {} bytes", line.len()), "a shorter temporary folder"));
+            return Err(self.error(
+                place,
+                format!("a request of {} bytes", line.len()),
+                "a shorter one: of a round, a shorter temporary folder",
+            ));
         }
         // A line that nobody asked for would be taken for the answer.
         if let Ok(early) = self.lines.try_recv() {
@@ -208,7 +227,7 @@ impl Session {
         // 64 KiB at most, and the child has read all before it: the pipe takes it, or the child is no adapter.
         let written =
             self.child.stdin().as_mut().map_or(Err(io::ErrorKind::BrokenPipe.into()), |stdin| {
-                stdin.write_all(&line).and_then(|()| stdin.flush())
+                stdin.write_all(line).and_then(|()| stdin.flush())
             });
         if written.is_err() {
             // What it said before it left tells more than that it left.
@@ -233,15 +252,9 @@ impl Session {
                 Err(RecvTimeoutError::Disconnected) => return Err(self.ended(place)),
             }
         };
-        let Line::Whole(bytes) = &line else {
-            return Err(self.error(place, show(&line), LINES));
-        };
-        match Answer::parse(bytes) {
-            Ok(Answer::Done(about)) => Ok(about),
-            Ok(Answer::Failed(message)) => {
-                Err(self.error(place, format!("the adapter's error: {message}"), "{\"ok\": true}"))
-            }
-            Err(error) => Err(self.error(place, format!("{}: {error}", show(&line)), LINES)),
+        match line {
+            Line::Whole(bytes) => Ok(bytes),
+            Line::TooLong => Err(self.error(place, show(&line), LINES)),
         }
     }
 

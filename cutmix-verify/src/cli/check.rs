@@ -83,7 +83,7 @@ pub(super) struct Args {
     quiet: bool,
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse::<f64>().ok().filter(|seconds| (0.1..=1e6).contains(seconds));
     seconds.map(Duration::from_secs_f64).ok_or_else(|| "expected 0.1 to 1000000 seconds".into())
 }
@@ -208,7 +208,7 @@ fn recall(path: &Path, audit: &mut Audit) -> Result<(), CliError> {
 }
 
 /// Becomes true when the user or the system wants an end: what was started must be ended with it.
-fn interrupts() -> Arc<AtomicBool> {
+pub(super) fn interrupts() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     // Where no handler can be set, the child still ends with its stdin.

@@ -18,6 +18,7 @@ mod progress;
 mod replay;
 mod selftest;
 mod simulate;
+mod vectors;
 
 use std::fmt;
 use std::process::ExitCode;
@@ -57,6 +58,8 @@ enum Command {
     Explain(check::ExplainArgs),
     /// Write the trace of an implementation that is right, or wrong in a known way.
     Simulate(simulate::Args),
+    /// Test vectors for programs in any language: write them, and put them to a program.
+    Vectors(vectors::Args),
     /// Print the completions of a shell.
     Completions(generate::CompletionsArgs),
     /// Print the manual page, or write one for each verb.
@@ -180,6 +183,7 @@ pub fn main() -> ExitCode {
         Command::Replay(args) => replay::run(&args),
         Command::Explain(args) => check::explain(&args),
         Command::Simulate(args) => simulate::run(&args),
+        Command::Vectors(args) => vectors::run(&args),
         Command::Completions(args) => Ok(generate::completions(&args)),
         Command::Man(args) => generate::man(&args),
     };

@@ -72,6 +72,16 @@ impl BoxSpec {
     }
 }
 
+/// Columns or rows of a box on one axis, found one pixel at a time: from the first that is inside past the last.
+#[must_use]
+pub fn span(rule: Rule, extent: f64, centre: f64, length: u32) -> (u32, u32) {
+    let inside = |&i: &u32| inside_axis(rule, extent, centre, i);
+    match ((0..length).find(inside), (0..length).rev().find(inside)) {
+        (Some(first), Some(last)) => (first, last + 1),
+        _ => (0, 0),
+    }
+}
+
 /// The number of pixels outside the box, counted one by one: the numerator of lambda'.
 #[must_use]
 pub fn kept_pixels(patch: BoxSpec, size: (u32, u32)) -> u64 {

@@ -1,0 +1,198 @@
+//! `vectors`: cases with their answers, written, put to a program, and answered.
+
+use std::io::{BufRead, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Subcommand;
+
+use super::check::{interrupts, seconds};
+use super::kernels::progress;
+use super::{CliError, RuleArg, say};
+use crate::report::plain;
+use crate::vectors::ask::rule_name;
+use crate::vectors::core::Core;
+use crate::vectors::defects::{self, DEFECTS};
+use crate::vectors::naive::Naive;
+use crate::vectors::read::{Case, folder, published};
+use crate::vectors::subject::CutMixUnderTest;
+use crate::vectors::{KINDS, all, exec};
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write the files of vectors: the same bytes on every machine.
+    Emit(EmitArgs),
+    /// Put the cases to a program, one line of JSON each, and say which notes bite (docs/VECTORS.md has the protocol).
+    Verify(VerifyArgs),
+    /// Answer cases on stdin: as the core, as the reference, or as the core with a planted mistake.
+    Serve(ServeArgs),
+}
+
+#[derive(clap::Args)]
+struct EmitArgs {
+    /// The folder; files of other names in it stay.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Print nothing.
+    #[arg(long)]
+    quiet: bool,
+}
+
+#[derive(clap::Args)]
+#[command(
+    after_help = "Exit codes: 0 all asked cases passed, 1 one failed, 3 none failed but some that are not optional had no answer,
+2 a usage error, or a program that cannot be run.
+
+Examples:
+  cutmix-verify vectors verify --exec 'python3 cutmix-verify/vectors/runners/numpy_vectors.py'
+  cutmix-verify vectors verify --exec 'node runner.mjs' --only box,label,apply
+  cutmix-verify vectors verify --exec 'cutmix-verify vectors serve label-raw-lambda'"
+)]
+struct VerifyArgs {
+    /// The program. Words are split as a shell does; no shell is started.
+    #[arg(long, value_name = "COMMAND")]
+    exec: String,
+    /// Kinds of cases, with commas: box, label, apply, batch, mixup, cutout, law, beta, stream, invalid.
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = kind)]
+    only: Vec<String>,
+    /// The rule whose boxes must be right; those of the others may be refused.
+    #[arg(long, value_enum, default_value_t)]
+    accept: RuleArg,
+    /// Exit with 0 although cases that are not optional had no answer.
+    #[arg(long)]
+    allow_untested: bool,
+    /// Read the cases from this folder instead of the published ones.
+    #[arg(long, value_name = "DIR")]
+    vectors: Option<PathBuf>,
+    /// How long the program may take for a case, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    timeout: Duration,
+    /// Every failure, not some of each operation.
+    #[arg(long)]
+    all: bool,
+    /// Only the first line of the report, and no progress.
+    #[arg(long)]
+    quiet: bool,
+}
+
+#[derive(clap::Args)]
+struct ServeArgs {
+    /// `core`, `reference`, or the name of a planted mistake; without one, all are listed.
+    #[arg(value_name = "NAME")]
+    name: Option<String>,
+}
+
+fn kind(text: &str) -> Result<String, String> {
+    if KINDS.contains(&text) { Ok(text.into()) } else { Err(format!("expected some of {}", KINDS.join(", "))) }
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
+    match &args.command {
+        Command::Emit(args) => emit(args),
+        Command::Verify(args) => verify(args),
+        Command::Serve(args) => serve(args),
+    }
+}
+
+/// All files are made and written beside the folder before one is put into it.
+fn emit(args: &EmitArgs) -> Result<ExitCode, CliError> {
+    let fail = |error: &dyn std::fmt::Display| CliError::new(format!("{}: {error}", args.out.display()));
+    let files = all();
+    let parent = args.out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent).map_err(|error| fail(&error))?;
+    let folder = tempfile::Builder::new().prefix(".cutmix-").tempdir_in(parent).map_err(|error| fail(&error))?;
+    for file in &files {
+        std::fs::write(folder.path().join(format!("{}.json", file.kind)), file.text()).map_err(|error| fail(&error))?;
+    }
+    std::fs::create_dir_all(&args.out).map_err(|error| fail(&error))?;
+    for file in &files {
+        let name = format!("{}.json", file.kind);
+        std::fs::rename(folder.path().join(&name), args.out.join(&name)).map_err(|error| fail(&error))?;
+        say(args.quiet, &format!("{name:<14}{:>6} cases", file.len()));
+    }
+    let cases: usize = files.iter().map(crate::vectors::File::len).sum();
+    say(args.quiet, &format!("{:<14}{cases:>6} cases", "all"));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn verify(args: &VerifyArgs) -> Result<ExitCode, CliError> {
+    let mut cases: Vec<Case> = match &args.vectors {
+        Some(path) => folder(path).map_err(|error| CliError::new(error.to_string()))?,
+        None => published(),
+    };
+    cases.retain(|case| args.only.is_empty() || args.only.contains(&case.kind));
+    let rule = rule_name(args.accept.reference());
+    let cases = cases.into_iter().map(|case| case.under(rule)).collect();
+    let stop = interrupts();
+    let (about, findings) = exec::run(&args.exec, args.timeout, &stop, cases, |done, total| {
+        if !args.quiet {
+            progress("cases", done, total);
+        }
+    })
+    .map_err(|error| CliError::new(error.to_string()))?;
+    let tally = findings.tally();
+    let name = plain(format!("{} {}", about.name, about.version).trim());
+    let (verdict, code) = match tally {
+        _ if tally.cases() == 0 => return Err(CliError::new("--exec: no cases left, expected some kinds in common")),
+        _ if tally.failed > 0 => ("FAIL", 1),
+        _ if tally.passed == 0 => ("INCONCLUSIVE", 3),
+        _ if tally.missing > 0 && !args.allow_untested => ("INCONCLUSIVE", 3),
+        _ => ("PASS", 0),
+    };
+    say(
+        false,
+        &format!(
+            "{verdict}: {} of {} cases failed, {} passed, {} untested ({} of them not optional): {name}",
+            tally.failed,
+            tally.cases(),
+            tally.passed,
+            tally.untested,
+            tally.missing
+        ),
+    );
+    if let Some(kinds) = &about.kinds {
+        let missing: Vec<&str> = KINDS.into_iter().filter(|kind| !kinds.iter().any(|own| own == kind)).collect();
+        say(args.quiet, &format!("not declared by the program, so not asked: {}", missing.join(", ")));
+    }
+    say(args.quiet, &format!("\n{}", findings.text(args.all).trim_end()));
+    Ok(ExitCode::from(code))
+}
+
+fn serve(args: &ServeArgs) -> Result<ExitCode, CliError> {
+    let Some(name) = &args.name else {
+        say(false, &format!("{:<32}{:<14}", "core", "the core"));
+        say(false, &format!("{:<32}{:<14}", "reference", "the reference"));
+        for defect in DEFECTS {
+            say(false, &format!("{:<32}{:<14}{}", defect.name, defect.family, defect.flag));
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    let subject: Box<dyn CutMixUnderTest> = match (name.as_str(), defects::named(name)) {
+        ("core", _) => Box::new(Core),
+        ("reference", _) => Box::new(Naive),
+        (_, Some(defect)) => Box::new(defect),
+        (_, None) => {
+            return Err(CliError::new(format!(
+                "serve: no {name}, expected a name that `cutmix-verify vectors serve` lists"
+            )));
+        }
+    };
+    // A panic is an answer here, and no text for a terminal.
+    std::panic::set_hook(Box::new(|_| {}));
+    for line in std::io::stdin().lock().lines() {
+        let line = line.map_err(|error| CliError::new(format!("stdin: {error}")))?;
+        let mut out = std::io::stdout().lock();
+        // Nobody listens any more: the end.
+        if writeln!(out, "{}", exec::serve(&*subject, &line)).and_then(|()| out.flush()).is_err() {
+            break;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,71 @@
+//! `batch`: who gives to whom, and in which order.
+
+use serde_json::json;
+
+use super::{Verdict, any_box, case, dense, inputs, painted, shape, with};
+use crate::vectors::model::{File, Group, Test};
+use crate::vectors::subject::{BoxSpec, Dtype, Layout};
+use crate::vectors::value::hex;
+
+/// Partners, flags, comment.
+type Map = (&'static [u32], &'static [&'static str], &'static str);
+
+const MAPS: [Map; 16] = [
+    (&[2, 0, 1], &["Cycle", "Aliasing", "PartnerInverse"], "a roll of three"),
+    (&[1, 2, 0], &["Cycle", "Aliasing", "PartnerInverse"], "a roll of three, the other way"),
+    (&[1, 0], &["Cycle", "Aliasing"], "a pair"),
+    (&[3, 2, 1, 0], &["Cycle", "Aliasing"], "a flip of four"),
+    (&[4, 3, 2, 1, 0], &["Cycle", "Aliasing", "SelfPartner"], "a flip of five: the middle stays"),
+    (&[0, 1, 2], &["SelfPartner"], "everybody alone"),
+    (&[0], &["SelfPartner"], "a batch of one"),
+    (&[1, 2, 3, 4, 4], &["Aliasing", "SelfPartner", "PartnerInverse"], "a chain: each from the next"),
+    (&[0, 0, 1, 2, 3], &["Aliasing", "SelfPartner", "PartnerInverse"], "a chain: each from the one before"),
+    (&[2, 2, 2, 2], &["SharedDonor", "SelfPartner"], "one gives to all"),
+    (&[1, 0, 0, 1], &["SharedDonor", "Cycle", "Aliasing", "PartnerInverse"], "a pair that gives to two more"),
+    (&[1, 2, 0, 4, 3], &["Cycle", "Aliasing", "PartnerInverse"], "a cycle of three and one of two"),
+    (&[3, 3, 0, 2, 1], &["SharedDonor", "Cycle", "Aliasing", "PartnerInverse"], "a cycle with a tail"),
+    (&[5, 0, 1, 2, 3, 4], &["Cycle", "Aliasing", "PartnerInverse"], "a roll of six"),
+    (&[2, 4, 1, 5, 0, 3], &["Cycle", "Aliasing", "PartnerInverse"], "a permutation of six"),
+    (&[3, 3, 5, 5, 5, 0], &["SharedDonor", "Cycle", "Aliasing", "PartnerInverse"], "partners drawn with replacement"),
+];
+
+fn test(map: Map, dtype: Dtype, layout: Layout, all: bool, random: &mut crate::reference::Stream) -> Test {
+    let (partners, flags, comment) = map;
+    let (size, channels) = ((5, 4), if layout == Layout::Nhwc { 3 } else { 2 });
+    let of = dense(dtype, layout, size, channels);
+    let full = BoxSpec { x0: 0, y0: 0, x1: size.0, y1: size.1 };
+    let boxes: Vec<[u32; 4]> = partners
+        .iter()
+        .map(|_| if all { full } else { any_box(size, random) })
+        .map(|patch| [patch.x0, patch.y0, patch.x1, patch.y1])
+        .collect();
+    let images: Vec<u8> = partners.iter().flat_map(|_| painted(&of, random)).collect();
+    let mut flags = flags.to_vec();
+    flags.push(if all { "FullBox" } else { "MixedBoxes" });
+    let input = json!({ "count": partners.len(), "partners": partners, "boxes": boxes, "images": hex(&images) });
+    let result = if dtype == Dtype::U16 { Verdict::Acceptable } else { Verdict::Valid };
+    case("cutmix_batch", result, &flags, comment, with(shape(&of), input))
+}
+
+pub(in crate::vectors) fn file() -> File {
+    let mut random = inputs(6);
+    let mut tests = Vec::new();
+    for map in MAPS {
+        tests.push(test(map, Dtype::U8, Layout::Nhwc, false, &mut random));
+        tests.push(test(map, Dtype::U8, Layout::Nchw, true, &mut random));
+        tests.push(test(map, Dtype::F32, Layout::Nchw, false, &mut random));
+    }
+    for map in [MAPS[0], MAPS[10], MAPS[12]] {
+        tests.push(test(map, Dtype::U16, Layout::Nhwc, false, &mut random));
+    }
+    let pairing = |name: &str, count: u32| {
+        let input = json!({ "pairing": name, "count": count });
+        case("pairing", Verdict::Acceptable, &["PairingConvention"], format!("{name} of {count}"), input)
+    };
+    let pairings = ["roll", "flip"].into_iter().flat_map(|name| [1, 2, 3, 4, 7].map(|count| pairing(name, count)));
+    File {
+        kind: "batch",
+        header: "A batch mixed with itself: image i gets its box of image partners[i], as that was before the call, whatever the order of the work.",
+        groups: vec![Group::new("cutmix_batch", tests), Group::new("pairing", pairings.collect())],
+    }
+}

@@ -1,0 +1,146 @@
+//! `box`: from lambda and centre to pixels.
+
+use serde_json::{Value, json};
+
+use super::{RULES, case, inputs, of_rule, with};
+use crate::vectors::ask::rule_name;
+use crate::vectors::model::{File, Group, Test};
+use crate::vectors::naive::Naive;
+use crate::vectors::subject::{CutMixUnderTest, Rule};
+use crate::vectors::value::float;
+
+struct Given {
+    size: (u32, u32),
+    lambda: f64,
+    centre: (f64, f64),
+    flags: Vec<&'static str>,
+    comment: &'static str,
+}
+
+pub(in crate::vectors) fn input(size: (u32, u32), rule: Rule, lambda: f64, centre: (f64, f64)) -> Value {
+    json!({
+        "width": size.0, "height": size.1, "rule": rule_name(rule), "lambda": float(lambda),
+        "cx": float(centre.0), "cy": float(centre.1),
+    })
+}
+
+/// What is special about a box, seen from what comes out.
+pub(super) fn flags(size: (u32, u32), rule: Rule, lambda: f64, centre: (f64, f64), flags: &mut Vec<&'static str>) {
+    let Ok(patch) = Naive.patch_box(rule, lambda, centre, size) else { return };
+    let r = (1.0 - lambda).sqrt();
+    let half = (f64::from(size.0) * r / 2.0, f64::from(size.1) * r / 2.0);
+    let area = u64::from(patch.x1 - patch.x0) * u64::from(patch.y1 - patch.y0);
+    let total = u64::from(size.0) * u64::from(size.1);
+    let mut add = |condition: bool, flag| {
+        if condition && !flags.contains(&flag) {
+            flags.push(flag);
+        }
+    };
+    add(area == 0, "EmptyBox");
+    add(area == total, "FullBox");
+    add(area > 0 && centre.0 - half.0 < -0.5, "ClippedLeft");
+    add(area > 0 && centre.1 - half.1 < -0.5, "ClippedTop");
+    add(area > 0 && centre.0 + half.0 > f64::from(size.0) + 0.5, "ClippedRight");
+    add(area > 0 && centre.1 + half.1 > f64::from(size.1) + 0.5, "ClippedBottom");
+    add(size.0 != size.1, "NonSquare");
+    add(size.0 % 2 == 1 || size.1 % 2 == 1, "OddSize");
+    add(size.0 == 1 || size.1 == 1, "OnePixel");
+    add(total > 1 << 24, "LargeImage");
+}
+
+fn given() -> Vec<Given> {
+    let mut out = Vec::new();
+    // 1 - (m/16)^2 is exact, and so is its root: sides are W m / 16, without a rounding.
+    for (size, centres) in [
+        ((32, 32), [(16.0, 16.0), (3.0, 30.5)]),
+        ((32, 16), [(8.5, 4.5), (31.75, 0.25)]),
+        ((48, 80), [(24.0, 40.5), (0.0, 79.0)]),
+        ((17, 31), [(8.5, 15.0), (16.5, 2.5)]),
+    ] {
+        for (i, m) in [1_u32, 2, 5, 8, 11, 15].into_iter().enumerate() {
+            let lambda = 1.0 - f64::from(m * m) / 256.0;
+            let centre = centres[i % 2];
+            out.push(Given {
+                size,
+                lambda,
+                centre,
+                flags: vec!["ExactBoundary"],
+                comment: "sides of m/16 of the image",
+            });
+            let lambda = lambda + 2.0_f64.powi(-40);
+            out.push(Given { size, lambda, centre, flags: vec!["JustBelowBoundary"], comment: "sides just below" });
+        }
+    }
+    // Ends of lambda.
+    for size in [(32, 32), (7, 5), (1, 1), (1, 9), (16, 1)] {
+        let middle = (f64::from(size.0) / 2.0, f64::from(size.1) / 2.0);
+        for (lambda, comment) in [
+            (0.0, "lambda 0"),
+            (1.0, "lambda 1: nothing is cut"),
+            (f64::EPSILON / 2.0, "the least lambda that 1 - lambda can tell from 0"),
+            (1.0 - f64::EPSILON / 2.0, "the largest lambda below 1"),
+        ] {
+            out.push(Given { size, lambda, centre: middle, flags: vec![], comment });
+        }
+    }
+    for centre in [(0.0, 0.0), (31.999, 31.999), (0.0, 31.5)] {
+        out.push(Given { size: (32, 32), lambda: 0.0, centre, flags: vec![], comment: "lambda 0 off the middle" });
+    }
+    for (size, lambda) in [((4096, 4097), 0.3), ((65535, 32769), 0.7), ((100_000, 3), 0.5)] {
+        let centre = (f64::from(size.0) * 0.3, f64::from(size.1) * 0.9);
+        out.push(Given { size, lambda, centre, flags: vec![], comment: "an image of very many pixels" });
+    }
+    let mut random = inputs(1);
+    for size in [(40, 24), (24, 40), (32, 32), (7, 5), (13, 64), (224, 224), (2, 2), (3, 100)] {
+        for i in 0..8 {
+            let lambda = if i % 2 == 0 { random.unit() } else { random.beta(0.3, 0.3) };
+            let centre = (random.unit() * f64::from(size.0), random.unit() * f64::from(size.1));
+            out.push(Given { size, lambda, centre, flags: vec!["Ordinary"], comment: "drawn" });
+        }
+    }
+    out
+}
+
+fn tests(rule: Rule) -> Vec<Test> {
+    let (of_rule, result) = of_rule(rule);
+    let test = |given: Given| {
+        let Given { size, lambda, centre, mut flags, comment } = given;
+        self::flags(size, rule, lambda, centre, &mut flags);
+        flags.extend(of_rule);
+        case("box", result, &flags, comment, input(size, rule, lambda, centre))
+    };
+    given().into_iter().map(test).collect()
+}
+
+fn fixed() -> Vec<Test> {
+    let mut random = inputs(2);
+    let mut out = Vec::new();
+    for rule in RULES {
+        for (size, sides) in
+            [((32, 32), (16, 16)), ((40, 24), (9, 16)), ((7, 5), (3, 50)), ((32, 32), (0, 8)), ((9, 9), (1, 1))]
+        {
+            for _ in 0..2 {
+                let centre = (random.unit() * f64::from(size.0), random.unit() * f64::from(size.1));
+                let mut flags = vec!["FixedSides"];
+                flags.extend(of_rule(rule).0);
+                let sides = json!({ "side_x": sides.0, "side_y": sides.1 });
+                let mut input = with(input(size, rule, 0.5, centre), sides);
+                if let Value::Object(fields) = &mut input {
+                    fields.remove("lambda");
+                }
+                out.push(case("fixed_box", super::Verdict::Acceptable, &flags, "a box of fixed sides", input));
+            }
+        }
+    }
+    out
+}
+
+pub(in crate::vectors) fn file() -> File {
+    let mut groups: Vec<Group> = RULES.into_iter().map(|rule| Group::new("box", tests(rule))).collect();
+    groups.push(Group::new("fixed_box", fixed()));
+    File {
+        kind: "box",
+        header: "From a drawn lambda and a centre to the clipped box: columns x0 to x1 and rows y0 to y1, ends exclusive.",
+        groups,
+    }
+}

@@ -1,0 +1,148 @@
+//! `label`: the row of a mixed label.
+
+use serde_json::{Value, json};
+
+use super::{Verdict, boxes, case, edges, inputs, tolerant, with};
+use crate::reference::Stream;
+use crate::vectors::model::{File, Group, Test};
+use crate::vectors::naive::{Naive, kept};
+use crate::vectors::subject::{CutMixUnderTest, Rule};
+use crate::vectors::value::{float, float32};
+
+/// A few roundings of binary32: less than any smaller type makes.
+pub(in crate::vectors) const TOLERANCE: f64 = 1.0 / 4194304.0;
+
+type Size = (u32, u32);
+
+struct Given {
+    size: Size,
+    lambda: f64,
+    centre: (f64, f64),
+    classes: [u32; 2],
+    number: u32,
+    smoothing: f64,
+    flags: Vec<&'static str>,
+}
+
+fn test(given: Given, comment: &str) -> Test {
+    let Given { size, lambda, centre, classes: [a, b], number, smoothing, mut flags } = given;
+    let rule = Rule::Paper;
+    let patch = Naive.patch_box(rule, lambda, centre, size).unwrap_or_else(|_| unreachable!("a box of the reference"));
+    boxes::flags(size, rule, lambda, centre, &mut flags);
+    flags.retain(|flag| !matches!(*flag, "OddSize" | "NonSquare" | "OnePixel"));
+    let (kept, total) = kept(patch, size);
+    let weight = kept as f64 / total as f64;
+    let r = (1.0 - lambda).sqrt();
+    let drawn =
+        1.0 - f64::from((f64::from(size.0) * r) as u32) * f64::from((f64::from(size.1) * r) as u32) / total as f64;
+    for (condition, flag) in [
+        ((weight - lambda).abs() > 1e-3, "RawLambda"),
+        ((weight - drawn).abs() > 1e-3, "UnclippedArea"),
+        ((weight - 0.5).abs() > 1e-3, "SwappedWeights"),
+        (kept != 0 && kept != total, "IntegerLabel"),
+        ((f64::from(half::f16::from_f64(weight)) - weight).abs() > 1e-5, "HalfPrecision"),
+        (a == b, "SameClass"),
+        (smoothing > 0.0, "LabelSmoothing"),
+        (a.max(b) > 256, "ManyClasses"),
+    ] {
+        // Of one class there is nothing to weigh.
+        if condition && (a != b || matches!(flag, "SameClass" | "LabelSmoothing" | "ManyClasses")) {
+            flags.push(flag);
+        }
+    }
+    let mut input = with(boxes::input(size, rule, lambda, centre), edges(patch));
+    input = with(input, json!({ "a": a, "b": b, "classes": number, "smoothing": float(smoothing) }));
+    let test = tolerant(case("label", Verdict::Valid, &flags, comment, input), TOLERANCE);
+    if smoothing > 0.0 { Test { result: Verdict::Acceptable, ..test } } else { test }
+}
+
+fn centre(size: Size, random: &mut Stream) -> (f64, f64) {
+    (random.unit() * f64::from(size.0), random.unit() * f64::from(size.1))
+}
+
+fn ids() -> Vec<Test> {
+    let mut random = inputs(3);
+    let mut out = Vec::new();
+    for size in [(40, 24), (32, 32), (7, 5), (24, 96)] {
+        for i in 0..14_u32 {
+            let centre = centre(size, &mut random);
+            let lambda = random.unit();
+            let classes = if i == 13 { [2, 2] } else { [i % 5, (i + 1 + i % 3) % 5] };
+            let given = Given { size, lambda, centre, classes, number: 5, smoothing: 0.0, flags: vec!["Ordinary"] };
+            out.push(test(given, "classes of 5"));
+        }
+    }
+    for (lambda, comment) in [(0.0, "nothing is kept"), (1.0, "everything is kept")] {
+        let given = Given {
+            size: (33, 32),
+            lambda,
+            centre: (16.5, 16.0),
+            classes: [0, 3],
+            number: 4,
+            smoothing: 0.0,
+            flags: vec![],
+        };
+        out.push(test(given, comment));
+    }
+    // A third of three pixels, and other ratios without an end.
+    for size in [(3, 1), (7, 1), (1, 11), (13, 13)] {
+        for lambda in [0.2, 0.6] {
+            let centre = (f64::from(size.0) / 2.0, f64::from(size.1) / 2.0);
+            let given = Given { size, lambda, centre, classes: [1, 0], number: 2, smoothing: 0.0, flags: vec![] };
+            out.push(test(given, "a ratio that no binary fraction is"));
+        }
+    }
+    for size in [(5000, 4999), (65535, 65537)] {
+        let centre = (f64::from(size.0) * 0.1, f64::from(size.1) * 0.4);
+        let given = Given { size, lambda: 0.41, centre, classes: [0, 1], number: 2, smoothing: 0.0, flags: vec![] };
+        out.push(test(given, "an area beyond 2^24 or 2^31 pixels"));
+    }
+    for (a, b) in [(257, 256), (0, 299), (290, 291)] {
+        let given = Given {
+            size: (8, 8),
+            lambda: 0.5,
+            centre: (2.0, 7.0),
+            classes: [a, b],
+            number: 300,
+            smoothing: 0.0,
+            flags: vec![],
+        };
+        out.push(test(given, "classes of 300"));
+    }
+    for smoothing in [0.1, 0.5, 1.0] {
+        for i in 0..4_u32 {
+            let size = (40, 24);
+            let centre = centre(size, &mut random);
+            let classes = if i == 3 { [1, 1] } else { [i, 3] };
+            let given = Given { size, lambda: random.unit(), centre, classes, number: 4, smoothing, flags: vec![] };
+            out.push(test(given, "smoothed once, after mixing"));
+        }
+    }
+    out
+}
+
+fn rows() -> Vec<Test> {
+    let mut random = inputs(4);
+    let mut out = Vec::new();
+    for (kept, total) in [(720_u64, 960_u64), (1, 3), (0, 7), (7, 7), (33, 35), (50000, 50176)] {
+        for classes in [2_usize, 3, 9, 17] {
+            let mut row = || -> Vec<Value> {
+                let weights: Vec<f64> = (0..classes).map(|_| random.unit()).collect();
+                let sum: f64 = weights.iter().sum();
+                weights.iter().map(|w| float32((w / sum) as f32)).collect()
+            };
+            let input = json!({ "row_a": row(), "row_b": row(), "kept": kept, "total": total });
+            let flags: &[&str] = if kept * 2 == total { &["SoftRows"] } else { &["SoftRows", "SwappedWeights"] };
+            out.push(tolerant(case("label_rows", Verdict::Acceptable, flags, "two soft rows", input), TOLERANCE));
+        }
+    }
+    out
+}
+
+pub(in crate::vectors) fn file() -> File {
+    File {
+        kind: "label",
+        header: "The label of a mixed image. The weight of the base is the share of pixels outside the clipped box; lambda, centre and rule are there to show that they are not used.",
+        groups: vec![Group::new("label", ids()), Group::new("label_rows", rows())],
+    }
+}

@@ -1,0 +1,195 @@
+//! Whether a reply is right.
+
+use serde_json::Value;
+
+use super::ask::Reply;
+use super::model::Verdict;
+use super::value::{number, unhex};
+
+/// What a case has shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// As it must be.
+    Passed,
+    /// The implementation has no such function, or refused a case that may be refused.
+    Untested,
+    /// Wrong, in one line. May hold untrusted text.
+    Failed(String),
+}
+
+/// The most by which chance alone may exceed the limit of a law's case, all its cells together: such a false alarm is
+/// one in a billion.
+const ALARM: f64 = 1e-9;
+
+/// Judges a reply.
+#[must_use]
+pub fn judge(op: &str, input: &Value, expected: &Value, result: Verdict, reply: &Reply) -> Outcome {
+    match (result, reply) {
+        (_, Reply::Broken(what)) => Outcome::Failed(what.clone()),
+        (_, Reply::Unsupported) | (Verdict::Acceptable, Reply::Refused(_)) => Outcome::Untested,
+        (Verdict::Invalid, Reply::Refused(_)) => Outcome::Passed,
+        (Verdict::Invalid, Reply::Output(_)) => Outcome::Failed("answered, but the input must be refused".into()),
+        (Verdict::Valid, Reply::Refused(reason)) => Outcome::Failed(format!("refused: {reason}")),
+        (_, Reply::Output(output)) => {
+            let found = match op {
+                "draw_boxes" => pmf(input, expected, output),
+                "draw_beta" => distribution(input, expected, output),
+                _ => same(input, expected, output),
+            };
+            found.map_or_else(Outcome::Failed, |()| Outcome::Passed)
+        }
+    }
+}
+
+/// Every field that is expected, equal or within the tolerance.
+fn same(input: &Value, expected: &Value, output: &Value) -> Result<(), String> {
+    let tolerance = expected.get("tolerance").and_then(number).unwrap_or(0.0);
+    let fields = expected.as_object().ok_or("the expected output is no object")?;
+    for (name, wanted) in fields.iter().filter(|(name, _)| *name != "tolerance") {
+        let Some(given) = output.get(name) else { return Err(format!("no {name} in the output")) };
+        let dtype = input.get("dtype").and_then(Value::as_str).unwrap_or("u8");
+        match wanted {
+            Value::String(text) if name == "pixels" || name == "images" => {
+                bytes(name, dtype, text, given, tolerance)?;
+            }
+            _ => equal(name, wanted, given, tolerance)?,
+        }
+    }
+    Ok(())
+}
+
+fn equal(name: &str, wanted: &Value, given: &Value, tolerance: f64) -> Result<(), String> {
+    if let (Value::Array(wanted), Value::Array(given)) = (wanted, given) {
+        if wanted.len() != given.len() {
+            return Err(format!("{name} has {} entries, expected {}", given.len(), wanted.len()));
+        }
+        let entry = |(i, (wanted, given))| equal(&format!("{name}[{i}]"), wanted, given, tolerance);
+        return wanted.iter().zip(given).enumerate().try_for_each(entry);
+    }
+    let same = match (number(wanted), number(given)) {
+        (Some(wanted), Some(given)) => (wanted - given).abs() <= tolerance,
+        (None, None) => text(wanted) == text(given),
+        _ => false,
+    };
+    if same { Ok(()) } else { Err(format!("{name} is {}, expected {}", show(given), show(wanted))) }
+}
+
+/// Text without regard to capital letters, and truth values.
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_ascii_lowercase)
+}
+
+/// A value in a message: what is a number as one, and none of it long.
+fn show(value: &Value) -> String {
+    let text = number(value).map_or_else(|| value.to_string(), |x| x.to_string());
+    if text.chars().count() > 60 { text.chars().take(60).chain("...".chars()).collect() } else { text }
+}
+
+fn bytes(name: &str, dtype: &str, wanted: &str, given: &Value, tolerance: f64) -> Result<(), String> {
+    let given = given.as_str().and_then(unhex).ok_or(format!("{name} is no hexadecimal text"))?;
+    let wanted = unhex(wanted).ok_or("the expected pixels are no hexadecimal text")?;
+    if given.len() != wanted.len() {
+        return Err(format!("{name} has {} bytes, expected {}", given.len(), wanted.len()));
+    }
+    let width = match dtype {
+        "u16" => 2,
+        "f32" => 4,
+        _ => 1,
+    };
+    let value = |bytes: &[u8]| {
+        let bits = bytes.iter().rev().fold(0_u32, |bits, &byte| bits << 8 | u32::from(byte));
+        if width == 4 { f64::from(f32::from_bits(bits)) } else { f64::from(bits) }
+    };
+    let pairs = given.chunks(width).zip(wanted.chunks(width)).enumerate();
+    let mut wrong = pairs.filter(|(_, (given, wanted))| {
+        // Bit for bit, NaN as well, unless some rounding is allowed.
+        let near = tolerance > 0.0 && (value(given) - value(wanted)).abs() <= tolerance;
+        given != wanted && !near
+    });
+    let Some((index, (given, wanted))) = wrong.next() else { return Ok(()) };
+    let count = 1 + wrong.count();
+    Err(format!("{count} wrong of {name}; the first, value {index}, is {}, expected {}", value(given), value(wanted)))
+}
+
+fn counts(output: &Value, cells: usize, draws: f64) -> Result<Vec<f64>, String> {
+    let list = output.get("counts").and_then(Value::as_array).ok_or("no counts in the output")?;
+    let counts: Vec<f64> = list
+        .iter()
+        .map(Value::as_u64)
+        .map(|count| count.map(|n| n as f64))
+        .collect::<Option<_>>()
+        .ok_or("no number")?;
+    if counts.len() != cells {
+        return Err(format!("{} counts, expected {cells}", counts.len()));
+    }
+    if counts.iter().any(|&count| count > draws) { Err("more counted than drawn".into()) } else { Ok(counts) }
+}
+
+/// Chernoff's bound: of `draws`, a share this far from `p` has a probability below `exp(-draws KL)`. No approximation.
+/// What the type of the program's numbers may move, `atom`, is held against nobody.
+fn far(count: f64, draws: f64, p: f64, atom: f64, limit: f64) -> bool {
+    let share = count / draws;
+    let p = if share > p { (p + atom).min(share) } else { (p - atom).max(share) };
+    if p <= 0.0 || p >= 1.0 {
+        // What is impossible, or certain: not one draw may say otherwise.
+        return share != p;
+    }
+    let part = |q: f64, p: f64| if q > 0.0 { q * libm::log(q / p) } else { 0.0 };
+    draws * (part(share, p) + part(1.0 - share, 1.0 - p)) > limit
+}
+
+fn against(
+    names: impl Iterator<Item = String>,
+    counts: &[f64],
+    expected: &[f64],
+    draws: f64,
+    atom: f64,
+) -> Result<(), String> {
+    let limit = libm::log(2.0 * expected.len() as f64 / ALARM);
+    for ((name, &count), &p) in names.zip(counts).zip(expected) {
+        if far(count, draws, p, atom, limit) {
+            return Err(format!("{name}: {count} of {draws}, expected a share of {p}"));
+        }
+    }
+    Ok(())
+}
+
+fn draws(input: &Value) -> Result<f64, String> {
+    input.get("draws").and_then(number).ok_or_else(|| "no draws in the input".into())
+}
+
+fn list(value: &Value, name: &str) -> Result<Vec<f64>, String> {
+    let list = value.get(name).and_then(Value::as_array).and_then(|list| list.iter().map(number).collect());
+    list.ok_or_else(|| format!("no list of numbers {name}"))
+}
+
+/// Counts of every area against its exact probability, and of areas up to each.
+fn pmf(input: &Value, expected: &Value, output: &Value) -> Result<(), String> {
+    let (areas, draws) = (list(expected, "areas")?, draws(input)?);
+    let counts = counts(output, areas.len(), draws)?;
+    let all: f64 = counts.iter().sum();
+    if all != draws {
+        return Err(format!("{all} boxes counted, expected {draws}"));
+    }
+    let atom = expected.get("atom").and_then(number).unwrap_or(0.0);
+    against((0..).map(|area| format!("boxes of {area} pixels")), &counts, &areas, draws, atom)?;
+    let up_to = |values: &[f64]| -> Vec<f64> {
+        let add = |sum: &mut f64, value: &f64| {
+            *sum += value;
+            Some(*sum)
+        };
+        values.iter().scan(0.0, add).collect()
+    };
+    // A sum may lack a rounding of being certain; the last is everything.
+    let below: Vec<f64> = up_to(&areas).iter().map(|p| p.clamp(1e-12, 1.0 - 1e-12)).collect();
+    let last = areas.len() - 1;
+    let names = (0..).map(|area| format!("boxes of up to {area} pixels"));
+    against(names, &up_to(&counts)[..last], &below[..last], draws, atom)
+}
+
+/// Draws up to each quantile against its probability.
+fn distribution(input: &Value, expected: &Value, output: &Value) -> Result<(), String> {
+    let (cdf, at, draws) = (list(expected, "cdf")?, list(input, "at")?, draws(input)?);
+    let counts = counts(output, cdf.len(), draws)?;
+    against(at.iter().map(|x| format!("draws up to {x}")), &counts, &cdf, draws, 0.0)
+}

@@ -1,0 +1,189 @@
+//! The suites as functions, and the macro that makes tests of them: for people who write a `CutMix` in Rust.
+//!
+//! ```
+//! use cutmix_verify::vectors::kit;
+//! use cutmix_verify::vectors::subject::{Answer, BoxSpec, CutMixUnderTest, Rule};
+//!
+//! struct Mine;
+//! impl CutMixUnderTest for Mine {
+//!     fn name(&self) -> String {
+//!         "mine".into()
+//!     }
+//!     fn patch_box(&self, rule: Rule, lambda: f64, centre: (f64, f64), size: (u32, u32)) -> Answer<BoxSpec> {
+//!         # let _ = (rule, lambda, centre, size);
+//!         Ok(BoxSpec { x0: 0, y0: 0, x1: 0, y1: 0 }) // A stub: of course it fails.
+//!     }
+//! }
+//! assert!(kit::suite(&Mine, "boxes").unwrap_err().contains("ExactBoundary"));
+//! ```
+
+use serde_json::{Value, json};
+
+use super::audit::audit;
+use super::emit::{any_box, boxes, dense, edges, labels::TOLERANCE, painted, shape, with};
+use super::model::{Test, Verdict};
+use super::read::{Case, published};
+use super::subject::{CutMixUnderTest, Dtype, Layout, Refusal, Rule};
+use super::value::{float, hex, join};
+use super::{emit, exec};
+use crate::reference::Stream;
+use crate::report::{Verdict as Audited, text};
+
+/// The suites: their names, and the kind of vectors that each puts.
+pub const SUITES: [(&str, &str); 12] = [
+    ("boxes", "box"),
+    ("labels", "label"),
+    ("apply", "apply"),
+    ("batch", "batch"),
+    ("mixup", "mixup"),
+    ("cutout", "cutout"),
+    ("laws", "law"),
+    ("betas", "beta"),
+    ("stream", "stream"),
+    ("refusals", "invalid"),
+    ("properties", ""),
+    ("audit", ""),
+];
+
+/// Makes a test of each suite that is named: `cutmix_tests!(Mine; boxes, labels, apply, properties, audit);`. The names are
+/// those of [`SUITES`]; name those whose methods the implementation has, since a suite that has nothing to test fails.
+#[macro_export]
+macro_rules! cutmix_tests {
+    ($subject:expr; $($suite:ident),+ $(,)?) => {$(
+        #[test]
+        fn $suite() {
+            if let Err(found) = $crate::vectors::kit::suite(&$subject, stringify!($suite)) {
+                panic!("{found}");
+            }
+        }
+    )+};
+}
+
+/// Runs a suite.
+///
+/// # Errors
+/// What was found, as it is to be read; also where the implementation lacks a method that the suite needs.
+pub fn suite(subject: &dyn CutMixUnderTest, name: &str) -> Result<(), String> {
+    match (name, SUITES.iter().find(|(suite, _)| *suite == name)) {
+        (_, None) => Err(format!("no suite {name}, expected one of {}", SUITES.map(|(suite, _)| suite).join(", "))),
+        ("properties", _) => properties(subject, 200),
+        ("audit", _) => audited(subject, &[1.0, 0.2]),
+        (_, Some((_, kind))) => passed(subject, published().into_iter().filter(|case| case.kind == *kind)),
+    }
+}
+
+fn passed(subject: &dyn CutMixUnderTest, cases: impl IntoIterator<Item = Case>) -> Result<(), String> {
+    let findings = exec::run_here(subject, cases);
+    let tally = findings.tally();
+    if tally.failed == 0 && tally.missing == 0 && tally.passed > 0 {
+        return Ok(());
+    }
+    let mut out = format!(
+        "{}: {} of {} cases failed, {} had no answer\n\n{}",
+        subject.name(),
+        tally.failed,
+        tally.cases(),
+        tally.missing,
+        findings.text(false)
+    );
+    if tally.failed == 0 {
+        out.push_str("\nwrite the methods of this suite, or do not name it\n");
+    }
+    Err(out)
+}
+
+/// Puts so many random cases of each operation, larger ones than the vectors', and compares with the reference. Operations
+/// that the implementation lacks are left out.
+///
+/// # Errors
+/// What differs, or that there is no operation that both have.
+pub fn properties(subject: &dyn CutMixUnderTest, cases: u32) -> Result<(), String> {
+    let mut put = Vec::new();
+    for (number, op) in ["box", "label", "cutmix", "cutmix_batch", "mixup", "cutout"].into_iter().enumerate() {
+        let mut random = emit::inputs(100 + number as u64);
+        for i in 0..cases {
+            let test = random_case(op, &mut random);
+            put.push(Case {
+                kind: "random".into(),
+                number: i.into(),
+                op: op.into(),
+                comment: test.comment,
+                flags: vec!["Ordinary".into()],
+                input: test.input,
+                output: test.output,
+                // What is not there is left out; what is there must be right.
+                result: Verdict::Acceptable,
+            });
+        }
+    }
+    let findings = exec::run_here(subject, put);
+    let tally = findings.tally();
+    let same = tally.failed == 0 && tally.passed >= cases as usize;
+    if same { Ok(()) } else { Err(format!("{}: {tally:?}\n\n{}", subject.name(), findings.text(false))) }
+}
+
+fn random_case(op: &'static str, random: &mut Stream) -> Test {
+    let side = |random: &mut Stream| 1 + random.below(40) as u32;
+    let size = (side(random), side(random));
+    let dtype = [Dtype::U8, Dtype::F32][random.below(2) as usize];
+    let layout = [Layout::Nhwc, Layout::Nchw][random.below(2) as usize];
+    let of = dense(dtype, layout, size, 1 + random.below(5) as u32);
+    let pixels = |random: &mut Stream| hex(&painted(&of, random));
+    let by_law = |random: &mut Stream| {
+        let centre = (random.unit() * f64::from(size.0), random.unit() * f64::from(size.1));
+        boxes::input(size, Rule::Paper, random.unit(), centre)
+    };
+    let mut tolerance = 0.0;
+    let input: Value = match op {
+        "box" => by_law(random),
+        "label" => {
+            tolerance = TOLERANCE;
+            let classes = 1 + random.below(12);
+            let more = json!({
+                "a": random.below(classes), "b": random.below(classes), "classes": classes, "smoothing": float(0.0),
+            });
+            with(with(by_law(random), edges(any_box(size, random))), more)
+        }
+        "cutmix_batch" => {
+            let count = 1 + random.below(6);
+            let partners: Vec<u64> = (0..count).map(|_| random.below(count)).collect();
+            let patches: Vec<[u32; 4]> = (0..count)
+                .map(|_| any_box(size, random))
+                .map(|patch| [patch.x0, patch.y0, patch.x1, patch.y1])
+                .collect();
+            let images: String = (0..count).map(|_| pixels(random)).collect();
+            with(shape(&of), json!({ "count": count, "partners": partners, "boxes": patches, "images": images }))
+        }
+        "mixup" => {
+            tolerance = if dtype == Dtype::U8 { 1.0 } else { 1.0 / 1048576.0 };
+            let more =
+                json!({ "pixels_a": pixels(random), "pixels_b": pixels(random), "lambda": float(random.unit()) });
+            with(shape(&of), more)
+        }
+        "cutout" => {
+            let fill: Vec<u8> = (0..of.channels).flat_map(|c| [c as u8 + 1; 4][..dtype.bytes()].to_vec()).collect();
+            let more = json!({ "pixels_a": pixels(random), "fill": hex(&fill) });
+            with(with(shape(&of), edges(any_box(size, random))), more)
+        }
+        _ => {
+            let more = json!({ "pixels_a": pixels(random), "pixels_b": pixels(random) });
+            with(with(shape(&of), edges(any_box(size, random))), more)
+        }
+    };
+    let mut test = emit::case(op, Verdict::Acceptable, &["Ordinary"], "random", input);
+    join(&mut test.output, json!({ "tolerance": float(tolerance) }));
+    test
+}
+
+/// Audits the implementation's [`mix`](CutMixUnderTest::mix) at these alphas, as `cutmix-verify check` does: seconds, optimised.
+///
+/// # Errors
+/// The report, unless its verdict is PASS.
+pub fn audited(subject: &dyn CutMixUnderTest, alphas: &[f64]) -> Result<(), String> {
+    match audit(subject, alphas) {
+        Ok(report) if report.verdict == Audited::Pass => Ok(()),
+        Ok(report) => Err(text(&report)),
+        Err(Refusal::Unsupported) => Err(format!("{}: no mix: write it, or do not name the audit", subject.name())),
+        Err(Refusal::Refused(reason)) => Err(format!("{}: {reason}", subject.name())),
+    }
+}

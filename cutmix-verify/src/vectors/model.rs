@@ -1,0 +1,155 @@
+//! What a file of vectors is made of, and the text it becomes.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::notes::{Note, note};
+use super::value::line;
+
+/// What an implementation must do with a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Give this output.
+    Valid,
+    /// Give this output, or refuse, or have no such function: the paper is silent, or the case is a contract of the
+    /// core's own.
+    Acceptable,
+    /// Refuse.
+    Invalid,
+}
+
+impl Verdict {
+    /// The name in the files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Acceptable => "acceptable",
+            Self::Invalid => "invalid",
+        }
+    }
+
+    /// The verdict of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Valid, Self::Acceptable, Self::Invalid].into_iter().find(|verdict| verdict.name() == name)
+    }
+}
+
+/// One case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Test {
+    /// What it is about, in a few words.
+    pub comment: String,
+    /// Why it is there: names of notes.
+    pub flags: Vec<&'static str>,
+    /// What is given.
+    pub input: Value,
+    /// What must come out; null where the case must be refused.
+    pub output: Value,
+    /// What must be done.
+    pub result: Verdict,
+}
+
+/// Cases of one operation. A group's number times a thousand is what its cases' numbers begin with, so that a case can be
+/// added at the end of each without another changing its number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// The operation: see docs/VECTORS.md.
+    pub op: &'static str,
+    /// Its cases.
+    pub tests: Vec<Test>,
+}
+
+/// One file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct File {
+    /// The kind, which is the file's name too.
+    pub kind: &'static str,
+    /// What it holds, for who opens it.
+    pub header: &'static str,
+    /// Its groups.
+    pub groups: Vec<Group>,
+}
+
+/// The version of what the files mean; raised when an existing case changes.
+pub const GENERATOR_VERSION: &str = "1.0";
+
+impl Group {
+    /// Cases of an operation.
+    #[must_use]
+    pub const fn new(op: &'static str, tests: Vec<Test>) -> Self {
+        Self { op, tests }
+    }
+}
+
+impl File {
+    /// Number of cases.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.groups.iter().map(|group| group.tests.len()).sum()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The notes that its cases name, in alphabetical order.
+    ///
+    /// # Panics
+    /// If a flag has no note.
+    #[must_use]
+    pub fn notes(&self) -> Vec<&'static Note> {
+        let mut flags: Vec<&str> =
+            self.groups.iter().flat_map(|group| &group.tests).flat_map(|test| test.flags.iter().copied()).collect();
+        flags.sort_unstable();
+        flags.dedup();
+        flags.into_iter().map(|flag| note(flag).unwrap_or_else(|| panic!("flag {flag} has no note"))).collect()
+    }
+
+    /// The file's text: the same bytes on every machine.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut out = String::from("{\n");
+        let mut field = |name: &str, value: &Value| {
+            let _ = writeln!(out, "  \"{name}\": {},", line(value));
+        };
+        field("algorithm", &"CutMix".into());
+        field("kind", &self.kind.into());
+        field("schema", &format!("schemas/{}.schema.json", self.kind).into());
+        field("generatorVersion", &GENERATOR_VERSION.into());
+        field("numberOfTests", &self.len().into());
+        field("header", &self.header.into());
+        out.push_str("  \"notes\": {\n");
+        let notes = self.notes();
+        for (i, note) in notes.iter().enumerate() {
+            let value = json!({
+                "bugType": note.bug, "description": note.description, "effect": note.effect, "links": note.links,
+            });
+            let _ = writeln!(out, "    \"{}\": {}{}", note.flag, line(&value), comma(i, notes.len()));
+        }
+        out.push_str("  },\n  \"testGroups\": [\n");
+        for (g, group) in self.groups.iter().enumerate() {
+            let source = json!({ "name": "cutmix-verify", "version": GENERATOR_VERSION });
+            let _ = writeln!(out, "    {{\n      \"op\": \"{}\",\n      \"source\": {},", group.op, line(&source));
+            out.push_str("      \"tests\": [\n");
+            for (i, test) in group.tests.iter().enumerate() {
+                let value = json!({
+                    "tcId": 1000 * (g + 1) + i + 1, "comment": test.comment, "flags": test.flags, "input": test.input,
+                    "output": test.output, "result": test.result.name(),
+                });
+                let _ = writeln!(out, "        {}{}", line(&value), comma(i, group.tests.len()));
+            }
+            let _ = writeln!(out, "      ]\n    }}{}", comma(g, self.groups.len()));
+        }
+        out.push_str("  ]\n}\n");
+        out
+    }
+}
+
+const fn comma(i: usize, len: usize) -> &'static str {
+    if i + 1 < len { "," } else { "" }
+}

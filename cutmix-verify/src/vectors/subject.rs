@@ -1,0 +1,336 @@
+//! What a Rust implementation shows of itself: [`CutMixUnderTest`], of which it writes the methods that it has.
+
+use std::fmt;
+
+pub use crate::reference::{BoxSpec, Rule};
+
+/// Why a question was not answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The implementation says that the input is wrong. In one line.
+    Refused(String),
+    /// The implementation has no such function. Counted as untested, never as passed.
+    Unsupported,
+}
+
+impl Refusal {
+    /// Refused, for a reason that can be shown.
+    pub fn because(reason: impl fmt::Display) -> Self {
+        Self::Refused(reason.to_string())
+    }
+}
+
+/// What a method gives back.
+pub type Answer<T> = Result<T, Refusal>;
+
+/// What pixels are made of. More than one byte: little-endian in the vectors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dtype {
+    /// Bytes.
+    U8,
+    /// 16-bit integers.
+    U16,
+    /// Binary32.
+    F32,
+}
+
+impl Dtype {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::U8, Self::U16, Self::F32];
+
+    /// Bytes of an element.
+    #[must_use]
+    pub const fn bytes(self) -> usize {
+        match self {
+            Self::U8 => 1,
+            Self::U16 => 2,
+            Self::F32 => 4,
+        }
+    }
+
+    /// The name in the vectors.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::U8 => "u8",
+            Self::U16 => "u16",
+            Self::F32 => "f32",
+        }
+    }
+
+    /// The binary weight of Mixup: 2^15 for integers, 2^24 for binary32.
+    #[must_use]
+    pub const fn grid(self) -> u64 {
+        match self {
+            Self::U8 | Self::U16 => 1 << 15,
+            Self::F32 => 1 << 24,
+        }
+    }
+}
+
+/// The order of an image's values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Row, column, channel.
+    Nhwc,
+    /// Channel, row, column.
+    Nchw,
+}
+
+impl Layout {
+    /// The name in the vectors.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nhwc => "nhwc",
+            Self::Nchw => "nchw",
+        }
+    }
+}
+
+/// What an image is, its bytes aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Type of the values.
+    pub dtype: Dtype,
+    /// Their order.
+    pub layout: Layout,
+    /// Columns.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// Channels.
+    pub channels: u32,
+    /// Bytes from a row to the next; what lies between their ends is padding, which stays as it is.
+    pub row_pitch: usize,
+}
+
+impl Shape {
+    /// Bytes of a row without its padding.
+    #[must_use]
+    pub const fn row_bytes(&self) -> usize {
+        let channels = match self.layout {
+            Layout::Nhwc => self.channels as usize,
+            Layout::Nchw => 1,
+        };
+        self.width as usize * channels * self.dtype.bytes()
+    }
+
+    /// Rows of all planes.
+    #[must_use]
+    pub const fn rows(&self) -> usize {
+        let planes = match self.layout {
+            Layout::Nhwc => 1,
+            Layout::Nchw => self.channels as usize,
+        };
+        self.height as usize * planes
+    }
+
+    /// Bytes of the whole image.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        self.rows() * self.row_pitch
+    }
+}
+
+/// An image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// What it is.
+    pub shape: Shape,
+    /// Its bytes: [`Shape::bytes`] of them, unless the case is one that must be refused.
+    pub bytes: Vec<u8>,
+}
+
+/// Everything that a label may be made of; what it must be made of is the box.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LabelCase {
+    /// Columns and rows.
+    pub size: (u32, u32),
+    /// The rule that made the box.
+    pub rule: Rule,
+    /// The drawn lambda. Not the label's weight.
+    pub lambda: f64,
+    /// The centre of the box before it was clipped.
+    pub centre: (f64, f64),
+    /// The box.
+    pub patch: BoxSpec,
+    /// Class of the base and of the donor.
+    pub classes: [u32; 2],
+    /// Number of classes.
+    pub number: u32,
+    /// Label smoothing, 0 for none.
+    pub smoothing: f64,
+}
+
+/// A plan to be drawn from the stream of a sample.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanCase {
+    /// Seed, epoch, index.
+    pub key: [u64; 3],
+    /// Columns and rows.
+    pub size: (u32, u32),
+    /// `cutmix`, `mixup`, `cutout` or `switch`.
+    pub method: String,
+    /// Probability of `CutMix` where the method is `switch`.
+    pub switch: f64,
+    /// The rule of the box.
+    pub rule: Rule,
+    /// Both parameters of Beta.
+    pub alpha: f64,
+    /// Probability that anything is done.
+    pub probability: f64,
+    /// Samples to choose a partner from.
+    pub partners: u64,
+    /// Fixed sides of the box instead of lambda's.
+    pub fixed: Option<(u32, u32)>,
+    /// Least and greatest fraction of the image's sides instead of lambda's.
+    pub min_max: Option<(f64, f64)>,
+    /// Denominator of a Mixup weight.
+    pub grid: u64,
+}
+
+/// What was drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanDrawn {
+    /// `cutmix`, `mixup` or `cutout`.
+    pub method: String,
+    /// Whether it is applied.
+    pub applied: bool,
+    /// Index of the donor.
+    pub partner: u64,
+    /// The box.
+    pub patch: BoxSpec,
+    /// The drawn lambda.
+    pub lambda: f64,
+    /// Weight of the base: numerator and denominator.
+    pub kept: (u64, u64),
+    /// Words of the noise.
+    pub noise: [u32; 2],
+}
+
+const NONE: Refusal = Refusal::Unsupported;
+
+/// An implementation of `CutMix` under test. Every method has a default that says "unsupported", so write those that the
+/// implementation has; [`cutmix_tests!`](crate::cutmix_tests) makes tests of them.
+///
+/// A wrong input must be refused with [`Refusal::Refused`]; a panic is a failure. Methods take what the vectors hold, see
+/// docs/VECTORS.md; the documentation of each names its operation there.
+#[allow(unused_variables)] // Names say what is passed.
+#[allow(clippy::missing_errors_doc)] // The errors of all methods are said above.
+pub trait CutMixUnderTest {
+    /// The name in reports.
+    fn name(&self) -> String;
+
+    /// `box`: the box of a drawn lambda around a centre, clipped; without area (0, 0, 0, 0).
+    fn patch_box(&self, rule: Rule, lambda: f64, centre: (f64, f64), size: (u32, u32)) -> Answer<BoxSpec> {
+        Err(NONE)
+    }
+
+    /// `fixed_box`: the box with these sides around a centre, clipped.
+    fn fixed_box(&self, rule: Rule, sides: (u32, u32), centre: (f64, f64), size: (u32, u32)) -> Answer<BoxSpec> {
+        Err(NONE)
+    }
+
+    /// `label`: the label row of two classes.
+    fn label(&self, case: &LabelCase) -> Answer<Vec<f64>> {
+        Err(NONE)
+    }
+
+    /// `label_rows`: two rows mixed with weight `kept / total` of the first.
+    fn label_rows(&self, a: &[f32], b: &[f32], kept: u64, total: u64) -> Answer<Vec<f64>> {
+        Err(NONE)
+    }
+
+    /// `cutmix`: the box of the donor pasted into the base.
+    fn cutmix(&self, base: &mut Picture, donor: &Picture, patch: BoxSpec) -> Answer<()> {
+        Err(NONE)
+    }
+
+    /// `cutmix_batch`: every image gets its box of the image that `partners` names, as that was before the call.
+    fn cutmix_batch(&self, images: &mut [Picture], partners: &[u32], boxes: &[BoxSpec]) -> Answer<()> {
+        Err(NONE)
+    }
+
+    /// `pairing`: the partners of a batch under `roll` or `flip`.
+    fn pairing(&self, name: &str, count: u32) -> Answer<Vec<u64>> {
+        Err(NONE)
+    }
+
+    /// `mixup`: base and donor blended with weight `lambda` of the base.
+    fn mixup(&self, base: &mut Picture, donor: &Picture, lambda: f64) -> Answer<()> {
+        Err(NONE)
+    }
+
+    /// `mixup_exact`: the same with weight `q / 2^15` or `q / 2^24`, rounded as the core's contract says.
+    fn mixup_exact(&self, base: &mut Picture, donor: &Picture, q: u64) -> Answer<()> {
+        Err(NONE)
+    }
+
+    /// `mixup_weight`: the `q` that a lambda becomes for a type of pixels.
+    fn mixup_weight(&self, dtype: Dtype, lambda: f64) -> Answer<u64> {
+        Err(NONE)
+    }
+
+    /// `cutout`: the box filled with one pixel's bytes, channel by channel.
+    fn cutout(&self, image: &mut Picture, patch: BoxSpec, fill: &[u8]) -> Answer<()> {
+        Err(NONE)
+    }
+
+    /// `cutout_noise`: the box filled with the noise of the stream contract.
+    fn cutout_noise(&self, image: &mut Picture, patch: BoxSpec, key: [u32; 2], range: [f32; 2]) -> Answer<()> {
+        Err(NONE)
+    }
+
+    /// `cutout_label`: the label row after a Cutout.
+    fn cutout_label(&self, size: (u32, u32), patch: BoxSpec, class: u32, number: u32) -> Answer<Vec<f64>> {
+        Err(NONE)
+    }
+
+    /// `draw_boxes`: boxes for `lambda ~ Beta(alpha, alpha)`, drawn with whatever generator the implementation has.
+    fn draw_boxes(&self, rule: Rule, size: (u32, u32), alpha: f64, draws: u32) -> Answer<Vec<BoxSpec>> {
+        Err(NONE)
+    }
+
+    /// `draw_beta`: draws of Beta(a, b).
+    fn draw_beta(&self, a: f64, b: f64, draws: u32) -> Answer<Vec<f64>> {
+        Err(NONE)
+    }
+
+    /// `stream_words`: the first 32-bit outputs of a stream of the contract.
+    fn stream_words(&self, domain: &str, words: [u64; 4], count: usize) -> Answer<Vec<u32>> {
+        Err(NONE)
+    }
+
+    /// `stream_below`: the first integers below `bound` of a sample's stream.
+    fn stream_below(&self, key: [u64; 3], bound: u64, count: usize) -> Answer<Vec<u64>> {
+        Err(NONE)
+    }
+
+    /// `stream_beta`: the first draw of Beta(a, b) of a sample's stream.
+    fn stream_beta(&self, key: [u64; 3], a: f64, b: f64) -> Answer<f64> {
+        Err(NONE)
+    }
+
+    /// `stream_plan`: a whole plan of a sample.
+    fn stream_plan(&self, case: &PlanCase) -> Answer<PlanDrawn> {
+        Err(NONE)
+    }
+
+    /// `stream_pairing`: the partners of a batch; `permutation`, `derangement` or `replacement`.
+    fn stream_pairing(&self, key: [u64; 3], name: &str, count: u32) -> Answer<Vec<u64>> {
+        Err(NONE)
+    }
+
+    /// `stream_noise`: the noise key of a sample and its word `j`.
+    fn stream_noise(&self, key: [u64; 3], j: u64) -> Answer<([u32; 2], u32)> {
+        Err(NONE)
+    }
+
+    /// What the auditor audits: a batch mixed with the implementation's own draws, `lambda ~ Beta(alpha, alpha)`; images
+    /// in place. The label row of every image comes back. `call` is the number of the call: implementations without a
+    /// generator of their own can seed one with it.
+    fn mix(&self, images: &mut [Picture], ids: &[u32], number: u32, alpha: f64, call: u64) -> Answer<Vec<Vec<f64>>> {
+        Err(NONE)
+    }
+}

@@ -1,0 +1,147 @@
+//! What a run has shown, by flag: which notes bite.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::judge::Outcome;
+use super::model::Verdict;
+use super::notes::note;
+use super::read::Case;
+use crate::report::plain;
+
+/// Numbers of cases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// As they must be.
+    pub passed: usize,
+    /// Wrong.
+    pub failed: usize,
+    /// Not shown: no such function, or refused where that is allowed.
+    pub untested: usize,
+    /// Those of them whose answer is not optional. (A function that is not there has nothing to refuse.)
+    pub missing: usize,
+}
+
+impl Tally {
+    fn add(&mut self, case: &Case, outcome: &Outcome) {
+        match outcome {
+            Outcome::Passed => self.passed += 1,
+            Outcome::Failed(_) => self.failed += 1,
+            Outcome::Untested => {
+                self.untested += 1;
+                self.missing += usize::from(case.result == Verdict::Valid);
+            }
+        }
+    }
+
+    /// All cases.
+    #[must_use]
+    pub const fn cases(&self) -> usize {
+        self.passed + self.failed + self.untested
+    }
+}
+
+/// Cases and what they have shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Findings {
+    /// In the order in which they were put.
+    pub found: Vec<(Case, Outcome)>,
+}
+
+/// How many failures of a kind are written out.
+const SHOWN: usize = 5;
+
+impl Findings {
+    /// All together.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        self.of(|_| true)
+    }
+
+    fn of(&self, wanted: impl Fn(&Case) -> bool) -> Tally {
+        let mut tally = Tally::default();
+        for (case, outcome) in self.found.iter().filter(|(case, _)| wanted(case)) {
+            tally.add(case, outcome);
+        }
+        tally
+    }
+
+    /// The flags of the cases that failed, with how many of them did.
+    #[must_use]
+    pub fn biting(&self) -> BTreeMap<&str, usize> {
+        let mut flags = BTreeMap::new();
+        for (case, outcome) in &self.found {
+            if matches!(outcome, Outcome::Failed(_)) {
+                for flag in &case.flags {
+                    *flags.entry(flag.as_str()).or_insert(0) += 1;
+                }
+            }
+        }
+        flags
+    }
+
+    /// The names of the cases that failed.
+    #[must_use]
+    pub fn failed(&self) -> Vec<String> {
+        let failed = self.found.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Failed(_)));
+        failed.map(|(case, _)| case.name()).collect()
+    }
+
+    /// The table, the notes that bite, and some of the failures. Text of the implementation's is stripped of control
+    /// characters.
+    #[must_use]
+    pub fn text(&self, all: bool) -> String {
+        let mut out = String::new();
+        let row = |out: &mut String, name: &str, bug: &str, tally: Tally| {
+            let Tally { passed, failed, untested, .. } = tally;
+            let _ = writeln!(out, "{name:<20}{bug:<15}{:>6}{passed:>8}{failed:>8}{untested:>10}", tally.cases());
+        };
+        let _ = writeln!(out, "{:<20}{:<15}{:>6}{:>8}{:>8}{:>10}", "flag", "", "cases", "passed", "failed", "untested");
+        let mut flags: Vec<&str> = self.found.iter().flat_map(|(case, _)| &case.flags).map(String::as_str).collect();
+        flags.sort_unstable();
+        flags.dedup();
+        let mut rows: Vec<(&str, Tally)> =
+            flags.iter().map(|&flag| (flag, self.of(|case| case.flags.iter().any(|own| own == flag)))).collect();
+        rows.sort_by_key(|(_, tally)| std::cmp::Reverse(tally.failed));
+        for (flag, tally) in &rows {
+            row(&mut out, flag, note(flag).map_or("", |note| note.bug), *tally);
+        }
+        out.push('\n');
+        let mut kinds: Vec<&str> = self.found.iter().map(|(case, _)| case.kind.as_str()).collect();
+        kinds.dedup();
+        for kind in kinds {
+            row(&mut out, kind, "file", self.of(|case| case.kind == kind));
+        }
+        row(&mut out, "all", "", self.tally());
+        for (flag, tally) in rows.iter().filter(|(_, tally)| tally.failed > 0) {
+            let Some(note) = note(flag) else { continue };
+            let _ = writeln!(out, "\n{flag} ({} of {}): {}", tally.failed, tally.cases(), note.description);
+            let _ = writeln!(out, "    {}", note.effect);
+            for link in note.links {
+                let _ = writeln!(out, "    {link}");
+            }
+        }
+        self.failures(&mut out, all);
+        out
+    }
+
+    fn failures(&self, out: &mut String, all: bool) {
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        for (case, outcome) in &self.found {
+            let Outcome::Failed(what) = outcome else { continue };
+            let count = seen.entry(&case.op).or_insert(0);
+            *count += 1;
+            if *count == 1 {
+                out.push('\n');
+            }
+            if all || *count <= SHOWN {
+                let _ = writeln!(out, "{}: {} [{}]", case.name(), plain(what), case.comment);
+            }
+        }
+        for (op, count) in seen {
+            if !all && count > SHOWN {
+                let _ = writeln!(out, "{} more of {op} (--all)", count - SHOWN);
+            }
+        }
+    }
+}
