@@ -8,6 +8,8 @@ use core::ops::Range;
 use crate::error::Error;
 
 mod grid;
+#[cfg(any(test, all(target_os = "none", target_pointer_width = "32")))]
+mod weight;
 
 pub use grid::Grid;
 
@@ -321,7 +323,11 @@ impl KeptRatio {
     /// ```
     #[must_use]
     pub const fn weights(self) -> (f32, f32) {
+        // The same bits either way; see `weight`.
+        #[cfg(not(all(target_os = "none", target_pointer_width = "32")))]
         let w_a = self.to_f64() as f32;
+        #[cfg(all(target_os = "none", target_pointer_width = "32"))]
+        let w_a = weight::quotient(self.kept, self.total);
         (w_a, 1.0 - w_a)
     }
 
@@ -382,7 +388,8 @@ impl WeightGrid {
             return Err(Error::Lambda { lambda });
         }
         // Both the product by a power of two and the sum are exact enough: floor sees at most one rounding.
-        let q = libm::floor(lambda * f64::from(self.denominator()) + 0.5) as u64;
+        // Never negative, so dropping the fraction is the floor.
+        let q = (lambda * f64::from(self.denominator()) + 0.5) as u64;
         KeptRatio::new(q, u64::from(self.denominator()))
     }
 }

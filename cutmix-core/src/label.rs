@@ -110,14 +110,41 @@ pub fn mix_ids(out: &mut [f32], a: u32, b: u32, ratio: KeptRatio, smoothing: Smo
             return Err(Error::Class { class: class.into(), classes });
         }
     }
-    let (w_a, w_b) = ratio.weights();
-    let off = smoothing.epsilon / classes as f64;
-    let on = 1.0 - smoothing.epsilon;
-    for (class, out) in out.iter_mut().enumerate() {
-        let weight = |id: u32, w: f32| if id as usize == class { f64::from(w) } else { 0.0 };
-        *out = (off + on * (weight(a, w_a) + weight(b, w_b))) as f32;
+    let weights = ratio.weights();
+    // Without smoothing binary32 gives the same bits: a weight alone is exact, and the sum of two binary32 rounded to
+    // binary64 first is the same. So small images without smoothing need no binary64 here.
+    if smoothing.epsilon == 0.0 {
+        write_ids(out, [a, b], weights, 0.0, |weight| weight, |a, b| a + b);
+    } else {
+        let (off, on) = (smoothing.epsilon / classes as f64, 1.0 - smoothing.epsilon);
+        let on = |weight: f64| (off + on * weight) as f32;
+        write_ids(out, [a, b], weights, off as f32, |weight| on(weight.into()), |a, b| on(f64::from(a) + f64::from(b)));
     }
     Ok(())
+}
+
+/// All other classes, then the two, or the one that both are.
+#[inline]
+fn write_ids(
+    out: &mut [f32],
+    [a, b]: [u32; 2],
+    (w_a, w_b): (f32, f32),
+    off: f32,
+    one: impl Fn(f32) -> f32,
+    both: impl Fn(f32, f32) -> f32,
+) {
+    out.fill(off);
+    let mut set = |id: u32, value| {
+        if let Some(out) = out.get_mut(id as usize) {
+            *out = value;
+        }
+    };
+    if a == b {
+        set(a, both(w_a, w_b));
+    } else {
+        set(a, one(w_a));
+        set(b, one(w_b));
+    }
 }
 
 /// Mixes the rows of a batch, `rows` and `out` holding `plan.len()` rows of `classes` numbers each. The rows of Cutouts
@@ -238,6 +265,27 @@ mod tests {
                     assert!((sum - 1.0).abs() <= f64::from(f32::EPSILON) / 2.0, "{ratio} {epsilon}: {sum}");
                     mix_ids(&mut row, 3, 3, ratio, Smoothing::NONE).unwrap();
                     assert_eq!(row[3], 1.0, "a sample mixed with its own class");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn class_ids_give_the_bits_of_the_formula_in_binary64() {
+        for total in [1_u64, 3, 7, 960, 50176, (1 << 40) + 1] {
+            for kept in (0..total.min(1000)).map(|part| part * (total / total.min(1000))).chain([total - 1, total]) {
+                let ratio = KeptRatio::new(kept, total).unwrap();
+                let (w_a, w_b) = ratio.weights();
+                for epsilon in [0.0, f64::MIN_POSITIVE, 0.1, 1.0 / 3.0, 1.0] {
+                    for (a, b) in [(2, 0), (1, 1)] {
+                        let mut row = [f32::NAN; 3];
+                        mix_ids(&mut row, a, b, ratio, Smoothing::new(epsilon).unwrap()).unwrap();
+                        for (class, &given) in (0..).zip(&row) {
+                            let weight = |id: u32, w: f32| if id == class { f64::from(w) } else { 0.0 };
+                            let expected = epsilon / 3.0 + (1.0 - epsilon) * (weight(a, w_a) + weight(b, w_b));
+                            assert_eq!(given.to_bits(), (expected as f32).to_bits(), "{ratio} {epsilon} {class}");
+                        }
+                    }
                 }
             }
         }

@@ -2,12 +2,13 @@
 //!
 //! Everything is binary64 with `+ - * /`, square root, floor and ceil only, in the order of operations written in the
 //! documentation of [`BoxRule`]: each of them is exact or correctly rounded on every target, so the box is the same bit
-//! for bit everywhere. Imports `geometry`; imported by `plan`.
+//! for bit everywhere. Imports `geometry` and `kernels::real`; imported by `plan`.
 
 use core::ops::Range;
 
 use crate::error::Error;
 use crate::geometry::{PatchBox, Size};
+use crate::kernels::real::{ceil, sqrt, trunc};
 
 /// How the real box of the paper, of size `(W r, H r)` with `r = sqrt(1 - lambda)` around a uniform centre, becomes
 /// pixels. Source: Yun et al., "CutMix", ICCV 2019 (arXiv 1905.04899), equation 2.
@@ -78,9 +79,9 @@ impl BoxRule {
     /// # Ok::<(), cutmix_core::Error>(())
     /// ```
     pub fn patch_box(self, lambda: f64, centre: Centre, size: Size) -> Result<PatchBox, Error> {
-        let x = self.span(lambda, centre.x, size.width())?;
-        let y = self.span(lambda, centre.y, size.height())?;
-        Ok(PatchBox::from_ordered(x.start, y.start, x.end, y.end))
+        let r = ratio(lambda)?;
+        let (width, height) = (size.width(), size.height());
+        self.box_of_extents([f64::from(width) * r, f64::from(height) * r], centre, size)
     }
 
     /// One side of [`BoxRule::patch_box`]: the pixels of an axis of `length` pixels. An axis may come out empty.
@@ -95,11 +96,7 @@ impl BoxRule {
     /// # Ok::<(), cutmix_core::Error>(())
     /// ```
     pub fn span(self, lambda: f64, centre: f64, length: u32) -> Result<Range<u32>, Error> {
-        if !(0.0..=1.0).contains(&lambda) {
-            return Err(Error::Lambda { lambda });
-        }
-        let r = libm::sqrt(1.0 - lambda);
-        self.span_of_extent(f64::from(length) * r, centre, length)
+        self.span_of_extent(f64::from(length) * ratio(lambda)?, centre, length)
     }
 
     /// The box with sides of `width` x `height` pixels around `centre`, clipped at the borders; with `Official` the
@@ -115,8 +112,12 @@ impl BoxRule {
     /// # Ok::<(), cutmix_core::Error>(())
     /// ```
     pub fn fixed_box(self, width: u32, height: u32, centre: Centre, size: Size) -> Result<PatchBox, Error> {
-        let x = self.span_of_extent(f64::from(width), centre.x, size.width())?;
-        let y = self.span_of_extent(f64::from(height), centre.y, size.height())?;
+        self.box_of_extents([f64::from(width), f64::from(height)], centre, size)
+    }
+
+    fn box_of_extents(self, [width, height]: [f64; 2], centre: Centre, size: Size) -> Result<PatchBox, Error> {
+        let x = self.span_of_extent(width, centre.x, size.width())?;
+        let y = self.span_of_extent(height, centre.y, size.height())?;
         Ok(PatchBox::from_ordered(x.start, y.start, x.end, y.end))
     }
 
@@ -127,17 +128,21 @@ impl BoxRule {
         }
         let (lo, hi) = if self == Self::Paper {
             let h = extent / 2.0;
-            // `as` truncates and saturates: negative edges become 0.
-            (libm::ceil((centre - h) - 0.5) as u64, libm::ceil((centre + h) - 0.5) as u64)
+            // Negative edges become 0.
+            (ceil((centre - h) - 0.5), ceil((centre + h) - 0.5))
         } else {
-            let (k, i) = (extent as u64, centre as u64);
+            let (k, i) = (trunc(extent), trunc(centre));
             let below = k / 2;
             let above = if self == Self::Official { below } else { k - below };
-            (i.saturating_sub(below), i + above)
+            (i.saturating_sub(below), i.saturating_add(above))
         };
-        let clamp = |edge: u64| edge.min(u64::from(length)) as u32;
-        Ok(clamp(lo)..clamp(hi))
+        Ok(lo.min(length)..hi.min(length))
     }
+}
+
+/// A box's share of each side, `sqrt(1 - lambda)`.
+fn ratio(lambda: f64) -> Result<f64, Error> {
+    if (0.0..=1.0).contains(&lambda) { Ok(sqrt(1.0 - lambda)) } else { Err(Error::Lambda { lambda }) }
 }
 
 #[cfg(test)]

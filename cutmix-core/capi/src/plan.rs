@@ -155,10 +155,9 @@ pub unsafe extern "C" fn cutmix_plan_batch(
         // SAFETY: the caller's promise, and apart from all the others.
         let (slots, _) = unsafe { carve(work, work_bytes, count, PlanSlot::EMPTY) }?;
         let config = CoreBatchConfig { plan: config, scope: scope(shared.scope)?, pairing };
-        let plan = BatchPlan::draw(key, &config, indices, slots)?;
-        for (i, sample) in plan.iter().enumerate() {
+        for (i, slot) in BatchPlan::draw_slots(key, &config, indices, slots)?.iter().enumerate() {
             // SAFETY: there are `count` of them, and the array is the caller's to lend.
-            unsafe { samples.set(i, sample) };
+            unsafe { samples.set(i, slot.plan()) };
         }
         Ok(())
     })

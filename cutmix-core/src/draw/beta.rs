@@ -4,6 +4,7 @@ use rand_core::Rng;
 
 use super::uniform::{unit, unit_positive};
 use crate::error::Error;
+use crate::kernels::real::sqrt;
 
 /// ln 2, rounded to nearest.
 const LN_2: f64 = core::f64::consts::LN_2;
@@ -109,6 +110,11 @@ impl Beta {
         (self.a, self.b)
     }
 
+    /// Whether this is the uniform law, without a look at the parameters.
+    pub(crate) const fn is_uniform(&self) -> bool {
+        matches!(self.method, Method::Uniform)
+    }
+
     /// One draw. All but `alpha = 1` and `2` reject, so the number of words read varies.
     ///
     /// Costs 5 to 150 ns on a desktop. Ends with a probability of 1 for a generator that is uniform; one that gives the same
@@ -192,7 +198,7 @@ fn ulrich<R: Rng + ?Sized>(rng: &mut R, exponent: f64) -> f64 {
         let s = x * x + y * y;
         if s <= 1.0 && s > 0.0 {
             let t = 1.0 - libm::exp(exponent * libm::log(s));
-            let lambda = 0.5 * (1.0 + x * libm::sqrt(t / s));
+            let lambda = 0.5 * (1.0 + x * sqrt(t / s));
             // |x| sqrt(t / s) may round to just above 1.
             return lambda.clamp(0.0, 1.0);
         }
@@ -203,7 +209,7 @@ fn ulrich<R: Rng + ?Sized>(rng: &mut R, exponent: f64) -> f64 {
 fn log_gamma_variate<R: Rng + ?Sized>(rng: &mut R, shape: f64) -> f64 {
     let boosted = shape < 1.0;
     let d = if boosted { shape + 1.0 } else { shape } - 1.0 / 3.0;
-    let c = 1.0 / libm::sqrt(9.0 * d);
+    let c = 1.0 / sqrt(9.0 * d);
     let log = loop {
         let x = normal(rng);
         let t = 1.0 + c * x;
@@ -226,7 +232,7 @@ fn normal<R: Rng + ?Sized>(rng: &mut R) -> f64 {
         let y = 2.0 * unit(rng) - 1.0;
         let s = x * x + y * y;
         if s < 1.0 && s > 0.0 {
-            return x * libm::sqrt(-2.0 * libm::log(s) / s);
+            return x * sqrt(-2.0 * libm::log(s) / s);
         }
     }
 }

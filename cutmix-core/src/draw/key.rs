@@ -107,16 +107,48 @@ impl BatchKey {
     }
 }
 
-/// Two independent 64-bit hashes of the domain and the words: the first is the initial state, the second the stream.
-fn stream(domain: u64, words: [u64; 4]) -> Pcg32 {
-    // The fractions of sqrt(2) and sqrt(3) keep the two lanes apart.
-    let mut state = mix(domain ^ 0x6a09_e667_f3bc_c908);
-    let mut increment = mix(domain ^ 0xbb67_ae85_84ca_a73b);
-    for word in words {
-        state = absorb(state, word);
-        increment = absorb(increment, word);
+/// Two independent 64-bit hashes of a domain and of words: the first becomes the initial state, the second the stream.
+#[derive(Clone, Copy)]
+struct Hashes {
+    state: u64,
+    increment: u64,
+}
+
+impl Hashes {
+    fn new(domain: u64) -> Self {
+        // The fractions of sqrt(2) and sqrt(3) keep the two lanes apart.
+        Self { state: mix(domain ^ 0x6a09_e667_f3bc_c908), increment: mix(domain ^ 0xbb67_ae85_84ca_a73b) }
     }
-    Pcg32::new(state, increment)
+
+    fn absorb(self, words: [u64; 2]) -> Self {
+        words.iter().fold(self, |hashes, &word| Self {
+            state: absorb(hashes.state, word),
+            increment: absorb(hashes.increment, word),
+        })
+    }
+
+    fn rng(self) -> Pcg32 {
+        Pcg32::new(self.state, self.increment)
+    }
+}
+
+fn stream(domain: u64, [first, second, third, fourth]: [u64; 4]) -> Pcg32 {
+    Hashes::new(domain).absorb([first, second]).absorb([third, fourth]).rng()
+}
+
+/// The keys of one epoch's samples: what they share is hashed once.
+#[derive(Clone, Copy)]
+pub(crate) struct EpochKeys(Hashes);
+
+impl EpochKeys {
+    pub(crate) fn new(seed: u64, epoch: u64) -> Self {
+        Self(Hashes::new(SAMPLE).absorb([seed, epoch]))
+    }
+
+    /// [`SampleKey::rng`] of that index.
+    pub(crate) fn rng(self, index: u64) -> Pcg32 {
+        self.0.absorb([index, 0]).rng()
+    }
 }
 
 fn absorb(hash: u64, word: u64) -> u64 {
@@ -160,6 +192,14 @@ mod tests {
         }
         let swapped = SampleKey { seed: 5, epoch: 3, index: 7 };
         assert_ne!(swapped.rng().next_u64(), first, "the order of the words matters");
+    }
+
+    #[test]
+    fn the_keys_of_an_epoch_are_those_of_its_samples() {
+        let epoch = EpochKeys::new(3, 5);
+        for index in [0, 1, 7, u64::MAX] {
+            assert_eq!(epoch.rng(index), SampleKey { seed: 3, epoch: 5, index }.rng());
+        }
     }
 
     #[test]

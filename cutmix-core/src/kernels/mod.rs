@@ -1,9 +1,10 @@
 //! Row kernels: what is done to the bytes of a rectangle. One [`Level`] per instruction set, one static table of
 //! functions per level, looked up once a rectangle.
 //!
-//! Imports `view`; imported by `ops` and `label`. `portable` is safe Rust, the fallback and the contract that every
-//! other level is held against. All unsafe code of this crate is here, in the modules of the instruction sets; it rests
-//! on two things: a `Level` can only be had where the machine has it, and the rows of a rectangle lie in its buffer.
+//! Imports `view`; imported by `ops` and `label`, and `real`, which imports nothing, by `rule` and `draw`. `portable` is safe
+//! Rust, the fallback and the contract that every other level is held against. All unsafe code of this crate is here, in
+//! the modules of the instruction sets; it rests on two things: a `Level` can only be had where the machine has it, and the
+//! rows of a rectangle lie in its buffer.
 
 #[cfg(all(target_arch = "aarch64", target_feature = "neon", target_endian = "little"))]
 mod aarch64;
@@ -26,6 +27,7 @@ mod portable;
     all(target_arch = "wasm32", target_feature = "simd128")
 ))]
 mod raw;
+pub(crate) mod real;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm32;
 #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]

@@ -3,7 +3,7 @@
 use rand_core::Rng;
 
 use crate::draw::uniform::below;
-use crate::draw::{BatchKey, SampleKey};
+use crate::draw::{BatchKey, EpochKeys, SampleKey};
 use crate::error::Error;
 use crate::geometry::{PatchBox, Size};
 use crate::plan::order::{self, Step};
@@ -194,13 +194,42 @@ impl<'m> BatchPlan<'m> {
     /// pairing has another length; [`Error::Partner`] if it names a sample that is not there; [`Error::PairNotMutual`]
     /// for [`Scope::Pair`] over a pairing that is not mutual; [`Error::NoDerangement`] for a single sample;
     /// [`Error::TooLarge`] from 2^31 samples on. The memory holds no plan then.
-    #[inline(never)] // As `ops::in_place`: the stack of drawing and that of mixing need not add up.
     pub fn draw(
         key: BatchKey,
         config: &BatchConfig<'_>,
         samples: Samples<'_>,
         memory: &'m mut [PlanSlot],
     ) -> Result<Self, Error> {
+        Ok(Self::arranged(config.plan.size(), Self::draw_slots(key, config, samples, memory)?))
+    }
+
+    /// The plans of [`BatchPlan::draw`] alone, in the first slots of `memory`: for who logs or sends them. Without the order in
+    /// which the batch can be written in place, which [`BatchPlan::from_slots`] adds.
+    ///
+    /// # Errors
+    /// As [`BatchPlan::draw`].
+    ///
+    /// ```
+    /// use cutmix_core::plan::{BatchConfig, BatchPlan, Pairing, PlanSlot, Samples, Scope};
+    /// use cutmix_core::{BatchKey, PlanConfig, Size};
+    ///
+    /// let size = Size::new(32, 32)?;
+    /// let config = BatchConfig { plan: PlanConfig::cutmix(size), scope: Scope::Sample, pairing: Pairing::Permutation };
+    /// let (key, samples) = (BatchKey::default(), Samples::Range { first: 0, len: 4 });
+    /// let mut memory = [PlanSlot::EMPTY; 6];
+    /// let slots = BatchPlan::draw_slots(key, &config, samples, &mut memory)?;
+    /// let mut direct = [PlanSlot::EMPTY; 4];
+    /// assert_eq!(BatchPlan::from_slots(size, slots)?, BatchPlan::draw(key, &config, samples, &mut direct)?);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
+    #[inline(never)] // As `ops::in_place`: the stack of drawing and that of mixing need not add up.
+    pub fn draw_slots(
+        key: BatchKey,
+        config: &BatchConfig<'_>,
+        samples: Samples<'_>,
+        memory: &'m mut [PlanSlot],
+    ) -> Result<&'m mut [PlanSlot], Error> {
+        order::expect_length(samples.len())?;
         let (len, room) = (samples.len(), memory.len());
         let slots = memory.get_mut(..len).ok_or(Error::TooShort {
             what: "the memory of the batch plan (in slots)",
@@ -211,6 +240,7 @@ impl<'m> BatchPlan<'m> {
         if config.scope == Scope::Pair {
             check_mutual(slots)?;
         }
+        let keys = EpochKeys::new(key.seed, key.epoch);
         let shared = (config.scope == Scope::Batch).then(|| Values::draw(&mut key.rng(), &config.plan));
         for (position, slot) in slots.iter_mut().enumerate() {
             let partner = slot.plan.partner;
@@ -223,12 +253,12 @@ impl<'m> BatchPlan<'m> {
             let mut values = match (config.scope, shared) {
                 (Scope::Batch, Some(values)) => values,
                 (Scope::Pair, _) => Values::draw(&mut key.pair_rng(partner.min(position as u64)), &config.plan),
-                _ => Values::draw(&mut sample.rng(), &config.plan),
+                _ => Values::draw(&mut keys.rng(sample.index), &config.plan),
             };
             values.partner = partner;
             slot.plan = values.plan(&config.plan, sample);
         }
-        Self::arranged(config.plan.size(), slots)
+        Ok(slots)
     }
 
     /// A plan from samples that were drawn, logged or made elsewhere, for images of `size`.
@@ -255,15 +285,15 @@ impl<'m> BatchPlan<'m> {
             check_partner(sample, slot.plan.partner, slots.len())?;
             slot.plan.check(size, sample as u64)?;
         }
-        Self::arranged(size, slots)
+        order::expect_length(slots.len())?;
+        Ok(Self::arranged(size, slots))
     }
 
     /// Adds the order in which the batch can be written in place.
     #[inline(never)]
-    fn arranged(size: Size, slots: &'m mut [PlanSlot]) -> Result<Self, Error> {
-        order::expect_length(slots.len())?;
+    fn arranged(size: Size, slots: &'m mut [PlanSlot]) -> Self {
         order::arrange(slots, size);
-        Ok(Self { slots, size })
+        Self { slots, size }
     }
 
     /// The samples that are written in place, in an order in which nobody reads what was overwritten.

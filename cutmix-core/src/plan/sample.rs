@@ -3,9 +3,10 @@
 use rand_core::Rng;
 
 use crate::draw::uniform::{below, unit};
-use crate::draw::{Beta, NoiseKey, SampleKey};
+use crate::draw::{NoiseKey, SampleKey};
 use crate::error::Error;
 use crate::geometry::{Grid, KeptRatio, PatchBox, Size};
+use crate::kernels::real::trunc;
 use crate::plan::{Extent, Methods, PlanConfig};
 use crate::rule::Centre;
 
@@ -108,7 +109,7 @@ impl SamplePlan {
     /// ```
     pub fn draw_uniform(key: SampleKey, config: &PlanConfig) -> Result<Self, Error> {
         for law in [config.cutmix_alpha(), config.mixup_alpha()] {
-            if law != Beta::UNIFORM {
+            if !law.is_uniform() {
                 let (a, b) = law.shape();
                 return Err(Error::NotUniform { a, b });
             }
@@ -283,7 +284,7 @@ impl Values {
         let mut extent = [0, 0];
         for (extent, length) in extent.iter_mut().zip([size.width(), size.height()]) {
             let (least, greatest) = match config.extent() {
-                Extent::MinMax { min, max } => ((f64::from(length) * min) as u32, (f64::from(length) * max) as u32),
+                Extent::MinMax { min, max } => (trunc(f64::from(length) * min), trunc(f64::from(length) * max)),
                 Extent::Law | Extent::Fixed { .. } => (0, 0),
             };
             // The fractions lie in [0, 1] and in order, so the sum is at most `length`.
@@ -349,12 +350,13 @@ impl Values {
 /// The first pixel of a side of `extent` pixels, uniform over the places where it fits.
 fn place(u: f64, extent: u32, length: u32) -> u32 {
     let room = length.saturating_sub(extent);
-    ((u * (f64::from(room) + 1.0)) as u32).min(room)
+    trunc(u * (f64::from(room) + 1.0)).min(room)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draw::Beta;
     use crate::draw::uniform::tests::Words;
     use crate::geometry::WeightGrid;
     use crate::rule::BoxRule;

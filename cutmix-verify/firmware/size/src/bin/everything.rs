@@ -91,6 +91,7 @@ fn plans_all(size: Size, slots: &mut [PlanSlot; 4]) -> Result<(), Error> {
                 any([Pairing::Roll, Pairing::Derangement, Pairing::WithReplacement, Pairing::Given(&[3, 2, 1, 0])])
             {
                 let config = BatchConfig { plan: config, scope: any(Scope::Pair), pairing };
+                any(BatchPlan::draw_slots(batch, &config, samples, slots)?.len());
                 let plan = BatchPlan::draw(batch, &config, samples, slots)?;
                 any((plan.len(), plan.is_empty(), plan.size(), plan.get(any(2)), plan.iter().count()));
             }
