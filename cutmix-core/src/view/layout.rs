@@ -235,8 +235,8 @@ impl Layout {
         Self::new(self.size, self.planes, self.pixel_bytes, self.row_pitch, self.plane_pitch, origin)
     }
 
-    /// The same bytes read in the opposite order of rows: row 0 is the last one in each plane. Done twice, it
-    /// is the layout that it was.
+    /// The same bytes read in the opposite order of rows: row 0 is the last one in each plane. Twice, it is
+    /// the layout that it was.
     ///
     /// ```
     /// # use cutmix_core::{ImageView, Layout, Size};
