@@ -318,7 +318,7 @@ impl<'m> BatchPlan<'m> {
     }
 
     /// The plans of [`BatchPlan::draw`] alone, in the first slots of `memory`: for who logs or sends them. Without the order in
-    /// which the batch can be written in place, which [`BatchPlan::from_slots`] adds.
+    /// which the batch can be written in place, which [`BatchPlan::from_slots`] adds. Costs the draws alone.
     ///
     /// # Errors
     /// As [`BatchPlan::draw`].
