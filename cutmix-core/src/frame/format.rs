@@ -181,7 +181,7 @@ impl<const N: usize> Format<N> {
     ///
     /// ```
     /// # use cutmix_core::frame::Format;
-    /// # use cutmix_core::{Grid, Size};
+    /// # use cutmix_core::Grid;
     /// // 4:1:1 with an alpha plane of full resolution.
     /// let chroma = Grid::new(4, 1)?;
     /// let format = Format::new([Grid::PIXEL, chroma, chroma, Grid::PIXEL], [1, 1, 1, 1])?;
@@ -254,7 +254,7 @@ impl<const N: usize> Format<N> {
     ///
     /// ```
     /// # use cutmix_core::frame::Format;
-    /// # use cutmix_core::{Grid, PatchBox};
+    /// # use cutmix_core::PatchBox;
     /// // One box in pixels, and its part of every plane in samples.
     /// let patch = PatchBox::new(2, 0, 6, 4)?;
     /// let parts = Format::I420.cells().map(|cell| patch.subsample(cell));

@@ -77,7 +77,7 @@ impl<'a, T: Pod, const N: usize> FrameView<'a, T, N> {
     ///
     /// ```
     /// # use cutmix_core::frame::{Format, FrameView};
-    /// # use cutmix_core::{ImageView, Layout, Size};
+    /// # use cutmix_core::{ImageView, Size};
     /// // Both planes of a frame in one buffer, bottom row first.
     /// let (buffer, size) = ([0_u8; 8 * 4 + 8 * 2], Size::new(8, 4)?);
     /// let luma = ImageView::new(&buffer, Format::NV12.layout(0, size, 1)?.bottom_up())?;
@@ -135,7 +135,7 @@ impl<'a, T: Pod, const N: usize> FrameView<'a, T, N> {
         &self.format
     }
 
-    /// Width and height in pixels, which luma has; other planes may have fewer samples.
+    /// Width and height in pixels; a plane may have fewer samples.
     ///
     /// ```
     /// # use cutmix_core::frame::{Format, FrameView};
@@ -252,7 +252,7 @@ impl<'a, T: Pod, const N: usize> FrameViewMut<'a, T, N> {
         &self.format
     }
 
-    /// Width and height in pixels, which luma has; other planes may have fewer samples.
+    /// Width and height in pixels; a plane may have fewer samples.
     ///
     /// ```
     /// # use cutmix_core::frame::{Format, FrameViewMut};
@@ -296,7 +296,7 @@ impl<'a, T: Pod, const N: usize> FrameViewMut<'a, T, N> {
     /// The same frame to read, while this one is borrowed.
     ///
     /// ```
-    /// # use cutmix_core::frame::{self, Format, FrameView, FrameViewMut};
+    /// # use cutmix_core::frame::{self, Format, FrameViewMut};
     /// # use cutmix_core::{Level, PatchBox, Size};
     /// // A frame that is written here, as the donor of another.
     /// let (size, patch) = (Size::new(2, 1)?, PatchBox::new(0, 0, 1, 1)?);

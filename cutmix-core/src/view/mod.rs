@@ -350,7 +350,7 @@ impl<'a, T: Pod> ImageViewMut<'a, T> {
     /// The same image to write, for a shorter time.
     ///
     /// ```
-    /// # use cutmix_core::{ops, ImageView, ImageViewMut, Level, PatchBox, Size};
+    /// # use cutmix_core::{ImageViewMut, PatchBox, Size};
     /// let (mut pixels, size) = ([0_u8; 4], Size::new(2, 2)?);
     /// let mut view = ImageViewMut::nhwc(&mut pixels, size, 1)?;
     /// view.reborrow().crop(PatchBox::new(0, 0, 2, 1)?)?; // `crop` takes the view; this one is left
