@@ -45,18 +45,40 @@ impl Size {
     }
 
     /// Number of columns, at least 1.
+    ///
+    /// ```
+    /// # use cutmix_core::Size;
+    /// // The width comes first, also where the shape of an array has the height first.
+    /// let [height, width, _channels] = [480, 640, 3];
+    /// assert_eq!(Size::new(width, height)?.width(), 640);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn width(self) -> u32 {
         self.width
     }
 
     /// Number of rows, at least 1.
+    ///
+    /// ```
+    /// # use cutmix_core::{PatchBox, Size};
+    /// let size = Size::new(640, 480)?;
+    /// assert_eq!(size.height(), 480);
+    /// assert_eq!(PatchBox::full(size).row_span(size.height()), None); // the last row is 479
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn height(self) -> u32 {
         self.height
     }
 
     /// Number of pixels, `width * height`; never overflows.
+    ///
+    /// ```
+    /// # use cutmix_core::Size;
+    /// assert_eq!(Size::new(u32::MAX, u32::MAX)?.total(), 0xffff_fffe_0000_0001);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn total(self) -> u64 {
         self.width as u64 * self.height as u64
@@ -92,7 +114,15 @@ pub struct PatchBox {
 }
 
 impl PatchBox {
-    /// The box without area.
+    /// The box without area: it fits every image, holds no pixel and replaces nothing.
+    ///
+    /// ```
+    /// # use cutmix_core::{KeptRatio, PatchBox, Size};
+    /// let size = Size::new(1, 1)?;
+    /// assert!(PatchBox::EMPTY.fits(size) && !PatchBox::EMPTY.contains(0, 0));
+    /// assert_eq!(KeptRatio::of(PatchBox::EMPTY, size)?.weights(), (1.0, 0.0));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const EMPTY: Self = Self { x0: 0, y0: 0, x1: 0, y1: 0 };
 
     /// The box of columns `x0..x1` and rows `y0..y1`; one without area becomes [`PatchBox::EMPTY`].
@@ -128,61 +158,135 @@ impl PatchBox {
         Self { x0: 0, y0: 0, x1: size.width, y1: size.height }
     }
 
-    /// First column.
+    /// First column, in pixels; 0 for the empty box.
+    ///
+    /// ```
+    /// # use cutmix_core::PatchBox;
+    /// let patch = PatchBox::new(3, 1, 7, 4)?;
+    /// assert_eq!(patch.x0(), 3);
+    /// assert!(patch.contains(patch.x0(), 1) && !patch.contains(patch.x0() - 1, 1));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn x0(self) -> u32 {
         self.x0
     }
 
-    /// First row.
+    /// First row, in pixels; 0 for the empty box.
+    ///
+    /// ```
+    /// # use cutmix_core::PatchBox;
+    /// let patch = PatchBox::new(3, 1, 7, 4)?;
+    /// assert_eq!(patch.y0(), 1);
+    /// assert_eq!(patch.row_span(patch.y0()), Some(3..7));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn y0(self) -> u32 {
         self.y0
     }
 
-    /// Column after the last.
+    /// Column after the last, in pixels; 0 for the empty box.
+    ///
+    /// ```
+    /// # use cutmix_core::PatchBox;
+    /// let patch = PatchBox::new(3, 1, 7, 4)?;
+    /// assert_eq!(patch.x1(), 7);
+    /// assert!(patch.contains(patch.x1() - 1, 1) && !patch.contains(patch.x1(), 1)); // half-open
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn x1(self) -> u32 {
         self.x1
     }
 
-    /// Row after the last.
+    /// Row after the last, in pixels; 0 for the empty box.
+    ///
+    /// ```
+    /// # use cutmix_core::PatchBox;
+    /// let patch = PatchBox::new(3, 1, 7, 4)?;
+    /// assert_eq!(patch.y1(), 4);
+    /// assert_eq!(patch.row_span(patch.y1()), None); // half-open
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn y1(self) -> u32 {
         self.y1
     }
 
-    /// Number of columns.
+    /// Number of columns; 0 for the empty box.
+    ///
+    /// ```
+    /// # use cutmix_core::PatchBox;
+    /// assert_eq!(PatchBox::new(3, 1, 7, 4)?.width(), 4); // columns 3, 4, 5 and 6
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn width(self) -> u32 {
         self.x1 - self.x0
     }
 
-    /// Number of rows.
+    /// Number of rows; 0 for the empty box.
+    ///
+    /// ```
+    /// # use cutmix_core::PatchBox;
+    /// assert_eq!(PatchBox::new(3, 1, 7, 4)?.height(), 3); // rows 1, 2 and 3
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn height(self) -> u32 {
         self.y1 - self.y0
     }
 
     /// Number of pixels; never overflows.
+    ///
+    /// ```
+    /// # use cutmix_core::{PatchBox, Size};
+    /// assert_eq!(PatchBox::new(3, 1, 7, 4)?.area(), 12);
+    /// assert_eq!(PatchBox::full(Size::new(u32::MAX, 2)?).area(), 2 * u64::from(u32::MAX));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn area(self) -> u64 {
         self.width() as u64 * self.height() as u64
     }
 
     /// Whether the box has no pixel.
+    ///
+    /// ```
+    /// # use cutmix_core::PatchBox;
+    /// assert!(PatchBox::new(5, 0, 5, 9)?.is_empty()); // no column
+    /// assert!(!PatchBox::new(5, 0, 6, 1)?.is_empty()); // one pixel
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.x1 == 0
     }
 
     /// Whether the pixel in column `x` and row `y` is in the box.
+    ///
+    /// ```
+    /// # use cutmix_core::PatchBox;
+    /// let patch = PatchBox::new(3, 1, 7, 4)?;
+    /// assert!(patch.contains(3, 1) && patch.contains(6, 3));
+    /// assert!(!patch.contains(7, 3) && !patch.contains(6, 4)); // the ends are outside
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn contains(self, x: u32, y: u32) -> bool {
         self.x0 <= x && x < self.x1 && self.y0 <= y && y < self.y1
     }
 
     /// Whether the box lies within an image of this size.
+    ///
+    /// ```
+    /// # use cutmix_core::{PatchBox, Size};
+    /// let patch = PatchBox::new(3, 1, 7, 4)?;
+    /// assert!(patch.fits(Size::new(7, 4)?)); // it may touch the borders
+    /// assert!(!patch.fits(Size::new(6, 4)?) && !patch.fits(Size::new(7, 3)?));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     #[inline]
     pub const fn fits(self, size: Size) -> bool {
@@ -259,7 +363,15 @@ pub struct KeptRatio {
 }
 
 impl KeptRatio {
-    /// Everything is kept.
+    /// Everything is kept: 1 / 1, the weight of a label that is not mixed.
+    ///
+    /// ```
+    /// # use cutmix_core::{KeptRatio, PatchBox, Size};
+    /// // The same number as the ratio of an empty box, which counts pixels.
+    /// let counted = KeptRatio::of(PatchBox::EMPTY, Size::new(40, 24)?)?;
+    /// assert!(counted.same_value(KeptRatio::ONE) && counted != KeptRatio::ONE);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const ONE: Self = Self { kept: 1, total: 1 };
 
     /// The ratio `kept / total`, not reduced.
@@ -295,19 +407,40 @@ impl KeptRatio {
         }
     }
 
-    /// Numerator.
+    /// Numerator, at most [`KeptRatio::total`]: the pixels outside the box, or the Mixup weight in steps of its grid.
+    ///
+    /// ```
+    /// # use cutmix_core::{KeptRatio, PatchBox, Size};
+    /// assert_eq!(KeptRatio::of(PatchBox::new(8, 6, 28, 18)?, Size::new(40, 24)?)?.kept(), 40 * 24 - 20 * 12);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn kept(self) -> u64 {
         self.kept
     }
 
-    /// Denominator, at least 1.
+    /// Denominator, at least 1: the pixels of the image, or the steps of the Mixup grid.
+    ///
+    /// ```
+    /// # use cutmix_core::{KeptRatio, PatchBox, Size, WeightGrid};
+    /// assert_eq!(KeptRatio::of(PatchBox::EMPTY, Size::new(40, 24)?)?.total(), 960);
+    /// assert_eq!(WeightGrid::Q15.weight(0.5)?.total(), 32_768); // not reduced to 2
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn total(self) -> u64 {
         self.total
     }
 
     /// The ratio as binary64: both counts and the quotient are each rounded to nearest (the counts are exact below 2^53).
+    ///
+    /// ```
+    /// # use cutmix_core::KeptRatio;
+    /// let ratio = KeptRatio::new(2, 3)?;
+    /// assert_eq!(ratio.to_f64(), 2.0 / 3.0);
+    /// assert_eq!(ratio.weights().0, ratio.to_f64() as f32); // the label's weight is binary32
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn to_f64(self) -> f64 {
         self.kept as f64 / self.total as f64
@@ -348,6 +481,14 @@ impl KeptRatio {
 /// The grid that Mixup weights lie on, so that the label carries exactly the weight that the pixels got.
 ///
 /// `lambda` becomes `q / 2^bits` with `q = floor(lambda 2^bits + 1/2)`.
+///
+/// ```
+/// # use cutmix_core::WeightGrid;
+/// // 0.3 lies on neither grid: pixels and label get the nearest weight that does.
+/// let [integers, floats] = [WeightGrid::Q15.weight(0.3)?, WeightGrid::Q24.weight(0.3)?];
+/// assert_eq!((integers.kept(), floats.kept()), (9830, 5_033_165)); // of 2^15 and of 2^24
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum WeightGrid {
     /// Multiples of 2^-15: `u8` and `u16` pixels.
@@ -429,6 +570,13 @@ pub fn mask_bytes(patch: PatchBox, size: Size, out: &mut [u8]) -> Result<(), Err
 }
 
 /// Bytes that one row of [`mask_bits`] takes: `ceil(width / 8)`.
+///
+/// ```
+/// # use cutmix_core::{geometry, Size};
+/// let size = Size::new(9, 100)?; // the ninth pixel of a row takes a byte
+/// assert_eq!(geometry::mask_bits_row_bytes(size) * size.height(), 200);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[must_use]
 pub const fn mask_bits_row_bytes(size: Size) -> u32 {
     size.width.div_ceil(8)

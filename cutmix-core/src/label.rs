@@ -30,7 +30,15 @@ pub struct PairLabel<L> {
 }
 
 impl<L> PairLabel<L> {
-    /// The weights `(w_a, w_b)`; see [`KeptRatio::weights`].
+    /// The weights `(w_a, w_b)` of the losses of base and donor; see [`KeptRatio::weights`].
+    ///
+    /// ```
+    /// # use cutmix_core::{label::PairLabel, KeptRatio};
+    /// let (w_a, w_b) = PairLabel { y_a: 3, y_b: 8, ratio: KeptRatio::new(1, 3)? }.weights();
+    /// assert!(w_a < w_b); // of this image a third is left
+    /// assert_eq!(w_a + w_b, 1.0);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn weights(&self) -> (f32, f32) {
         self.ratio.weights()
@@ -39,6 +47,15 @@ impl<L> PairLabel<L> {
 
 /// Label smoothing (Szegedy et al., arXiv 1512.00567): the true class gets `1 - epsilon + epsilon / K`, every other
 /// `epsilon / K`.
+///
+/// ```
+/// # use cutmix_core::{label, label::Smoothing, KeptRatio};
+/// // Each label is smoothed, then the two are mixed: every class gets epsilon / K, and the rest is shared by lambda'.
+/// let mut row = [0.0; 4];
+/// label::mix_ids(&mut row, 1, 3, KeptRatio::new(3, 4)?, Smoothing::new(0.5)?)?;
+/// assert_eq!(row, [0.125, 0.5, 0.125, 0.25]);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Smoothing {
     epsilon: f64,
@@ -46,6 +63,14 @@ pub struct Smoothing {
 
 impl Smoothing {
     /// One-hot rows.
+    ///
+    /// ```
+    /// # use cutmix_core::{label, label::Smoothing, KeptRatio};
+    /// let mut row = [0.0; 4];
+    /// label::mix_ids(&mut row, 2, 2, KeptRatio::ONE, Smoothing::NONE)?;
+    /// assert_eq!(row, [0.0, 0.0, 1.0, 0.0]);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const NONE: Self = Self { epsilon: 0.0 };
 
     /// Smoothing by `epsilon` in `[0, 1]`.

@@ -52,7 +52,8 @@
 //! Widths, heights, boxes and centres are pixels, `x` the column; pitches, origins and lengths named `bytes` are bytes;
 //! `channels` counts elements of a pixel. Probabilities, fractions, lambda and weights lie in `[0, 1]`. Where a
 //! documentation states no cost, it is constant and small; nothing allocates, ever. The documentation of a fallible function
-//! lists its errors; unless it says otherwise, nothing was written then. Accessors are shown in the example of their type.
+//! lists its errors; unless it says otherwise, nothing was written then. Every function, type and constant has an
+//! example.
 //!
 //! # What it promises
 //!

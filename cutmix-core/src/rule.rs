@@ -41,6 +41,17 @@ pub enum BoxRule {
 }
 
 /// The centre of a box in pixels, `x` in `[0, width)` and `y` in `[0, height)`; real, not rounded.
+///
+/// ```
+/// # use cutmix_core::{BoxRule, Centre, Error, PatchBox, Size};
+/// // (0, 0) is the corner of the image; the middle of its first pixel is (0.5, 0.5).
+/// let size = Size::new(40, 24)?;
+/// let patch = BoxRule::Paper.fixed_box(4, 4, Centre { x: 0.0, y: 0.0 }, size)?;
+/// assert_eq!(patch, PatchBox::new(0, 0, 2, 2)?);
+/// let beyond = BoxRule::Paper.fixed_box(4, 4, Centre { x: 40.0, y: 0.0 }, size);
+/// assert_eq!(beyond, Err(Error::Centre { centre: 40.0, length: 40 }));
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Centre {
     /// Column coordinate.
@@ -51,9 +62,22 @@ pub struct Centre {
 
 impl BoxRule {
     /// All rules, in the order of the documentation.
+    ///
+    /// ```
+    /// # use cutmix_core::BoxRule;
+    /// // Whatever the rule, nothing is replaced at lambda 1.
+    /// assert!(BoxRule::ALL.into_iter().all(|rule| rule.span(1.0, 5.5, 11).is_ok_and(|span| span.is_empty())));
+    /// ```
     pub const ALL: [Self; 3] = [Self::Paper, Self::Official, Self::FullExtent];
 
     /// The name used on command lines and in plans: `paper`, `official`, `full-extent`.
+    ///
+    /// ```
+    /// # use cutmix_core::BoxRule;
+    /// // What a program does with an option.
+    /// let rule = BoxRule::ALL.into_iter().find(|rule| rule.name() == "full-extent");
+    /// assert_eq!(rule, Some(BoxRule::FullExtent));
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

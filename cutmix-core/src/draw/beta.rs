@@ -51,6 +51,13 @@ enum Method {
 
 impl Beta {
     /// Beta(1, 1), the uniform law, which the CutMix paper uses.
+    ///
+    /// ```
+    /// # use cutmix_core::{Beta, PlanConfig, Size};
+    /// // What a plan draws lambda from unless it is told otherwise.
+    /// assert_eq!(PlanConfig::cutmix(Size::new(32, 32)?).cutmix_alpha(), Beta::UNIFORM);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const UNIFORM: Self = Self { a: 1.0, b: 1.0, method: Method::Uniform };
 
     /// Beta(alpha, alpha) for `alpha` in `[1e-3, 1e6]`.
@@ -105,6 +112,13 @@ impl Beta {
     }
 
     /// The parameters `(a, b)`.
+    ///
+    /// ```
+    /// # use cutmix_core::Beta;
+    /// let (a, b) = Beta::new(2.0, 0.5)?.shape(); // in the order given
+    /// assert_eq!(a / (a + b), 0.8); // the mean of lambda
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn shape(&self) -> (f64, f64) {
         (self.a, self.b)

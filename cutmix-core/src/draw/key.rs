@@ -66,6 +66,14 @@ impl SampleKey {
     /// The stream of the sample's values.
     ///
     /// Costs ten 64-bit hash steps.
+    ///
+    /// ```
+    /// # use cutmix_core::{draw::uniform, SampleKey};
+    /// let key = SampleKey { seed: 7, epoch: 0, index: 41 };
+    /// let first = uniform::unit(&mut key.rng());
+    /// assert_eq!(uniform::unit(&mut key.rng()), first); // each call starts afresh
+    /// assert_ne!(uniform::unit(&mut SampleKey { epoch: 1, ..key }.rng()), first);
+    /// ```
     #[must_use]
     pub fn rng(self) -> Pcg32 {
         stream(SAMPLE, [self.seed, self.epoch, self.index, 0])
@@ -74,6 +82,15 @@ impl SampleKey {
     /// The words that select the sample's noise.
     ///
     /// Costs as much as [`SampleKey::rng`].
+    ///
+    /// ```
+    /// # use cutmix_core::{PlanConfig, SampleKey, SamplePlan, Size};
+    /// // A plan carries the words: whoever has the plan alone fills with the same noise.
+    /// let key = SampleKey { seed: 7, epoch: 0, index: 41 };
+    /// let plan = SamplePlan::draw(key, &PlanConfig::cutout(Size::new(32, 32)?));
+    /// assert_eq!(plan.noise, key.noise());
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub fn noise(self) -> NoiseKey {
         let mut rng = stream(NOISE, [self.seed, self.epoch, self.index, 0]);
@@ -83,12 +100,42 @@ impl SampleKey {
 
 impl BatchKey {
     /// The stream of the pairing.
+    ///
+    /// Costs as much as [`SampleKey::rng`].
+    ///
+    /// ```
+    /// # use cutmix_core::plan::{BatchConfig, BatchPlan, PlanSlot, Samples};
+    /// # use cutmix_core::{draw::uniform, BatchKey, Size};
+    /// let (key, samples) = (BatchKey { seed: 7, epoch: 0, batch: 3 }, Samples::Range { first: 24, len: 8 });
+    /// let (config, mut memory) = (BatchConfig::kaggle(Size::new(32, 32)?, 1.0)?, [PlanSlot::EMPTY; 8]);
+    /// let plan = BatchPlan::draw(key, &config, samples, &mut memory)?;
+    /// // With replacement the stream is one integer for each sample.
+    /// let mut rng = key.pairing_rng();
+    /// assert!(plan.iter().all(|sample| sample.partner == uniform::below(&mut rng, 8)));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub fn pairing_rng(self) -> Pcg32 {
         stream(PAIRING, [self.seed, self.epoch, self.batch, 0])
     }
 
     /// The stream of the values that the whole batch shares.
+    ///
+    /// Costs as much as [`SampleKey::rng`].
+    ///
+    /// ```
+    /// # use cutmix_core::plan::{BatchConfig, BatchPlan, Pairing, PlanSlot, Samples, Scope};
+    /// # use cutmix_core::{draw::uniform, BatchKey, PlanConfig, Size};
+    /// let key = BatchKey { seed: 7, epoch: 0, batch: 3 };
+    /// let plan = PlanConfig::cutmix(Size::new(32, 32)?).with_probability(0.5)?;
+    /// let config = BatchConfig { plan, scope: Scope::Batch, pairing: Pairing::Roll };
+    /// let mut memory = [PlanSlot::EMPTY; 8];
+    /// let plan = BatchPlan::draw(key, &config, Samples::Range { first: 24, len: 8 }, &mut memory)?;
+    /// // Its first number decides for the batch whether it is mixed at all.
+    /// let applied = uniform::unit(&mut key.rng()) < 0.5;
+    /// assert!(plan.iter().all(|sample| sample.applied == applied));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub fn rng(self) -> Pcg32 {
         stream(BATCH, [self.seed, self.epoch, self.batch, 0])

@@ -5,7 +5,17 @@ use crate::geometry::{Grid, Size};
 use crate::view::Layout;
 
 /// For each of `N` planes the cell of pixels that one sample stands for and the values of a sample; and the grid that
-/// boxes have to be on. See the [module](super) for the formats there are.
+/// boxes have to be on. See the [module](super) for the formats there are. Pure data: no memory, no pitch.
+///
+/// ```
+/// # use cutmix_core::frame::Format;
+/// # use cutmix_core::{Grid, Size};
+/// // A camera frame of 1920 x 1080: two planes, the second of half the width and height with two values a sample.
+/// let (size, format) = (Size::new(1920, 1080)?, Format::NV12);
+/// let bytes = [format.layout(0, size, 1)?.buffer_bytes(), format.layout(1, size, 1)?.buffer_bytes()];
+/// assert_eq!((bytes, format.grid()), ([1920 * 1080, 1920 * 540], Grid::YUV420));
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Format<const N: usize> {
     cells: [Grid; N],
@@ -21,36 +31,123 @@ const FOUR_BY_TWO: Grid = Grid::of(4, 2);
 impl Format<1> {
     /// One value a pixel behind a Bayer filter: 8 bits, or 10 to 16 bits in a `u16`. Blends: values of 10 bits stay
     /// values of 10 bits.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::Format;
+    /// # use cutmix_core::Grid;
+    /// // Stored as a grey image; cut by quads.
+    /// assert_eq!((Format::BAYER.cells(), Format::BAYER.grid()), (&[Grid::PIXEL], Grid::new(2, 2)?));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const BAYER: Self = Self { cells: [Grid::PIXEL], elements: [1], grid: Grid::BAYER, blends: true };
     /// One value a pixel behind a quad Bayer filter, whose pattern repeats after four pixels.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::Format;
+    /// # use cutmix_core::Grid;
+    /// assert_eq!(Format::QUAD_BAYER.grid(), Grid::new(4, 4)?);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const QUAD_BAYER: Self = Self { grid: Grid::QUAD_BAYER, ..Self::BAYER };
     /// MIPI CSI-2 RAW10, of `u8`: the high bits of four pixels in four bytes, their low bits in a fifth. Copied only.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::Format;
+    /// # use cutmix_core::{Grid, Size};
+    /// assert_eq!(Format::RAW10.layout(0, Size::new(640, 480)?, 1)?.row_bytes(), 640 / 4 * 5);
+    /// assert_eq!(Format::RAW10.grid(), Grid::new(4, 2)?); // four pixels by their bytes, two rows by the mosaic
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const RAW10: Self = Self { cells: [FOUR], elements: [5], grid: FOUR_BY_TWO, blends: false };
     /// MIPI CSI-2 RAW12, of `u8`: two pixels in three bytes. Copied only.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::Format;
+    /// # use cutmix_core::{Grid, Size};
+    /// assert_eq!(Format::RAW12.layout(0, Size::new(640, 480)?, 1)?.row_bytes(), 640 / 2 * 3);
+    /// assert_eq!(Format::RAW12.grid(), Grid::new(2, 2)?);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const RAW12: Self = Self { cells: [Grid::YUV422], elements: [3], grid: Grid::BAYER, blends: false };
     /// MIPI CSI-2 RAW14, of `u8`: four pixels in seven bytes. Copied only.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::Format;
+    /// # use cutmix_core::{Grid, Size};
+    /// assert_eq!(Format::RAW14.layout(0, Size::new(640, 480)?, 1)?.row_bytes(), 640 / 4 * 7);
+    /// assert_eq!(Format::RAW14.grid(), Grid::new(4, 2)?);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const RAW14: Self = Self { cells: [FOUR], elements: [7], grid: FOUR_BY_TWO, blends: false };
     /// Packed 4:2:2, of `u8`: Y Cb Y Cr for two pixels of a row, in any order of these four.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::Format;
+    /// # use cutmix_core::{Grid, Size};
+    /// // Any row may be cut, but columns in pairs: they share their chroma.
+    /// assert_eq!(Format::YUYV.grid(), Grid::new(2, 1)?);
+    /// assert_eq!(Format::YUYV.layout(0, Size::new(641, 480)?, 1)?.row_bytes(), 321 * 4);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const YUYV: Self = Self { cells: [Grid::YUV422], elements: [4], grid: Grid::YUV422, blends: true };
     /// Packed pixels of 5, 6 and 5 bits, of `u16` in either byte order. Copied only: a weighted mean of two words would
     /// carry from one colour into the next.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::Format;
+    /// # use cutmix_core::{Grid, Size};
+    /// assert_eq!((Format::RGB565.grid(), Format::RGB565.blends()), (Grid::PIXEL, false));
+    /// assert_eq!(Format::RGB565.layout(0, Size::new(320, 240)?, 2)?.row_bytes(), 640);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const RGB565: Self = Self { cells: [Grid::PIXEL], elements: [1], grid: Grid::PIXEL, blends: false };
 }
 
 impl Format<2> {
     /// 4:2:0, of `u8`: a plane of Y and one of Cb and Cr interleaved.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::Format;
+    /// # use cutmix_core::Size;
+    /// let chroma = Format::NV12.layout(1, Size::new(7, 5)?, 1)?;
+    /// // The last column and the last row have samples of their own.
+    /// assert_eq!((chroma.size(), chroma.row_bytes()), (Size::new(4, 3)?, 8));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const NV12: Self =
         Self { cells: [Grid::PIXEL, Grid::YUV420], elements: [1, 2], grid: Grid::YUV420, blends: true };
     /// 4:2:2, of `u8`: as NV12 with chroma in every row.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::Format;
+    /// # use cutmix_core::Size;
+    /// let chroma = Format::NV16.layout(1, Size::new(7, 5)?, 1)?;
+    /// assert_eq!((chroma.size(), chroma.row_bytes()), (Size::new(4, 5)?, 8)); // in every row
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const NV16: Self =
         Self { cells: [Grid::PIXEL, Grid::YUV422], elements: [1, 2], grid: Grid::YUV422, blends: true };
     /// NV12 of 10 bits in the high bits of a `u16`. Copied only: a mean would put a fraction into the six low bits, which
     /// have to be zero. (P016, where all bits count, is [`Format::NV12`] of `u16`, and blends.)
+    ///
+    /// ```
+    /// # use cutmix_core::frame::Format;
+    /// assert_eq!((Format::P010.blends(), Format::NV12.blends()), (false, true));
+    /// assert_eq!(Format::P010, Format::NV12.copied_only());
+    /// ```
     pub const P010: Self = Self { blends: false, ..Self::NV12 };
 }
 
 impl Format<3> {
     /// 4:2:0, of `u8`: planes of Y, Cb and Cr.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::Format;
+    /// # use cutmix_core::Size;
+    /// let [cb, cr] = [1, 2].map(|plane| Format::I420.layout(plane, Size::new(7, 5).unwrap(), 1));
+    /// assert_eq!((cb?.size(), cr?.row_bytes()), (Size::new(4, 3)?, 4));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const I420: Self = Self {
         cells: [Grid::PIXEL, Grid::YUV420, Grid::YUV420],
         elements: [1, 1, 1],
@@ -58,6 +155,14 @@ impl Format<3> {
         blends: true,
     };
     /// 4:2:2, of `u8`: planes of Y, Cb and Cr.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::Format;
+    /// # use cutmix_core::{Grid, Size};
+    /// assert_eq!(Format::I422.layout(2, Size::new(7, 5)?, 1)?.size(), Size::new(4, 5)?);
+    /// assert_eq!(Format::I422.grid(), Grid::YUV422);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const I422: Self = Self {
         cells: [Grid::PIXEL, Grid::YUV422, Grid::YUV422],
         elements: [1, 1, 1],
@@ -76,7 +181,7 @@ impl<const N: usize> Format<N> {
     ///
     /// ```
     /// # use cutmix_core::frame::Format;
-    /// # use cutmix_core::{Grid, Size};
+    /// # use cutmix_core::Grid;
     /// // 4:1:1 with an alpha plane of full resolution.
     /// let chroma = Grid::new(4, 1)?;
     /// let format = Format::new([Grid::PIXEL, chroma, chroma, Grid::PIXEL], [1, 1, 1, 1])?;
@@ -101,6 +206,14 @@ impl<const N: usize> Format<N> {
     ///
     /// # Errors
     /// [`Error::TooLarge`] if the common cell exceeds `u32::MAX` pixels.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::Format;
+    /// # use cutmix_core::Grid;
+    /// // Both grids hold: the smallest cell that is made of whole cells of each.
+    /// assert_eq!(Format::NV12.with_grid(Grid::new(3, 1)?)?.grid(), Grid::new(6, 2)?);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const fn with_grid(self, grid: Grid) -> Result<Self, Error> {
         match self.grid.common(grid) {
             Ok(grid) => Ok(Self { grid, ..self }),
@@ -109,30 +222,68 @@ impl<const N: usize> Format<N> {
     }
 
     /// The same format whose values have no mean: they can be copied, but not blended.
+    ///
+    /// ```
+    /// # use cutmix_core::{frame::Format, Grid};
+    /// // An image and its mask of class indices, of which two have no mean.
+    /// let format = Format::new([Grid::PIXEL; 2], [3, 1])?;
+    /// assert!(format.blends() && !format.copied_only().blends());
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn copied_only(self) -> Self {
         Self { blends: false, ..self }
     }
 
     /// The grid that boxes have to be on: what a plan is snapped to.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::Format;
+    /// # use cutmix_core::{PlanConfig, SampleKey, SamplePlan, Size};
+    /// let (size, grid) = (Size::new(41, 25)?, Format::I420.grid());
+    /// let plan = SamplePlan::draw(SampleKey::default(), &PlanConfig::cutmix(size)).snap(grid, size)?;
+    /// assert_eq!((plan.patch.x0() % 2, plan.patch.y0() % 2), (0, 0));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn grid(&self) -> Grid {
         self.grid
     }
 
     /// The pixels that one sample of each plane stands for.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::Format;
+    /// # use cutmix_core::PatchBox;
+    /// // One box in pixels, and its part of every plane in samples.
+    /// let patch = PatchBox::new(2, 0, 6, 4)?;
+    /// let parts = Format::I420.cells().map(|cell| patch.subsample(cell));
+    /// assert_eq!(parts, [patch, PatchBox::new(1, 0, 3, 2)?, PatchBox::new(1, 0, 3, 2)?]);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn cells(&self) -> &[Grid; N] {
         &self.cells
     }
 
-    /// The values of one sample in each plane.
+    /// The values of one sample in each plane, each at least 1.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::Format;
+    /// assert_eq!(Format::NV12.elements(), &[1, 2]); // Y; Cb and Cr
+    /// assert_eq!(Format::RAW10.elements(), &[5]); // bytes of four pixels
+    /// ```
     #[must_use]
     pub const fn elements(&self) -> &[u32; N] {
         &self.elements
     }
 
     /// Whether values can be blended one by one.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::Format;
+    /// assert!(Format::NV12.blends() && !Format::RGB565.blends());
+    /// ```
     #[must_use]
     pub const fn blends(&self) -> bool {
         self.blends

@@ -61,6 +61,20 @@ pub fn cutmix_in_place<T: Pod, const N: usize>(
 ///
 /// # Errors
 /// As [`cutmix_in_place`], also for the output.
+///
+/// ```
+/// use cutmix_core::frame::{self, Format, FrameView, FrameViewMut};
+/// use cutmix_core::{Level, PatchBox, Size};
+///
+/// let size = Size::new(4, 1)?;
+/// let base = FrameView::of_planes(Format::YUYV, size, [(&[1_u8; 8][..], 8)])?;
+/// let donor = FrameView::of_planes(Format::YUYV, size, [(&[2_u8; 8][..], 8)])?;
+/// let mut bytes = [0_u8; 8];
+/// let mut out = FrameViewMut::of_planes(Format::YUYV, size, [(&mut bytes[..], 8)])?;
+/// let kept = frame::cutmix_into(Level::detect(), &mut out, &base, &donor, PatchBox::new(2, 0, 4, 1)?)?;
+/// assert_eq!((bytes, kept.weights()), ([1, 1, 1, 1, 2, 2, 2, 2], (0.5, 0.5)));
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 pub fn cutmix_into<T: Pod, const N: usize>(
     level: Level,
     out: &mut FrameViewMut<'_, T, N>,
@@ -126,6 +140,8 @@ pub fn cutout<T: Pod, const N: usize>(
 /// # Errors
 /// [`Error::CopyOnly`] if the base's format does not blend: packed pixels have no mean; otherwise as
 /// [`ops::mixup_in_place`]. Nothing is written then.
+///
+/// Costs two reads and a write of every plane; nothing at a weight of 1.
 ///
 /// ```
 /// use cutmix_core::frame::{self, Format, FrameView, FrameViewMut};

@@ -9,6 +9,16 @@ use crate::ops::expect_same_shape;
 use crate::view::{ImageView, ImageViewMut, Layout};
 
 /// A frame to read: `N` planes in the caller's memory, each with its own pitch, in a [`Format`].
+///
+/// ```
+/// # use cutmix_core::frame::{Format, FrameView};
+/// # use cutmix_core::Size;
+/// // What a camera driver hands over: two pointers, each with a pitch.
+/// let (luma, chroma) = ([0_u8; 5 * 64], [128_u8; 3 * 64]);
+/// let frame = FrameView::of_planes(Format::NV12, Size::new(40, 5)?, [(&luma[..], 64), (&chroma[..], 64)])?;
+/// assert_eq!(frame.planes()[1].size(), Size::new(20, 3)?); // samples of Cb and Cr
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct FrameView<'a, T, const N: usize> {
     format: Format<N>,
@@ -17,6 +27,17 @@ pub struct FrameView<'a, T, const N: usize> {
 }
 
 /// A frame to write; see [`FrameView`].
+///
+/// ```
+/// # use cutmix_core::frame::{self, Format, FrameViewMut};
+/// # use cutmix_core::{Level, PatchBox, Size};
+/// let size = Size::new(2, 1)?;
+/// let mut pixels = [0xffff_u16; 2]; // white
+/// let mut frame = FrameViewMut::of_planes(Format::RGB565, size, [(&mut pixels[..], 4)])?;
+/// frame::cutout(Level::detect(), &mut frame, PatchBox::new(0, 0, 1, 1)?, &[0xf800])?;
+/// assert_eq!(pixels, [0xf800, 0xffff]); // red, white
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct FrameViewMut<'a, T, const N: usize> {
     format: Format<N>,
@@ -53,6 +74,18 @@ impl<'a, T: Pod, const N: usize> FrameView<'a, T, N> {
     ///
     /// # Errors
     /// [`Error::SizeMismatch`] or [`Error::CountMismatch`] if a plane is not what [`Format::layout`] says.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::{Format, FrameView};
+    /// # use cutmix_core::{ImageView, Size};
+    /// // Both planes of a frame in one buffer, bottom row first.
+    /// let (buffer, size) = ([0_u8; 8 * 4 + 8 * 2], Size::new(8, 4)?);
+    /// let luma = ImageView::new(&buffer, Format::NV12.layout(0, size, 1)?.bottom_up())?;
+    /// let chroma = ImageView::new(&buffer, Format::NV12.layout(1, size, 1)?.with_origin(32)?.bottom_up())?;
+    /// assert!(FrameView::new(Format::NV12, size, [luma, chroma]).is_ok());
+    /// assert!(FrameView::new(Format::NV12, size, [luma, luma]).is_err()); // too large for chroma
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn new(format: Format<N>, size: Size, planes: [ImageView<'a, T>; N]) -> Result<Self, Error> {
         check::<T, N>(&format, size, planes.iter().map(ImageView::layout))?;
         Ok(Self { format, size, planes })
@@ -64,6 +97,17 @@ impl<'a, T: Pod, const N: usize> FrameView<'a, T, N> {
     /// # Errors
     /// [`Error::TooShort`] if memory does not hold its plane, [`Error::Overlap`] if a pitch is less than a row,
     /// [`Error::Misaligned`] if it is not a whole number of elements, [`Error::TooLarge`] if it is negative or too large.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::{Format, FrameView};
+    /// # use cutmix_core::{Error, Size};
+    /// let (size, luma) = (Size::new(4, 2)?, [0_u16; 10]);
+    /// // Ten-bit values in u16: 8 bytes a row, here 12 apart. The last row of luma ends with its pixels.
+    /// let frame = |chroma| FrameView::of_planes(Format::P010, size, [(&luma[..], 12), (chroma, 12)]);
+    /// assert!(frame(&[0; 4]).is_ok());
+    /// assert!(matches!(frame(&[0; 3]), Err(Error::TooShort { given: 6, expected: 8, .. })));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn of_planes(format: Format<N>, size: Size, planes: [(&'a [T], isize); N]) -> Result<Self, Error> {
         let view = |plane, (data, row_pitch): (&'a [T], isize)| {
             ImageView::new(data, padded::<T, N>(&format, plane, size, row_pitch)?)
@@ -78,18 +122,43 @@ impl<'a, T: Pod, const N: usize> FrameView<'a, T, N> {
     }
 
     /// How the frame is stored.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::{Format, FrameView};
+    /// # use cutmix_core::Size;
+    /// let frame = FrameView::of_planes(Format::YUYV, Size::new(4, 1)?, [(&[0_u8; 8][..], 8)])?;
+    /// assert_eq!(frame.format().grid().x(), 2); // what its boxes have to be snapped to
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn format(&self) -> &Format<N> {
         &self.format
     }
 
-    /// Width and height in pixels.
+    /// Width and height in pixels; a plane may have fewer samples.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::{Format, FrameView};
+    /// # use cutmix_core::Size;
+    /// let frame = FrameView::of_planes(Format::YUYV, Size::new(4, 1)?, [(&[0_u8; 8][..], 8)])?;
+    /// assert_eq!((frame.size(), frame.planes()[0].size()), (Size::new(4, 1)?, Size::new(2, 1)?));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn size(&self) -> Size {
         self.size
     }
 
-    /// The planes as images of samples.
+    /// The planes as images of samples, in the order of the format.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::{Format, FrameView};
+    /// # use cutmix_core::Size;
+    /// let planes = [(&[1_u8, 2, 3, 4][..], 4), (&[5, 6, 7, 8][..], 4)];
+    /// let frame = FrameView::of_planes(Format::NV12, Size::new(4, 1)?, planes)?;
+    /// assert_eq!(frame.planes()[1].row(0, 0), Some(&[5, 6, 7, 8][..])); // Cb, Cr, Cb, Cr
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn planes(&self) -> &[ImageView<'a, T>; N] {
         &self.planes
@@ -100,6 +169,17 @@ impl<'a, T: Pod, const N: usize> FrameView<'a, T, N> {
     /// # Errors
     /// [`Error::BoxOutside`] or [`Error::OffGrid`] if the window is not within the frame and on its grid,
     /// [`Error::ZeroSide`] if it is empty.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::{Format, FrameView};
+    /// # use cutmix_core::{PatchBox, Size};
+    /// let planes = [(&[1_u8, 2, 3, 4][..], 4), (&[5, 6, 7, 8][..], 4)];
+    /// let frame = FrameView::of_planes(Format::NV12, Size::new(4, 1)?, planes)?;
+    /// let right = frame.crop(PatchBox::new(2, 0, 4, 1)?)?;
+    /// assert_eq!([0, 1].map(|i| right.planes()[i].row(0, 0)), [Some(&[3, 4][..]), Some(&[7, 8])]);
+    /// assert!(frame.crop(PatchBox::new(1, 0, 4, 1)?).is_err()); // through a chroma sample
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn crop(self, window: PatchBox) -> Result<Self, Error> {
         let size = window_size(&self.format, self.size, window)?;
         let mut planes = self.planes;
@@ -115,6 +195,20 @@ impl<'a, T: Pod, const N: usize> FrameViewMut<'a, T, N> {
     ///
     /// # Errors
     /// As [`FrameView::new`].
+    ///
+    /// ```
+    /// # use cutmix_core::frame::{Format, FrameViewMut};
+    /// # use cutmix_core::{ImageViewMut, Size};
+    /// // One buffer, cut into the memory of three planes.
+    /// let (size, mut buffer) = (Size::new(4, 2)?, [0_u8; 8 + 2 + 2]);
+    /// let (y, chroma) = buffer.split_at_mut(8);
+    /// let (cb, cr) = chroma.split_at_mut(2);
+    /// let half = Size::new(2, 1)?;
+    /// let [cb, cr] = [ImageViewMut::nhwc(cb, half, 1)?, ImageViewMut::nhwc(cr, half, 1)?];
+    /// let frame = FrameViewMut::new(Format::I420, size, [ImageViewMut::nhwc(y, size, 1)?, cb, cr])?;
+    /// assert_eq!(frame.size(), size);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn new(format: Format<N>, size: Size, planes: [ImageViewMut<'a, T>; N]) -> Result<Self, Error> {
         check::<T, N>(&format, size, planes.iter().map(ImageViewMut::layout))?;
         Ok(Self { format, size, planes })
@@ -124,6 +218,16 @@ impl<'a, T: Pod, const N: usize> FrameViewMut<'a, T, N> {
     ///
     /// # Errors
     /// As [`FrameView::of_planes`].
+    ///
+    /// ```
+    /// # use cutmix_core::frame::{Format, FrameViewMut};
+    /// # use cutmix_core::{Error, Size};
+    /// let (size, mut raw) = (Size::new(8, 2)?, [0_u8; 20]); // four pixels in five bytes
+    /// assert!(FrameViewMut::of_planes(Format::RAW10, size, [(&mut raw[..], 10)]).is_ok());
+    /// let refused = FrameViewMut::of_planes(Format::RAW10, size, [(&mut raw[..], 8)]);
+    /// assert!(matches!(refused, Err(Error::Overlap { what: "rows", pitch: 8, needed: 10 })));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn of_planes(format: Format<N>, size: Size, planes: [(&'a mut [T], isize); N]) -> Result<Self, Error> {
         let checked = FrameView::of_planes(format, size, planes.each_ref().map(|(data, pitch)| (&**data, *pitch)))?;
         let layouts = checked.planes.map(|plane| *plane.layout());
@@ -134,12 +238,31 @@ impl<'a, T: Pod, const N: usize> FrameViewMut<'a, T, N> {
     }
 
     /// How the frame is stored.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::{Format, FrameViewMut};
+    /// # use cutmix_core::Size;
+    /// let mut pixels = [0_u16; 4];
+    /// let frame = FrameViewMut::of_planes(Format::RGB565, Size::new(4, 1)?, [(&mut pixels[..], 8)])?;
+    /// assert!(!frame.format().blends()); // to be known before a Mixup is planned
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn format(&self) -> &Format<N> {
         &self.format
     }
 
-    /// Width and height in pixels.
+    /// Width and height in pixels; a plane may have fewer samples.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::{Format, FrameViewMut};
+    /// # use cutmix_core::{PatchBox, Size};
+    /// let mut pixels = [0_u16; 4];
+    /// let mut frame = FrameViewMut::of_planes(Format::RGB565, Size::new(4, 1)?, [(&mut pixels[..], 8)])?;
+    /// assert_eq!(frame.crop(PatchBox::new(1, 0, 3, 1)?)?.size(), Size::new(2, 1)?);
+    /// assert_eq!(frame.size(), Size::new(4, 1)?);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn size(&self) -> Size {
         self.size
@@ -150,12 +273,40 @@ impl<'a, T: Pod, const N: usize> FrameViewMut<'a, T, N> {
         self.planes.each_ref().map(ImageViewMut::layout)
     }
 
-    /// The planes as images of samples, for whatever the operations on frames do not offer, such as noise.
+    /// The planes as images of samples, in the order of the format, for whatever the operations on frames do not offer,
+    /// such as noise.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::{Format, FrameViewMut};
+    /// # use cutmix_core::ops::{self, Fill, Frame, NoiseRange};
+    /// # use cutmix_core::{Level, NoiseKey, PatchBox, Size};
+    /// let (size, patch) = (Size::new(64, 1)?, PatchBox::new(0, 0, 32, 1)?);
+    /// let (mut y, mut uv, key) = ([0_u8; 64], [128_u8; 64], NoiseKey { words: [1, 2] });
+    /// let mut frame = FrameViewMut::of_planes(Format::NV12, size, [(&mut y[..], 64), (&mut uv[..], 64)])?;
+    /// // Grey noise: luma alone.
+    /// let [luma, _] = frame.planes_mut();
+    /// ops::cutout(Level::detect(), luma, patch, Fill::Noise(NoiseRange::default()), key, Frame::whole(size))?;
+    /// assert!(y[..32] != [0; 32] && y[32..] == [0; 32] && uv == [128; 64]);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const fn planes_mut(&mut self) -> &mut [ImageViewMut<'a, T>; N] {
         &mut self.planes
     }
 
-    /// The same frame to read.
+    /// The same frame to read, while this one is borrowed.
+    ///
+    /// ```
+    /// # use cutmix_core::frame::{self, Format, FrameViewMut};
+    /// # use cutmix_core::{Level, PatchBox, Size};
+    /// // A frame that is written here, as the donor of another.
+    /// let (size, patch) = (Size::new(2, 1)?, PatchBox::new(0, 0, 1, 1)?);
+    /// let (mut first, mut second) = ([1_u16; 2], [2_u16; 2]);
+    /// let a = FrameViewMut::of_planes(Format::RGB565, size, [(&mut first[..], 4)])?;
+    /// let mut b = FrameViewMut::of_planes(Format::RGB565, size, [(&mut second[..], 4)])?;
+    /// frame::cutmix_in_place(Level::detect(), &mut b, &a.as_view(), patch)?;
+    /// assert_eq!(second, [1, 2]);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub fn as_view(&self) -> FrameView<'_, T, N> {
         FrameView { format: self.format, size: self.size, planes: self.planes.each_ref().map(ImageViewMut::as_view) }
@@ -165,6 +316,18 @@ impl<'a, T: Pod, const N: usize> FrameViewMut<'a, T, N> {
     ///
     /// # Errors
     /// As [`FrameView::crop`].
+    ///
+    /// ```
+    /// # use cutmix_core::frame::{self, Format, FrameViewMut};
+    /// # use cutmix_core::{Level, PatchBox, Size};
+    /// let (mut y, mut uv) = ([90_u8; 4], [200_u8; 4]);
+    /// let mut frame = FrameViewMut::of_planes(Format::NV12, Size::new(4, 1)?, [(&mut y[..], 4), (&mut uv[..], 4)])?;
+    /// let mut right = frame.crop(PatchBox::new(2, 0, 4, 1)?)?;
+    /// let whole = PatchBox::full(right.size()); // boxes are counted from the corner of the window
+    /// frame::cutout(Level::detect(), &mut right, whole, &[16, 128, 128])?;
+    /// assert_eq!((y, uv), ([90, 90, 16, 16], [200, 200, 128, 128]));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn crop(&mut self, window: PatchBox) -> Result<FrameViewMut<'_, T, N>, Error> {
         let size = window_size(&self.format, self.size, window)?;
         let mut planes = self.planes.each_mut().map(ImageViewMut::reborrow);

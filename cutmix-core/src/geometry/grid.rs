@@ -6,7 +6,17 @@ use core::num::NonZeroU32;
 use super::{PatchBox, Size};
 use crate::error::Error;
 
-/// Cells of `x` columns and `y` rows, such as the 2 x 2 luma pixels of one 4:2:0 chroma sample or of one Bayer quad.
+/// Cells of `x` columns and `y` rows, such as the 2 x 2 luma pixels of one 4:2:0 chroma sample or of one Bayer quad. The
+/// first begins at the first pixel of the image.
+///
+/// ```
+/// # use cutmix_core::{Grid, PatchBox, Size};
+/// // A box that begins and ends in the midst of chroma samples, and where it may be cut.
+/// let (size, drawn) = (Size::new(8, 8)?, PatchBox::new(1, 2, 5, 6)?);
+/// assert!(!drawn.is_on(Grid::YUV420, size));
+/// assert_eq!(drawn.snap(Grid::YUV420, size)?, PatchBox::new(0, 2, 4, 6)?);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Grid {
     // A type without zero, so that no division by it can panic where the compiler does not see where it comes from.
@@ -16,20 +26,61 @@ pub struct Grid {
 
 impl Grid {
     /// Every pixel on its own: any box is on this grid.
+    ///
+    /// ```
+    /// # use cutmix_core::{Grid, PatchBox, Size};
+    /// let size = Size::new(7, 5)?;
+    /// assert!(PatchBox::new(3, 1, 4, 2)?.is_on(Grid::PIXEL, size));
+    /// assert_eq!(Grid::PIXEL.subsample(size), size);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const PIXEL: Self = Self::of(1, 1);
     /// 4:2:0 chroma (NV12, I420, P010): one sample for 2 x 2 luma pixels.
+    ///
+    /// ```
+    /// # use cutmix_core::{Grid, Size};
+    /// assert_eq!(Grid::YUV420.subsample(Size::new(1920, 1080)?), Size::new(960, 540)?);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const YUV420: Self = Self::of(2, 2);
     /// 4:2:2 chroma (NV16, YUYV): one sample for two luma pixels of a row.
+    ///
+    /// ```
+    /// # use cutmix_core::{Grid, Size};
+    /// assert_eq!(Grid::YUV422.subsample(Size::new(1920, 1080)?), Size::new(960, 1080)?); // chroma in every row
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const YUV422: Self = Self::of(2, 1);
     /// A Bayer mosaic: 2 x 2 pixels have one full colour.
+    ///
+    /// ```
+    /// # use cutmix_core::{Grid, PatchBox, Size};
+    /// // A box and its donor share coordinates, so a pixel keeps its colour; but a quad that is cut mixes two scenes.
+    /// assert!(!PatchBox::new(1, 0, 3, 2)?.is_on(Grid::BAYER, Size::new(8, 8)?));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const BAYER: Self = Self::of(2, 2);
     /// A quad Bayer mosaic: 4 x 4 pixels have one full colour.
+    ///
+    /// ```
+    /// # use cutmix_core::{Grid, PatchBox, Size};
+    /// let (patch, size) = (PatchBox::new(2, 0, 6, 4)?, Size::new(8, 8)?);
+    /// assert!(patch.is_on(Grid::BAYER, size) && !patch.is_on(Grid::QUAD_BAYER, size));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const QUAD_BAYER: Self = Self::of(4, 4);
 
     /// Cells of `x` columns and `y` rows, each at least 1.
     ///
     /// # Errors
     /// [`Error::ZeroGrid`] if a step is zero.
+    ///
+    /// ```
+    /// # use cutmix_core::{Error, Grid};
+    /// assert_eq!(Grid::new(2, 1)?, Grid::YUV422); // columns first
+    /// assert_eq!(Grid::new(2, 0), Err(Error::ZeroGrid));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const fn new(x: u32, y: u32) -> Result<Self, Error> {
         match (NonZeroU32::new(x), NonZeroU32::new(y)) {
             (Some(x), Some(y)) => Ok(Self { x, y }),
@@ -46,12 +97,22 @@ impl Grid {
     }
 
     /// Columns of a cell, at least 1.
+    ///
+    /// ```
+    /// # use cutmix_core::Grid;
+    /// assert_eq!(Grid::YUV422.x(), 2);
+    /// ```
     #[must_use]
     pub const fn x(self) -> u32 {
         self.x.get()
     }
 
     /// Rows of a cell, at least 1.
+    ///
+    /// ```
+    /// # use cutmix_core::Grid;
+    /// assert_eq!(Grid::YUV422.y(), 1);
+    /// ```
     #[must_use]
     pub const fn y(self) -> u32 {
         self.y.get()
@@ -76,6 +137,12 @@ impl Grid {
     }
 
     /// The size of a plane that holds one sample per cell; shorter last cells count.
+    ///
+    /// ```
+    /// # use cutmix_core::{Grid, Size};
+    /// assert_eq!(Grid::YUV420.subsample(Size::new(7, 5)?), Size::new(4, 3)?);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn subsample(self, size: Size) -> Size {
         Size { width: size.width.div_ceil(self.x.get()), height: size.height.div_ceil(self.y.get()) }
@@ -131,6 +198,14 @@ impl PatchBox {
     }
 
     /// The cells of a grid that the box touches: of a snapped box, exactly its samples in the subsampled plane.
+    ///
+    /// ```
+    /// # use cutmix_core::{Grid, PatchBox};
+    /// assert_eq!(PatchBox::new(2, 0, 6, 4)?.subsample(Grid::YUV420), PatchBox::new(1, 0, 3, 2)?);
+    /// // Not snapped: a cell of which it has a column is taken as a whole.
+    /// assert_eq!(PatchBox::new(3, 0, 5, 2)?.subsample(Grid::YUV420), PatchBox::new(1, 0, 3, 1)?);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn subsample(self, grid: Grid) -> Self {
         Self::from_ordered(
@@ -142,7 +217,15 @@ impl PatchBox {
     }
 
     /// Whether every edge lies on a border of the cells of a grid, the far borders of the image included: whether
-    /// [`PatchBox::snap`] leaves the box as it is.
+    /// [`PatchBox::snap`] leaves the box as it is. False for a box that is not within `size`.
+    ///
+    /// ```
+    /// # use cutmix_core::{Grid, PatchBox, Size};
+    /// let size = Size::new(7, 6)?;
+    /// assert!(PatchBox::new(4, 0, 7, 2)?.is_on(Grid::YUV420, size)); // an odd column, but the image ends there
+    /// assert!(!PatchBox::new(4, 0, 5, 2)?.is_on(Grid::YUV420, size));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn is_on(self, grid: Grid, size: Size) -> bool {
         self.fits(size)
@@ -156,6 +239,14 @@ impl PatchBox {
     ///
     /// # Errors
     /// [`Error::BoxOutside`] or [`Error::OffGrid`] otherwise.
+    ///
+    /// ```
+    /// # use cutmix_core::{Error, Grid, PatchBox, Size};
+    /// let (patch, grid, size) = (PatchBox::new(4, 0, 5, 2)?, Grid::YUV420, Size::new(7, 6)?);
+    /// assert_eq!(patch.checked_on(grid, size), Err(Error::OffGrid { patch, grid, size }));
+    /// assert_eq!(patch.checked_on(Grid::PIXEL, size), Ok(patch));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const fn checked_on(self, grid: Grid, size: Size) -> Result<Self, Error> {
         match self.checked_in(size) {
             Ok(_) if self.is_on(grid, size) => Ok(self),

@@ -80,6 +80,18 @@ const KINDS: &[Level] = &[
 
 impl Level {
     /// Safe Rust, on every machine.
+    ///
+    /// ```
+    /// # use cutmix_core::{ops, Level, WeightGrid};
+    /// // The same bytes as the best level, only slower: what one's own pipeline can be tested against.
+    /// let weight = WeightGrid::Q15.weight(0.3)?;
+    /// let mut rows = [[0_u8; 40]; 2];
+    /// for (level, row) in [Level::PORTABLE, Level::detect()].into_iter().zip(&mut rows) {
+    ///     ops::mixup_row(level, row, &[7; 40], weight)?;
+    /// }
+    /// assert_eq!(rows, [[5; 40]; 2]);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const PORTABLE: Self = Self(Kind::Portable);
 
     /// The portable kernels with a record of what they touch.
@@ -87,6 +99,13 @@ impl Level {
     pub(crate) const COUNTING: Self = Self(Kind::Counting);
 
     /// The names of all levels, of every architecture.
+    ///
+    /// ```
+    /// # use cutmix_core::Level;
+    /// // What tells a level that this machine lacks from a typing error.
+    /// let known = |name| Level::NAMES.contains(&name);
+    /// assert!(known("neon") && known("avx512") && !known("avx"));
+    /// ```
     pub const NAMES: &'static [&'static str] = &["portable", "sse2", "avx2", "avx512", "neon", "simd128"];
 
     /// The best level of this machine.
@@ -156,6 +175,12 @@ impl Level {
     }
 
     /// The name used on command lines and in tests.
+    ///
+    /// ```
+    /// # use cutmix_core::Level;
+    /// assert_eq!(Level::PORTABLE.name(), "portable");
+    /// assert!(Level::available().iter().all(|&level| Level::from_name(level.name()) == Some(level)));
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self.0 {

@@ -10,6 +10,19 @@ use crate::kernels::{Level, Noise};
 use crate::view::{ImageViewMut, Layout};
 
 /// What a Cutout fills its box with.
+///
+/// ```
+/// # use cutmix_core::{ops, ImageViewMut, Level, NoiseKey, PatchBox, Size};
+/// # use cutmix_core::ops::{Fill, Frame};
+/// // The same values colour interleaved and planar pixels.
+/// let (size, fill) = (Size::new(2, 1)?, Fill::Constant(&[7, 8, 9]));
+/// let (mut nhwc, mut nchw) = ([0_u8; 6], [0_u8; 6]);
+/// for mut view in [ImageViewMut::nhwc(&mut nhwc, size, 3)?, ImageViewMut::nchw(&mut nchw, size, 3)?] {
+///     ops::cutout(Level::detect(), &mut view, PatchBox::full(size), fill, NoiseKey::default(), Frame::whole(size))?;
+/// }
+/// assert_eq!((nhwc, nchw), ([7, 8, 9, 7, 8, 9], [7, 7, 8, 8, 9, 9]));
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fill<'a, T> {
     /// All bytes zero: black.
@@ -71,7 +84,15 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// The view is the whole image.
+    /// The view is the whole image, of `size` pixels.
+    ///
+    /// ```
+    /// # use cutmix_core::{ops::Frame, Size};
+    /// // The right half of an image: its noise is counted as that of columns 20 to 39.
+    /// let half = Frame { x: 20, ..Frame::whole(Size::new(40, 24)?) };
+    /// assert_eq!((half.whole.width(), half.x, half.y), (40, 20, 0));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn whole(size: Size) -> Self {
         Self { whole: size, x: 0, y: 0 }

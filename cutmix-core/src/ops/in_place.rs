@@ -94,7 +94,8 @@ pub fn mix_in_place_with<T: Blend>(
 
 /// As [`mix_in_place_with`] for images that do not lie in one buffer, or are parts of larger ones: `frame` says where
 /// in the whole they lie, which only noise asks for. This is what parallel callers use: the parts of all samples in one
-/// window (see [`SamplePlan::window`] and [`ImageViewMut::split_rows`]) are independent of those in another.
+/// window (see [`SamplePlan::window`] and [`ImageViewMut::split_rows`]) are independent of those in another. Costs what
+/// [`mix_in_place_with`] does.
 ///
 /// # Errors
 /// As [`mix_in_place_with`], also if the images differ in shape.
@@ -161,6 +162,27 @@ pub fn paste_in_place<T: Pod>(
 ///
 /// # Errors
 /// As [`paste_in_place`] and [`mix_in_place_with`].
+///
+/// ```
+/// use cutmix_core::plan::{BatchPlan, PlanSlot};
+/// use cutmix_core::view::{BatchLayout, BatchViewMut};
+/// use cutmix_core::{ops, Error, KeptRatio, Layout, Level, PatchBox, SamplePlan, Size};
+///
+/// // Three samples of packed 4-byte pixels give each other the left one: a cycle, and scratch for one pixel.
+/// let (size, patch) = (Size::new(2, 1)?, PatchBox::new(0, 0, 1, 1)?);
+/// let sample = SamplePlan { applied: true, patch, kept: KeptRatio::of(patch, size)?, ..SamplePlan::NOTHING };
+/// let mut memory = [2, 0, 1].map(|partner| PlanSlot::new(SamplePlan { partner, ..sample }));
+/// let plan = BatchPlan::from_slots(size, &mut memory)?;
+/// let mut pixels = [1_u32, 1, 2, 2, 3, 3];
+/// let mut batch = BatchViewMut::new(&mut pixels, BatchLayout::dense(Layout::nhwc(size, 1, 4)?, 3)?)?;
+/// let mut paste = |scratch: &mut [u8]| {
+///     ops::batch::paste_in_place_with(Level::detect(), &mut batch, &plan, ops::Fill::Zero, scratch)
+/// };
+/// assert!(matches!(paste(&mut [0; 3]), Err(Error::TooShort { given: 3, expected: 4, .. })));
+/// paste(&mut [0; 4])?;
+/// assert_eq!(pixels, [3, 1, 1, 2, 2, 3]);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[inline(never)] // See `mix`.
 pub fn paste_in_place_with<T: Pod>(
     level: Level,

@@ -56,6 +56,18 @@ impl<'a, T: Pod> LineMixer<'a, T> {
     /// [`Error::BoxOutside`] or [`Error::RatioNotOfBox`] if the plan is not for images of this size;
     /// [`Error::CountMismatch`] if there are no planes or no elements, or a Cutout's constant does not have one value
     /// for every element over all planes; [`Error::TooLarge`] if a row of each plane cannot be addressed.
+    ///
+    /// ```
+    /// # use cutmix_core::ops::{Fill, LineMixer};
+    /// # use cutmix_core::{Error, KeptRatio, Level, PatchBox, SamplePlan, Size};
+    /// let (size, patch) = (Size::new(4, 3)?, PatchBox::new(1, 1, 3, 2)?);
+    /// let plan = SamplePlan { applied: true, patch, kept: KeptRatio::of(patch, size)?, ..SamplePlan::NOTHING };
+    /// assert!(LineMixer::<u8>::new(Level::detect(), plan, size, 3, 1, Fill::Zero).is_ok()); // planar RGB
+    /// // In a higher image the box is another share of the pixels: the label would be wrong.
+    /// let refused = LineMixer::<u8>::new(Level::detect(), plan, Size::new(4, 6)?, 3, 1, Fill::Zero);
+    /// assert_eq!(refused.unwrap_err(), Error::RatioNotOfBox { sample: 0 });
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn new(
         level: Level,
         plan: SamplePlan,
@@ -75,6 +87,16 @@ impl<'a, T: Pod> LineMixer<'a, T> {
     }
 
     /// Whether row `y` of any plane changes; others may go from source to sink as they are.
+    ///
+    /// ```
+    /// # use cutmix_core::ops::{Fill, LineMixer};
+    /// # use cutmix_core::{KeptRatio, Level, PatchBox, SamplePlan, Size};
+    /// let (size, patch) = (Size::new(4, 3)?, PatchBox::new(1, 1, 3, 2)?);
+    /// let plan = SamplePlan { applied: true, patch, kept: KeptRatio::of(patch, size)?, ..SamplePlan::NOTHING };
+    /// let mixer = LineMixer::<u8>::new(Level::detect(), plan, size, 1, 3, Fill::Zero)?;
+    /// assert_eq!([0, 1, 2].map(|y| mixer.changes(y)), [false, true, false]);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn changes(&self, y: u32) -> bool {
         self.plan.applied
@@ -85,6 +107,19 @@ impl<'a, T: Pod> LineMixer<'a, T> {
     }
 
     /// Whether the donor's row `y` is looked at; where not, any slice will do, the empty one too.
+    ///
+    /// ```
+    /// # use cutmix_core::ops::{Fill, LineMixer};
+    /// # use cutmix_core::plan::Method;
+    /// # use cutmix_core::{KeptRatio, Level, PatchBox, SamplePlan, Size};
+    /// let (size, patch) = (Size::new(4, 3)?, PatchBox::new(1, 1, 3, 2)?);
+    /// let cutmix = SamplePlan { applied: true, patch, kept: KeptRatio::of(patch, size)?, ..SamplePlan::NOTHING };
+    /// for (plan, needed) in [(cutmix, true), (SamplePlan { method: Method::Cutout, ..cutmix }, false)] {
+    ///     let mixer = LineMixer::<u8>::new(Level::detect(), plan, size, 1, 3, Fill::Zero)?;
+    ///     assert!(mixer.changes(1) && mixer.needs_donor(1) == needed);
+    /// }
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn needs_donor(&self, y: u32) -> bool {
         self.changes(y) && !matches!(self.plan.method, Method::Cutout)
@@ -96,6 +131,20 @@ impl<'a, T: Pod> LineMixer<'a, T> {
     /// [`Error::CountMismatch`] if plane or row are beyond the image or `row` does not have `width x elements` values;
     /// [`Error::SizeMismatch`] or [`Error::CountMismatch`] if the donor's row is needed and is not as long;
     /// [`Error::WeightGrid`] if a Mixup's weight is not on the grid of `T`. Nothing is written then.
+    ///
+    /// ```
+    /// # use cutmix_core::ops::{Fill, LineMixer};
+    /// # use cutmix_core::{KeptRatio, Level, PatchBox, SamplePlan, Size};
+    /// let (size, patch) = (Size::new(4, 3)?, PatchBox::new(1, 1, 3, 2)?);
+    /// let plan = SamplePlan { applied: true, patch, kept: KeptRatio::of(patch, size)?, ..SamplePlan::NOTHING };
+    /// let mixer = LineMixer::new(Level::detect(), plan, size, 3, 1, Fill::Zero)?;
+    /// let mut row = [0_u8; 4];
+    /// mixer.mix(2, 0, &mut row, &[])?; // row 0 of the third plane is outside the box: no donor is needed
+    /// mixer.mix(2, 1, &mut row, &[7; 4])?;
+    /// assert_eq!(row, [0, 7, 7, 0]);
+    /// assert!(mixer.mix(3, 1, &mut row, &[7; 4]).is_err()); // there is no fourth plane
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn mix(&self, plane: u32, y: u32, row: &mut [T], donor: &[T]) -> Result<(), Error>
     where
         T: Blend,
@@ -119,6 +168,24 @@ impl<'a, T: Pod> LineMixer<'a, T> {
     ///
     /// # Errors
     /// As [`LineMixer::mix`], and [`Error::CopyOnly`] if the row is to be blended or filled with noise.
+    ///
+    /// ```
+    /// # use cutmix_core::ops::{Fill, LineMixer};
+    /// # use cutmix_core::plan::Method;
+    /// # use cutmix_core::{Error, KeptRatio, Level, PatchBox, SamplePlan, Size, WeightGrid};
+    /// // Pixels of three bytes as one element.
+    /// let (size, patch) = (Size::new(3, 1)?, PatchBox::new(1, 0, 2, 1)?);
+    /// let plan = SamplePlan { applied: true, patch, kept: KeptRatio::of(patch, size)?, ..SamplePlan::NOTHING };
+    /// let mut row = [[1_u8, 2, 3]; 3];
+    /// LineMixer::new(Level::detect(), plan, size, 1, 1, Fill::Zero)?.paste(0, 0, &mut row, &[[7, 8, 9]; 3])?;
+    /// assert_eq!(row, [[1, 2, 3], [7, 8, 9], [1, 2, 3]]);
+    /// // They have no mean.
+    /// let (patch, kept) = (PatchBox::EMPTY, WeightGrid::Q15.weight(0.5)?);
+    /// let plan = SamplePlan { method: Method::Mixup, patch, kept, ..plan };
+    /// let mixer = LineMixer::new(Level::detect(), plan, size, 1, 1, Fill::Zero)?;
+    /// assert_eq!(mixer.paste(0, 0, &mut row, &[[7, 8, 9]; 3]), Err(Error::CopyOnly { sample: 0 }));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn paste(&self, plane: u32, y: u32, row: &mut [T], donor: &[T]) -> Result<(), Error> {
         self.check(plane, y, row.len())?;
         if !self.changes(y) {

@@ -17,6 +17,16 @@ use crate::view::{ImageView, ImageViewMut, Rect, RectMut};
 /// ```
 pub trait Blend: Pod + sealed::Sealed {
     /// The grid of the weights: 2^-15 for integers, 2^-24 for `f32`.
+    ///
+    /// ```
+    /// # use cutmix_core::{ops::Blend, Error, KeptRatio};
+    /// // The weight for pixels of any type.
+    /// fn weight<T: Blend>(lambda: f64) -> Result<KeptRatio, Error> {
+    ///     T::GRID.weight(lambda)
+    /// }
+    /// assert_eq!((weight::<u8>(0.25)?.kept(), weight::<f32>(0.25)?.kept()), (1 << 13, 1 << 22));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     const GRID: WeightGrid;
 }
 

@@ -82,7 +82,7 @@ pub fn mixup_row<T: Blend>(level: Level, row: &mut [T], donor: &[T], weight: Kep
 }
 
 /// Cutout of row `y` of `plane` in an image of `height` rows. For planar images a constant fill has the values of this
-/// plane only.
+/// plane only. Costs one write of the row's part of the box.
 ///
 /// # Errors
 /// As [`cutmix_row`] and [`cutout`].

@@ -11,6 +11,23 @@ use crate::plan::sample::Values;
 use crate::plan::{PlanConfig, SamplePlan};
 
 /// Which samples share one draw of method, box and lambda. Partners come from the pairing in any case.
+///
+/// ```
+/// use cutmix_core::plan::{BatchConfig, BatchPlan, Pairing, PlanSlot, Samples, Scope};
+/// use cutmix_core::{BatchKey, PlanConfig, Size};
+///
+/// // Four images, flipped: the first takes from the last, the second from the third.
+/// let (plan, samples) = (PlanConfig::cutmix(Size::new(32, 32)?), Samples::Range { first: 0, len: 4 });
+/// for (scope, same) in [(Scope::Sample, [false; 2]), (Scope::Pair, [true, false]), (Scope::Batch, [true; 2])] {
+///     let config = BatchConfig { plan, scope, pairing: Pairing::Flip };
+///     let mut memory = [PlanSlot::EMPTY; 4];
+///     let plan = BatchPlan::draw(BatchKey::default(), &config, samples, &mut memory)?;
+///     let lambda = |i| plan.get(i).map(|sample| sample.lambda);
+///     // Whether the last and the second image share the draw of the first.
+///     assert_eq!([3, 1].map(|i| lambda(i) == lambda(0)), same, "{scope:?}");
+/// }
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// Every sample has its own.
@@ -23,6 +40,24 @@ pub enum Scope {
 }
 
 /// Who gives a patch to whom: output `i` takes the box of input `partner(i)`.
+///
+/// ```
+/// use cutmix_core::plan::{BatchConfig, BatchPlan, Pairing, PlanSlot, Samples, Scope};
+/// use cutmix_core::{BatchKey, PlanConfig, Size};
+///
+/// let (plan, samples) = (PlanConfig::cutmix(Size::new(32, 32)?), Samples::Range { first: 0, len: 4 });
+/// for (pairing, partners) in [
+///     (Pairing::Roll, [3, 0, 1, 2]),
+///     (Pairing::Flip, [3, 2, 1, 0]),
+///     (Pairing::Given(&[1, 0, 0, 3]), [1, 0, 0, 3]), // the last is its own donor, and stays
+/// ] {
+///     let config = BatchConfig { plan, scope: Scope::Sample, pairing };
+///     let mut memory = [PlanSlot::EMPTY; 4];
+///     let plan = BatchPlan::draw(BatchKey::default(), &config, samples, &mut memory)?;
+///     assert!(plan.iter().map(|sample| sample.partner).eq(partners), "{pairing:?}");
+/// }
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pairing<'a> {
     /// `partner(i) = i - 1`, cyclically (torchvision).
@@ -63,6 +98,12 @@ pub enum Samples<'a> {
 
 impl Samples<'_> {
     /// Number of samples.
+    ///
+    /// ```
+    /// # use cutmix_core::plan::Samples;
+    /// assert_eq!(Samples::Range { first: 64, len: 32 }.len(), 32);
+    /// assert_eq!(Samples::Listed(&[17, 4, 99]).len(), 3);
+    /// ```
     #[must_use]
     pub const fn len(&self) -> usize {
         match self {
@@ -72,12 +113,23 @@ impl Samples<'_> {
     }
 
     /// Whether there are none.
+    ///
+    /// ```
+    /// # use cutmix_core::plan::Samples;
+    /// assert!(Samples::Listed(&[]).is_empty() && !Samples::Range { first: 64, len: 1 }.is_empty());
+    /// ```
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Index in the data set of the sample at `position` of the batch; `None` beyond its end.
+    ///
+    /// ```
+    /// # use cutmix_core::plan::Samples;
+    /// let samples = Samples::Range { first: 64, len: 32 };
+    /// assert_eq!((samples.index(0), samples.index(32)), (Some(64), None)); // 96 is of the next batch
+    /// ```
     #[must_use]
     pub fn index(&self, position: usize) -> Option<u64> {
         match *self {
@@ -89,6 +141,21 @@ impl Samples<'_> {
 }
 
 /// The configuration of a batch's plan.
+///
+/// ```
+/// use cutmix_core::plan::{BatchConfig, BatchPlan, Pairing, PlanSlot, Samples, Scope};
+/// use cutmix_core::{BatchKey, BoxRule, PlanConfig, Size};
+///
+/// // The laws of torchvision: the authors' box, one for the whole batch, from the image before.
+/// let size = Size::new(224, 224)?;
+/// let plan = PlanConfig::cutmix(size).with_rule(BoxRule::Official);
+/// let config = BatchConfig { plan, scope: Scope::Batch, pairing: Pairing::Roll };
+/// let mut memory = [PlanSlot::EMPTY; 4];
+/// let plan = BatchPlan::draw(BatchKey::default(), &config, Samples::Range { first: 0, len: 4 }, &mut memory)?;
+/// let (first, last) = (plan.get(0).unwrap(), plan.get(3).unwrap());
+/// assert_eq!((first.partner, last.partner, first.patch), (3, 2, last.patch));
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BatchConfig<'a> {
     /// What each sample, pair or batch draws.
@@ -137,15 +204,46 @@ pub struct PlanSlot {
 
 impl PlanSlot {
     /// A slot that holds nothing yet.
+    ///
+    /// ```
+    /// # use cutmix_core::plan::{BatchConfig, BatchPlan, PlanSlot, Samples};
+    /// # use cutmix_core::{BatchKey, Size};
+    /// let config = BatchConfig::kaggle(Size::new(32, 32)?, 1.0)?;
+    /// // Memory for the longest batch; the last one of an epoch leaves the rest of it alone.
+    /// let mut memory = [PlanSlot::EMPTY; 8];
+    /// BatchPlan::draw(BatchKey::default(), &config, Samples::Range { first: 0, len: 5 }, &mut memory)?;
+    /// assert!(memory[4] != PlanSlot::EMPTY && memory[5] == PlanSlot::EMPTY);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const EMPTY: Self = Self::new(SamplePlan::NOTHING);
 
     /// A slot with a given plan, for [`BatchPlan::from_slots`].
+    ///
+    /// ```
+    /// # use cutmix_core::plan::{BatchPlan, PlanSlot};
+    /// # use cutmix_core::{SamplePlan, Size};
+    /// // Plans from a log.
+    /// let logged = [1, 0].map(|partner| SamplePlan { partner, ..SamplePlan::NOTHING });
+    /// let mut memory = logged.map(PlanSlot::new);
+    /// assert!(BatchPlan::from_slots(Size::new(32, 32)?, &mut memory)?.iter().eq(&logged));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn new(plan: SamplePlan) -> Self {
         Self { plan, step: 0, readers: 0 }
     }
 
     /// The plan in the slot.
+    ///
+    /// ```
+    /// # use cutmix_core::plan::{BatchConfig, BatchPlan, PlanSlot, Samples};
+    /// # use cutmix_core::{BatchKey, Size};
+    /// let (config, samples) = (BatchConfig::kaggle(Size::new(32, 32)?, 1.0)?, Samples::Range { first: 0, len: 2 });
+    /// let mut memory = [PlanSlot::EMPTY; 2];
+    /// let last = *BatchPlan::draw(BatchKey::default(), &config, samples, &mut memory)?.get(1).unwrap();
+    /// assert_eq!(memory[1].plan(), &last); // what was drawn outlives the batch's plan
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn plan(&self) -> &SamplePlan {
         &self.plan
@@ -194,6 +292,22 @@ impl<'m> BatchPlan<'m> {
     /// pairing has another length; [`Error::Partner`] if it names a sample that is not there; [`Error::PairNotMutual`]
     /// for [`Scope::Pair`] over a pairing that is not mutual; [`Error::NoDerangement`] for a single sample;
     /// [`Error::TooLarge`] from 2^31 samples on. The memory holds no plan then.
+    ///
+    /// ```
+    /// use cutmix_core::plan::{BatchConfig, BatchPlan, Pairing, PlanSlot, Samples, Scope};
+    /// use cutmix_core::{BatchKey, PlanConfig, SampleKey, SamplePlan, Size};
+    ///
+    /// let plan = PlanConfig::cutmix(Size::new(32, 32)?);
+    /// let config = BatchConfig { plan, scope: Scope::Sample, pairing: Pairing::Roll };
+    /// let (key, samples) = (BatchKey { seed: 7, epoch: 0, batch: 3 }, Samples::Range { first: 24, len: 8 });
+    /// let mut memory = [PlanSlot::EMPTY; 8];
+    /// let batch = BatchPlan::draw(key, &config, samples, &mut memory)?;
+    /// // Sample 26 is cut as in any other batch of the epoch; its donor is that of this one.
+    /// let alone = SamplePlan::draw(SampleKey { seed: 7, epoch: 0, index: 26 }, &plan);
+    /// assert_eq!(batch.get(2), Some(&SamplePlan { partner: 1, ..alone }));
+    /// assert!(BatchPlan::draw(key, &config, samples, &mut memory[..7]).is_err());
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn draw(
         key: BatchKey,
         config: &BatchConfig<'_>,
@@ -204,7 +318,7 @@ impl<'m> BatchPlan<'m> {
     }
 
     /// The plans of [`BatchPlan::draw`] alone, in the first slots of `memory`: for who logs or sends them. Without the order in
-    /// which the batch can be written in place, which [`BatchPlan::from_slots`] adds.
+    /// which the batch can be written in place, which [`BatchPlan::from_slots`] adds. Costs the draws alone.
     ///
     /// # Errors
     /// As [`BatchPlan::draw`].
@@ -307,30 +421,78 @@ impl<'m> BatchPlan<'m> {
     }
 
     /// Number of samples.
+    ///
+    /// ```
+    /// # use cutmix_core::plan::{BatchConfig, BatchPlan, PlanSlot, Samples};
+    /// # use cutmix_core::{BatchKey, Size};
+    /// # let config = BatchConfig::kaggle(Size::new(32, 32)?, 1.0)?;
+    /// let (samples, mut memory) = (Samples::Range { first: 0, len: 5 }, [PlanSlot::EMPTY; 8]);
+    /// assert_eq!(BatchPlan::draw(BatchKey::default(), &config, samples, &mut memory)?.len(), 5); // not 8
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn len(&self) -> usize {
         self.slots.len()
     }
 
     /// Whether the batch is empty.
+    ///
+    /// ```
+    /// # use cutmix_core::plan::BatchPlan;
+    /// # use cutmix_core::Size;
+    /// assert!(BatchPlan::from_slots(Size::new(32, 32)?, &mut [])?.is_empty()); // no mistake: there is nothing to do
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.slots.is_empty()
     }
 
     /// Size of the images that the plan is for.
+    ///
+    /// ```
+    /// # use cutmix_core::plan::{BatchPlan, PlanSlot};
+    /// # use cutmix_core::{KeptRatio, PatchBox, SamplePlan, Size};
+    /// // The same box is another share of another image, so a plan belongs to one size.
+    /// let (size, patch) = (Size::new(4, 2)?, PatchBox::new(0, 0, 2, 2)?);
+    /// let sample = SamplePlan { applied: true, patch, kept: KeptRatio::of(patch, size)?, ..SamplePlan::NOTHING };
+    /// assert_eq!(BatchPlan::from_slots(size, &mut [PlanSlot::new(sample)])?.size(), size);
+    /// assert!(BatchPlan::from_slots(Size::new(8, 2)?, &mut [PlanSlot::new(sample)]).is_err());
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn size(&self) -> Size {
         self.size
     }
 
-    /// The plan of sample `index`.
+    /// The plan of sample `index` of the batch; `None` beyond the last.
+    ///
+    /// ```
+    /// # use cutmix_core::plan::{BatchPlan, PlanSlot};
+    /// # use cutmix_core::{SamplePlan, Size};
+    /// let mut memory = [1, 0].map(|partner| PlanSlot::new(SamplePlan { partner, ..SamplePlan::NOTHING }));
+    /// let plan = BatchPlan::from_slots(Size::new(32, 32)?, &mut memory)?;
+    /// assert_eq!(plan.get(0).map(|sample| sample.partner), Some(1));
+    /// assert_eq!(plan.get(2), None);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&'m SamplePlan> {
         self.slots.get(index).map(PlanSlot::plan)
     }
 
     /// The plans in the order of the batch.
+    ///
+    /// ```
+    /// # use cutmix_core::plan::{BatchConfig, BatchPlan, PlanSlot, Samples};
+    /// # use cutmix_core::{BatchKey, Size};
+    /// // The weights of a batch's labels. None is applied here, so each is 1.
+    /// let (config, samples) = (BatchConfig::kaggle(Size::new(32, 32)?, 0.0)?, Samples::Range { first: 0, len: 8 });
+    /// let mut memory = [PlanSlot::EMPTY; 8];
+    /// let plan = BatchPlan::draw(BatchKey::default(), &config, samples, &mut memory)?;
+    /// assert_eq!(plan.iter().map(|sample| sample.label_ratio().weights().0).sum::<f32>(), 8.0);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &'m SamplePlan> + use<'m> {
         self.slots.iter().map(PlanSlot::plan)
     }

@@ -7,6 +7,17 @@ use crate::plan::Method;
 use crate::rule::BoxRule;
 
 /// Which of the methods a sample gets.
+///
+/// ```
+/// # use cutmix_core::plan::{Method, Methods};
+/// # use cutmix_core::{PlanConfig, SampleKey, SamplePlan, Size};
+/// // A Mixup for every three of CutMix.
+/// let config = PlanConfig::cutmix(Size::new(32, 32)?).with_methods(Methods::Switch { cutmix: 0.75 })?;
+/// let method = |index| SamplePlan::draw(SampleKey { seed: 7, epoch: 0, index }, &config).method;
+/// let cutmix = (0..1000).filter(|&index| method(index) == Method::CutMix).count();
+/// assert!((700..800).contains(&cutmix));
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Methods {
     /// Always this one.
@@ -19,6 +30,18 @@ pub enum Methods {
 }
 
 /// Where the sides of a box come from.
+///
+/// ```
+/// # use cutmix_core::plan::Extent;
+/// # use cutmix_core::{PlanConfig, SampleKey, SamplePlan, Size};
+/// // Between a quarter and half of each side, and never clipped.
+/// let config = PlanConfig::cutmix(Size::new(40, 24)?).with_extent(Extent::MinMax { min: 0.25, max: 0.5 })?;
+/// for index in 0..100 {
+///     let patch = SamplePlan::draw(SampleKey { seed: 7, epoch: 0, index }, &config).patch;
+///     assert!((10..=20).contains(&patch.width()) && (6..=12).contains(&patch.height()));
+/// }
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Extent {
     /// The `CutMix` law: sides `(W r, H r)`, `r = sqrt(1 - lambda)`, clipped at the borders.
@@ -161,6 +184,15 @@ impl PlanConfig {
     ///
     /// # Errors
     /// [`Error::BetaShape`] if `alpha` is not in `[1e-3, 1e6]`.
+    ///
+    /// ```
+    /// # use cutmix_core::{Error, PlanConfig, Size};
+    /// let config = PlanConfig::cutmix(Size::new(32, 32)?);
+    /// assert_eq!(config.with_alpha(0.2)?.mixup_alpha().shape(), (0.2, 0.2));
+    /// // 0, which elsewhere means "off", is no law: a probability of 0 says that.
+    /// assert_eq!(config.with_alpha(0.0), Err(Error::BetaShape { a: 0.0, b: 0.0 }));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn with_alpha(self, alpha: f64) -> Result<Self, Error> {
         let beta = Beta::symmetric(alpha)?;
         Ok(self.with_betas(beta, beta))
@@ -180,6 +212,16 @@ impl PlanConfig {
     }
 
     /// Sets the rule that turns the box into pixels.
+    ///
+    /// ```
+    /// # use cutmix_core::{BoxRule, PlanConfig, SampleKey, SamplePlan, Size};
+    /// // The rule moves edges by a pixel or so, not the draw: lambda and partner stay.
+    /// let (key, config) = (SampleKey::default(), PlanConfig::cutmix(Size::new(40, 24)?).with_partners(1000));
+    /// let [a, b] = [config, config.with_rule(BoxRule::Official)].map(|config| SamplePlan::draw(key, &config));
+    /// assert_eq!((a.lambda, a.partner), (b.lambda, b.partner));
+    /// assert_ne!(a.patch, b.patch);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn with_rule(self, rule: BoxRule) -> Self {
         Self { rule, ..self }
@@ -227,6 +269,14 @@ impl PlanConfig {
     }
 
     /// Sets the grid of Mixup weights: `Q15` for `u8` and `u16` pixels, `Q24` for `f32`.
+    ///
+    /// ```
+    /// # use cutmix_core::{PlanConfig, SampleKey, SamplePlan, Size, WeightGrid};
+    /// let config = PlanConfig::mixup(Size::new(32, 32)?);
+    /// let total = |config| SamplePlan::draw(SampleKey::default(), &config).kept.total();
+    /// assert_eq!((total(config), total(config.with_grid(WeightGrid::Q24))), (1 << 15, 1 << 24));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn with_grid(self, grid: WeightGrid) -> Self {
         Self { grid, ..self }
@@ -246,55 +296,119 @@ impl PlanConfig {
         Self { partners: if partners == 0 { 1 } else { partners }, ..self }
     }
 
-    /// Size of the images.
+    /// Size of the images, in pixels.
+    ///
+    /// ```
+    /// # use cutmix_core::{PlanConfig, SampleKey, SamplePlan, Size};
+    /// let config = PlanConfig::cutmix(Size::new(40, 24)?);
+    /// assert!(SamplePlan::draw(SampleKey::default(), &config).patch.fits(config.size()));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn size(&self) -> Size {
         self.size
     }
 
     /// Which methods are drawn.
+    ///
+    /// ```
+    /// # use cutmix_core::plan::{Method, Methods};
+    /// # use cutmix_core::{PlanConfig, Size};
+    /// assert_eq!(PlanConfig::cutout(Size::new(40, 24)?).methods(), Methods::Only(Method::Cutout));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn methods(&self) -> Methods {
         self.methods
     }
 
     /// The law of lambda for `CutMix` and Cutout.
+    ///
+    /// ```
+    /// # use cutmix_core::{PlanConfig, Size};
+    /// let config = PlanConfig::cutmix(Size::new(32, 32)?).with_alpha(0.2)?;
+    /// assert_eq!(config.cutmix_alpha().shape(), (0.2, 0.2)); // both parameters
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn cutmix_alpha(&self) -> Beta {
         self.cutmix
     }
 
     /// The law of lambda for Mixup.
+    ///
+    /// ```
+    /// # use cutmix_core::{Beta, PlanConfig, Size};
+    /// // The usual two of timm's recipes: uniform for CutMix, 0.8 for Mixup.
+    /// let config = PlanConfig::mixup(Size::new(32, 32)?).with_betas(Beta::UNIFORM, Beta::symmetric(0.8)?);
+    /// assert_eq!(config.mixup_alpha().shape(), (0.8, 0.8));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn mixup_alpha(&self) -> Beta {
         self.mixup
     }
 
     /// The rule that turns the box into pixels.
+    ///
+    /// ```
+    /// # use cutmix_core::{BoxRule, PlanConfig, Size};
+    /// assert_eq!(PlanConfig::cutmix(Size::new(32, 32)?).rule(), BoxRule::Paper); // unless another is set
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn rule(&self) -> BoxRule {
         self.rule
     }
 
     /// Where the sides of the box come from.
+    ///
+    /// ```
+    /// # use cutmix_core::plan::Extent;
+    /// # use cutmix_core::{PlanConfig, Size};
+    /// // Cutout by the CutMix law too, unless a fixed side is set.
+    /// assert_eq!(PlanConfig::cutout(Size::new(32, 32)?).extent(), Extent::Law);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn extent(&self) -> Extent {
         self.extent
     }
 
-    /// The probability that a sample is mixed at all.
+    /// The probability that a sample is mixed at all, in `[0, 1]`.
+    ///
+    /// ```
+    /// # use cutmix_core::{PlanConfig, Size};
+    /// let size = Size::new(32, 32)?;
+    /// assert_eq!(PlanConfig::cutmix(size).probability(), 1.0);
+    /// assert_eq!(PlanConfig::kaggle(size, 0.5)?.probability(), 0.5);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn probability(&self) -> f64 {
         self.probability
     }
 
     /// The grid of Mixup weights.
+    ///
+    /// ```
+    /// # use cutmix_core::{ops::Blend, PlanConfig, Size};
+    /// assert_eq!(PlanConfig::mixup(Size::new(32, 32)?).grid(), u8::GRID); // not that of f32
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn grid(&self) -> WeightGrid {
         self.grid
     }
 
-    /// The number of samples that the partner of a single sample is drawn from.
+    /// The number of samples that the partner of a single sample is drawn from, at least 1.
+    ///
+    /// ```
+    /// # use cutmix_core::{PlanConfig, Size};
+    /// let config = PlanConfig::cutmix(Size::new(32, 32)?);
+    /// assert_eq!((config.partners(), config.with_partners(0).partners()), (1, 1));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn partners(&self) -> u64 {
         self.partners

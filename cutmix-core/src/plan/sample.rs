@@ -11,6 +11,17 @@ use crate::plan::{Extent, Methods, PlanConfig};
 use crate::rule::Centre;
 
 /// What is done to a sample.
+///
+/// ```
+/// # use cutmix_core::plan::Method;
+/// # use cutmix_core::{KeptRatio, PatchBox, SamplePlan, Size};
+/// // The same box under two methods: the label follows the donor, or stays.
+/// let (size, patch) = (Size::new(4, 2)?, PatchBox::new(0, 0, 2, 2)?);
+/// let cutmix = SamplePlan { applied: true, patch, kept: KeptRatio::of(patch, size)?, ..SamplePlan::NOTHING };
+/// let cutout = SamplePlan { method: Method::Cutout, ..cutmix };
+/// assert_eq!([cutmix, cutout].map(|plan| plan.label_ratio().weights()), [(0.5, 0.5), (1.0, 0.0)]);
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
     /// A box of the donor replaces that of the base; labels mix by the kept ratio.
@@ -23,6 +34,11 @@ pub enum Method {
 
 impl Method {
     /// The name used on command lines and in plans: `cutmix`, `mixup`, `cutout`.
+    ///
+    /// ```
+    /// # use cutmix_core::plan::Method;
+    /// assert_eq!([Method::CutMix, Method::Mixup, Method::Cutout].map(Method::name), ["cutmix", "mixup", "cutout"]);
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -63,7 +79,14 @@ pub struct SamplePlan {
 }
 
 impl SamplePlan {
-    /// A plan that does nothing.
+    /// A plan that does nothing, for images of any size: where plans of one's own begin.
+    ///
+    /// ```
+    /// # use cutmix_core::{SamplePlan, Size};
+    /// assert_eq!(SamplePlan::NOTHING.check(Size::new(1, 1)?, 0), Ok(()));
+    /// assert_eq!(SamplePlan::NOTHING.label_ratio().weights(), (1.0, 0.0));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub const NOTHING: Self = Self {
         method: Method::CutMix,
         applied: false,

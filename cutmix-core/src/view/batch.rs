@@ -59,35 +59,78 @@ impl BatchLayout {
     ///
     /// # Errors
     /// As [`BatchLayout::new`].
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size, view::BatchLayout};
+    /// // A padded image ends with its last pixel, so the next one begins there.
+    /// let sample = Layout::nhwc(Size::new(3, 2)?, 1, 1)?.with_row_pitch(8)?;
+    /// assert_eq!(BatchLayout::dense(sample, 2)?.sample_pitch(), 8 + 3);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn dense(sample: Layout, len: usize) -> Result<Self, Error> {
         Self::new(sample, sample.buffer_bytes(), len)
     }
 
     /// The layout of each sample, counted from the sample's start.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size, view::BatchLayout};
+    /// let batch = BatchLayout::dense(Layout::nchw(Size::new(32, 32)?, 3, 4)?, 256)?;
+    /// assert_eq!((batch.sample().planes(), batch.sample().row_bytes()), (3, 128));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn sample(&self) -> &Layout {
         &self.sample
     }
 
     /// Bytes from one sample to the next.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size, view::BatchLayout};
+    /// let batch = BatchLayout::dense(Layout::nchw(Size::new(32, 32)?, 3, 4)?, 256)?;
+    /// assert_eq!(batch.sample_pitch(), 3 * 32 * 32 * 4); // floats, but bytes here
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn sample_pitch(&self) -> usize {
         self.sample_pitch
     }
 
     /// Number of samples.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size, view::BatchLayout};
+    /// assert_eq!(BatchLayout::dense(Layout::nchw(Size::new(32, 32)?, 3, 4)?, 256)?.len(), 256); // images, not planes
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn len(&self) -> usize {
         self.len
     }
 
     /// Whether there are none.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size, view::BatchLayout};
+    /// let none = BatchLayout::dense(Layout::nhwc(Size::new(32, 32)?, 3, 1)?, 0)?;
+    /// assert!(none.is_empty()); // no mistake: every operation has nothing to do
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
     /// The least length in bytes of a buffer that holds the batch; 0 for an empty one.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size, view::BatchLayout};
+    /// let sample = Layout::nhwc(Size::new(4, 3)?, 1, 1)?;
+    /// assert_eq!(BatchLayout::new(sample, 16, 3)?.buffer_bytes(), 2 * 16 + 12); // nothing follows the last
+    /// assert_eq!(BatchLayout::new(sample, 16, 0)?.buffer_bytes(), 0);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn buffer_bytes(&self) -> usize {
         if self.len == 0 { 0 } else { (self.len - 1) * self.sample_pitch + self.sample.buffer_bytes() }
@@ -158,19 +201,45 @@ impl<'a, T: Pod> BatchView<'a, T> {
     /// A view of `data` in `layout`. The buffer may be longer than needed.
     ///
     /// # Errors
-    /// As [`ImageView::new`].
+    /// [`Error::TooShort`] if the buffer does not hold the batch, [`Error::Misaligned`] if a pitch, the origin or the
+    /// size of a pixel is not a whole number of elements.
+    ///
+    /// ```
+    /// # use cutmix_core::{Error, Layout, Size, view::{BatchLayout, BatchView}};
+    /// let layout = BatchLayout::new(Layout::nhwc(Size::new(2, 1)?, 1, 2)?, 6, 2)?;
+    /// assert!(BatchView::new(&[0_u16; 5], layout).is_ok()); // 6 bytes and 4
+    /// assert!(matches!(BatchView::new(&[0_u16; 4], layout), Err(Error::TooShort { given: 8, expected: 10, .. })));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn new(data: &'a [T], layout: BatchLayout) -> Result<Self, Error> {
         layout.check::<T>(size_of_val(data))?;
         Ok(Self { bytes: bytemuck::cast_slice(data), layout, element: PhantomData })
     }
 
     /// How the batch lies in memory.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size, view::{BatchLayout, BatchView}};
+    /// let layout = BatchLayout::dense(Layout::nhwc(Size::new(2, 1)?, 1, 1)?, 3)?;
+    /// // What the view covers, not how long the buffer is.
+    /// assert_eq!(BatchView::new(&[0_u8; 100], layout)?.layout().buffer_bytes(), 6);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn layout(&self) -> &BatchLayout {
         &self.layout
     }
 
     /// Sample `index`; `None` beyond the last.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size, view::{BatchLayout, BatchView}};
+    /// let layout = BatchLayout::dense(Layout::nhwc(Size::new(2, 1)?, 1, 1)?, 2)?;
+    /// let batch = BatchView::new(&[1_u8, 1, 2, 2, 3, 3], layout)?;
+    /// assert_eq!(batch.get(1).and_then(|image| image.row(0, 0)), Some(&[2, 2][..]));
+    /// assert!(batch.get(2).is_none()); // though the buffer has room for it
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub fn get(&self, index: usize) -> Option<ImageView<'a, T>> {
         let bytes = self.bytes.get(self.layout.range(index)?)?;
@@ -179,28 +248,65 @@ impl<'a, T: Pod> BatchView<'a, T> {
 }
 
 impl<'a, T: Pod> BatchViewMut<'a, T> {
-    /// A view of `data` in `layout`. The buffer may be longer than needed.
+    /// A view of `data` in `layout`. The buffer may be longer than needed; bytes outside the images' rows are never
+    /// written.
     ///
     /// # Errors
-    /// As [`ImageView::new`].
+    /// As [`BatchView::new`].
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size, view::{BatchLayout, BatchViewMut}};
+    /// let layout = BatchLayout::new(Layout::nhwc(Size::new(2, 1)?, 1, 1)?, 3, 2)?;
+    /// assert!(BatchViewMut::new(&mut [0_u8; 5], layout).is_ok());
+    /// assert!(BatchViewMut::new(&mut [0_u8; 4], layout).is_err());
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn new(data: &'a mut [T], layout: BatchLayout) -> Result<Self, Error> {
         layout.check::<T>(size_of_val(data))?;
         Ok(Self { bytes: bytemuck::cast_slice_mut(data), layout, element: PhantomData })
     }
 
     /// How the batch lies in memory.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size, view::{BatchLayout, BatchViewMut}};
+    /// let layout = BatchLayout::dense(Layout::nhwc(Size::new(2, 1)?, 1, 1)?, 3)?;
+    /// assert_eq!(BatchViewMut::new(&mut [0_u8; 100], layout)?.layout().len(), 3);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn layout(&self) -> &BatchLayout {
         &self.layout
     }
 
     /// Sample `index` to write; `None` beyond the last.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size, view::{BatchLayout, BatchViewMut}};
+    /// let layout = BatchLayout::dense(Layout::nhwc(Size::new(2, 1)?, 1, 1)?, 3)?;
+    /// let mut pixels = [1_u8, 1, 2, 2, 3, 3];
+    /// let mut batch = BatchViewMut::new(&mut pixels, layout)?;
+    /// assert_eq!(batch.get_mut(2).unwrap().as_view().row(0, 0), Some(&[3, 3][..]));
+    /// assert!(batch.get_mut(3).is_none());
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn get_mut(&mut self, index: usize) -> Option<ImageViewMut<'_, T>> {
         let bytes = self.bytes.get_mut(self.layout.range(index)?)?;
         Some(ImageViewMut { bytes, layout: self.layout.sample, element: PhantomData })
     }
 
     /// Two different samples to write; `None` if they are one, or beyond the last.
+    ///
+    /// ```
+    /// # use cutmix_core::{ops, Layout, Level, PatchBox, Size, view::{BatchLayout, BatchViewMut}};
+    /// let layout = BatchLayout::dense(Layout::nhwc(Size::new(2, 1)?, 1, 1)?, 3)?;
+    /// let mut pixels = [1_u8, 1, 2, 2, 3, 3];
+    /// let mut batch = BatchViewMut::new(&mut pixels, layout)?;
+    /// let (mut first, mut last) = batch.get_two_mut(0, 2).expect("two samples of the batch");
+    /// ops::cutmix_exchange(Level::detect(), &mut first, &mut last, PatchBox::new(0, 0, 1, 1)?)?;
+    /// assert_eq!(pixels, [3, 1, 2, 2, 1, 3]);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn get_two_mut(&mut self, i: usize, j: usize) -> Option<(ImageViewMut<'_, T>, ImageViewMut<'_, T>)> {
         // Samples do not overlap; the ranges of one and the same do, and so are refused.
         let [a, b] = self.bytes.get_disjoint_mut([self.layout.range(i)?, self.layout.range(j)?]).ok()?;
@@ -209,6 +315,19 @@ impl<'a, T: Pod> BatchViewMut<'a, T> {
     }
 
     /// All samples to write, in their order.
+    ///
+    /// ```
+    /// # use cutmix_core::{ops, Layout, Level, PatchBox, Size, view::{BatchLayout, BatchViewMut}};
+    /// # use cutmix_core::ops::{Fill, Frame};
+    /// let (size, patch) = (Size::new(2, 1)?, PatchBox::new(1, 0, 2, 1)?);
+    /// let mut pixels = [1_u8, 1, 9, 2, 2, 9, 3, 3]; // a byte of padding between the samples
+    /// let mut batch = BatchViewMut::new(&mut pixels, BatchLayout::new(Layout::nhwc(size, 1, 1)?, 3, 3)?)?;
+    /// for mut image in batch.iter_mut() {
+    ///     ops::cutout(Level::detect(), &mut image, patch, Fill::Zero, Default::default(), Frame::whole(size))?;
+    /// }
+    /// assert_eq!(pixels, [1, 0, 9, 2, 0, 9, 3, 0]);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = ImageViewMut<'_, T>> {
         let layout = self.layout;
         let mut rest = &mut *self.bytes;

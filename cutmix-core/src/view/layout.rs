@@ -235,7 +235,17 @@ impl Layout {
         Self::new(self.size, self.planes, self.pixel_bytes, self.row_pitch, self.plane_pitch, origin)
     }
 
-    /// The same bytes read in the opposite order of rows: row 0 is the last one in each plane.
+    /// The same bytes read in the opposite order of rows: row 0 is the last one in each plane. Twice, it is
+    /// the layout that it was.
+    ///
+    /// ```
+    /// # use cutmix_core::{ImageView, Layout, Size};
+    /// let layout = Layout::nhwc(Size::new(2, 3)?, 1, 1)?;
+    /// let view = ImageView::new(&[1_u8, 1, 2, 2, 3, 3], layout.bottom_up())?;
+    /// assert_eq!(view.row(0, 0), Some(&[3, 3][..]));
+    /// assert_eq!(layout.bottom_up().bottom_up(), layout);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub fn bottom_up(self) -> Self {
         let last = (self.size.height() - 1) as isize;
@@ -290,48 +300,109 @@ impl Layout {
     }
 
     /// Width and height in pixels.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size};
+    /// let layout = Layout::nhwc(Size::new(5, 4)?, 3, 2)?.with_row_pitch(64)?;
+    /// assert_eq!(layout.size(), Size::new(5, 4)?); // padding is no pixel
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn size(&self) -> Size {
         self.size
     }
 
-    /// Number of planes.
+    /// Number of planes, at least 1.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size};
+    /// let size = Size::new(5, 4)?;
+    /// assert_eq!((Layout::nhwc(size, 3, 1)?.planes(), Layout::nchw(size, 3, 1)?.planes()), (1, 3));
+    /// assert_eq!(Layout::nc4hw4(size, 3, 1)?.planes(), 1); // of four elements, one of them padding
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn planes(&self) -> u32 {
         self.planes
     }
 
-    /// Bytes of one pixel in one plane.
+    /// Bytes of one pixel in one plane, at least 1.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size};
+    /// let size = Size::new(5, 4)?;
+    /// // Three channels of floats.
+    /// assert_eq!((Layout::nhwc(size, 3, 4)?.pixel_bytes(), Layout::nchw(size, 3, 4)?.pixel_bytes()), (12, 4));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn pixel_bytes(&self) -> u32 {
         self.pixel_bytes
     }
 
     /// Bytes of one row without padding.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size};
+    /// assert_eq!(Layout::nhwc(Size::new(5, 4)?, 3, 2)?.with_row_pitch(64)?.row_bytes(), 5 * 3 * 2);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn row_bytes(&self) -> usize {
         self.row_bytes
     }
 
     /// Bytes from one row to the next; negative for bottom-up images, 0 for a single row.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size};
+    /// let layout = Layout::nhwc(Size::new(5, 4)?, 3, 2)?;
+    /// assert_eq!((layout.row_pitch(), layout.bottom_up().row_pitch()), (30, -30));
+    /// assert_eq!(layout.with_row_pitch(64)?.row_pitch(), 64);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn row_pitch(&self) -> isize {
         self.row_pitch
     }
 
-    /// Bytes from one plane to the next; 0 for a single plane.
+    /// Bytes from one plane to the next, possibly negative; 0 for a single plane.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size};
+    /// let size = Size::new(5, 4)?;
+    /// assert_eq!((Layout::nchw(size, 3, 4)?.plane_pitch(), Layout::nhwc(size, 3, 4)?.plane_pitch()), (80, 0));
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn plane_pitch(&self) -> isize {
         self.plane_pitch
     }
 
     /// Byte offset of the first pixel of row 0 of plane 0.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, PatchBox, Size};
+    /// let layout = Layout::nhwc(Size::new(5, 4)?, 3, 1)?;
+    /// assert_eq!(layout.crop(PatchBox::new(2, 1, 5, 4)?)?.origin(), 15 + 2 * 3);
+    /// assert_eq!(layout.bottom_up().origin(), 3 * 15); // the last row in memory
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn origin(&self) -> usize {
         self.origin
     }
 
-    /// The least length in bytes of a buffer that holds the image.
+    /// The least length in bytes of a buffer that holds the image: the bytes before it count, padding after its last row
+    /// does not.
+    ///
+    /// ```
+    /// # use cutmix_core::{Layout, Size};
+    /// let layout = Layout::nhwc(Size::new(5, 4)?, 1, 1)?.with_row_pitch(8)?;
+    /// assert_eq!(layout.buffer_bytes(), 3 * 8 + 5);
+    /// assert_eq!(layout.with_origin(100)?.buffer_bytes(), 100 + 3 * 8 + 5);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn buffer_bytes(&self) -> usize {
         self.buffer_bytes

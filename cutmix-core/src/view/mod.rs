@@ -70,6 +70,16 @@ impl<'a, T: Pod> ImageView<'a, T> {
     /// # Errors
     /// [`Error::TooShort`] if the buffer does not hold the layout, [`Error::Misaligned`] if a pitch, the origin or the
     /// size of a pixel is not a whole number of elements (as is everything for zero-sized elements).
+    ///
+    /// ```
+    /// # use cutmix_core::{Error, ImageView, Layout, Size};
+    /// // Rows 10 bytes apart, which is a whole number of u16 and no whole number of f32.
+    /// let layout = Layout::nhwc(Size::new(2, 3)?, 1, 4)?.with_row_pitch(10)?;
+    /// assert_eq!(ImageView::new(&[0_u16; 14], layout)?.row(0, 2).map(<[u16]>::len), Some(4));
+    /// let refused = ImageView::new(&[0.0_f32; 7], layout).unwrap_err();
+    /// assert_eq!(refused.to_string(), "the row pitch of 10 bytes is not a whole number of 4-byte elements");
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn new(data: &'a [T], layout: Layout) -> Result<Self, Error> {
         check::<T>(size_of_val(data), &layout)?;
         Ok(Self { bytes: bytemuck::cast_slice(data), layout, element: PhantomData })
@@ -95,6 +105,13 @@ impl<'a, T: Pod> ImageView<'a, T> {
     ///
     /// # Errors
     /// As [`ImageView::new`] and [`Layout::nchw`].
+    ///
+    /// ```
+    /// # use cutmix_core::{ImageView, Size};
+    /// let view = ImageView::nchw(&[1_u8, 2, 3, 4, 5, 6], Size::new(1, 2)?, 3)?;
+    /// assert_eq!([0, 1, 2].map(|plane| view.row(plane, 1)), [Some(&[2][..]), Some(&[4]), Some(&[6])]);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn nchw(data: &'a [T], size: Size, channels: u32) -> Result<Self, Error> {
         Self::new(data, Layout::nchw(size, channels, size_of::<T>() as u32)?)
     }
@@ -120,12 +137,26 @@ impl<'a, T: Pod> ImageView<'a, T> {
     }
 
     /// How the image lies in memory.
+    ///
+    /// ```
+    /// # use cutmix_core::{ImageView, Size};
+    /// let view = ImageView::nhwc(&[0_u16; 5 * 4 * 3], Size::new(5, 4)?, 3)?;
+    /// assert_eq!((view.layout().row_pitch(), view.layout().pixel_bytes()), (30, 6)); // bytes, not elements
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn layout(&self) -> &Layout {
         &self.layout
     }
 
     /// Width and height in pixels.
+    ///
+    /// ```
+    /// # use cutmix_core::{ImageView, PatchBox, Size};
+    /// let view = ImageView::nhwc(&[0_u8; 5 * 4 * 3], Size::new(5, 4)?, 3)?;
+    /// assert_eq!(view.crop(PatchBox::new(1, 0, 3, 4)?)?.size(), Size::new(2, 4)?); // of the view, not of the buffer
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn size(&self) -> Size {
         self.layout.size()
@@ -158,6 +189,17 @@ impl<'a, T: Pod> ImageViewMut<'a, T> {
     ///
     /// # Errors
     /// As [`ImageView::new`].
+    ///
+    /// ```
+    /// # use cutmix_core::{ops, ImageView, ImageViewMut, Layout, Level, PatchBox, Size};
+    /// // Rows of two pixels, three bytes apart: the third byte is not the image's.
+    /// let size = Size::new(2, 2)?;
+    /// let mut pixels = [0_u8, 0, 9, 0, 0, 9];
+    /// let mut view = ImageViewMut::new(&mut pixels, Layout::nhwc(size, 1, 1)?.with_row_pitch(3)?)?;
+    /// ops::cutmix_in_place(Level::detect(), &mut view, &ImageView::nhwc(&[7; 4], size, 1)?, PatchBox::full(size))?;
+    /// assert_eq!(pixels, [7, 7, 9, 7, 7, 9]);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn new(data: &'a mut [T], layout: Layout) -> Result<Self, Error> {
         check::<T>(size_of_val(data), &layout)?;
         Ok(Self { bytes: bytemuck::cast_slice_mut(data), layout, element: PhantomData })
@@ -167,6 +209,15 @@ impl<'a, T: Pod> ImageViewMut<'a, T> {
     ///
     /// # Errors
     /// As [`ImageViewMut::new`] and [`Layout::nhwc`].
+    ///
+    /// ```
+    /// # use cutmix_core::{Error, ImageViewMut, Size};
+    /// let mut pixels = [0.0_f32; 12];
+    /// assert!(ImageViewMut::nhwc(&mut pixels, Size::new(2, 2)?, 3).is_ok());
+    /// let refused = ImageViewMut::nhwc(&mut pixels, Size::new(2, 2)?, 4);
+    /// assert!(matches!(refused, Err(Error::TooShort { given: 48, expected: 64, .. }))); // bytes
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn nhwc(data: &'a mut [T], size: Size, channels: u32) -> Result<Self, Error> {
         Self::new(data, Layout::nhwc(size, channels, size_of::<T>() as u32)?)
     }
@@ -175,6 +226,14 @@ impl<'a, T: Pod> ImageViewMut<'a, T> {
     ///
     /// # Errors
     /// As [`ImageViewMut::new`] and [`Layout::nchw`].
+    ///
+    /// ```
+    /// # use cutmix_core::{ImageViewMut, Size};
+    /// let mut pixels = [1_u8, 2, 3, 4, 5, 6];
+    /// let view = ImageViewMut::nchw(&mut pixels, Size::new(2, 1)?, 3)?;
+    /// assert_eq!(view.as_view().row(2, 0), Some(&[5, 6][..])); // the third plane
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn nchw(data: &'a mut [T], size: Size, channels: u32) -> Result<Self, Error> {
         Self::new(data, Layout::nchw(size, channels, size_of::<T>() as u32)?)
     }
@@ -244,18 +303,45 @@ impl<'a, T: Pod> ImageViewMut<'a, T> {
     }
 
     /// How the image lies in memory.
+    ///
+    /// ```
+    /// # use cutmix_core::{ImageViewMut, Size};
+    /// let mut pixels = [0_u16; 5 * 4 * 3];
+    /// let view = ImageViewMut::nchw(&mut pixels, Size::new(5, 4)?, 3)?;
+    /// assert_eq!(view.layout().plane_pitch(), 40); // bytes, not elements
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn layout(&self) -> &Layout {
         &self.layout
     }
 
     /// Width and height in pixels.
+    ///
+    /// ```
+    /// # use cutmix_core::{ImageViewMut, PatchBox, Size};
+    /// let mut pixels = [0_u8; 5 * 4];
+    /// let view = ImageViewMut::nhwc(&mut pixels, Size::new(5, 4)?, 1)?.crop(PatchBox::new(1, 0, 3, 4)?)?;
+    /// assert_eq!(view.size(), Size::new(2, 4)?); // of the view, not of the buffer
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub const fn size(&self) -> Size {
         self.layout.size()
     }
 
-    /// The same image to read.
+    /// The same image to read, while this one is borrowed.
+    ///
+    /// ```
+    /// # use cutmix_core::{ops, ImageViewMut, Level, PatchBox, Size};
+    /// // One's own output as the next one's donor.
+    /// let size = Size::new(2, 1)?;
+    /// let (mut a, mut b) = ([1_u8; 2], [2_u8; 2]);
+    /// let (first, mut second) = (ImageViewMut::nhwc(&mut a, size, 1)?, ImageViewMut::nhwc(&mut b, size, 1)?);
+    /// ops::cutmix_in_place(Level::detect(), &mut second, &first.as_view(), PatchBox::new(0, 0, 1, 1)?)?;
+    /// assert_eq!(b, [1, 2]);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     #[must_use]
     pub fn as_view(&self) -> ImageView<'_, T> {
         ImageView { bytes: self.bytes, layout: self.layout, element: PhantomData }
@@ -264,7 +350,7 @@ impl<'a, T: Pod> ImageViewMut<'a, T> {
     /// The same image to write, for a shorter time.
     ///
     /// ```
-    /// # use cutmix_core::{ops, ImageView, ImageViewMut, Level, PatchBox, Size};
+    /// # use cutmix_core::{ImageViewMut, PatchBox, Size};
     /// let (mut pixels, size) = ([0_u8; 4], Size::new(2, 2)?);
     /// let mut view = ImageViewMut::nhwc(&mut pixels, size, 1)?;
     /// view.reborrow().crop(PatchBox::new(0, 0, 2, 1)?)?; // `crop` takes the view; this one is left
@@ -279,6 +365,19 @@ impl<'a, T: Pod> ImageViewMut<'a, T> {
     ///
     /// # Errors
     /// As [`Layout::crop`].
+    ///
+    /// The pixels around the window stay as they are, whatever is done to it.
+    ///
+    /// ```
+    /// # use cutmix_core::{ops, ImageView, ImageViewMut, Level, PatchBox, Size};
+    /// // A donor of 2 x 1 pixels, pasted as a whole into a corner of 3 x 2.
+    /// let (mut pixels, small) = ([0_u8; 6], Size::new(2, 1)?);
+    /// let donor = ImageView::nhwc(&[7; 2], small, 1)?;
+    /// let mut corner = ImageViewMut::nhwc(&mut pixels, Size::new(3, 2)?, 1)?.crop(PatchBox::new(1, 1, 3, 2)?)?;
+    /// ops::cutmix_in_place(Level::detect(), &mut corner, &donor, PatchBox::full(small))?;
+    /// assert_eq!(pixels, [0, 0, 0, 0, 7, 7]);
+    /// # Ok::<(), cutmix_core::Error>(())
+    /// ```
     pub fn crop(self, window: PatchBox) -> Result<Self, Error> {
         let layout = self.layout.crop(window)?;
         Ok(Self { layout, ..self })
