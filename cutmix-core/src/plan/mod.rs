@@ -7,10 +7,12 @@
 mod batch;
 mod config;
 mod order;
+mod pairing;
 mod sample;
 
-pub use batch::{BatchConfig, BatchPlan, Pairing, PlanSlot, Samples, Scope};
+pub use batch::{BatchPlan, PlanSlot};
 pub use config::{Extent, Methods, PlanConfig};
+pub use pairing::{BatchConfig, Pairing, Samples, Scope};
 pub use sample::{Method, SamplePlan};
 
 pub(crate) use order::{Cycle, Step};

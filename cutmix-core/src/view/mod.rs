@@ -16,7 +16,7 @@ use crate::geometry::{PatchBox, Size};
 
 pub use batch::{BatchLayout, BatchView, BatchViewMut};
 pub use layout::Layout;
-pub use rect::{Rect, RectMut};
+pub(crate) use rect::{Rect, RectMut};
 
 /// An image to read: elements of type `T` (`u8`, `u16`, `f32`, half floats, packed pixels, ...) in a [`Layout`].
 ///
