@@ -56,13 +56,10 @@ unsafe fn slots<'a>(
     work: *mut u8,
     work_bytes: usize,
 ) -> Result<(&'a mut [PlanSlot], &'a mut [u8]), Refusal> {
+    // SAFETY: as many slots as samples.
+    let slot = |i| Ok(PlanSlot::new(unsafe { samples.get(i) }?));
     // SAFETY: the caller's promise.
-    let (slots, scratch) = unsafe { carve(work, work_bytes, samples.len(), PlanSlot::EMPTY) }?;
-    for (i, slot) in slots.iter_mut().enumerate() {
-        // SAFETY: as many slots as samples.
-        *slot = PlanSlot::new(unsafe { samples.get(i) }?);
-    }
-    Ok((slots, scratch))
+    unsafe { carve(work, work_bytes, samples.len(), slot) }
 }
 
 /// Mixes a batch of `count` samples in its own memory, as `samples` says: the result is that of `cutmix_batch_into` from

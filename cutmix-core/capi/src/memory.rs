@@ -159,15 +159,15 @@ pub(crate) fn carved_bytes<T>(len: usize, rest: usize) -> Option<usize> {
     len.checked_mul(size_of::<T>())?.checked_add(align_of::<T>() - 1)?.checked_add(rest)
 }
 
-/// Carves `len` copies of `value` out of the caller's working memory; what is left after them comes with it.
+/// Carves `len` values out of the caller's working memory, the first `value(0)`; what is left after them comes with it.
 ///
 /// # Safety
-/// As [`slice_mut`] for `bytes` bytes.
+/// As [`slice_mut`] for `bytes` bytes; `value` does not touch them.
 pub(crate) unsafe fn carve<'a, T: Copy>(
     pointer: *mut u8,
     bytes: usize,
     len: usize,
-    value: T,
+    mut value: impl FnMut(usize) -> Result<T, Refusal>,
 ) -> Result<(&'a mut [T], &'a mut [u8]), Refusal> {
     let short = Refusal(CUTMIX_TOO_SHORT);
     // SAFETY: the caller's promise.
@@ -180,6 +180,7 @@ pub(crate) unsafe fn carve<'a, T: Copy>(
     // With `len` 0 this may dangle, but is aligned as nothing else would be.
     let values = if len == 0 { core::ptr::dangling_mut() } else { values.as_mut_ptr().cast::<T>() };
     for i in 0..len {
+        let value = value(i)?;
         // SAFETY: the memory is exclusively borrowed, begins aligned for T, and holds `len` of them.
         unsafe { values.wrapping_add(i).write(value) };
     }

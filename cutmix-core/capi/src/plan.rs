@@ -153,7 +153,7 @@ pub unsafe extern "C" fn cutmix_plan_batch(
             Indices::Listed(indices)
         };
         // SAFETY: the caller's promise, and apart from all the others.
-        let (slots, _) = unsafe { carve(work, work_bytes, count, PlanSlot::EMPTY) }?;
+        let (slots, _) = unsafe { carve(work, work_bytes, count, |_| Ok(PlanSlot::EMPTY)) }?;
         let config = CoreBatchConfig { plan: config, scope: scope(shared.scope)?, pairing };
         for (i, slot) in BatchPlan::draw_slots(key, &config, indices, slots)?.iter().enumerate() {
             // SAFETY: there are `count` of them, and the array is the caller's to lend.

@@ -296,6 +296,7 @@ struct Mixer<'r, 'm, B> {
 
 impl<B: Fn(&mut RectMut<'_>, &Rect<'_>, KeptRatio)> Mixer<'_, '_, B> {
     /// One plane of a part of a sample's region from its donor's.
+    #[inline]
     fn part<T: Pod>(
         &self,
         sample: &SamplePlan,

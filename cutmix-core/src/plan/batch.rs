@@ -4,8 +4,8 @@ use crate::draw::{BatchKey, EpochKeys, SampleKey};
 use crate::error::Error;
 use crate::geometry::{PatchBox, Size};
 use crate::plan::order::{self, Step};
-use crate::plan::sample::Values;
 use crate::plan::pairing::{check_mutual, check_partner, pair};
+use crate::plan::sample::Values;
 use crate::plan::{BatchConfig, SamplePlan, Samples, Scope};
 
 /// The memory that a batch's plan takes for one sample. The caller brings as many as the batch is long.
