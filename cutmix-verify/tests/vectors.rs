@@ -15,7 +15,7 @@ use cutmix_verify::vectors::naive::Naive;
 use cutmix_verify::vectors::notes::{NOTES, note};
 use cutmix_verify::vectors::read::{cases, published};
 use cutmix_verify::vectors::value::line;
-use cutmix_verify::vectors::{KINDS, PUBLISHED, all, kit};
+use cutmix_verify::vectors::{KINDS, OPS, PUBLISHED, all, kit};
 use serde_json::{Value, json};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors");
@@ -159,6 +159,9 @@ fn every_planted_mistake_fails_with_its_flag() {
         let biting = findings.biting();
         assert!(biting.contains_key(defect.flag), "{}: {biting:?}", defect.name);
         let tally = findings.tally();
+        // What is named first is the mistake, or something that is seen in the same cases.
+        let (foremost, share) = findings.flags()[0];
+        println!("{}: {foremost}, {} of {}", defect.name, share.failed, share.cases());
         // Each is one mistake, not a broken program.
         assert!(tally.passed > tally.failed, "{}: {tally:?}", defect.name);
         assert!(note(defect.flag).is_some() && findings.text(false).contains(defect.flag));
@@ -215,9 +218,55 @@ fn emit_writes_all_files_or_none() {
     std::fs::write(out.join("batch.json"), wrong).unwrap();
     let more = ["--only", "batch", "--quiet", "--vectors", out.to_str().unwrap()];
     let (code, stdout, _) = verify(&served("core"), &more);
-    assert!(code == 1 && stdout.starts_with("FAIL: 1 of 61 cases"), "{code} {stdout}");
+    assert!(code == 1 && stdout.starts_with("FAIL: 1 of 67 cases"), "{code} {stdout}");
+    // Some of the files will do; none will not.
     std::fs::remove_file(out.join("law.json")).unwrap();
-    assert_eq!(verify(&served("core"), &more).0, 2);
+    assert_eq!(verify(&served("core"), &more).0, 1);
+    let (code, _, stderr) = verify(&served("core"), &["--vectors", folder.path().to_str().unwrap()]);
+    assert!(code == 2 && stderr.contains("no file of vectors, expected some of box.json"), "{stderr}");
+}
+
+#[test]
+fn emit_replaces_all_files_or_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path();
+    std::fs::write(out.join("box.json"), "old").unwrap();
+    std::fs::create_dir(out.join("invalid.json")).unwrap();
+    let (code, stdout, stderr) = tool(&["vectors", "emit", "--out", out.to_str().unwrap()]);
+    assert!(code == 2 && stdout.is_empty() && stderr.contains("invalid.json"), "{stdout}{stderr}");
+    assert_eq!(std::fs::read(out.join("box.json")).unwrap(), b"old");
+    std::fs::remove_dir(out.join("invalid.json")).unwrap();
+    assert_eq!(tool(&["vectors", "emit", "--quiet", "--out", out.to_str().unwrap()]).0, 0);
+    for name in ["apply", "common", "stream"] {
+        let path = format!("schemas/{name}.schema.json");
+        assert!(std::fs::read(out.join(&path)).unwrap() == std::fs::read(Path::new(FOLDER).join(&path)).unwrap());
+    }
+    let left = |folder: &Path| std::fs::read_dir(folder).unwrap().count();
+    assert_eq!((left(out), left(&out.join("schemas"))), (11, 11), "nothing half-written is left");
+}
+
+#[test]
+fn files_that_contradict_themselves_are_refused() {
+    let text = PUBLISHED.iter().find(|(kind, _)| *kind == "label").unwrap().1;
+    let first = "/testGroups/0/tests/0";
+    let changes: [(&str, Change, &str); 9] = [
+        (first, |test| test["tcId"] = json!(1002), "tcId 1002 twice"),
+        ("", |file| file["numberOfTests"] = json!(1), "numberOfTests is not 108"),
+        ("", |file| file["generatorVersion"] = json!("9.9"), "generatorVersion \"9.9\", expected \"1.0\""),
+        (first, |test| test["flags"] = json!([]), "test 1001: no flags"),
+        (first, |test| test["flags"] = json!(["Other"]), "flag \"Other\", of which there is no note"),
+        ("/testGroups/0", |group| group["op"] = json!("warp"), "op \"warp\", expected one of box, "),
+        (first, |test| test["input"]["lambda"]["bits"] = json!("zzz"), "test 1001: input.lambda: "),
+        (first, |test| test["input"]["lambda"]["value"] = json!(0.5), "the same number twice"),
+        (first, |test| test["output"] = json!(null), "an output where it must be refused, or none where not"),
+    ];
+    for (place, change, expected) in changes {
+        let mut file: Value = serde_json::from_str(text).unwrap();
+        change(file.pointer_mut(place).unwrap());
+        let wrong = cases(&file.to_string()).unwrap_err();
+        assert!(wrong.contains(expected) && !wrong.contains('\n'), "{expected}: {wrong}");
+    }
+    assert_eq!(OPS.len(), published().iter().map(|case| &case.op).collect::<BTreeSet<_>>().len());
 }
 
 #[test]
@@ -281,13 +330,28 @@ fn programs_that_end_refuse_or_have_nothing() {
     let body = format!("{kinds}    else: print('{{\"ok\": true, \"unsupported\": true}}', flush=True)\n");
     let (_folder, command) = python(&body).unwrap();
     let (code, stdout, _) = verify(&command, &only);
-    assert!(code == 3 && stdout.contains("not asked: box, label") && stdout.contains("of 61 cases"), "{code} {stdout}");
+    assert!(code == 3 && stdout.contains("not asked: box, label") && stdout.contains("of 67 cases"), "{code} {stdout}");
     let (_folder, command) = python(&body.replace("batch", "other")).unwrap();
     assert_eq!(verify(&command, &only).0, 2);
-    // Ends at every case.
+    // Ends at every case: what was found until then is told.
     let (_folder, command) = python(&format!("{hello}    else: sys.exit('always')\n")).unwrap();
-    let (code, _, stderr) = verify(&command, &["--only", "invalid", "--quiet"]);
-    assert!(code == 2 && stderr.contains("always"), "{code} {stderr}");
+    let (code, stdout, _) = verify(&command, &["--only", "invalid"]);
+    let given_up = stdout.lines().next().unwrap().ends_with("; given up after 16 starts");
+    assert!(code == 1 && stdout.starts_with("FAIL: 16 of 72 cases") && given_up, "{code} {stdout}");
+    assert!(stdout.contains("always"), "{stdout}");
+    // Is silent at every case.
+    let (_folder, command) = python(&format!("{hello}    else: import time; time.sleep(60)\n")).unwrap();
+    let (code, stdout, _) = verify(&command, &["--only", "invalid", "--quiet", "--timeout", "0.5"]);
+    assert!(code == 1 && stdout.trim_end().ends_with("given up after 3 silences"), "{code} {stdout}");
+    // Says a line too many: at once, and before the end.
+    let twice =
+        "    else: print('{\"ok\": true, \"refused\": \"no\"}' + ('\\n{}' if r['tcId'] == LAST else ''), flush=True)\n";
+    for last in ["1003", "9004"] {
+        let (_folder, command) = python(&format!("{hello}{}", twice.replace("LAST", last))).unwrap();
+        let (code, stdout, _) = verify(&command, &["--only", "invalid"]);
+        assert!(code == 1 && stdout.starts_with("FAIL: 1 of 72 cases"), "{code} {stdout}");
+        assert!(stdout.contains(&format!("invalid/{last}")) && stdout.contains("without a request"), "{stdout}");
+    }
     // Says more than is asked.
     let body = format!("{hello}    else: print('{{\"ok\": true, \"output\": {{}}, \"refused\": \"\"}}', flush=True)\n");
     let (_folder, command) = python(&body).unwrap();

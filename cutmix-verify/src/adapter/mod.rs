@@ -24,6 +24,8 @@ use pipes::{Line, Tail};
 
 /// How much of a child's stderr is kept, in bytes.
 pub const STDERR_MOST: usize = 1 << 16;
+/// What an [`AdapterError`] found begins with where a child was silent for too long.
+pub(crate) const SILENT: &str = "silent for ";
 /// How long a child has to end after its stdin did.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -208,6 +210,31 @@ impl Session {
         }
     }
 
+    /// That the child has said nothing that was not asked for.
+    ///
+    /// # Errors
+    /// If it has, as far as that has arrived.
+    pub fn silent(&mut self, place: &str) -> Result<(), AdapterError> {
+        self.lines
+            .try_recv()
+            .map_or(Ok(()), |early| Err(self.error(place, format!("{} without a request", show(&early)), LINES)))
+    }
+
+    /// As [`Session::finish`], and that the child said nothing more until its end.
+    ///
+    /// # Errors
+    /// As [`Session::silent`].
+    pub fn end(mut self, place: &str) -> Result<(), AdapterError> {
+        self.child.stdin().take();
+        let until = Instant::now() + FAREWELL;
+        while Instant::now() < until && matches!(self.child.try_wait(), Ok(None)) {
+            thread::sleep(Duration::from_millis(10));
+        }
+        // Its last line may still be on its way through the thread that reads it.
+        let early = self.lines.recv_timeout(Duration::from_millis(200));
+        early.map_or(Ok(()), |early| Err(self.error(place, format!("{} without a request", show(&early)), LINES)))
+    }
+
     /// Sends a line, its end included, and waits for the line that answers it. What the answer says is the caller's to read.
     ///
     /// # Errors
@@ -245,7 +272,7 @@ impl Session {
             match self.lines.recv_timeout(left.min(Duration::from_millis(100))) {
                 Ok(line) => break line,
                 Err(RecvTimeoutError::Timeout) if left.is_zero() => {
-                    let found = format!("silent for {} s", self.timeout.as_secs_f64());
+                    let found = format!("{SILENT}{} s", self.timeout.as_secs_f64());
                     return Err(self.error(place, found, "an answer, or a longer --timeout"));
                 }
                 Err(RecvTimeoutError::Timeout) => {}

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, Seek, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use image::codecs::png::PngEncoder;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageReader, ImageResult, Limits};
@@ -47,7 +47,35 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
 
 /// The same for what is not held in memory at once.
 pub(super) fn write_with(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), CliError> {
-    let fail = |error: &dyn std::fmt::Display| CliError::new(format!("{}: cannot be written: {error}", path.display()));
+    let mut file = beside(path)?;
+    fill(file.as_file_mut()).map_err(|error| cannot(path, &error))?;
+    file.persist(path).map_err(|error| cannot(path, &error.error))?;
+    Ok(())
+}
+
+/// Several files: all of them are written before the first takes its place.
+pub(super) fn write_all(files: &[(PathBuf, &[u8])]) -> Result<(), CliError> {
+    let mut written = Vec::new();
+    for (path, bytes) in files {
+        if path.is_dir() {
+            return Err(cannot(path, &"a folder has that name, expected a place for a file"));
+        }
+        let mut file = beside(path)?;
+        file.write_all(bytes).map_err(|error| cannot(path, &error))?;
+        written.push((path, file));
+    }
+    for (path, file) in written {
+        file.persist(path).map_err(|error| cannot(path, &error.error))?;
+    }
+    Ok(())
+}
+
+fn cannot(path: &Path, error: &dyn std::fmt::Display) -> CliError {
+    CliError::new(format!("{}: cannot be written: {error}", path.display()))
+}
+
+/// A temporary file in the folder of `path`, gone again if it does not take its place.
+fn beside(path: &Path) -> Result<tempfile::NamedTempFile, CliError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
@@ -56,10 +84,7 @@ pub(super) fn write_with(path: &Path, fill: impl FnOnce(&mut File) -> io::Result
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.prefix(".cutmix-").tempfile_in(folder).map_err(|error| fail(&error))?;
-    fill(file.as_file_mut()).map_err(|error| fail(&error))?;
-    file.persist(path).map_err(|error| fail(&error.error))?;
-    Ok(())
+    builder.prefix(".cutmix-").tempfile_in(folder).map_err(|error| cannot(path, &error))
 }
 
 /// The name of a file without folder and ending, for captions; control characters removed.

@@ -22,6 +22,7 @@ mod vectors;
 
 use std::fmt;
 use std::process::ExitCode;
+use std::sync::Mutex;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use cutmix_core::{BoxRule, Level, Method};
@@ -187,16 +188,32 @@ pub fn main() -> ExitCode {
         Command::Completions(args) => Ok(generate::completions(&args)),
         Command::Man(args) => generate::man(&args),
     };
+    let lost = LOST.lock().ok().and_then(|mut lost| lost.take());
+    let result = match lost {
+        // A verdict that nobody could read is none.
+        Some(error) => result.and(Err(CliError(format!("stdout: {error}, expected room for what is printed")))),
+        None => result,
+    };
     result.unwrap_or_else(|error| {
         eprintln!("cutmix-verify: {error}");
         ExitCode::from(2)
     })
 }
 
-/// Prints a line unless `--quiet` was given. A reader that has gone away is no error.
+/// Why something could not be printed.
+static LOST: Mutex<Option<String>> = Mutex::new(None);
+
+/// Prints a line unless `--quiet` was given. A reader that has gone away is no error; a full disk is, once all is done.
 fn say(quiet: bool, line: &str) {
     use std::io::Write;
-    if !quiet {
-        let _ = writeln!(std::io::stdout(), "{line}");
+    if quiet {
+        return;
+    }
+    let mut out = std::io::stdout();
+    let printed = writeln!(out, "{line}").and_then(|()| out.flush());
+    if let (Err(error), Ok(mut lost)) = (printed, LOST.lock())
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        *lost = Some(error.to_string());
     }
 }

@@ -1,7 +1,7 @@
 //! `vectors`: cases with their answers, written, put to a program, and answered.
 
 use std::io::{BufRead, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::vectors::defects::{self, DEFECTS};
 use crate::vectors::naive::Naive;
 use crate::vectors::read::{Case, folder, published};
 use crate::vectors::subject::CutMixUnderTest;
-use crate::vectors::{KINDS, all, exec};
+use crate::vectors::{KINDS, SCHEMAS, all, exec};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -48,7 +48,7 @@ struct EmitArgs {
 #[derive(clap::Args)]
 #[command(
     after_help = "Exit codes: 0 all asked cases passed, 1 one failed, 3 none failed but some that are not optional had no answer,
-2 a usage error, or a program that cannot be run.
+2 a usage error, a program that cannot be run, or an interruption.
 
 Examples:
   cutmix-verify vectors verify --exec 'python3 cutmix-verify/vectors/runners/numpy_vectors.py'
@@ -90,6 +90,7 @@ struct ServeArgs {
 }
 
 fn kind(text: &str) -> Result<String, String> {
+    let text = text.trim();
     if KINDS.contains(&text) { Ok(text.into()) } else { Err(format!("expected some of {}", KINDS.join(", "))) }
 }
 
@@ -101,23 +102,21 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     }
 }
 
-/// All files are made and written beside the folder before one is put into it.
+/// The vectors and their schemas: all are made and written under other names before the first takes its place.
 fn emit(args: &EmitArgs) -> Result<ExitCode, CliError> {
-    let fail = |error: &dyn std::fmt::Display| CliError::new(format!("{}: {error}", args.out.display()));
-    let files = all();
-    let parent = args.out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(parent).map_err(|error| fail(&error))?;
-    let folder = tempfile::Builder::new().prefix(".cutmix-").tempdir_in(parent).map_err(|error| fail(&error))?;
-    for file in &files {
-        std::fs::write(folder.path().join(format!("{}.json", file.kind)), file.text()).map_err(|error| fail(&error))?;
+    let vectors = all();
+    let schemas = args.out.join("schemas");
+    std::fs::create_dir_all(&schemas)
+        .map_err(|error| CliError::new(format!("{}: {error}, expected a folder", schemas.display())))?;
+    let texts: Vec<String> = vectors.iter().map(crate::vectors::File::text).collect();
+    let named = |file: &crate::vectors::File| args.out.join(format!("{}.json", file.kind));
+    let mut files: Vec<(PathBuf, &[u8])> = vectors.iter().map(named).zip(texts.iter().map(String::as_bytes)).collect();
+    files.extend(SCHEMAS.map(|(name, text)| (schemas.join(format!("{name}.schema.json")), text.as_bytes())));
+    super::files::write_all(&files)?;
+    for file in &vectors {
+        say(args.quiet, &format!("{:<14}{:>6} cases", format!("{}.json", file.kind), file.len()));
     }
-    std::fs::create_dir_all(&args.out).map_err(|error| fail(&error))?;
-    for file in &files {
-        let name = format!("{}.json", file.kind);
-        std::fs::rename(folder.path().join(&name), args.out.join(&name)).map_err(|error| fail(&error))?;
-        say(args.quiet, &format!("{name:<14}{:>6} cases", file.len()));
-    }
-    let cases: usize = files.iter().map(crate::vectors::File::len).sum();
+    let cases: usize = vectors.iter().map(crate::vectors::File::len).sum();
     say(args.quiet, &format!("{:<14}{cases:>6} cases", "all"));
     Ok(ExitCode::SUCCESS)
 }
@@ -139,6 +138,7 @@ fn verify(args: &VerifyArgs) -> Result<ExitCode, CliError> {
     .map_err(|error| CliError::new(error.to_string()))?;
     let tally = findings.tally();
     let name = plain(format!("{} {}", about.name, about.version).trim());
+    let name = if name.is_empty() { "a program that does not say its name".into() } else { name };
     let (verdict, code) = match tally {
         _ if tally.cases() == 0 => return Err(CliError::new("--exec: no cases left, expected some kinds in common")),
         _ if tally.failed > 0 => ("FAIL", 1),
@@ -146,10 +146,15 @@ fn verify(args: &VerifyArgs) -> Result<ExitCode, CliError> {
         _ if tally.missing > 0 && !args.allow_untested => ("INCONCLUSIVE", 3),
         _ => ("PASS", 0),
     };
+    let foremost = match findings.flags().first() {
+        Some((flag, tally)) if tally.failed > 0 => format!("; foremost {flag}, {} of {}", tally.failed, tally.cases()),
+        _ => String::new(),
+    };
+    let given_up = findings.given_up.as_ref().map_or(String::new(), |why| format!("; given up {why}"));
     say(
         false,
         &format!(
-            "{verdict}: {} of {} cases failed, {} passed, {} untested ({} of them not optional): {name}",
+            "{verdict}: {} of {} cases failed, {} passed, {} untested ({} of them not optional): {name}{foremost}{given_up}",
             tally.failed,
             tally.cases(),
             tally.passed,

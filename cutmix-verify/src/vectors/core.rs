@@ -118,7 +118,7 @@ fn batch<T: Blend>(images: &mut [Picture], slots: &mut [PlanSlot]) -> Answer<()>
     }
     let plan = BatchPlan::from_slots(one.size(), slots)?;
     let mut all = typed::<T>(&images.iter().flat_map(|image| image.bytes.clone()).collect::<Vec<_>>())?;
-    let mut view = BatchViewMut::new(&mut all, BatchLayout::dense(one, images.len())?)?;
+    let mut view = BatchViewMut::new(&mut all, BatchLayout::new(one, length, images.len())?)?;
     // A scratch of one pixel: cycles are written in as many tiles as there can be.
     let mut scratch = vec![0; first.shape.channels as usize * size_of::<T>()];
     ops::batch::mix_in_place_with(Level::detect(), &mut view, &plan, Fill::Zero, &mut scratch)?;

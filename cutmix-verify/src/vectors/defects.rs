@@ -20,7 +20,7 @@ const fn defect(name: &'static str, family: &'static str, flag: &'static str) ->
 }
 
 /// All of them.
-pub const DEFECTS: [Defect; 24] = [
+pub const DEFECTS: [Defect; 27] = [
     defect("box-axes-exchanged", "box", "NonSquare"),
     defect("box-side-rounded", "box", "JustBelowBoundary"),
     defect("box-far-edge-inclusive", "box", "ExactBoundary"),
@@ -37,12 +37,15 @@ pub const DEFECTS: [Defect; 24] = [
     defect("pixel-three-channels", "pixel", "Channels"),
     defect("pixel-padding-written", "pixel", "PaddedRows"),
     defect("pixel-through-bytes", "dtype", "Sixteen"),
+    defect("label-area-of-32-bits", "label", "LargeImage"),
     defect("mixup-cut-off", "pixel", "Rounding"),
     defect("cutout-label-weighted", "label", "LabelStays"),
     defect("batch-in-order", "batch order", "Aliasing"),
     defect("batch-partner-inverse", "batch order", "PartnerInverse"),
     defect("batch-one-box", "batch order", "MixedBoxes"),
+    defect("batch-padding-written", "pixel", "PaddedRows"),
     defect("law-no-root", "law", "LawOfBoxes"),
+    defect("beta-not-a-number", "law", "SmallAlpha"),
     defect("nothing-refused", "checks", "OutOfRange"),
     defect("stream-order-of-draws", "stream", "DrawOrder"),
 ];
@@ -129,6 +132,11 @@ impl CutMixUnderTest for Defective {
                 row[case.classes[0] as usize] = area(case.patch) / total;
             }
             "label-half-precision" => row.iter_mut().for_each(|y| *y = half::f16::from_f64(*y).to_f64()),
+            "label-area-of-32-bits" => {
+                let of = |width: u32, height: u32| f64::from(width.wrapping_mul(height));
+                let patch = case.patch;
+                row = mixed(1.0 - of(patch.x1 - patch.x0, patch.y1 - patch.y0) / of(case.size.0, case.size.1));
+            }
             "label-integers" => row.iter_mut().for_each(|y| *y = y.trunc()),
             _ => {}
         }
@@ -208,6 +216,17 @@ impl CutMixUnderTest for Defective {
                 Core.cutmix_batch(&mut images.to_vec(), partners, boxes)?;
                 Core.cutmix_batch(images, partners, &vec![boxes[0]; boxes.len()])
             }
+            "batch-padding-written" => {
+                Core.cutmix_batch(images, partners, boxes)?;
+                for image in images {
+                    let shape = image.shape;
+                    for row in 0..shape.rows() {
+                        let padding = row * shape.row_pitch + shape.row_bytes()..(row + 1) * shape.row_pitch;
+                        image.bytes[padding].fill(0);
+                    }
+                }
+                Ok(())
+            }
             _ => Core.cutmix_batch(images, partners, boxes),
         }
     }
@@ -221,10 +240,8 @@ impl CutMixUnderTest for Defective {
         let before = base.clone();
         Core.mixup(base, donor, lambda)?;
         if self.is("mixup-cut-off") && base.shape.dtype == Dtype::U8 {
-            // Two levels of eight bits are lost where each product is cut off by itself.
             for ((y, &a), &b) in base.bytes.iter_mut().zip(&before.bytes).zip(&donor.bytes) {
-                let part = |w: f64, x: u8| (w * f64::from(x) / 4.0).trunc() * 4.0;
-                *y = (part(lambda, a) + part(1.0 - lambda, b)) as u8;
+                *y = (lambda * f64::from(a) + (1.0 - lambda) * f64::from(b)) as u8;
             }
         }
         Ok(())
@@ -269,7 +286,19 @@ impl CutMixUnderTest for Defective {
     }
 
     fn draw_beta(&self, a: f64, b: f64, draws: u32) -> Answer<Vec<f64>> {
-        Core.draw_beta(a, b, draws)
+        if !self.is("beta-not-a-number") {
+            return Core.draw_beta(a, b, draws);
+        }
+        // Johnk's rejection in powers, both of which are 0 where the parameters are small.
+        Core.draw_beta(a, b, 0)?;
+        let mut stream = Stream::new(*b"CM1.smpl", [1; 4]);
+        let mut draw = |_| loop {
+            let (x, y) = (stream.unit().powf(1.0 / a), stream.unit().powf(1.0 / b));
+            if x + y <= 1.0 || a > 1.0 || b > 1.0 {
+                return if a > 1.0 || b > 1.0 { stream.beta(a, b) } else { x / (x + y) };
+            }
+        };
+        Ok((0..draws).map(&mut draw).collect())
     }
 
     fn stream_words(&self, domain: &str, words: [u64; 4], count: usize) -> Answer<Vec<u32>> {

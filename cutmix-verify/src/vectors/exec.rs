@@ -1,7 +1,7 @@
 //! Any program against the vectors: one line of JSON in, one out. docs/VECTORS.md has the protocol.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -14,12 +14,14 @@ use super::read::Case;
 use super::subject::CutMixUnderTest;
 use super::table::Findings;
 use super::value::line;
-use crate::adapter::{AdapterError, Session};
+use crate::adapter::{AdapterError, SILENT, Session};
 
 /// The name and version of the protocol.
 pub const PROTOCOL: &str = "cutmix-vectors/1";
 /// A program that ends over and over is not started again.
 const STARTS: u32 = 16;
+/// Nor is one that is silent over and over: each time costs the whole time that it is given.
+const SILENCES: u32 = 3;
 
 /// What a program says of itself in its first answer. Untrusted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -102,11 +104,12 @@ impl Program<'_> {
     }
 }
 
-/// Puts cases to a program. One that ends over a case has failed it and is started again, some times. Cases of a kind that
-/// it declares not to have are left out.
+/// Puts cases to a program. One that ends over a case has failed it and is started again: 16 times, or three times where it
+/// was silent for too long; cases after that have no answer, and [`Findings::given_up`] says so. Cases of a kind that it
+/// declares not to have are left out.
 ///
 /// # Errors
-/// If it cannot be started, does not say what it is, names a kind that is none, or ends too often.
+/// If it cannot be started, does not say what it is, names a kind that is none, or the run is interrupted.
 pub fn run(
     command: &str,
     timeout: Duration,
@@ -115,7 +118,7 @@ pub fn run(
     mut progress: impl FnMut(u64, u64),
 ) -> Result<(About, Findings), AdapterError> {
     let program = Program { command, timeout, stop: Arc::clone(stop) };
-    let (mut session, about) = program.start()?;
+    let (session, about) = program.start()?;
     let wrong = |kind: &String| !KINDS.contains(&kind.as_str());
     if let Some(kind) = about.kinds.iter().flatten().find(|kind| wrong(kind)) {
         return Err(AdapterError {
@@ -127,26 +130,61 @@ pub fn run(
     }
     let asked = |case: &Case| about.kinds.as_ref().is_none_or(|kinds| kinds.contains(&case.kind));
     let cases: Vec<Case> = cases.into_iter().filter(asked).collect();
-    let (total, mut starts, mut findings) = (cases.len() as u64, 1, Findings::default());
+    let total = cases.len() as u64;
+    let (mut starts, mut silences, mut findings) = (1, 0, Findings::default());
+    let mut running = Some(session);
     for (i, case) in cases.into_iter().enumerate() {
+        progress(i as u64, total);
+        let Some(mut session) = running.take() else {
+            findings.found.push((case, Outcome::Untested));
+            continue;
+        };
+        // What nobody asked for is the fault of the case before.
+        if let Err(error) = session.silent("answer") {
+            let last = findings.found.last_mut();
+            let Some((_, outcome)) = last else { return Err(error) };
+            *outcome = Outcome::Failed(error.found);
+            starts += 1;
+            if starts > STARTS {
+                findings.given_up = Some(format!("after {STARTS} starts"));
+                findings.found.push((case, Outcome::Untested));
+                continue;
+            }
+            (session, _) = program.start()?;
+        }
         let asked = json!({
             "protocol": PROTOCOL, "kind": case.kind, "tcId": case.number, "op": case.op, "input": case.input,
         });
         let reply = match session.exchange(&request(&asked), &case.name()) {
-            Ok(answer) => reply(&answer),
-            Err(error) if stop.load(std::sync::atomic::Ordering::Relaxed) || starts == STARTS => return Err(error),
+            Ok(answer) => {
+                running = Some(session);
+                reply(&answer)
+            }
+            Err(error) if stop.load(Ordering::Relaxed) => return Err(error),
             Err(error) => {
                 starts += 1;
-                (session, _) = program.start()?;
+                silences += u32::from(error.found.starts_with(SILENT));
+                drop(session);
+                if starts > STARTS || silences == SILENCES {
+                    let often = if silences == SILENCES { "silences" } else { "starts" };
+                    let count = if silences == SILENCES { SILENCES } else { STARTS };
+                    findings.given_up = Some(format!("after {count} {often}"));
+                } else {
+                    running = Some(program.start()?.0);
+                }
                 let last = if error.stderr.is_empty() { String::new() } else { format!(": {}", error.stderr) };
                 Reply::Broken(format!("{}{last}", error.found))
             }
         };
         let outcome = judge(&case.op, &case.input, &case.output, case.result, &reply);
         findings.found.push((case, outcome));
-        progress(i as u64 + 1, total);
     }
-    let _ = session.finish();
+    progress(total, total);
+    if let (Some(session), Some((_, outcome))) = (running, findings.found.last_mut())
+        && let Err(error) = session.end("the end")
+    {
+        *outcome = Outcome::Failed(error.found);
+    }
     Ok((about, findings))
 }
 
@@ -158,7 +196,7 @@ pub fn run_here(subject: &dyn CutMixUnderTest, cases: impl IntoIterator<Item = C
         let outcome: Outcome = judge(&case.op, &case.input, &case.output, case.result, &reply);
         (case, outcome)
     };
-    Findings { found: cases.into_iter().map(found).collect() }
+    Findings { found: cases.into_iter().map(found).collect(), given_up: None }
 }
 
 /// Answers one line for a Rust implementation: the other end of the protocol.

@@ -45,7 +45,8 @@ pub fn judge(op: &str, input: &Value, expected: &Value, result: Verdict, reply: 
 fn same(input: &Value, expected: &Value, output: &Value) -> Result<(), String> {
     let tolerance = expected.get("tolerance").and_then(number).unwrap_or(0.0);
     let fields = expected.as_object().ok_or("the expected output is no object")?;
-    for (name, wanted) in fields.iter().filter(|(name, _)| *name != "tolerance") {
+    let limits = ["tolerance", "mean", "mean_tolerance"];
+    for (name, wanted) in fields.iter().filter(|(name, _)| !limits.contains(&name.as_str())) {
         let Some(given) = output.get(name) else { return Err(format!("no {name} in the output")) };
         let dtype = input.get("dtype").and_then(Value::as_str).unwrap_or("u8");
         match wanted {
@@ -54,8 +55,51 @@ fn same(input: &Value, expected: &Value, output: &Value) -> Result<(), String> {
             }
             _ => equal(name, wanted, given, tolerance)?,
         }
+        if let Some(mean) = expected.get("mean").and_then(number) {
+            let most = expected.get("mean_tolerance").and_then(number).unwrap_or(0.0);
+            unbiased(dtype, given, mean, most)?;
+        }
     }
     Ok(())
+}
+
+/// That values which may each be off by a level are not all off in the same direction.
+fn unbiased(dtype: &str, given: &Value, mean: f64, most: f64) -> Result<(), String> {
+    let bytes = given.as_str().and_then(unhex).unwrap_or_default();
+    let values = bytes.chunks(width(dtype)).map(|bytes| value(dtype, bytes));
+    let off = values.clone().sum::<f64>() / values.len().max(1) as f64 - mean;
+    if off.abs() <= most {
+        return Ok(());
+    }
+    let direction = if off < 0.0 { "below" } else { "above" };
+    Err(format!(
+        "all values together are {:.2} {direction} the formula's, expected at most {most}: cut off, not rounded?",
+        off.abs()
+    ))
+}
+
+fn width(dtype: &str) -> usize {
+    match dtype {
+        "u16" => 2,
+        "f32" => 4,
+        _ => 1,
+    }
+}
+
+/// Little-endian.
+fn bits(bytes: &[u8]) -> u32 {
+    bytes.iter().rev().fold(0, |bits, &byte| bits << 8 | u32::from(byte))
+}
+
+fn value(dtype: &str, bytes: &[u8]) -> f64 {
+    let bits = bits(bytes);
+    if dtype == "f32" { f64::from(f32::from_bits(bits)) } else { f64::from(bits) }
+}
+
+/// A value as a message has it: of binary32 with its bits, which is all that two NaN differ in.
+fn written(dtype: &str, bytes: &[u8]) -> String {
+    let value = value(dtype, bytes);
+    if dtype == "f32" { format!("{value:e} (0x{:08x})", bits(bytes)) } else { value.to_string() }
 }
 
 fn equal(name: &str, wanted: &Value, given: &Value, tolerance: f64) -> Result<(), String> {
@@ -91,15 +135,7 @@ fn bytes(name: &str, dtype: &str, wanted: &str, given: &Value, tolerance: f64) -
     if given.len() != wanted.len() {
         return Err(format!("{name} has {} bytes, expected {}", given.len(), wanted.len()));
     }
-    let width = match dtype {
-        "u16" => 2,
-        "f32" => 4,
-        _ => 1,
-    };
-    let value = |bytes: &[u8]| {
-        let bits = bytes.iter().rev().fold(0_u32, |bits, &byte| bits << 8 | u32::from(byte));
-        if width == 4 { f64::from(f32::from_bits(bits)) } else { f64::from(bits) }
-    };
+    let (width, value) = (width(dtype), |bytes: &[u8]| value(dtype, bytes));
     let pairs = given.chunks(width).zip(wanted.chunks(width)).enumerate();
     let mut wrong = pairs.filter(|(_, (given, wanted))| {
         // Bit for bit, NaN as well, unless some rounding is allowed.
@@ -108,7 +144,8 @@ fn bytes(name: &str, dtype: &str, wanted: &str, given: &Value, tolerance: f64) -
     });
     let Some((index, (given, wanted))) = wrong.next() else { return Ok(()) };
     let count = 1 + wrong.count();
-    Err(format!("{count} wrong of {name}; the first, value {index}, is {}, expected {}", value(given), value(wanted)))
+    let (given, wanted) = (written(dtype, given), written(dtype, wanted));
+    Err(format!("{count} wrong of {name}; the first, value {index}, is {given}, expected {wanted}"))
 }
 
 fn counts(output: &Value, cells: usize, draws: f64) -> Result<Vec<f64>, String> {
@@ -118,11 +155,11 @@ fn counts(output: &Value, cells: usize, draws: f64) -> Result<Vec<f64>, String> 
         .map(Value::as_u64)
         .map(|count| count.map(|n| n as f64))
         .collect::<Option<_>>()
-        .ok_or("no number")?;
+        .ok_or("a count that is no whole number from 0 on")?;
     if counts.len() != cells {
         return Err(format!("{} counts, expected {cells}", counts.len()));
     }
-    if counts.iter().any(|&count| count > draws) { Err("more counted than drawn".into()) } else { Ok(counts) }
+    if counts.iter().any(|&count| count > draws) { Err(format!("a count above the {draws} draws")) } else { Ok(counts) }
 }
 
 /// Chernoff's bound: of `draws`, a share this far from `p` has a probability below `exp(-draws KL)`. No approximation.

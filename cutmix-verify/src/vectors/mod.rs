@@ -58,3 +58,43 @@ pub const PUBLISHED: [(&str, &str); 10] = [
     ("stream", include_str!("../../vectors/stream.json")),
     ("invalid", include_str!("../../vectors/invalid.json")),
 ];
+
+/// The schemas of the files, and what they share.
+pub const SCHEMAS: [(&str, &str); 11] = [
+    ("apply", include_str!("../../vectors/schemas/apply.schema.json")),
+    ("batch", include_str!("../../vectors/schemas/batch.schema.json")),
+    ("beta", include_str!("../../vectors/schemas/beta.schema.json")),
+    ("box", include_str!("../../vectors/schemas/box.schema.json")),
+    ("common", include_str!("../../vectors/schemas/common.schema.json")),
+    ("cutout", include_str!("../../vectors/schemas/cutout.schema.json")),
+    ("invalid", include_str!("../../vectors/schemas/invalid.schema.json")),
+    ("label", include_str!("../../vectors/schemas/label.schema.json")),
+    ("law", include_str!("../../vectors/schemas/law.schema.json")),
+    ("mixup", include_str!("../../vectors/schemas/mixup.schema.json")),
+    ("stream", include_str!("../../vectors/schemas/stream.schema.json")),
+];
+
+/// All operations.
+pub const OPS: [&str; 21] = [
+    "box",
+    "fixed_box",
+    "label",
+    "label_rows",
+    "cutmix",
+    "cutmix_batch",
+    "pairing",
+    "mixup",
+    "mixup_exact",
+    "mixup_weight",
+    "cutout",
+    "cutout_noise",
+    "cutout_label",
+    "draw_boxes",
+    "draw_beta",
+    "stream_words",
+    "stream_below",
+    "stream_beta",
+    "stream_plan",
+    "stream_pairing",
+    "stream_noise",
+];

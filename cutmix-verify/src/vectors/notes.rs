@@ -51,18 +51,18 @@ notes! {
     ClippedBottom EDGE_CASE "The box reaches over the lower border.", "Rows beyond the image are counted or read.", [PAPER];
     EmptyBox EDGE_CASE "A box without a pixel.", "A box of at least one pixel, a reversed one, or an error: images that should stay are changed.", [PAPER];
     FullBox EDGE_CASE "The box is the whole image.", "The last row or column of the base stays although its label went.", [PAPER];
-    OddSize EDGE_CASE "A side of an odd number of pixels.", "Halves of odd numbers lose a row or column.", ["https://github.com/huggingface/pytorch-image-models/pull/2739"];
+    OddSize EDGE_CASE "A side of an odd number of pixels.", "Halves of odd numbers lose a row or column.", ["https://github.com/huggingface/pytorch-image-models/pull/2740"];
     NonSquare AXIS_SWAP "Width and height differ.", "Rows and columns exchanged: boxes of the wrong form, never seen on square images.", ["https://github.com/tensorflow/models/issues/11271"];
     OnePixel EDGE_CASE "An image one pixel wide or high.", "Divisions by zero, empty ranges for the centre.", [PAPER];
-    LargeImage OVERFLOW "More than 2^24 or 2^31 pixels.", "Areas in binary32 or in 32 bits: weights that are off, negative or not numbers.", [PAPER];
+    LargeImage OVERFLOW "More than 2^24, 2^31 or 2^32 pixels.", "Areas in 32 bits, or counted one by one in binary32: weights that are off, negative or not numbers.", [PAPER];
     RuleOfAuthors CONVENTION "The rule of the paper authors' code: whole-pixel centre, half side cut off.", "Not the box of torchvision and of older timm; right or wrong is another question.", [AUTHORS];
-    RuleFullExtent CONVENTION "The rule of newer timm and of KerasCV: odd sides keep their pixel.", "Not the box of these packages; right or wrong is another question.", ["https://github.com/huggingface/pytorch-image-models"];
+    RuleFullExtent CONVENTION "The rule of newer timm and of KerasCV: odd sides keep their pixel.", "Not the box of these packages; right or wrong is another question.", ["https://github.com/huggingface/pytorch-image-models/pull/2740"];
     FixedSides CONVENTION "A box of fixed sides, as in the original Cutout.", "The square of Cutout has another size or place.", [CUTOUT];
     // Labels.
     RawLambda KNOWN_BUG "The drawn lambda is not the share of pixels that were kept.", "The label claims what is not in the image: the most frequent mistake, mostly at clipped boxes.", [AUTHORS, "https://github.com/clovaai/CutMix-PyTorch/issues/1"];
-    UnclippedArea KNOWN_BUG "The box was clipped, so its area is not the product of its drawn sides.", "The label counts pixels outside the image; weights below 0 at the worst.", ["https://github.com/tensorflow/models/issues/11271"];
+    UnclippedArea KNOWN_BUG "The box was clipped, so its area is not the product of its drawn sides.", "The label counts pixels outside the image; weights below 0 at the worst.", [AUTHORS, "https://github.com/clovaai/CutMix-PyTorch/issues/1"];
     SwappedWeights KNOWN_BUG "Both weights differ.", "Weights of base and donor exchanged: training on the wrong label.", ["https://github.com/kornia/kornia/issues/3077"];
-    HalfPrecision PRECISION "A weight that neither binary16 nor bfloat16 has.", "Labels in the images' type: rows that do not sum to 1, weights off by up to 0.002.", ["https://github.com/huggingface/pytorch-image-models"];
+    HalfPrecision PRECISION "A weight that neither binary16 nor bfloat16 has.", "Labels in the images' type: rows that do not sum to 1, weights off by up to 0.002.", ["https://github.com/huggingface/pytorch-image-models/blob/main/timm/data/mixup.py"];
     IntegerLabel WRONG_TYPE "Weights that are not whole numbers.", "Rows of integers: every weight becomes 0 or 1.", ["https://docs.python.org/3/library/functions.html#int"];
     SameClass EDGE_CASE "Base and donor have the same class.", "One weight overwrites the other: a row that does not sum to 1.", [PAPER];
     LabelSmoothing CONVENTION "Rows are smoothed, the mixed ones once.", "Smoothed twice, by the wrong number, or only where it was mixed.", ["https://arxiv.org/abs/1512.00567"];
@@ -76,7 +76,7 @@ notes! {
     Sixteen WRONG_TYPE "16-bit integers whose high and low bytes differ.", "Pixels go through bytes and lose half their bits.", [PAPER];
     Binary32 WRONG_TYPE "Binary32 values that no smaller type has.", "Pixels go through another type and are rounded.", [PAPER];
     BitCopy PRECISION "-0, subnormal numbers and NaN with a payload, inside and outside the box.", "Pixels are computed with instead of copied.", [PAPER];
-    MaskArithmetic KNOWN_BUG "NaN and infinity where the mask is 0.", "mask * a + (1 - mask) * b makes NaN of 0 * infinity: whole images are lost to one bad pixel.", ["https://github.com/Project-MONAI/MONAI"];
+    MaskArithmetic KNOWN_BUG "NaN and infinity where the mask is 0.", "mask * a + (1 - mask) * b makes NaN of 0 * infinity: whole images are lost to one bad pixel.", ["https://github.com/Project-MONAI/MONAI/blob/dev/monai/transforms/regularization/array.py"];
     OtherPlace KNOWN_BUG "Every pixel has a value of its own.", "The patch comes from another place of the donor, or is a row off.", [PAPER];
     // Batches.
     Aliasing KNOWN_BUG "A partner that is itself mixed, earlier in the order of the batch.", "A loop in place pastes what was pasted before: three images in one, two of them in the label.", ["https://github.com/huggingface/pytorch-image-models/issues/50"];

@@ -1,13 +1,15 @@
 //! Files of vectors, read back: the published ones, or those of a folder.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
 use serde_json::Value;
 
-use super::model::Verdict;
+use super::model::{GENERATOR_VERSION, Verdict};
 use super::notes::note;
-use super::{KINDS, PUBLISHED};
+use super::value::number;
+use super::{KINDS, OPS, PUBLISHED};
 
 /// A case as a file has it.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,44 +51,94 @@ impl Case {
     }
 }
 
-/// The cases of a file.
+/// The cases of a file. What can be told without its schema is looked at: numbers, counts, flags, operations, bits.
 ///
 /// # Errors
 /// What the file lacks.
 pub fn cases(text: &str) -> Result<Vec<Case>, String> {
     let file: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let kind = file.get("kind").and_then(Value::as_str).ok_or("no kind")?;
+    let version = file.get("generatorVersion").and_then(Value::as_str).unwrap_or_default();
+    if version != GENERATOR_VERSION {
+        return Err(format!("generatorVersion {version:?}, expected {GENERATOR_VERSION:?}"));
+    }
     let groups = file.get("testGroups").and_then(Value::as_array).ok_or("no testGroups")?;
-    let mut out = Vec::new();
+    let mut out: Vec<Case> = Vec::new();
+    let mut numbers = BTreeSet::new();
     for group in groups {
         let op = group.get("op").and_then(Value::as_str).ok_or("a group without op")?;
+        if !OPS.contains(&op) {
+            return Err(format!("op {op:?}, expected one of {}", OPS.join(", ")));
+        }
         for test in group.get("tests").and_then(Value::as_array).ok_or("a group without tests")? {
             let number = test.get("tcId").and_then(Value::as_u64).ok_or("a test without tcId")?;
-            let case = || {
-                Some(Case {
-                    kind: kind.into(),
-                    number,
-                    op: op.into(),
-                    comment: test.get("comment")?.as_str()?.into(),
-                    flags: test
-                        .get("flags")?
-                        .as_array()?
-                        .iter()
-                        .map(|flag| flag.as_str().map(str::to_owned))
-                        .collect::<Option<_>>()?,
-                    input: test.get("input")?.clone(),
-                    output: test.get("output")?.clone(),
-                    result: Verdict::from_name(test.get("result")?.as_str()?)?,
-                })
-            };
-            let case = case().ok_or_else(|| format!("test {number} lacks a field, or has one of another form"))?;
-            if let Some(flag) = case.flags.iter().find(|flag| note(flag).is_none()) {
-                return Err(format!("test {number} has flag {flag}, of which there is no note"));
+            let case = case(kind, number, op, test)
+                .ok_or_else(|| format!("test {number} lacks a field, or has one of another form"))?;
+            case.check().map_err(|wrong| format!("test {number}: {wrong}"))?;
+            if !numbers.insert(number) {
+                return Err(format!("tcId {number} twice, expected each once"));
             }
             out.push(case);
         }
     }
+    let said = file.get("numberOfTests").and_then(Value::as_u64);
+    if said != Some(out.len() as u64) {
+        return Err(format!("numberOfTests is not {}, which is how many there are", out.len()));
+    }
     if out.is_empty() { Err("no cases".into()) } else { Ok(out) }
+}
+
+fn case(kind: &str, number: u64, op: &str, test: &Value) -> Option<Case> {
+    let flags = test.get("flags")?.as_array()?.iter().map(|flag| flag.as_str().map(str::to_owned));
+    Some(Case {
+        kind: kind.into(),
+        number,
+        op: op.into(),
+        comment: test.get("comment")?.as_str()?.into(),
+        flags: flags.collect::<Option<_>>()?,
+        input: test.get("input")?.clone(),
+        output: test.get("output")?.clone(),
+        result: Verdict::from_name(test.get("result")?.as_str()?)?,
+    })
+}
+
+impl Case {
+    fn check(&self) -> Result<(), String> {
+        if let Some(flag) = self.flags.iter().find(|flag| note(flag).is_none()) {
+            return Err(format!("flag {flag:?}, of which there is no note"));
+        }
+        if self.flags.is_empty() {
+            return Err("no flags, expected one at least".into());
+        }
+        if (self.result == Verdict::Invalid) != self.output.is_null() {
+            return Err("an output where it must be refused, or none where not".into());
+        }
+        floats("input", &self.input)?;
+        floats("output", &self.output)
+    }
+}
+
+/// That every number with bits says the same twice.
+fn floats(place: &str, value: &Value) -> Result<(), String> {
+    match value {
+        Value::Array(list) => list.iter().try_for_each(|value| floats(place, value)),
+        Value::Object(object) => {
+            if let (Some(said), Some(bits)) = (object.get("value"), object.get("bits")) {
+                let wrong = || format!("{place}: value {said} with bits {bits}, expected the same number twice");
+                let of_bits = number(value).ok_or_else(wrong)?;
+                let same = match (said.as_f64(), said.as_str()) {
+                    (Some(said), _) => said.to_bits() == of_bits.to_bits(),
+                    (None, Some("NaN")) => of_bits.is_nan(),
+                    (None, Some("Infinity")) => of_bits == f64::INFINITY,
+                    (None, Some("-Infinity")) => of_bits == f64::NEG_INFINITY,
+                    (None, _) => false,
+                };
+                return if same { Ok(()) } else { Err(wrong()) };
+            }
+            object.iter().try_for_each(|(name, value)| floats(&format!("{place}.{name}"), value))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The published cases.
@@ -99,17 +151,27 @@ pub fn published() -> Vec<Case> {
     PUBLISHED.into_iter().flat_map(of).collect()
 }
 
-/// The cases of a folder with one file for each kind.
+/// The cases of a folder, which has a file for each kind, or for some of them.
 ///
 /// # Errors
-/// A file that is not there, or is no file of vectors.
+/// A file that is no file of vectors, or that there is none.
 pub fn folder(path: &Path) -> io::Result<Vec<Case>> {
     let mut out = Vec::new();
     for kind in KINDS {
         let file = path.join(format!("{kind}.json"));
         let wrong = |error: &dyn std::fmt::Display| io::Error::other(format!("{}: {error}", file.display()));
+        match std::fs::metadata(&file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(wrong(&error)),
+            Ok(meta) if !meta.is_file() => return Err(wrong(&"no file of JSON")),
+            Ok(_) => {}
+        }
         let text = std::fs::read_to_string(&file).map_err(|error| wrong(&error))?;
         out.extend(cases(&text).map_err(|error| wrong(&error))?);
+    }
+    if out.is_empty() {
+        let names = KINDS.map(|kind| format!("{kind}.json")).join(", ");
+        return Err(io::Error::other(format!("{}: no file of vectors, expected some of {names}", path.display())));
     }
     Ok(out)
 }

@@ -34,6 +34,11 @@ impl Tally {
         }
     }
 
+    /// The share that failed.
+    fn share(&self) -> f64 {
+        self.failed as f64 / self.cases().max(1) as f64
+    }
+
     /// All cases.
     #[must_use]
     pub const fn cases(&self) -> usize {
@@ -46,6 +51,8 @@ impl Tally {
 pub struct Findings {
     /// In the order in which they were put.
     pub found: Vec<(Case, Outcome)>,
+    /// Why the last of them were not put to the program, if they were not.
+    pub given_up: Option<String>,
 }
 
 /// How many failures of a kind are written out.
@@ -80,6 +87,21 @@ impl Findings {
         flags
     }
 
+    /// Every flag with what its cases have shown: those first of which the greatest share failed, and of them the rarest,
+    /// since a flag that stands in many cases fails along with others.
+    #[must_use]
+    pub fn flags(&self) -> Vec<(&str, Tally)> {
+        let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
+        for (case, outcome) in &self.found {
+            for flag in &case.flags {
+                tallies.entry(flag.as_str()).or_default().add(case, outcome);
+            }
+        }
+        let mut rows: Vec<(&str, Tally)> = tallies.into_iter().collect();
+        rows.sort_by(|(_, a), (_, b)| b.share().total_cmp(&a.share()).then(a.cases().cmp(&b.cases())));
+        rows
+    }
+
     /// The names of the cases that failed.
     #[must_use]
     pub fn failed(&self) -> Vec<String> {
@@ -97,12 +119,7 @@ impl Findings {
             let _ = writeln!(out, "{name:<20}{bug:<15}{:>6}{passed:>8}{failed:>8}{untested:>10}", tally.cases());
         };
         let _ = writeln!(out, "{:<20}{:<15}{:>6}{:>8}{:>8}{:>10}", "flag", "", "cases", "passed", "failed", "untested");
-        let mut flags: Vec<&str> = self.found.iter().flat_map(|(case, _)| &case.flags).map(String::as_str).collect();
-        flags.sort_unstable();
-        flags.dedup();
-        let mut rows: Vec<(&str, Tally)> =
-            flags.iter().map(|&flag| (flag, self.of(|case| case.flags.iter().any(|own| own == flag)))).collect();
-        rows.sort_by_key(|(_, tally)| std::cmp::Reverse(tally.failed));
+        let rows = self.flags();
         for (flag, tally) in &rows {
             row(&mut out, flag, note(flag).map_or("", |note| note.bug), *tally);
         }
@@ -135,7 +152,7 @@ impl Findings {
                 out.push('\n');
             }
             if all || *count <= SHOWN {
-                let _ = writeln!(out, "{}: {} [{}]", case.name(), plain(what), case.comment);
+                let _ = writeln!(out, "{}: {} [{}]", case.name(), plain(what), plain(&case.comment));
             }
         }
         for (op, count) in seen {

@@ -46,7 +46,7 @@ static void numbers(const char *name, const uint32_t *whole, const float *real, 
 static cutmix_status image(cutmix_image *of, uint8_t *data, size_t bytes) {
     uint32_t element = is("dtype", "u8") ? CUTMIX_ELEMENT_U8 : is("dtype", "u16") ? CUTMIX_ELEMENT_U16 : CUTMIX_ELEMENT_F32;
     cutmix_status status = (is("layout", "nhwc") ? cutmix_image_nhwc : cutmix_image_nchw)(of, sizeof *of, data, bytes, n32("width"), n32("height"), n32("channels"), element);
-    return of->row_pitch = (ptrdiff_t)number("row_pitch"), status;
+    return of->plane_pitch *= is("layout", "nchw"), of->row_pitch = (ptrdiff_t)number("row_pitch"), of->plane_pitch = of->plane_pitch ? of->row_pitch * (ptrdiff_t)n32("height") : 0, status;
 }
 static cutmix_status answer(void) {
     uint32_t w = n32("width"), h = n32("height"), i, grid = is("dtype", "f32") ? CUTMIX_GRID_Q24 : CUTMIX_GRID_Q15, items[64], counts[256] = {0};
@@ -81,7 +81,7 @@ static cutmix_status answer(void) {
         for (i = 0; i < n && status == 0; ++i)
             all[i] = sample, status = cutmix_box_ratio(memcpy(all[i].patch, items + 4 * i, sizeof patch), w, h, &all[i].kept, &all[i].total);
         for (i = 0, list("partners", items); i < n; ++i) all[i].partner = items[i];
-        if (status == 0) status = cutmix_batch_in_place(0, &base, 0, all, n, NULL, work.bytes, sizeof work), hex("images", a.bytes, bytes);
+        if (status == 0) status = cutmix_batch_in_place(0, &base, n ? bytes / n : 0, all, n, NULL, work.bytes, sizeof work), hex("images", a.bytes, bytes);
     } else if (is("op", "draw_boxes") && w * h < 256 && (status = cutmix_config_init(&config, sizeof config, w, h)) == 0) {
         config.rule = rule, config.cutmix_alpha = config.cutmix_beta = real("alpha");
         for (i = 0; i < n32("draws") && (status = cutmix_plan_sample(5, 0, i, &config, &sample)) == 0; ++i) ++counts[w * h - sample.kept];

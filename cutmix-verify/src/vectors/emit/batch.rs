@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Verdict, any_box, case, dense, inputs, painted, shape, with};
 use crate::vectors::model::{File, Group, Test};
-use crate::vectors::subject::{BoxSpec, Dtype, Layout};
+use crate::vectors::subject::{BoxSpec, Dtype, Layout, Shape};
 use crate::vectors::value::hex;
 
 /// Partners, flags, comment.
@@ -30,9 +30,13 @@ const MAPS: [Map; 16] = [
 ];
 
 fn test(map: Map, dtype: Dtype, layout: Layout, all: bool, random: &mut crate::reference::Stream) -> Test {
-    let (partners, flags, comment) = map;
     let (size, channels) = ((5, 4), if layout == Layout::Nhwc { 3 } else { 2 });
-    let of = dense(dtype, layout, size, channels);
+    of_shape(map, dense(dtype, layout, size, channels), all, random)
+}
+
+fn of_shape(map: Map, of: Shape, all: bool, random: &mut crate::reference::Stream) -> Test {
+    let (partners, flags, comment) = map;
+    let size = (of.width, of.height);
     let full = BoxSpec { x0: 0, y0: 0, x1: size.0, y1: size.1 };
     let boxes: Vec<[u32; 4]> = partners
         .iter()
@@ -42,8 +46,10 @@ fn test(map: Map, dtype: Dtype, layout: Layout, all: bool, random: &mut crate::r
     let images: Vec<u8> = partners.iter().flat_map(|_| painted(&of, random)).collect();
     let mut flags = flags.to_vec();
     flags.push(if all { "FullBox" } else { "MixedBoxes" });
+    let padded = of.row_pitch != of.row_bytes();
+    flags.extend(padded.then_some("PaddedRows"));
     let input = json!({ "count": partners.len(), "partners": partners, "boxes": boxes, "images": hex(&images) });
-    let result = if dtype == Dtype::U16 { Verdict::Acceptable } else { Verdict::Valid };
+    let result = if padded || of.dtype == Dtype::U16 { Verdict::Acceptable } else { Verdict::Valid };
     case("cutmix_batch", result, &flags, comment, with(shape(&of), input))
 }
 
@@ -57,6 +63,12 @@ pub(in crate::vectors) fn file() -> File {
     }
     for map in [MAPS[0], MAPS[10], MAPS[12]] {
         tests.push(test(map, Dtype::U16, Layout::Nhwc, false, &mut random));
+    }
+    for (map, layout) in [(MAPS[0], Layout::Nhwc), (MAPS[2], Layout::Nchw), (MAPS[12], Layout::Nhwc)] {
+        for dtype in [Dtype::U8, Dtype::F32] {
+            let of = dense(dtype, layout, (5, 4), 3);
+            tests.push(of_shape(map, Shape { row_pitch: of.row_pitch + 3 * dtype.bytes(), ..of }, false, &mut random));
+        }
     }
     let pairing = |name: &str, count: u32| {
         let input = json!({ "pairing": name, "count": count });

@@ -123,6 +123,13 @@ fn fixed() -> Vec<Test> {
                 let centre = (random.unit() * f64::from(size.0), random.unit() * f64::from(size.1));
                 let mut flags = vec!["FixedSides"];
                 flags.extend(of_rule(rule).0);
+                if size.0 != size.1 {
+                    flags.push("NonSquare");
+                }
+                let patch = Naive.fixed_box(rule, sides, centre, size);
+                if patch.is_ok_and(|patch| patch.x0 == patch.x1) {
+                    flags.push("EmptyBox");
+                }
                 let sides = json!({ "side_x": sides.0, "side_y": sides.1 });
                 let mut input = with(input(size, rule, 0.5, centre), sides);
                 if let Value::Object(fields) = &mut input {

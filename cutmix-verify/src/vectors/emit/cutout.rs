@@ -38,6 +38,16 @@ pub(in crate::vectors) fn file() -> File {
             }
         }
     }
+    for layout in [Layout::Nhwc, Layout::Nchw] {
+        let of = dense(Dtype::U8, layout, (6, 5), 3);
+        let of = Shape { row_pitch: of.row_pitch + 2, ..of };
+        let flags = [if layout == Layout::Nhwc { "Nhwc" } else { "Nchw" }, "FillChannels", "PaddedRows"];
+        let input = with(image(&of, &mut random), json!({ "fill": "0a141e" }));
+        fills.push(case("cutout", Verdict::Acceptable, &flags, "rows with padding", input));
+        let key = json!({ "k0": random.u32(), "k1": random.u32(), "lo": float32(0.0), "hi": float32(1.0) });
+        let (flags, input) = ([flags[0], "NoiseContract", "PaddedRows"], with(image(&of, &mut random), key));
+        noises.push(case("cutout_noise", Verdict::Acceptable, &flags, "rows with padding", input));
+    }
     for i in 0..8_u32 {
         let size = (8 + i, 6);
         let patch = any_box(size, &mut random);

@@ -92,10 +92,10 @@ fn ids() -> Vec<Test> {
             out.push(test(given, "a ratio that no binary fraction is"));
         }
     }
-    for size in [(5000, 4999), (65535, 65537)] {
+    for size in [(5000, 4999), (65535, 65537), (70001, 65539)] {
         let centre = (f64::from(size.0) * 0.1, f64::from(size.1) * 0.4);
         let given = Given { size, lambda: 0.41, centre, classes: [0, 1], number: 2, smoothing: 0.0, flags: vec![] };
-        out.push(test(given, "an area beyond 2^24 or 2^31 pixels"));
+        out.push(test(given, "an area beyond 2^24, 2^31 or 2^32 pixels"));
     }
     for (a, b) in [(257, 256), (0, 299), (290, 291)] {
         let given = Given {
