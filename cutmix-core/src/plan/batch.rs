@@ -108,7 +108,7 @@ impl<'m> BatchPlan<'m> {
     ///
     /// Values of [`Scope::Sample`] depend on `seed`, `epoch` and the sample's index alone; pairings, and values of
     /// [`Scope::Pair`] and [`Scope::Batch`], on the batch key and its length. Costs a [`SamplePlan::draw`] a sample
-    /// (of a batch or pair only one), and [`Pairing::Derangement`] about three permutations.
+    /// (of a batch or pair only one), and [`Pairing::Derangement`](crate::plan::Pairing::Derangement) about three permutations.
     ///
     /// # Errors
     /// [`Error::TooShort`] if `memory` has fewer slots than there are samples; [`Error::CountMismatch`] if a given

@@ -34,9 +34,9 @@ impl Tally {
         }
     }
 
-    /// The share that failed.
+    /// The share that failed, as if two cases more had passed: of few cases, all may fail by what stands beside them.
     fn share(&self) -> f64 {
-        self.failed as f64 / self.cases().max(1) as f64
+        self.failed as f64 / (self.cases() + 2) as f64
     }
 
     /// All cases.
@@ -87,8 +87,8 @@ impl Findings {
         flags
     }
 
-    /// Every flag with what its cases have shown: those first of which the greatest share failed, and of them the rarest,
-    /// since a flag that stands in many cases fails along with others.
+    /// Every flag with what its cases have shown: those first of which the greatest share failed. A flag that stands
+    /// in many cases fails along with others.
     #[must_use]
     pub fn flags(&self) -> Vec<(&str, Tally)> {
         let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
