@@ -271,7 +271,15 @@ fn snap_edge(edge: u32, step: NonZeroU32, length: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+    use std::string::ToString;
+
     use super::*;
+
+    #[test]
+    fn a_grid_is_written_columns_first() {
+        assert_eq!(Grid::new(4, 2).unwrap().to_string(), "4 x 2");
+    }
 
     #[test]
     fn snapped_boxes_are_unions_of_cells() {

@@ -19,11 +19,11 @@ pub(super) const fn quotient(kept: u64, total: u64) -> f32 {
     let (mut bits, mut digits) = (0, 0);
     while bits < 54 {
         let fits = rest >= divisor;
-        digits = digits << 1 | fits as u64;
+        digits = (digits << 1) + fits as u64;
         rest = (rest - if fits { divisor } else { 0 }) << 1;
         bits += 1;
     }
-    let (digits, first) = round(digits << 1 | (rest != 0) as u64, 53);
+    let (digits, first) = round((digits << 1) + (rest != 0) as u64, 53);
     let (digits, second) = round(digits, 24);
     // Exact: at most 2^24, times a power of two from 2^-87 to 2^-23.
     digits as u32 as f32 * f32::from_bits((127 + first + second - 54 - halved) << 23)
