@@ -1,6 +1,6 @@
 //! Labels: `y~ = lambda' y_A + (1 - lambda') y_B`, from class ids or rows, as rows or as the pair `(y_a, y_b, lambda')`.
 //!
-//! Takes a [`KeptRatio`], never the drawn lambda. Every output is computed in binary64 from the binary32 weights of the
+//! Takes a [`KeptRatio`], never the drawn lambda. Every output has the bits of binary64 arithmetic on the binary32 weights of the
 //! ratio, whose products with binary32 inputs are exact there, and rounded once: so the sum of a row stays that of its
 //! inputs within one rounding (2^-24 relative), fused multiply-add or not. Imports `geometry`, `plan` and `kernels`.
 

@@ -176,7 +176,7 @@ fn children_that_do_not_keep_the_protocol_are_refused_in_one_line() {
     refused(
         "read line; echo '{\"ok\": true}'; echo more; read line; sleep 9",
         &[],
-        &["round 0", "\"more\" before a request"],
+        &["round 0", "\"more\" without a request"],
     );
     refused("read line; head -c 100000 /dev/zero | tr '\\0' x; sleep 9", &[], &["a line of more than 65536 bytes"]);
     refused(

@@ -175,13 +175,18 @@ impl Session {
     /// Ends the adapter: closes its stdin, waits a while, ends what is left of its group. The end of its stderr.
     #[must_use]
     pub fn finish(mut self) -> String {
+        self.farewell();
+        self.kill();
+        self.stderr.text()
+    }
+
+    /// Closes its stdin and waits a while for its end.
+    fn farewell(&mut self) {
         self.child.stdin().take();
         let until = Instant::now() + FAREWELL;
         while Instant::now() < until && matches!(self.child.try_wait(), Ok(None)) {
             thread::sleep(Duration::from_millis(10));
         }
-        self.kill();
-        self.stderr.text()
     }
 
     /// Nothing in the folder but these.
@@ -225,11 +230,7 @@ impl Session {
     /// # Errors
     /// As [`Session::silent`].
     pub fn end(mut self, place: &str) -> Result<(), AdapterError> {
-        self.child.stdin().take();
-        let until = Instant::now() + FAREWELL;
-        while Instant::now() < until && matches!(self.child.try_wait(), Ok(None)) {
-            thread::sleep(Duration::from_millis(10));
-        }
+        self.farewell();
         // Its last line may still be on its way through the thread that reads it.
         let early = self.lines.recv_timeout(Duration::from_millis(200));
         early.map_or(Ok(()), |early| Err(self.error(place, format!("{} without a request", show(&early)), LINES)))
@@ -248,9 +249,7 @@ impl Session {
             ));
         }
         // A line that nobody asked for would be taken for the answer.
-        if let Ok(early) = self.lines.try_recv() {
-            return Err(self.error(place, format!("{} before a request", show(&early)), LINES));
-        }
+        self.silent(place)?;
         // 64 KiB at most, and the child has read all before it: the pipe takes it, or the child is no adapter.
         let written =
             self.child.stdin().as_mut().map_or(Err(io::ErrorKind::BrokenPipe.into()), |stdin| {

@@ -15,6 +15,7 @@ use super::subject::CutMixUnderTest;
 use super::table::Findings;
 use super::value::line;
 use crate::adapter::{AdapterError, SILENT, Session};
+use crate::report::plain;
 
 /// The name and version of the protocol.
 pub const PROTOCOL: &str = "cutmix-vectors/1";
@@ -102,6 +103,19 @@ impl Program<'_> {
             _ => Err(fail("JSON with neither \"ok\": true nor \"error\"".into())),
         }
     }
+
+    /// Another start, or why there is none: what was found until then is still told. An error is an interruption.
+    fn again(&self, starts: &mut u32) -> Result<Result<Session, String>, AdapterError> {
+        if *starts == STARTS {
+            return Ok(Err(format!("after {STARTS} starts")));
+        }
+        *starts += 1;
+        match self.start() {
+            Ok((session, _)) => Ok(Ok(session)),
+            Err(error) if self.stop.load(Ordering::Relaxed) => Err(error),
+            Err(error) => Ok(Err(format!("as it did not start again: {}", plain(&error.found)))),
+        }
+    }
 }
 
 /// Puts cases to a program. One that ends over a case has failed it and is started again: 16 times, or three times where it
@@ -144,13 +158,14 @@ pub fn run(
             let last = findings.found.last_mut();
             let Some((_, outcome)) = last else { return Err(error) };
             *outcome = Outcome::Failed(error.found);
-            starts += 1;
-            if starts > STARTS {
-                findings.given_up = Some(format!("after {STARTS} starts"));
-                findings.found.push((case, Outcome::Untested));
-                continue;
+            match program.again(&mut starts)? {
+                Ok(other) => session = other,
+                Err(why) => {
+                    findings.given_up = Some(why);
+                    findings.found.push((case, Outcome::Untested));
+                    continue;
+                }
             }
-            (session, _) = program.start()?;
         }
         let asked = json!({
             "protocol": PROTOCOL, "kind": case.kind, "tcId": case.number, "op": case.op, "input": case.input,
@@ -162,15 +177,15 @@ pub fn run(
             }
             Err(error) if stop.load(Ordering::Relaxed) => return Err(error),
             Err(error) => {
-                starts += 1;
                 silences += u32::from(error.found.starts_with(SILENT));
                 drop(session);
-                if starts > STARTS || silences == SILENCES {
-                    let often = if silences == SILENCES { "silences" } else { "starts" };
-                    let count = if silences == SILENCES { SILENCES } else { STARTS };
-                    findings.given_up = Some(format!("after {count} {often}"));
+                if silences == SILENCES {
+                    findings.given_up = Some(format!("after {SILENCES} silences"));
                 } else {
-                    running = Some(program.start()?.0);
+                    match program.again(&mut starts)? {
+                        Ok(session) => running = Some(session),
+                        Err(why) => findings.given_up = Some(why),
+                    }
                 }
                 let last = if error.stderr.is_empty() { String::new() } else { format!(": {}", error.stderr) };
                 Reply::Broken(format!("{}{last}", error.found))

@@ -73,20 +73,6 @@ impl Findings {
         tally
     }
 
-    /// The flags of the cases that failed, with how many of them did.
-    #[must_use]
-    pub fn biting(&self) -> BTreeMap<&str, usize> {
-        let mut flags = BTreeMap::new();
-        for (case, outcome) in &self.found {
-            if matches!(outcome, Outcome::Failed(_)) {
-                for flag in &case.flags {
-                    *flags.entry(flag.as_str()).or_insert(0) += 1;
-                }
-            }
-        }
-        flags
-    }
-
     /// Every flag with what its cases have shown: those first of which the greatest share failed. A flag that stands
     /// in many cases fails along with others.
     #[must_use]
