@@ -1,13 +1,14 @@
 #![no_std]
 #![forbid(unsafe_code)]
 #![allow(clippy::needless_for_each)] // A value a line, in the order of the hash.
-//! The golden programme: a walk over keys, sizes, rules, alphas, methods, pairings, layouts and element types that hashes
+//! The golden programme: a walk over keys, sizes, rules, alphas, methods, pairings, layouts, frames and element types that hashes
 //! every draw, box, ratio, label bit and output element. Its digest must be the same on every target and level.
 //!
 //! No allocation, no std: it runs in a firmware image as it runs on a server. Elements enter the hash as little-endian
 //! values, so that a big-endian machine gives the same, and no arithmetic meets NaN, whose bits are not promised.
 
 mod draws;
+mod frames;
 mod pixels;
 
 use cutmix_core::plan::PlanSlot;
@@ -124,6 +125,11 @@ pub fn digest(length: Length, level: Level, memory: &mut Memory) -> Result<[u8; 
         match length {
             Length::Full => pixels::walk(&mut hash, key, level, memory)?,
             Length::Short if key.is_multiple_of(7) => pixels::walk(&mut hash, key / 7, level, memory)?,
+            Length::Short => {}
+        }
+        match length {
+            Length::Full => frames::walk(&mut hash, key, level, memory)?,
+            Length::Short if key % 7 == 3 => frames::walk(&mut hash, key / 7, level, memory)?,
             Length::Short => {}
         }
     }

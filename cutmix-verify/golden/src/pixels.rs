@@ -15,7 +15,7 @@ use crate::{Hash, Memory, SAMPLES};
 const SIZES: [(u32, u32); 8] = [(17, 9), (32, 8), (5, 4), (64, 3), (11, 12), (21, 7), (1, 5), (43, 4)];
 
 /// An element of the walk.
-trait Element: Blend {
+pub(crate) trait Element: Blend {
     /// Not NaN, and of every size there is.
     fn painted(seed: u32) -> Self;
     fn hash(self, hash: &mut Hash);
@@ -50,7 +50,7 @@ impl Element for f32 {
     }
 }
 
-fn paint<T: Element>(data: &mut [T], seed: u64) {
+pub(crate) fn paint<T: Element>(data: &mut [T], seed: u64) {
     let mut state = seed as u32;
     for element in data {
         state = state.wrapping_mul(747_796_405).wrapping_add(2_891_336_453);
