@@ -823,8 +823,8 @@ cutmix_status cutmix_box_of_lambda(uint32_t rule,
                                    uint32_t *patch);
 
 /**
- * The box of `box_width` x `box_height` pixels around a centre, clipped; otherwise as `cutmix_box_of_lambda`. Constant
- * cost.
+ * The box of `box_width` x `box_height` pixels around a centre, clipped; otherwise as `cutmix_box_of_lambda`.
+ * Constant cost.
  *
  * Errors: as `cutmix_box_of_lambda`, without `CUTMIX_LAMBDA`.
  *
@@ -873,8 +873,8 @@ cutmix_status cutmix_box_snap(uint32_t *patch, uint32_t grid_x, uint32_t grid_y,
 cutmix_status cutmix_box_subsample(uint32_t *patch, uint32_t grid_x, uint32_t grid_y);
 
 /**
- * Writes the share of the image that is outside the box, `kept / total` in pixels: lambda', not reduced. Constant
- * cost.
+ * Writes the share of the image that is outside the box, `kept / total` in pixels: lambda', not reduced.
+ * Constant cost.
  *
  * Errors: those of boxes, `CUTMIX_ZERO_SIDE`.
  *
@@ -1595,8 +1595,8 @@ cutmix_status cutmix_sample_check(const struct cutmix_sample *sample, uint32_t w
 
 /**
  * Turns a plan for images of `width` x `height` pixels into what it means for a window (x0, y0, x1, y1) of them, in the
- * window's own coordinates, in place. The label comes from the whole plan, since only that has the whole ratio. Constant
- * cost.
+ * window's own coordinates, in place. The label comes from the whole plan, since only that has the whole ratio.
+ * Constant cost.
  *
  * Errors: those of samples and boxes, `CUTMIX_ZERO_SIDE` if the window is empty.
  *
@@ -1617,7 +1617,8 @@ cutmix_status cutmix_sample_window(struct cutmix_sample *sample,
 /**
  * As `cutmix_mix_in_place` for row `y` of plane `plane` of an image of `image_height` rows. `row` and `donor_row` are
  * images of height 1 with one plane; `row` is as wide as the image. Rows may come in any order. In planar images a
- * constant fill has the values of this plane only. Costs what the operation does on one row; nothing outside the box.
+ * constant fill has the values of this plane only. Costs what the operation does on one row, and nothing in a row outside
+ * the box.
  *
  * Errors: as `cutmix_mix_in_place`, and `CUTMIX_ROW_OUTSIDE` if `y` is not below `image_height`, `CUTMIX_SIZE_MISMATCH` or
  * `CUTMIX_COUNT_MISMATCH` if a row has another height or more planes.

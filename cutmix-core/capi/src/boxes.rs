@@ -59,8 +59,8 @@ pub unsafe extern "C" fn cutmix_box_of_lambda(
     }
 }
 
-/// The box of `box_width` x `box_height` pixels around a centre, clipped; otherwise as `cutmix_box_of_lambda`. Constant
-/// cost.
+/// The box of `box_width` x `box_height` pixels around a centre, clipped; otherwise as `cutmix_box_of_lambda`.
+/// Constant cost.
 ///
 /// Errors: as `cutmix_box_of_lambda`, without `CUTMIX_LAMBDA`.
 ///
@@ -160,8 +160,8 @@ pub unsafe extern "C" fn cutmix_box_subsample(patch: *mut u32, grid_x: u32, grid
     })
 }
 
-/// Writes the share of the image that is outside the box, `kept / total` in pixels: lambda', not reduced. Constant
-/// cost.
+/// Writes the share of the image that is outside the box, `kept / total` in pixels: lambda', not reduced.
+/// Constant cost.
 ///
 /// Errors: those of boxes, `CUTMIX_ZERO_SIDE`.
 ///

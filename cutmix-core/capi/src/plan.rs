@@ -236,8 +236,8 @@ pub unsafe extern "C" fn cutmix_sample_check(sample: *const Sample, width: u32, 
 }
 
 /// Turns a plan for images of `width` x `height` pixels into what it means for a window (x0, y0, x1, y1) of them, in the
-/// window's own coordinates, in place. The label comes from the whole plan, since only that has the whole ratio. Constant
-/// cost.
+/// window's own coordinates, in place. The label comes from the whole plan, since only that has the whole ratio.
+/// Constant cost.
 ///
 /// Errors: those of samples and boxes, `CUTMIX_ZERO_SIDE` if the window is empty.
 ///

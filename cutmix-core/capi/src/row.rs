@@ -10,7 +10,8 @@ use crate::status::{CUTMIX_COUNT_MISMATCH, CUTMIX_ROW_OUTSIDE, CUTMIX_SIZE_MISMA
 
 /// As `cutmix_mix_in_place` for row `y` of plane `plane` of an image of `image_height` rows. `row` and `donor_row` are
 /// images of height 1 with one plane; `row` is as wide as the image. Rows may come in any order. In planar images a
-/// constant fill has the values of this plane only. Costs what the operation does on one row; nothing outside the box.
+/// constant fill has the values of this plane only. Costs what the operation does on one row, and nothing in a row outside
+/// the box.
 ///
 /// Errors: as `cutmix_mix_in_place`, and `CUTMIX_ROW_OUTSIDE` if `y` is not below `image_height`, `CUTMIX_SIZE_MISMATCH` or
 /// `CUTMIX_COUNT_MISMATCH` if a row has another height or more planes.
