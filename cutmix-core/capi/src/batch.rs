@@ -68,10 +68,23 @@ unsafe fn slots<'a>(
 ///
 /// `work` is working memory for the call, see `cutmix_batch_work_bytes`; what is not needed for the samples is scratch,
 /// which must hold at least one pixel of one plane. Every byte of a box is written once, and nothing else is touched.
+/// Costs one read and one write of the boxes, and of what has to be saved a second of each.
 ///
 /// Errors: those of images and samples, `CUTMIX_PARTNER`, `CUTMIX_BOX_OUTSIDE`, `CUTMIX_RATIO_NOT_OF_BOX`,
 /// `CUTMIX_TOO_SHORT`, `CUTMIX_SHORT_PITCH`, `CUTMIX_WEIGHT_GRID`, `CUTMIX_COUNT_MISMATCH` of a constant fill,
 /// `CUTMIX_COPY_ONLY`, `CUTMIX_BUFFERS_OVERLAP`, `CUTMIX_LEVEL_MISSING`. No pixel was written then.
+///
+/// ```c
+/// uint8_t pixels[2 * 6] = {1, 1, 1, 1, 1, 1, 9, 9, 9, 9, 9, 9}, work[1024]; // two grey images of 3 x 2
+/// cutmix_image first;
+/// cutmix_sample plans[2];
+/// cutmix_status s = cutmix_image_nhwc(&first, sizeof first, pixels, sizeof pixels, 3, 2, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_sample_init(&plans[0], sizeof plans[0]);
+/// plans[0].applied = 1, plans[0].patch[2] = plans[0].patch[3] = 1, plans[0].kept = 5, plans[0].total = 6;
+/// plans[1] = plans[0], plans[0].partner = 1; // each takes the other's first pixel
+/// if (!s) s = cutmix_batch_in_place(CUTMIX_LEVEL_BEST, &first, 0, plans, 2, NULL, work, sizeof work);
+/// assert(s == CUTMIX_OK && pixels[0] == 9 && pixels[1] == 1 && pixels[6] == 1 && pixels[7] == 9);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -120,10 +133,25 @@ pub unsafe extern "C" fn cutmix_batch_in_place(
 
 /// Writes every sample of `out` from the samples of `input`, as `samples` says; both describe their first sample as in
 /// `cutmix_batch_in_place`. Samples that are not mixed are copied. `work` needs no scratch.
+/// Costs one write of the output, and a second one of what Mixup blends and Cutout fills.
 ///
 /// Errors: as `cutmix_batch_in_place`, and `CUTMIX_SIZE_MISMATCH`, `CUTMIX_COUNT_MISMATCH` or `CUTMIX_ELEMENT_MISMATCH` if
 /// the images differ. For `CUTMIX_WEIGHT_GRID`, `CUTMIX_COUNT_MISMATCH` of a fill and `CUTMIX_COPY_ONLY` the samples before
 /// the one that is wrong were written.
+///
+/// ```c
+/// uint8_t from[2 * 6] = {1, 1, 1, 1, 1, 1, 9, 9, 9, 9, 9, 9}, to[2 * 6], work[1024]; // two grey images of 3 x 2
+/// cutmix_image input, out;
+/// cutmix_sample plans[2];
+/// cutmix_status s = cutmix_image_nhwc(&input, sizeof input, from, sizeof from, 3, 2, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_image_nhwc(&out, sizeof out, to, sizeof to, 3, 2, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_sample_init(&plans[0], sizeof plans[0]);
+/// plans[1] = plans[0]; // not applied: copied
+/// plans[0].applied = 1, plans[0].patch[2] = plans[0].patch[3] = 1, plans[0].kept = 5, plans[0].total = 6;
+/// plans[0].partner = 1;
+/// if (!s) s = cutmix_batch_into(CUTMIX_LEVEL_BEST, &out, 0, &input, 0, plans, 2, NULL, work, sizeof work);
+/// assert(s == CUTMIX_OK && to[0] == 9 && to[1] == 1 && memcmp(to + 6, from + 6, 6) == 0);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.

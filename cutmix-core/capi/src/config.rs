@@ -56,6 +56,17 @@ pub const CUTMIX_PAIRING_GIVEN: u32 = 5;
 
 /// The configuration of a plan: with a key, it determines every drawn value. Set it with `cutmix_config_init`, then
 /// change what should differ.
+///
+/// ```c
+/// cutmix_config config;
+/// cutmix_sample plan;
+/// plan.struct_size = sizeof plan;
+/// cutmix_status s = cutmix_config_init(&config, sizeof config, 224, 224);
+/// config.method = CUTMIX_METHOD_MIXUP, config.mixup_alpha = config.mixup_beta = 0.2;
+/// config.grid = CUTMIX_GRID_Q24; // the images are F32
+/// if (!s) s = cutmix_plan_sample(7, 0, 41, &config, &plan);
+/// assert(s == CUTMIX_OK && plan.method == CUTMIX_METHOD_MIXUP && plan.patch[2] == 0 && plan.total == 1 << 24);
+/// ```
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Config {
@@ -105,6 +116,20 @@ pub struct Config {
 unsafe impl Struct for Config {}
 
 /// What the plan of a batch needs beside the configuration. Set it with `cutmix_batch_config_init`.
+///
+/// ```c
+/// uint32_t partners[3] = {2, 0, 1};
+/// uint8_t work[1024];
+/// cutmix_config config;
+/// cutmix_batch_config batch;
+/// cutmix_sample plans[3];
+/// plans[0].struct_size = sizeof plans[0];
+/// cutmix_status s = cutmix_config_init(&config, sizeof config, 40, 24);
+/// if (!s) s = cutmix_batch_config_init(&batch, sizeof batch, 0);
+/// batch.pairing = CUTMIX_PAIRING_GIVEN, batch.partners = partners;
+/// if (!s) s = cutmix_plan_batch(7, 0, 0, &config, &batch, plans, 3, work, sizeof work);
+/// assert(s == CUTMIX_OK && plans[0].partner == 2 && plans[1].partner == 0 && plans[2].partner == 1);
+/// ```
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct BatchConfig {
@@ -128,9 +153,16 @@ pub struct BatchConfig {
 unsafe impl Struct for BatchConfig {}
 
 /// Sets a configuration to `CutMix` of the paper on images of `width` x `height` pixels: alpha 1, rule
-/// `CUTMIX_RULE_PAPER`, always applied. Pass `sizeof(cutmix_config)` as `struct_size`.
+/// `CUTMIX_RULE_PAPER`, always applied. Pass `sizeof(cutmix_config)` as `struct_size`, which is in bytes. Constant cost.
 ///
 /// Errors: `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`, `CUTMIX_STRUCT_SIZE`, `CUTMIX_ZERO_SIDE`.
+///
+/// ```c
+/// cutmix_config config;
+/// cutmix_status s = cutmix_config_init(&config, sizeof config, 40, 24);
+/// assert(s == CUTMIX_OK && config.method == CUTMIX_METHOD_CUTMIX && config.rule == CUTMIX_RULE_PAPER);
+/// assert(config.cutmix_alpha == 1.0 && config.cutmix_beta == 1.0 && config.probability == 1.0);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -172,9 +204,16 @@ pub unsafe extern "C" fn cutmix_config_init(
 }
 
 /// Sets a batch's configuration: a draw for each sample, pairing `CUTMIX_PAIRING_ROLL`, samples in a row from
-/// `first_index` on. Pass `sizeof(cutmix_batch_config)` as `struct_size`.
+/// `first_index` on. Pass `sizeof(cutmix_batch_config)` as `struct_size`, which is in bytes. Constant cost.
 ///
 /// Errors: `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`, `CUTMIX_STRUCT_SIZE`.
+///
+/// ```c
+/// cutmix_batch_config batch; // the samples from index 96 of the data set on
+/// cutmix_status s = cutmix_batch_config_init(&batch, sizeof batch, 96);
+/// assert(s == CUTMIX_OK && batch.pairing == CUTMIX_PAIRING_ROLL && batch.scope == CUTMIX_SCOPE_SAMPLE);
+/// assert(batch.first_index == 96 && batch.indices == NULL);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.

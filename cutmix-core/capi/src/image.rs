@@ -39,6 +39,17 @@ pub const CUTMIX_FILL_NOISE: u32 = 2;
 /// The bytes from `data` to the end of the last row in memory count as the image's: two images of one call must not
 /// share any of them if one is written. A function that takes a `const cutmix_image *` as its donor, base or input does
 /// not write through `data`, so a cast from `const` memory is fine there.
+///
+/// ```c
+/// uint8_t frame[8 * 4];
+/// uint32_t all[4] = {0, 0, 3, 2};
+/// cutmix_image crop; // 3 x 2 pixels of a grey frame of 8 x 4, from column 2 of row 1 on
+/// memset(frame, 7, sizeof frame);
+/// cutmix_status s = cutmix_image_nhwc(&crop, sizeof crop, &frame[10], sizeof frame - 10, 3, 2, 1, CUTMIX_ELEMENT_U8);
+/// crop.row_pitch = 8;
+/// if (!s) s = cutmix_cutout(CUTMIX_LEVEL_BEST, &crop, all, NULL, NULL, NULL);
+/// assert(s == CUTMIX_OK && frame[9] == 7 && frame[10] == 0 && frame[12] == 0 && frame[13] == 7 && frame[20] == 0);
+/// ```
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Image {
@@ -70,6 +81,18 @@ pub struct Image {
 unsafe impl Struct for Image {}
 
 /// What a Cutout fills its box with. A null pointer to it means zeros.
+///
+/// ```c
+/// uint8_t pixels[4 * 3] = {0}, red[3] = {255, 0, 0}; // 4 x 1, RGB
+/// uint32_t middle[4] = {1, 0, 3, 1};
+/// cutmix_image image;
+/// cutmix_fill fill;
+/// cutmix_status s = cutmix_image_nhwc(&image, sizeof image, pixels, sizeof pixels, 4, 1, 3, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_fill_init(&fill, sizeof fill);
+/// fill.kind = CUTMIX_FILL_CONSTANT, fill.values = red, fill.values_len = 3;
+/// if (!s) s = cutmix_cutout(CUTMIX_LEVEL_BEST, &image, middle, &fill, NULL, NULL);
+/// assert(s == CUTMIX_OK && pixels[0] == 0 && pixels[3] == 255 && pixels[4] == 0 && pixels[6] == 255 && pixels[9] == 0);
+/// ```
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Fill {
@@ -349,12 +372,23 @@ unsafe fn init(
     })
 }
 
-/// Sets an interleaved image (NHWC; grey with `channels` 1) without padding. `data_bytes` is the length of the buffer.
-/// Pass `sizeof(cutmix_image)` as `struct_size`. Whether the buffer is long enough is checked when the image is used, so
-/// that pitches can be changed before. With `CUTMIX_ELEMENT_BYTES`, `channels` is the bytes of a pixel.
+/// Sets an interleaved image (NHWC; grey with `channels` 1) of `width` x `height` pixels without padding. `data_bytes` is
+/// the length of the buffer. Pass `sizeof(cutmix_image)` as `struct_size`. Whether the buffer is long enough is checked
+/// when the image is used, so that pitches can be changed before. With `CUTMIX_ELEMENT_BYTES`, `channels` is the bytes of
+/// a pixel. Constant cost: no pixel is looked at.
 ///
 /// Errors: `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT` and `CUTMIX_STRUCT_SIZE` of `image`, `CUTMIX_ZERO_SIDE`,
 /// `CUTMIX_ENUM`, `CUTMIX_COUNT_MISMATCH` for no channels, `CUTMIX_TOO_LARGE`.
+///
+/// ```c
+/// uint8_t pixels[40 * 24 * 3] = {0};
+/// uint32_t patch[4] = {0, 0, 1, 1};
+/// cutmix_image image; // of 25 rows, where the buffer has 24
+/// cutmix_status s = cutmix_image_nhwc(&image, sizeof image, pixels, sizeof pixels, 40, 25, 3, CUTMIX_ELEMENT_U8);
+/// assert(s == CUTMIX_OK && image.planes == 1 && image.pixel_bytes == 3);
+/// s = cutmix_cutout(CUTMIX_LEVEL_BEST, &image, patch, NULL, NULL, NULL);
+/// assert(s == CUTMIX_TOO_SHORT);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -374,7 +408,16 @@ pub unsafe extern "C" fn cutmix_image_nhwc(
     unsafe { init((image, struct_size), (data, data_bytes), (width, height), element, layout) }
 }
 
-/// As `cutmix_image_nhwc` for planar images (NCHW): one plane for each channel.
+/// As `cutmix_image_nhwc` for planar images (NCHW): one plane for each channel. Constant cost.
+///
+/// Errors: as `cutmix_image_nhwc`.
+///
+/// ```c
+/// float pixels[3 * 24 * 40];
+/// cutmix_image image;
+/// cutmix_status s = cutmix_image_nchw(&image, sizeof image, pixels, sizeof pixels, 40, 24, 3, CUTMIX_ELEMENT_F32);
+/// assert(s == CUTMIX_OK && image.planes == 3 && image.pixel_bytes == sizeof(float));
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -395,6 +438,16 @@ pub unsafe extern "C" fn cutmix_image_nchw(
 }
 
 /// As `cutmix_image_nhwc` for images tiled by four channels (NC4HW4): `ceil(channels / 4)` planes of 4-element pixels.
+/// Constant cost.
+///
+/// Errors: as `cutmix_image_nhwc`.
+///
+/// ```c
+/// uint16_t pixels[2 * 24 * 40 * 4];
+/// cutmix_image image; // six channels: two planes of four, of which two channels are padding
+/// cutmix_status s = cutmix_image_nc4hw4(&image, sizeof image, pixels, sizeof pixels, 40, 24, 6, CUTMIX_ELEMENT_U16);
+/// assert(s == CUTMIX_OK && image.planes == 2 && image.pixel_bytes == 4 * sizeof(uint16_t));
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -414,9 +467,22 @@ pub unsafe extern "C" fn cutmix_image_nc4hw4(
     unsafe { init((image, struct_size), (data, data_bytes), (width, height), element, layout) }
 }
 
-/// Sets a fill to zeros. Pass `sizeof(cutmix_fill)` as `struct_size`.
+/// Sets a fill to zeros, and the range of noise to [0, 1). Pass `sizeof(cutmix_fill)` as `struct_size`, which is in bytes.
+/// Constant cost.
 ///
 /// Errors: `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`, `CUTMIX_STRUCT_SIZE`.
+///
+/// ```c
+/// float grey[4] = {9, 9, 9, 9};
+/// uint32_t left[4] = {0, 0, 2, 1};
+/// cutmix_image image;
+/// cutmix_fill fill;
+/// cutmix_status s = cutmix_image_nhwc(&image, sizeof image, grey, sizeof grey, 4, 1, 1, CUTMIX_ELEMENT_F32);
+/// if (!s) s = cutmix_fill_init(&fill, sizeof fill);
+/// fill.kind = CUTMIX_FILL_NOISE, fill.lo = -1, fill.hi = 1;
+/// if (!s) s = cutmix_cutout(CUTMIX_LEVEL_BEST, &image, left, &fill, NULL, NULL);
+/// assert(s == CUTMIX_OK && grey[0] >= -1 && grey[0] < 1 && grey[1] != grey[0] && grey[2] == 9);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.

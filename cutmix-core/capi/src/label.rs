@@ -10,9 +10,21 @@ use crate::status::{CUTMIX_CLASS, CUTMIX_COUNT_MISMATCH, CUTMIX_PARTNER, CUTMIX_
 
 /// Writes the weights of the pair form: the loss is `weight_a * loss(y_a) + weight_b * loss(y_b)`, `y_a` being the base's
 /// label and `y_b` the donor's. `weight_a` is f32(kept / total), `weight_b` is 1 - `weight_a`; 1 and 0 for Cutout, whose
-/// labels stay.
+/// labels stay. Constant cost.
 ///
 /// Errors: those of samples, `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`.
+///
+/// ```c
+/// cutmix_sample plan;
+/// float weight_a, weight_b;
+/// cutmix_status s = cutmix_sample_init(&plan, sizeof plan);
+/// plan.applied = 1, plan.kept = 3, plan.total = 4;
+/// if (!s) s = cutmix_label_weights(&plan, &weight_a, &weight_b);
+/// assert(s == CUTMIX_OK && weight_a == 0.75f && weight_b == 0.25f);
+/// plan.method = CUTMIX_METHOD_CUTOUT;
+/// s = cutmix_label_weights(&plan, &weight_a, &weight_b);
+/// assert(s == CUTMIX_OK && weight_a == 1 && weight_b == 0);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -33,10 +45,21 @@ pub unsafe extern "C" fn cutmix_label_weights(sample: *const Sample, weight_a: *
 }
 
 /// Mixes two class ids into a soft row of `classes` numbers. `smoothing` in [0, 1] gives `smoothing / classes` to every
-/// class and takes it from the true ones; 0 for none. The sum is 1 within one rounding.
+/// class and takes it from the true ones; 0 for none. The sum is 1 within one rounding. Costs one write of the row.
 ///
 /// Errors: those of samples, `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`, `CUTMIX_FRACTION`, `CUTMIX_CLASS` if an id is not
-/// below `classes`.
+/// below `classes`, `CUTMIX_TOO_LARGE`.
+///
+/// ```c
+/// cutmix_sample plan;
+/// float row[4];
+/// cutmix_status s = cutmix_sample_init(&plan, sizeof plan);
+/// plan.applied = 1, plan.kept = 5, plan.total = 8;
+/// if (!s) s = cutmix_label_ids(&plan, row, 4, 2, 0, 0.0);
+/// assert(s == CUTMIX_OK && row[0] == 0.375f && row[1] == 0 && row[2] == 0.625f && row[3] == 0);
+/// s = cutmix_label_ids(&plan, row, 4, 4, 0, 0.0);
+/// assert(s == CUTMIX_CLASS);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -59,9 +82,20 @@ pub unsafe extern "C" fn cutmix_label_ids(
     })
 }
 
-/// Mixes two soft or one-hot rows of `classes` numbers into a third, which shares no bytes with them.
+/// Mixes two soft or one-hot rows of `classes` numbers into a third, which shares no bytes with them. Costs two reads and
+/// a write of each number.
 ///
-/// Errors: those of samples, `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`, `CUTMIX_BUFFERS_OVERLAP`, `CUTMIX_LEVEL_MISSING`.
+/// Errors: those of samples, `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`, `CUTMIX_BUFFERS_OVERLAP`, `CUTMIX_LEVEL_MISSING`,
+/// `CUTMIX_TOO_LARGE`.
+///
+/// ```c
+/// cutmix_sample plan;
+/// float cat[3] = {1, 0, 0}, dogs[3] = {0, 0.5f, 0.5f}, row[3];
+/// cutmix_status s = cutmix_sample_init(&plan, sizeof plan);
+/// plan.applied = 1, plan.kept = 3, plan.total = 4;
+/// if (!s) s = cutmix_label_rows(CUTMIX_LEVEL_BEST, &plan, row, cat, dogs, 3);
+/// assert(s == CUTMIX_OK && row[0] == 0.75f && row[1] == 0.125f && row[2] == 0.125f);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -123,9 +157,20 @@ fn row_of_mut<T>(values: &mut [T], i: usize, classes: usize) -> Result<&mut [T],
 }
 
 /// Mixes the class ids of a batch of `count` samples into `count` soft rows of `classes` numbers, one after the other.
-/// The rows of Cutouts and of samples that are not applied stay.
+/// The labels of Cutouts and of samples that are not applied stay. Costs one write of the rows.
 ///
 /// Errors: as `cutmix_label_ids`, `CUTMIX_PARTNER` if a partner is not in the batch, `CUTMIX_BUFFERS_OVERLAP`.
+///
+/// ```c
+/// cutmix_sample plans[2];
+/// uint32_t ids[2] = {2, 0};
+/// float rows[2 * 3];
+/// cutmix_status s = cutmix_sample_init(&plans[0], sizeof plans[0]);
+/// plans[1] = plans[0]; // not applied
+/// plans[0].applied = 1, plans[0].kept = 3, plans[0].total = 4, plans[0].partner = 1;
+/// if (!s) s = cutmix_batch_label_ids(plans, 2, rows, 3, ids, 0.0);
+/// assert(s == CUTMIX_OK && rows[0] == 0.25f && rows[2] == 0.75f && rows[3] == 1 && rows[5] == 0);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -160,9 +205,20 @@ pub unsafe extern "C" fn cutmix_batch_label_ids(
     })
 }
 
-/// Mixes the rows of a batch of `count` samples, `classes` numbers each, one after the other, into `out`.
+/// Mixes the rows of a batch of `count` samples, `classes` numbers each, one after the other, into `out`. Costs two reads
+/// and a write of each number.
 ///
 /// Errors: as `cutmix_label_rows`, `CUTMIX_PARTNER` if a partner is not in the batch.
+///
+/// ```c
+/// cutmix_sample plans[2];
+/// float rows[2 * 2] = {1, 0, 0.5f, 0.5f}, out[2 * 2];
+/// cutmix_status s = cutmix_sample_init(&plans[0], sizeof plans[0]);
+/// plans[1] = plans[0]; // not applied
+/// plans[0].applied = 1, plans[0].kept = 3, plans[0].total = 4, plans[0].partner = 1;
+/// if (!s) s = cutmix_batch_label_rows(CUTMIX_LEVEL_BEST, plans, 2, out, rows, 2);
+/// assert(s == CUTMIX_OK && out[0] == 0.875f && out[1] == 0.125f && out[2] == 0.5f && out[3] == 0.5f);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.

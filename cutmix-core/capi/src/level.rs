@@ -47,19 +47,35 @@ pub(crate) fn level(code: u32) -> Result<Level, Refusal> {
     level.ok_or(Refusal(CUTMIX_LEVEL_MISSING))
 }
 
-/// The version of the ABI that this library has; see `CUTMIX_ABI_VERSION`.
+/// The version of the ABI that this library has; see `CUTMIX_ABI_VERSION`. Never fails; constant cost.
+///
+/// ```c
+/// // The shared library that was found may be a newer one than the header, but not an older one.
+/// assert(cutmix_abi_version() >= CUTMIX_ABI_VERSION);
+/// ```
 #[unsafe(no_mangle)]
 pub extern "C" fn cutmix_abi_version() -> u32 {
     CUTMIX_ABI_VERSION
 }
 
-/// The version of the stream contract that this library draws by; see `CUTMIX_STREAM_VERSION`.
+/// The version of the stream contract that this library draws by; see `CUTMIX_STREAM_VERSION`. Never fails; constant cost.
+///
+/// ```c
+/// assert(cutmix_stream_version() == CUTMIX_STREAM_VERSION); // else stored keys would give other plans
+/// ```
 #[unsafe(no_mangle)]
 pub extern "C" fn cutmix_stream_version() -> u32 {
     CUTMIX_STREAM_VERSION
 }
 
-/// The version of the library, such as "0.1.0": a static string that ends with a zero.
+/// The version of the library, such as "0.1.0": a static string that ends with a zero. For a log; what can be relied on is
+/// `cutmix_abi_version`. Never fails; constant cost.
+///
+/// ```c
+/// unsigned major, minor, patch;
+/// int numbers = sscanf(cutmix_version(), "%u.%u.%u", &major, &minor, &patch);
+/// assert(numbers == 3);
+/// ```
 #[unsafe(no_mangle)]
 pub extern "C" fn cutmix_version() -> *const c_char {
     const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
@@ -68,6 +84,13 @@ pub extern "C" fn cutmix_version() -> *const c_char {
 
 /// The best level of this machine, one of `CUTMIX_LEVEL_*` and never `CUTMIX_LEVEL_BEST`. On x86 it asks the processor
 /// once, then costs a relaxed load; elsewhere it is what the library was compiled for. All levels give the same bytes.
+/// Never fails.
+///
+/// ```c
+/// uint32_t best = cutmix_level_detect(), found;
+/// cutmix_status s = cutmix_level_from_name(cutmix_level_name(best), &found);
+/// assert(s == CUTMIX_OK && found == best && best != CUTMIX_LEVEL_BEST);
+/// ```
 #[unsafe(no_mangle)]
 pub extern "C" fn cutmix_level_detect() -> u32 {
     let best = Level::detect().name();
@@ -76,7 +99,12 @@ pub extern "C" fn cutmix_level_detect() -> u32 {
 }
 
 /// The name of a level, such as "avx2", whether or not this machine has it; null for a number that is no level, and for
-/// `CUTMIX_LEVEL_BEST`. A static string that ends with a zero.
+/// `CUTMIX_LEVEL_BEST`. A static string that ends with a zero. Constant cost.
+///
+/// ```c
+/// assert(strcmp(cutmix_level_name(CUTMIX_LEVEL_AVX2), "avx2") == 0);
+/// assert(cutmix_level_name(CUTMIX_LEVEL_BEST) == NULL && cutmix_level_name(99) == NULL);
+/// ```
 #[unsafe(no_mangle)]
 pub extern "C" fn cutmix_level_name(level: u32) -> *const c_char {
     name(level).map_or(core::ptr::null(), CStr::as_ptr)
@@ -85,7 +113,15 @@ pub extern "C" fn cutmix_level_name(level: u32) -> *const c_char {
 /// Writes the level of a name into `level`, for choosing a lower one by an option or a variable of the environment.
 ///
 /// Errors: `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`; `CUTMIX_LEVEL_MISSING` if there is no level of that name, or this
-/// machine does not have it. At most 16 bytes of `name` are read.
+/// machine does not have it. At most 16 bytes of `name` are read: constant cost.
+///
+/// ```c
+/// uint32_t level = CUTMIX_LEVEL_BEST;
+/// cutmix_status s = cutmix_level_from_name("avx1024", &level);
+/// assert(s == CUTMIX_LEVEL_MISSING && level == CUTMIX_LEVEL_BEST);
+/// s = cutmix_level_from_name("portable", &level);
+/// assert(s == CUTMIX_OK && level == CUTMIX_LEVEL_PORTABLE);
+/// ```
 ///
 /// # Safety
 /// `name` ends with a zero; see the crate's documentation.

@@ -28,6 +28,17 @@ unsafe fn put_ratio(ratio: KeptRatio, kept: *mut u64, total: *mut u64) {
 /// Errors: those of images and boxes, `CUTMIX_SIZE_MISMATCH`, `CUTMIX_COUNT_MISMATCH` and `CUTMIX_ELEMENT_MISMATCH` if the
 /// images differ, `CUTMIX_BUFFERS_OVERLAP`, `CUTMIX_LEVEL_MISSING`.
 ///
+/// ```c
+/// uint8_t cat[6] = {1, 1, 1, 1, 1, 1}, dog[6] = {9, 9, 9, 9, 9, 9};
+/// uint32_t patch[4] = {1, 0, 3, 1};
+/// uint64_t kept, total;
+/// cutmix_image base, donor;
+/// cutmix_status s = cutmix_image_nhwc(&base, sizeof base, cat, sizeof cat, 3, 2, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_image_nhwc(&donor, sizeof donor, dog, sizeof dog, 3, 2, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_paste_in_place(CUTMIX_LEVEL_BEST, &base, &donor, patch, &kept, &total);
+/// assert(s == CUTMIX_OK && cat[0] == 1 && cat[1] == 9 && cat[2] == 9 && cat[3] == 1 && kept == 4 && total == 6);
+/// ```
+///
 /// # Safety
 /// See the crate's documentation.
 #[unsafe(no_mangle)]
@@ -71,6 +82,19 @@ unsafe fn paste(level: Level, base: &Checked, donor: &Checked, patch: PatchBox) 
 
 /// As `cutmix_paste_in_place`, into a third image: the base outside the box, the donor inside. Base and donor may be the
 /// same image. Costs one write of the image.
+///
+/// Errors: as `cutmix_paste_in_place`, of all three images.
+///
+/// ```c
+/// uint8_t cat[6] = {1, 1, 1, 1, 1, 1}, dog[6] = {9, 9, 9, 9, 9, 9}, mix[6];
+/// uint32_t patch[4] = {1, 0, 3, 1};
+/// cutmix_image base, donor, out;
+/// cutmix_status s = cutmix_image_nhwc(&base, sizeof base, cat, sizeof cat, 3, 2, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_image_nhwc(&donor, sizeof donor, dog, sizeof dog, 3, 2, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_image_nhwc(&out, sizeof out, mix, sizeof mix, 3, 2, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_paste_into(CUTMIX_LEVEL_BEST, &out, &base, &donor, patch, NULL, NULL);
+/// assert(s == CUTMIX_OK && mix[0] == 1 && mix[1] == 9 && mix[2] == 9 && mix[3] == 1 && cat[1] == 1);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -126,9 +150,19 @@ unsafe fn paste_into(
 }
 
 /// `CutMix` of a pair with each other: the box of each becomes that of the other, without a copy of either. `kept` and
-/// `total` receive the weight of each base's label; either may be null.
+/// `total` receive the weight of each base's label; either may be null. Costs one read and one write of both boxes.
 ///
 /// Errors: as `cutmix_paste_in_place`.
+///
+/// ```c
+/// uint8_t cat[6] = {1, 1, 1, 1, 1, 1}, dog[6] = {9, 9, 9, 9, 9, 9};
+/// uint32_t patch[4] = {1, 0, 3, 1};
+/// cutmix_image a, b;
+/// cutmix_status s = cutmix_image_nhwc(&a, sizeof a, cat, sizeof cat, 3, 2, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_image_nhwc(&b, sizeof b, dog, sizeof dog, 3, 2, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_exchange(CUTMIX_LEVEL_BEST, &a, &b, patch, NULL, NULL);
+/// assert(s == CUTMIX_OK && cat[0] == 1 && cat[1] == 9 && dog[0] == 9 && dog[1] == 1);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -166,8 +200,20 @@ pub unsafe extern "C" fn cutmix_exchange(
 
 /// Blends the donor into the base with the base's weight `kept / total` on the grid of the elements (`total` is 2^15 for
 /// U8 and U16, 2^24 for F32): Mixup of one pair. See `cutmix_mixup_weight`. The label gets the same weight.
+/// Costs two reads and a write of the image.
 ///
 /// Errors: as `cutmix_paste_in_place`, and `CUTMIX_RATIO`, `CUTMIX_WEIGHT_GRID`, `CUTMIX_COPY_ONLY`.
+///
+/// ```c
+/// uint8_t cat[2] = {100, 200}, dog[2] = {0, 0};
+/// cutmix_image base, donor;
+/// cutmix_status s = cutmix_image_nhwc(&base, sizeof base, cat, sizeof cat, 2, 1, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_image_nhwc(&donor, sizeof donor, dog, sizeof dog, 2, 1, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_mixup_in_place(CUTMIX_LEVEL_BEST, &base, &donor, 8192, 32768);
+/// assert(s == CUTMIX_OK && cat[0] == 25 && cat[1] == 50);
+/// s = cutmix_mixup_in_place(CUTMIX_LEVEL_BEST, &base, &donor, 1, 4); // a quarter as well, but not on the grid
+/// assert(s == CUTMIX_WEIGHT_GRID && cat[0] == 25);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -204,7 +250,22 @@ unsafe fn blend(level: Level, base: &Checked, donor: &Checked, weight: KeptRatio
     })
 }
 
-/// As `cutmix_mixup_in_place`, into a third image. Base and donor may be the same image.
+/// As `cutmix_mixup_in_place`, into a third image. Base and donor may be the same image. Costs a copy of the base, then
+/// what `cutmix_mixup_in_place` does.
+///
+/// Errors: as `cutmix_mixup_in_place`, of all three images.
+///
+/// ```c
+/// float cat[2] = {1, 1}, dog[2] = {0, 0.5f}, mix[2];
+/// uint64_t kept, total;
+/// cutmix_image base, donor, out;
+/// cutmix_status s = cutmix_image_nhwc(&base, sizeof base, cat, sizeof cat, 2, 1, 1, CUTMIX_ELEMENT_F32);
+/// if (!s) s = cutmix_image_nhwc(&donor, sizeof donor, dog, sizeof dog, 2, 1, 1, CUTMIX_ELEMENT_F32);
+/// if (!s) s = cutmix_image_nhwc(&out, sizeof out, mix, sizeof mix, 2, 1, 1, CUTMIX_ELEMENT_F32);
+/// if (!s) s = cutmix_mixup_weight(CUTMIX_GRID_Q24, 0.25, &kept, &total);
+/// if (!s) s = cutmix_mixup_into(CUTMIX_LEVEL_BEST, &out, &base, &donor, kept, total);
+/// assert(s == CUTMIX_OK && mix[0] == 0.25f && mix[1] == 0.625f && cat[0] == 1);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -259,6 +320,20 @@ unsafe fn blend_into(
 ///
 /// Errors: those of images and boxes, `CUTMIX_COUNT_MISMATCH` if a constant does not have one value for every element of a
 /// pixel, `CUTMIX_COPY_ONLY` for noise in `CUTMIX_ELEMENT_BYTES`, `CUTMIX_BUFFERS_OVERLAP`, `CUTMIX_LEVEL_MISSING`.
+///
+/// ```c
+/// uint8_t pixels[4] = {0}, right[2] = {0}; // 4 x 1, and the tile of its last two columns
+/// uint32_t all[4] = {0, 0, 4, 1}, both[4] = {0, 0, 2, 1}, noise[2] = {7, 41}, frame[4] = {4, 1, 2, 0};
+/// cutmix_image image, tile;
+/// cutmix_fill fill;
+/// cutmix_status s = cutmix_image_nhwc(&image, sizeof image, pixels, sizeof pixels, 4, 1, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_image_nhwc(&tile, sizeof tile, right, sizeof right, 2, 1, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_fill_init(&fill, sizeof fill);
+/// fill.kind = CUTMIX_FILL_NOISE;
+/// if (!s) s = cutmix_cutout(CUTMIX_LEVEL_BEST, &image, all, &fill, noise, NULL);
+/// if (!s) s = cutmix_cutout(CUTMIX_LEVEL_BEST, &tile, both, &fill, noise, frame);
+/// assert(s == CUTMIX_OK && memcmp(right, pixels + 2, 2) == 0 && memcmp(right, pixels, 2) != 0);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -326,10 +401,22 @@ pub(crate) fn copied_as(element: Element, fill: &Fill) -> Result<Element, Refusa
 
 /// Does to the base what the plan says: `CutMix`, Mixup or Cutout, or nothing where it is not applied. `donor` is only
 /// looked at where the plan takes something from it, and may be null for Cutout; `fill` is what Cutout fills with, null
-/// for zeros.
+/// for zeros. Costs what the operation does.
 ///
 /// Errors: as `cutmix_paste_in_place`, `cutmix_mixup_in_place` and `cutmix_cutout`, those of samples, and
 /// `CUTMIX_RATIO_NOT_OF_BOX` if the plan is not one for images of this size.
+///
+/// ```c
+/// uint8_t cat[6] = {1, 1, 1, 1, 1, 1}, dog[6] = {9, 9, 9, 9, 9, 9};
+/// cutmix_image base, donor;
+/// cutmix_sample plan;
+/// cutmix_status s = cutmix_image_nhwc(&base, sizeof base, cat, sizeof cat, 3, 2, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_image_nhwc(&donor, sizeof donor, dog, sizeof dog, 3, 2, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_sample_init(&plan, sizeof plan);
+/// plan.applied = 1, plan.patch[2] = 2, plan.patch[3] = 1, plan.kept = 4, plan.total = 6; // or cutmix_plan_sample
+/// if (!s) s = cutmix_mix_in_place(CUTMIX_LEVEL_BEST, &base, &donor, &plan, NULL);
+/// assert(s == CUTMIX_OK && cat[0] == 9 && cat[1] == 9 && cat[2] == 1 && cat[3] == 1);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -369,7 +456,23 @@ pub unsafe extern "C" fn cutmix_mix_in_place(
     })
 }
 
-/// As `cutmix_mix_in_place`, into a third image, which is written in any case.
+/// As `cutmix_mix_in_place`, into a third image, which is written in any case. Costs one write of the image, and a second
+/// one of what Mixup blends and Cutout fills.
+///
+/// Errors: as `cutmix_mix_in_place`, of all three images; the donor is looked at in the same cases.
+///
+/// ```c
+/// uint8_t cat[6] = {1, 1, 1, 1, 1, 1}, dog[6] = {9, 9, 9, 9, 9, 9}, mix[6];
+/// cutmix_image base, donor, out;
+/// cutmix_sample plan;
+/// cutmix_status s = cutmix_image_nhwc(&base, sizeof base, cat, sizeof cat, 3, 2, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_image_nhwc(&donor, sizeof donor, dog, sizeof dog, 3, 2, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_image_nhwc(&out, sizeof out, mix, sizeof mix, 3, 2, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_sample_init(&plan, sizeof plan);
+/// plan.method = CUTMIX_METHOD_MIXUP, plan.applied = 1, plan.kept = 24576, plan.total = 32768; // or cutmix_plan_sample
+/// if (!s) s = cutmix_mix_into(CUTMIX_LEVEL_BEST, &out, &base, &donor, &plan, NULL);
+/// assert(s == CUTMIX_OK && mix[0] == 3 && mix[5] == 3 && cat[0] == 1); // 3/4 of 1 and 1/4 of 9
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.

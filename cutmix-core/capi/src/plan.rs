@@ -38,6 +38,16 @@ unsafe fn plan_one(
 /// Errors: `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`, `CUTMIX_STRUCT_SIZE`, `CUTMIX_STRUCT_NEWER`, `CUTMIX_RESERVED`,
 /// `CUTMIX_ENUM`, `CUTMIX_ZERO_SIDE`, `CUTMIX_FRACTION`, `CUTMIX_EXTENTS_REVERSED`, `CUTMIX_BETA_SHAPE`.
 ///
+/// ```c
+/// cutmix_config config;
+/// cutmix_sample plan;
+/// plan.struct_size = sizeof plan;
+/// cutmix_status s = cutmix_config_init(&config, sizeof config, 40, 24);
+/// if (!s) s = cutmix_plan_sample(7, 0, 41, &config, &plan);
+/// assert(s == CUTMIX_OK && plan.patch[0] == 0 && plan.patch[1] == 12 && plan.patch[2] == 22 && plan.patch[3] == 24);
+/// assert(plan.kept == 696 && plan.total == 960);
+/// ```
+///
 /// # Safety
 /// See the crate's documentation.
 #[unsafe(no_mangle)]
@@ -55,9 +65,22 @@ pub unsafe extern "C" fn cutmix_plan_sample(
 
 /// As `cutmix_plan_sample`, for configurations whose four alphas and betas are 1, the paper's. The plan is the same; what
 /// differs is that the library's other Beta samplers are not reached, so that a linker can leave them out: it saves some
-/// kilobytes of flash.
+/// kilobytes of flash. Costs as much as `cutmix_plan_sample`.
 ///
 /// Errors: as `cutmix_plan_sample`, and `CUTMIX_NOT_UNIFORM` for other laws.
+///
+/// ```c
+/// cutmix_config config;
+/// cutmix_sample plan, uniform;
+/// plan.struct_size = uniform.struct_size = sizeof plan;
+/// cutmix_status s = cutmix_config_init(&config, sizeof config, 40, 24);
+/// if (!s) s = cutmix_plan_sample(7, 0, 41, &config, &plan);
+/// if (!s) s = cutmix_plan_sample_uniform(7, 0, 41, &config, &uniform);
+/// assert(s == CUTMIX_OK && memcmp(&plan, &uniform, sizeof plan) == 0);
+/// config.cutmix_alpha = config.cutmix_beta = 0.5;
+/// s = cutmix_plan_sample_uniform(7, 0, 41, &config, &uniform);
+/// assert(s == CUTMIX_NOT_UNIFORM);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -76,9 +99,17 @@ pub unsafe extern "C" fn cutmix_plan_sample_uniform(
 
 /// Writes to `bytes` how much working memory the functions for batches need for `count` samples: about 100 bytes for
 /// each, wherever the memory begins, and `scratch_bytes` more for the pixels that `cutmix_batch_in_place` has to save. Of
-/// those, one pixel of one plane is enough and a few KiB are best; the other functions need none.
+/// those, one pixel of one plane is enough and a few KiB are best; the other functions need none. Constant cost.
 ///
 /// Errors: `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`, `CUTMIX_TOO_LARGE`.
+///
+/// ```c
+/// size_t bytes;
+/// cutmix_status s = cutmix_batch_work_bytes(64, 4096, &bytes);
+/// assert(s == CUTMIX_OK && bytes > 4096 && bytes < 4096 + 64 * 128);
+/// s = cutmix_batch_work_bytes(SIZE_MAX, 4096, &bytes);
+/// assert(s == CUTMIX_TOO_LARGE);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -97,11 +128,26 @@ pub unsafe extern "C" fn cutmix_batch_work_bytes(count: usize, scratch_bytes: us
 /// them is (the others are set by this function). Boxes of `CUTMIX_SCOPE_SAMPLE` depend on `seed`, `epoch` and the
 /// sample's index in the data set alone; pairings, and boxes of the other scopes, on `seed`, `epoch`, `batch` and `count`.
 ///
-/// `work` is `work_bytes` of memory at any alignment, needed during the call only; see `cutmix_batch_work_bytes`.
+/// `work` is `work_bytes` of memory at any alignment, needed during the call only; see `cutmix_batch_work_bytes`. Costs a
+/// `cutmix_plan_sample` for every sample (of a pair or batch that shares its box only one), and the pairing.
 ///
 /// Errors: as `cutmix_plan_sample`, `CUTMIX_TOO_SHORT` for too little working memory, `CUTMIX_BUFFERS_OVERLAP`,
 /// `CUTMIX_PARTNER` if a given partner is not in the batch, `CUTMIX_PAIR_NOT_MUTUAL`, `CUTMIX_NO_DERANGEMENT`,
 /// `CUTMIX_TOO_LARGE` from 2^31 samples on.
+///
+/// ```c
+/// uint8_t work[1024];
+/// cutmix_config config;
+/// cutmix_batch_config batch;
+/// cutmix_sample plans[3];
+/// plans[0].struct_size = sizeof plans[0];
+/// cutmix_status s = cutmix_config_init(&config, sizeof config, 40, 24);
+/// if (!s) s = cutmix_batch_config_init(&batch, sizeof batch, 96);
+/// if (!s) s = cutmix_plan_batch(7, 0, 32, &config, &batch, plans, 3, work, sizeof work);
+/// assert(s == CUTMIX_OK && plans[0].partner == 2 && plans[1].partner == 0 && plans[2].partner == 1);
+/// s = cutmix_plan_batch(7, 0, 32, &config, &batch, plans, 3, work, 100);
+/// assert(s == CUTMIX_TOO_SHORT);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -164,8 +210,19 @@ pub unsafe extern "C" fn cutmix_plan_batch(
 }
 
 /// Checks that a plan fits images of `width` x `height` pixels: the box lies within and has the ratio that it claims.
+/// Constant cost.
 ///
 /// Errors: those of samples, `CUTMIX_ZERO_SIDE`, `CUTMIX_BOX_OUTSIDE`, `CUTMIX_RATIO_NOT_OF_BOX`.
+///
+/// ```c
+/// cutmix_sample plan;
+/// cutmix_status s = cutmix_sample_init(&plan, sizeof plan);
+/// plan.applied = 1, plan.patch[2] = 2, plan.patch[3] = 1, plan.kept = 4, plan.total = 6;
+/// if (!s) s = cutmix_sample_check(&plan, 3, 2);
+/// assert(s == CUTMIX_OK);
+/// s = cutmix_sample_check(&plan, 3, 3);
+/// assert(s == CUTMIX_RATIO_NOT_OF_BOX);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.
@@ -180,8 +237,18 @@ pub unsafe extern "C" fn cutmix_sample_check(sample: *const Sample, width: u32, 
 
 /// Turns a plan for images of `width` x `height` pixels into what it means for a window (x0, y0, x1, y1) of them, in the
 /// window's own coordinates, in place. The label comes from the whole plan, since only that has the whole ratio.
+/// Constant cost.
 ///
 /// Errors: those of samples and boxes, `CUTMIX_ZERO_SIDE` if the window is empty.
+///
+/// ```c
+/// uint32_t window[4] = {1, 0, 3, 2}; // the last two columns of 3 x 2 pixels
+/// cutmix_sample part;
+/// cutmix_status s = cutmix_sample_init(&part, sizeof part);
+/// part.applied = 1, part.patch[2] = 2, part.patch[3] = 1, part.kept = 4, part.total = 6;
+/// if (!s) s = cutmix_sample_window(&part, 3, 2, window);
+/// assert(s == CUTMIX_OK && part.patch[0] == 0 && part.patch[2] == 1 && part.kept == 3 && part.total == 4);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.

@@ -10,10 +10,23 @@ use crate::status::{CUTMIX_COUNT_MISMATCH, CUTMIX_ROW_OUTSIDE, CUTMIX_SIZE_MISMA
 
 /// As `cutmix_mix_in_place` for row `y` of plane `plane` of an image of `image_height` rows. `row` and `donor_row` are
 /// images of height 1 with one plane; `row` is as wide as the image. Rows may come in any order. In planar images a
-/// constant fill has the values of this plane only.
+/// constant fill has the values of this plane only. Costs what the operation does on one row, and nothing in a row outside
+/// the box.
 ///
 /// Errors: as `cutmix_mix_in_place`, and `CUTMIX_ROW_OUTSIDE` if `y` is not below `image_height`, `CUTMIX_SIZE_MISMATCH` or
 /// `CUTMIX_COUNT_MISMATCH` if a row has another height or more planes.
+///
+/// ```c
+/// uint8_t cat[3] = {1, 1, 1}, dog[3] = {9, 9, 9}; // row 0 of images of 3 x 2
+/// cutmix_image row, donor_row;
+/// cutmix_sample plan;
+/// cutmix_status s = cutmix_image_nhwc(&row, sizeof row, cat, sizeof cat, 3, 1, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_image_nhwc(&donor_row, sizeof donor_row, dog, sizeof dog, 3, 1, 1, CUTMIX_ELEMENT_U8);
+/// if (!s) s = cutmix_sample_init(&plan, sizeof plan);
+/// plan.applied = 1, plan.patch[2] = 2, plan.patch[3] = 1, plan.kept = 4, plan.total = 6;
+/// if (!s) s = cutmix_mix_row(CUTMIX_LEVEL_BEST, &row, &donor_row, &plan, NULL, 0, 0, 2);
+/// assert(s == CUTMIX_OK && cat[0] == 9 && cat[1] == 9 && cat[2] == 1);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.

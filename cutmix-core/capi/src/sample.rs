@@ -9,6 +9,17 @@ use crate::status::{CUTMIX_ENUM, CUTMIX_LAMBDA, CUTMIX_STRUCT_SIZE, CUTMIX_TOO_L
 /// What to do to one sample. Plain data: log it, compare it, send it, replay it. Functions check it again each time.
 ///
 /// In an array, the `struct_size` of the first one is the distance to the next in bytes, and all have the same.
+///
+/// ```c
+/// cutmix_config config;
+/// cutmix_sample plan, again;
+/// plan.struct_size = again.struct_size = sizeof plan;
+/// cutmix_status s = cutmix_config_init(&config, sizeof config, 40, 24);
+/// if (!s) s = cutmix_plan_sample(7, 0, 41, &config, &plan);
+/// if (!s) s = cutmix_plan_sample(7, 0, 41, &config, &again);
+/// uint32_t box = (plan.patch[2] - plan.patch[0]) * (plan.patch[3] - plan.patch[1]);
+/// assert(s == CUTMIX_OK && memcmp(&plan, &again, sizeof plan) == 0 && plan.kept == plan.total - box);
+/// ```
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sample {
@@ -80,9 +91,18 @@ impl Sample {
     }
 }
 
-/// Sets a sample to one that does nothing: not applied, no box, ratio 1. Pass `sizeof(cutmix_sample)` as `struct_size`.
+/// Sets a sample to one that does nothing: not applied, no box, ratio 1. Pass `sizeof(cutmix_sample)` as `struct_size`,
+/// which is in bytes. Constant cost.
 ///
 /// Errors: `CUTMIX_NULL`, `CUTMIX_POINTER_ALIGNMENT`, `CUTMIX_STRUCT_SIZE`.
+///
+/// ```c
+/// cutmix_sample plan;
+/// cutmix_status s = cutmix_sample_init(&plan, sizeof plan);
+/// assert(s == CUTMIX_OK && plan.applied == 0 && plan.kept == plan.total && plan.patch[2] == 0);
+/// s = cutmix_sample_init(&plan, sizeof plan - 1);
+/// assert(s == CUTMIX_STRUCT_SIZE);
+/// ```
 ///
 /// # Safety
 /// See the crate's documentation.

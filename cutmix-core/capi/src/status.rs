@@ -6,6 +6,15 @@ use cutmix_core::Error;
 
 /// What a function answers: `CUTMIX_OK`, or which mistake was found. Unless a function says otherwise, nothing was
 /// written then.
+///
+/// ```c
+/// cutmix_config config;
+/// cutmix_sample plan;
+/// cutmix_status s = cutmix_sample_init(&plan, sizeof plan);
+/// if (!s) s = cutmix_config_init(&config, sizeof config, 0, 24); // refused: no columns
+/// if (!s) s = cutmix_plan_sample(7, 0, 41, &config, &plan);      // and so not called
+/// assert(s == CUTMIX_ZERO_SIDE && plan.applied == 0);
+/// ```
 pub type Status = i32;
 
 /// A mistake that was found.
@@ -93,7 +102,13 @@ pub const CUTMIX_ROW_OUTSIDE: Status = 34;
 pub const CUTMIX_OTHER: Status = 35;
 
 /// One sentence in English for a status, or for a number that is none: a static string that ends with a zero. Never
-/// null.
+/// null; constant cost.
+///
+/// ```c
+/// assert(strcmp(cutmix_status_message(CUTMIX_OK), "done") == 0);
+/// assert(strcmp(cutmix_status_message(CUTMIX_BOX_OUTSIDE), "a box reaches outside its image") == 0);
+/// assert(strcmp(cutmix_status_message(-1), "not a status of this library") == 0);
+/// ```
 #[unsafe(no_mangle)]
 pub extern "C" fn cutmix_status_message(status: Status) -> *const c_char {
     let index = usize::try_from(status).unwrap_or(usize::MAX);
