@@ -6,6 +6,7 @@ pub mod answer;
 pub mod batches;
 pub mod beta;
 pub mod capi;
+pub mod frame;
 pub mod image;
 pub mod in_place;
 pub mod kernels;
@@ -37,7 +38,7 @@ pub enum Outcome {
 pub type Check = fn(&[u8]) -> Outcome;
 
 /// All targets with their oracles.
-pub const TARGETS: [(&str, Check); 13] = [
+pub const TARGETS: [(&str, Check); 14] = [
     ("kernels", kernels::check),
     ("ops", ops::check),
     ("in_place", in_place::check),
@@ -45,6 +46,7 @@ pub const TARGETS: [(&str, Check); 13] = [
     ("beta", beta::check),
     ("rules", rules::check),
     ("view", view::check),
+    ("frame", frame::check),
     ("image", image::check),
     ("plan_json", plan_json::check),
     ("npz", npz::check),

@@ -2,6 +2,7 @@
 
 mod batches;
 mod draws;
+mod frames;
 mod patches;
 mod peers;
 mod pixels;
@@ -35,6 +36,7 @@ pub fn all() -> Vec<Case> {
     let mut cases = patches::cases();
     cases.extend(peers::cases());
     cases.extend(batches::cases());
+    cases.extend(frames::cases());
     cases.extend(pixels::cases());
     cases.extend(draws::cases());
     cases
