@@ -5,6 +5,19 @@
 //! that an operation leaves behind. One run then proves one geometry for all pictures.
 //!
 //! Safe Rust: alignment comes from allocating more than is needed. Imports nothing of the core.
+//!
+//! ```
+//! use cutmix_verify::guard::{Guarded, Shape, difference};
+//!
+//! // Two rows of five bytes, eight bytes apart, the first at an address that is 3 modulo 64.
+//! let mut guarded = Guarded::new(Shape::line(3, 5).with_rows(2, 8));
+//! guarded.paint(0, 0);
+//! let (rect, want) = (guarded.rect(), guarded.bytes().to_vec());
+//! // What a kernel does that writes a byte too many.
+//! guarded.bytes_mut()[rect.row(0, 0).end] ^= 0xff;
+//! let found = difference(&rect, guarded.bytes(), &want).unwrap();
+//! assert_eq!(rect.locate(found.first), "1 byte after the end of row 0");
+//! ```
 
 use std::fmt::{self, Write as _};
 use std::ops::Range;
@@ -17,6 +30,13 @@ pub const ALIGNMENTS: usize = 64;
 pub const RED_ZONE: usize = 128;
 
 /// How the rows of a rectangle lie in memory.
+///
+/// ```
+/// use cutmix_verify::guard::Shape;
+///
+/// let shape = Shape::line(3, 5).with_rows(2, 8).with_planes(3, -16);
+/// assert_eq!(shape.to_string(), "2 x 5 bytes, pitch 8, address % 64 = 3, 3 planes, pitch -16");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
     /// Address of row 0 of plane 0, modulo [`ALIGNMENTS`].
@@ -69,6 +89,16 @@ impl fmt::Display for Shape {
 }
 
 /// A [`Shape`] at its place in a buffer.
+///
+/// ```
+/// use cutmix_verify::guard::{Rect, Shape};
+///
+/// // The second row lies below the first in memory.
+/// let rect = Rect { start: 128, shape: Shape::line(0, 5).with_rows(2, -8) };
+/// assert_eq!(rect.row(0, 1), 120..125);
+/// assert_eq!(rect.rows().map(|(_, y, row)| (y, row.start)).collect::<Vec<_>>(), [(0, 128), (1, 120)]);
+/// assert_eq!(rect.locate(121), "row 1, byte 1");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rect {
     /// Offset in the buffer of row 0 of plane 0.
@@ -78,7 +108,10 @@ pub struct Rect {
 }
 
 impl Rect {
-    /// The bytes of a row.
+    /// The bytes of a row, as offsets in the buffer.
+    ///
+    /// # Panics
+    /// If it would begin before the buffer does.
     #[must_use]
     pub fn row(&self, plane: usize, y: usize) -> Range<usize> {
         let shape = &self.shape;
@@ -123,6 +156,18 @@ fn moved(start: usize, by: isize) -> usize {
 }
 
 /// A buffer that holds a rectangle between red zones. The memory is kept from one shape to the next.
+///
+/// ```
+/// use cutmix_verify::guard::{ALIGNMENTS, Guarded, RED_ZONE, Shape};
+///
+/// let mut guarded = Guarded::new(Shape::line(7, 100));
+/// let row = guarded.rect().row(0, 0);
+/// assert_eq!(guarded.bytes()[row.start..].as_ptr().addr() % ALIGNMENTS, 7);
+/// assert!(row.start >= RED_ZONE && guarded.bytes().len() >= row.end + RED_ZONE);
+/// guarded.lay_out(Shape::line(9, 20).with_rows(4, 32));
+/// guarded.paint(1000, 1);
+/// assert_eq!(guarded.bytes()[23..25], [3, 4]); // Bits 8 to 16 of the positions 1023 and 1024.
+/// ```
 #[derive(Debug, Default)]
 pub struct Guarded {
     storage: Vec<u8>,
@@ -181,7 +226,20 @@ impl Guarded {
     }
 }
 
-/// The passes that tell `positions` positions apart: at least two.
+/// The passes of [`Guarded::paint`] that tell `positions` positions apart: at least two.
+///
+/// ```
+/// use cutmix_verify::guard::{Guarded, Shape, passes};
+///
+/// assert_eq!([10, 60_000, 70_000].map(passes), [2, 2, 3]);
+/// let mut guarded = Guarded::new(Shape::line(0, 300));
+/// let mut position = 0;
+/// for pass in 0..passes(guarded.bytes().len()) {
+///     guarded.paint(0, pass);
+///     position |= usize::from(guarded.bytes()[290]) << (8 * pass);
+/// }
+/// assert_eq!(position, 290);
+/// ```
 #[must_use]
 pub fn passes(positions: usize) -> u32 {
     (usize::BITS - positions.leading_zeros()).div_ceil(8).max(2)
@@ -189,12 +247,12 @@ pub fn passes(positions: usize) -> u32 {
 
 /// The tag of a position in a pass.
 #[must_use]
-pub const fn tag(position: usize, pass: u32) -> u8 {
+const fn tag(position: usize, pass: u32) -> u8 {
     (position >> (8 * pass)) as u8
 }
 
 /// Writes the tags of the positions from `first` on.
-pub fn paint(bytes: &mut [u8], first: usize, pass: u32) {
+pub(crate) fn paint(bytes: &mut [u8], first: usize, pass: u32) {
     // Most buffers are short, and there are millions of them.
     static SHORT: OnceLock<[Vec<u8>; 2]> = OnceLock::new();
     let short = SHORT.get_or_init(|| [0, 1].map(|pass| (0..1 << 16).map(|position| tag(position, pass)).collect()));
@@ -209,6 +267,17 @@ pub fn paint(bytes: &mut [u8], first: usize, pass: u32) {
 }
 
 /// Where two buffers of the same rectangle differ.
+///
+/// ```
+/// use cutmix_verify::guard::{Rect, Shape, difference};
+///
+/// let rect = Rect { start: 8, shape: Shape::line(0, 4) };
+/// let (want, mut got) = ([0; 20], [0; 20]);
+/// (got[5], got[9]) = (1, 1);
+/// let found = difference(&rect, &got, &want).unwrap();
+/// assert_eq!((found.first, found.count), (9, 2)); // That in the row, although another comes before.
+/// assert!(found.matrix.contains(".....x..|.x..|........"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// Offset of the first byte that differs; one inside the rows, where there is such a byte.
@@ -220,7 +289,20 @@ pub struct Difference {
     pub matrix: String,
 }
 
-/// Compares what an operation left behind with what was expected, over the whole buffer.
+/// Compares what an operation left behind with what was expected, over the whole buffer: `None` where nothing differs.
+///
+/// # Panics
+/// If they differ and the shorter of the two does not hold the rows and eight bytes around them.
+///
+/// ```
+/// use cutmix_verify::guard::{Guarded, Shape, difference};
+///
+/// let mut guarded = Guarded::new(Shape::line(0, 4));
+/// let (rect, want) = (guarded.rect(), guarded.bytes().to_vec());
+/// assert_eq!(difference(&rect, guarded.bytes(), &want), None);
+/// guarded.bytes_mut()[rect.start - 2] ^= 1;
+/// assert_eq!(difference(&rect, guarded.bytes(), &want).unwrap().first, rect.start - 2);
+/// ```
 #[must_use]
 pub fn difference(rect: &Rect, got: &[u8], want: &[u8]) -> Option<Difference> {
     // One comparison of memory where all is well, as it nearly always is.
@@ -232,6 +314,19 @@ pub fn difference(rect: &Rect, got: &[u8], want: &[u8]) -> Option<Difference> {
 }
 
 /// The same of bytes that have been compared: `wrong` has one flag for each byte of the buffer.
+///
+/// # Panics
+/// As [`difference`].
+///
+/// ```
+/// use cutmix_verify::guard::{Rect, Shape, difference_at};
+///
+/// let rect = Rect { start: 8, shape: Shape::line(0, 4) };
+/// let mut wrong = [false; 20];
+/// assert_eq!(difference_at(&rect, &wrong), None);
+/// wrong[11] = true;
+/// assert_eq!(difference_at(&rect, &wrong).unwrap().first, 11);
+/// ```
 #[must_use]
 pub fn difference_at(rect: &Rect, wrong: &[bool]) -> Option<Difference> {
     let anywhere = wrong.iter().position(|&wrong| wrong)?;

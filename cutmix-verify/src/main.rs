@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cutmix_verify::cli::main()
+    cutmix_verify::cli::main(std::env::args_os())
 }

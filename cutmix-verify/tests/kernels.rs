@@ -8,8 +8,7 @@ use cutmix_core::{Level, Method};
 use cutmix_verify::guard::{Rect, Shape};
 use cutmix_verify::reference::{mean_f32, mix_row, noise_integer};
 use cutmix_verify::suite::{
-    Effort, Element, Failure, Noise, Operation, Outcome, Source, Subject, Target, expect_level, expect_level_named,
-    run, run_subject,
+    Effort, Element, Failure, Noise, Operation, Outcome, Source, Subject, Target, expect_level, expect_level_named, run,
 };
 
 /// `CUTMIX_SUITE_EFFORT` asks for more than the quick run.
@@ -25,7 +24,7 @@ fn every_level_computes_what_the_reference_says() {
     let mut reports = Vec::new();
     for &level in Level::available() {
         let (mut last, mut total) = (None, 0);
-        let report = run(level, effort(), &mut |done, of| {
+        let report = run(&level, &Operation::ALL, effort(), &mut |done, of| {
             assert!(last.is_none_or(|last| done == last + 1));
             (last, total) = (Some(done), of);
         })
@@ -280,7 +279,7 @@ fn blend_badly(defect: Defect, element: Element, a: &mut [u8], b: &[u8], q: u32)
 
 fn verdict(defect: Defect, operation: Operation) -> Result<u64, Failure> {
     let planted = Planted { defect, calls: Cell::new(0) };
-    run_subject(&planted, &[operation], Effort::Quick, &mut |_, _| {}).map(|report| report.cases())
+    run(&planted, &[operation], Effort::Quick, &mut |_, _| {}).map(|report| report.cases())
 }
 
 #[test]

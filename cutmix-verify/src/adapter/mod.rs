@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::RecvTimeoutError;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,7 @@ use process_wrap::std::{ChildWrapper, CommandWrap};
 
 pub use live::{Live, LiveError, Progress, Rounds};
 pub use message::{About, Answer, LINE_MOST, PROTOCOL, Request};
-use pipes::{Line, Tail};
+use pipes::{Line, Lines, Tail};
 
 /// How much of a child's stderr is kept, in bytes.
 pub const STDERR_MOST: usize = 1 << 16;
@@ -54,7 +54,7 @@ impl std::error::Error for AdapterError {}
 /// A child process that mixes probes. Ended with its process group when this is dropped.
 pub struct Session {
     child: Box<dyn ChildWrapper>,
-    lines: Receiver<Line>,
+    lines: Lines,
     stderr: Tail,
     stderr_thread: Option<thread::JoinHandle<()>>,
     folder: tempfile::TempDir,
@@ -120,7 +120,7 @@ impl Session {
             let _ = child.start_kill();
             return Err(fail("no pipes".into(), "stdout and stderr"));
         };
-        let threads = pipes::lines(stdout, LINE_MOST).and_then(|lines| Ok((lines, Tail::of(stderr, STDERR_MOST)?)));
+        let threads = Lines::of(stdout, LINE_MOST).and_then(|lines| Ok((lines, Tail::of(stderr, STDERR_MOST)?)));
         match threads {
             Ok((lines, (stderr, thread))) => {
                 Ok(Self { child, lines, stderr, stderr_thread: Some(thread), folder, timeout, stop, round: 0 })
@@ -221,7 +221,7 @@ impl Session {
     /// If it has, as far as that has arrived.
     pub fn silent(&mut self, place: &str) -> Result<(), AdapterError> {
         self.lines
-            .try_recv()
+            .arrived()
             .map_or(Ok(()), |early| Err(self.error(place, format!("{} without a request", show(&early)), LINES)))
     }
 
@@ -232,7 +232,7 @@ impl Session {
     pub fn end(mut self, place: &str) -> Result<(), AdapterError> {
         self.farewell();
         // Its last line may still be on its way through the thread that reads it.
-        let early = self.lines.recv_timeout(Duration::from_millis(200));
+        let early = self.lines.wait(Duration::from_millis(200));
         early.map_or(Ok(()), |early| Err(self.error(place, format!("{} without a request", show(&early)), LINES)))
     }
 
@@ -257,7 +257,7 @@ impl Session {
             });
         if written.is_err() {
             // What it said before it left tells more than that it left.
-            return Err(match self.lines.recv_timeout(Duration::from_secs(1)) {
+            return Err(match self.lines.wait(Duration::from_secs(1)) {
                 Ok(line) => self.error(place, format!("{} and the end", show(&line)), LINES),
                 Err(_) => self.ended(place),
             });
@@ -268,7 +268,7 @@ impl Session {
                 return Err(self.error(place, "interrupted", "to be let run"));
             }
             let left = until.saturating_duration_since(Instant::now());
-            match self.lines.recv_timeout(left.min(Duration::from_millis(100))) {
+            match self.lines.wait(left.min(Duration::from_millis(100))) {
                 Ok(line) => break line,
                 Err(RecvTimeoutError::Timeout) if left.is_zero() => {
                     let found = format!("{SILENT}{} s", self.timeout.as_secs_f64());

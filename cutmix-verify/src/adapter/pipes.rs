@@ -2,9 +2,10 @@
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 /// A line of stdout.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,20 +32,53 @@ pub(super) fn line(reader: &mut impl BufRead, most: usize) -> io::Result<Option<
     }
 }
 
-/// Sends the lines of a stream until it ends, errs, or has one that is too long. A few are kept when nobody takes them;
-/// then the child waits.
-pub(super) fn lines(stream: impl Read + Send + 'static, most: usize) -> io::Result<Receiver<Line>> {
-    let (send, receive): (SyncSender<Line>, _) = sync_channel(2);
-    thread::Builder::new().name("adapter stdout".into()).spawn(move || {
-        let mut reader = io::BufReader::new(stream);
-        while let Ok(Some(found)) = line(&mut reader, most) {
-            let last = found == Line::TooLong;
-            if send.send(found).is_err() || last {
-                break;
+/// The lines of a stream, as far as they have arrived.
+pub(super) struct Lines {
+    receive: Receiver<Vec<Line>>,
+    /// Those that came together with one that was taken.
+    ready: VecDeque<Line>,
+}
+
+impl Lines {
+    /// Reads the lines of a stream until it ends, errs, or has one that is too long. A few are kept when nobody takes
+    /// them; then the child waits.
+    pub(super) fn of(stream: impl Read + Send + 'static, most: usize) -> io::Result<Self> {
+        let (send, receive) = sync_channel(2);
+        thread::Builder::new().name("adapter stdout".into()).spawn(move || {
+            let mut reader = io::BufReader::new(stream);
+            let mut more = true;
+            while more {
+                // What was written at once is passed on at once: who takes the first line can tell that it was not alone.
+                let mut together = Vec::new();
+                while more && (together.is_empty() || reader.buffer().contains(&b'\n')) {
+                    let found = line(&mut reader, most).ok().flatten();
+                    more = matches!(found, Some(Line::Whole(_)));
+                    together.extend(found);
+                }
+                more &= send.send(together).is_ok();
             }
+        })?;
+        Ok(Self { receive, ready: VecDeque::new() })
+    }
+
+    /// The next line, if it has arrived.
+    pub(super) fn arrived(&mut self) -> Option<Line> {
+        self.ready.extend(self.receive.try_iter().flatten());
+        self.ready.pop_front()
+    }
+
+    /// The next line; waits for it.
+    ///
+    /// # Errors
+    /// If none comes in time, or there are no more.
+    pub(super) fn wait(&mut self, time: Duration) -> Result<Line, RecvTimeoutError> {
+        if let Some(line) = self.ready.pop_front() {
+            return Ok(line);
         }
-    })?;
-    Ok(receive)
+        self.ready.extend(self.receive.recv_timeout(time)?);
+        // Nothing came with the end of the stream.
+        self.ready.pop_front().ok_or(RecvTimeoutError::Disconnected)
+    }
 }
 
 /// The end of a stream, kept while it is read to its end.
@@ -81,7 +115,11 @@ impl Tail {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
+
+    const LONG: Duration = Duration::from_secs(60);
 
     #[test]
     fn lines_end_at_their_limit() {
@@ -98,9 +136,25 @@ mod tests {
 
     #[test]
     fn a_line_that_never_ends_takes_no_more_than_its_limit() {
-        let received = lines(io::repeat(b'a'), 1 << 16).unwrap();
-        assert_eq!(received.recv(), Ok(Line::TooLong));
-        assert!(received.recv().is_err(), "nothing after it");
+        let mut received = Lines::of(io::repeat(b'a'), 1 << 16).unwrap();
+        assert_eq!(received.wait(LONG), Ok(Line::TooLong));
+        assert_eq!(received.wait(LONG), Err(RecvTimeoutError::Disconnected), "nothing after it");
+    }
+
+    #[test]
+    fn lines_that_are_written_together_arrive_together() {
+        let whole = |text: &str| Line::Whole(text.as_bytes().to_vec());
+        for _ in 0..1000 {
+            let (stream, mut child) = io::pipe().unwrap();
+            let mut received = Lines::of(stream, 16).unwrap();
+            child.write_all(b"ab\ncd\ne").unwrap();
+            assert_eq!(received.wait(LONG), Ok(whole("ab")));
+            assert_eq!(received.arrived(), Some(whole("cd")));
+            assert_eq!(received.arrived(), None, "a line that has not ended");
+            drop(child);
+            assert_eq!(received.wait(LONG), Ok(whole("e")));
+            assert_eq!(received.wait(LONG), Err(RecvTimeoutError::Disconnected));
+        }
     }
 
     #[test]

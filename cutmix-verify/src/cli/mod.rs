@@ -1,5 +1,12 @@
 //! The command-line tool. Exit codes: 0 fine, 1 a picture, a kernel or an audited implementation is wrong, 2 a usage error or an
 //! unreadable file, 3 an audit without a verdict. Nothing half-written is left behind.
+//!
+//! ```
+//! use std::process::ExitCode;
+//!
+//! // No report has that code.
+//! assert_eq!(cutmix_verify::cli::main(["cutmix-verify", "explain", "NO_SUCH_CODE"]), ExitCode::from(2));
+//! ```
 
 #[doc(hidden)]
 pub mod bytes;
@@ -20,6 +27,7 @@ mod selftest;
 mod simulate;
 mod vectors;
 
+use std::ffi::OsString;
 use std::fmt;
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -167,11 +175,24 @@ impl From<cutmix_core::Error> for CliError {
     }
 }
 
-/// Runs the tool on the process's arguments.
-#[must_use]
-pub fn main() -> ExitCode {
-    // Usage errors exit with 2, help and version with 0: clap's own convention.
-    let cli = Cli::parse();
+/// Runs the tool on arguments, of which the first is the tool's own name. What it prints goes to stdout and stderr.
+///
+/// ```
+/// use std::process::ExitCode;
+/// use cutmix_verify::cli::main;
+///
+/// assert_eq!(main(["cutmix-verify", "explain", "--help"]), ExitCode::SUCCESS);
+/// assert_eq!(main(["cutmix-verify", "check", "no-such-trace.npz"]), ExitCode::from(2));
+/// ```
+pub fn main<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        // Usage errors have 2, help and version 0: clap's own convention. Who does not read them misses nothing.
+        Err(told) => {
+            let _ = told.print();
+            return ExitCode::from(told.exit_code() as u8);
+        }
+    };
     let result = match cli.command {
         Command::Demo(args) => demo::run(&args),
         Command::Mix(args) => mix::run(&args).map(|()| ExitCode::SUCCESS),

@@ -9,7 +9,7 @@ use cutmix_golden::{Length, Memory, digest};
 use super::kernels::progress;
 use super::{CliError, LevelArg, say};
 use crate::simulate::{self, audits::Tally};
-use crate::suite::{Effort, axis, run as run_suite};
+use crate::suite::{Effort, Operation, axis, run as run_suite};
 
 /// Compute the golden digests at every level of this machine, and hold its kernels against the reference.
 ///
@@ -106,7 +106,8 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let effort = if args.exhaustive { Effort::Exhaustive } else { Effort::Quick };
     for &level in &levels {
         let start = Instant::now();
-        let checked = run_suite(level, effort, &mut |done, total| progress(level.name(), done, total));
+        let checked =
+            run_suite(&level, &Operation::ALL, effort, &mut |done, total| progress(level.name(), done, total));
         let what = format!("kernels, {}", effort.name());
         let (cases, result) = match &checked {
             Ok(report) => (report.cases().to_string(), "passed"),

@@ -104,7 +104,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
 
 /// The vectors and their schemas: all are made and written under other names before the first takes its place.
 fn emit(args: &EmitArgs) -> Result<ExitCode, CliError> {
-    let vectors = all();
+    let vectors: Vec<_> = all().collect();
     let schemas = args.out.join("schemas");
     std::fs::create_dir_all(&schemas)
         .map_err(|error| CliError::new(format!("{}: {error}, expected a folder", schemas.display())))?;

@@ -9,6 +9,22 @@ use zip::{CompressionMethod, ZipWriter};
 const LEVEL: i64 = 4;
 
 /// Writes arrays one after the other; [`Writer::finish`] completes the file.
+///
+/// ```
+/// use std::io::{Cursor, Write};
+/// use cutmix_verify::npz::Writer;
+///
+/// let file = || {
+///     let mut npz = Writer::new(Cursor::new(Vec::new()), true);
+///     npz.array("ids", "|u1", &[3])?;
+///     npz.write_all(&[1, 2, 3])?;
+///     npz.finish()
+/// };
+/// let bytes = file()?.into_inner();
+/// assert!(bytes.starts_with(b"PK"));
+/// assert_eq!(bytes, file()?.into_inner()); // It holds no time and no name of a machine.
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Writer<W: Write + Seek> {
     zip: ZipWriter<W>,
@@ -25,7 +41,8 @@ impl<W: Write + Seek> Writer<W> {
         Self { zip: ZipWriter::new(inner), options }
     }
 
-    /// Begins an array; `descr` as `numpy` writes it (`|u1`, `<f4`). Its bytes follow through [`Write`].
+    /// Begins an array; `descr` as `numpy` writes it (`|u1`, `<f4`). Its bytes follow through [`Write`], in
+    /// C order; that there are as many as the shape has is not checked here, [`Archive::array`](super::Archive::array) does.
     ///
     /// # Errors
     /// What the file reports.

@@ -1,6 +1,14 @@
 //! Which pixels a box replaces.
 
 /// The three rules that the core offers, written as membership of a single pixel.
+///
+/// ```
+/// use cutmix_verify::reference::{Rule, span};
+///
+/// // A side of 3 pixels around the middle of 8: the authors' code floors its half, which loses a pixel.
+/// let of = |rule| span(rule, 3.0, 4.0, 8);
+/// assert_eq!([Rule::Paper, Rule::Official, Rule::FullExtent].map(of), [(2, 5), (3, 5), (3, 6)]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
     /// The pixel's centre lies in the real box of the paper.
@@ -11,14 +19,31 @@ pub enum Rule {
     FullExtent,
 }
 
-/// The real box's side on an axis of `length` pixels: `L sqrt(1 - lambda)`.
+/// The real box's side in pixels on an axis of `length` pixels: `L sqrt(1 - lambda)`, in binary64. Lambda lies in [0, 1];
+/// above it, the side is not a number.
+///
+/// ```
+/// use cutmix_verify::reference::side_of;
+///
+/// assert_eq!(side_of(0.75, 224), 112.0); // Half of each side, a quarter of the area.
+/// assert_eq!(side_of(1.0, 224), 0.0);
+/// ```
 #[must_use]
 pub fn side_of(lambda: f64, length: u32) -> f64 {
     let r = (1.0 - lambda).sqrt();
     f64::from(length) * r
 }
 
-/// Whether pixel `i` of an axis is replaced, for a box of side `extent` around `centre`.
+/// Whether pixel `i` of an axis is replaced, for a box of side `extent` around `centre`: both in pixels, the near border of
+/// pixel 0 being 0.
+///
+/// ```
+/// use cutmix_verify::reference::{Rule, inside_axis};
+///
+/// // From 2.5 to 4.5: the centre of pixel 2 lies on the near end and is in, that of pixel 4 on the far end and is not.
+/// let inside = |&i: &u32| inside_axis(Rule::Paper, 2.0, 3.5, i);
+/// assert_eq!((0..8).filter(inside).collect::<Vec<_>>(), [2, 3]);
+/// ```
 #[must_use]
 pub fn inside_axis(rule: Rule, extent: f64, centre: f64, i: u32) -> bool {
     let pixel = f64::from(i);
@@ -39,19 +64,42 @@ pub fn inside_axis(rule: Rule, extent: f64, centre: f64, i: u32) -> bool {
 }
 
 /// Whether pixel `(x, y)` of a `width` x `height` image is replaced for this `lambda` and centre.
+///
+/// ```
+/// use cutmix_verify::reference::{Rule, inside_law};
+///
+/// // Half of both sides of 8 x 8 pixels around the middle: columns and rows 2 to 5.
+/// let inside = |x, y| inside_law(Rule::Paper, 0.75, (4.0, 4.0), (8, 8), (x, y));
+/// assert!(inside(2, 5) && !inside(1, 5) && !inside(2, 6));
+/// ```
 #[must_use]
 pub fn inside_law(rule: Rule, lambda: f64, centre: (f64, f64), size: (u32, u32), pixel: (u32, u32)) -> bool {
     inside_axis(rule, side_of(lambda, size.0), centre.0, pixel.0)
         && inside_axis(rule, side_of(lambda, size.1), centre.1, pixel.1)
 }
 
-/// The same for a box of fixed sides in pixels.
+/// The same for a box of fixed sides (columns, rows) in pixels.
+///
+/// ```
+/// use cutmix_verify::reference::{Rule, inside_fixed};
+///
+/// // Four columns, two rows.
+/// let inside = |x, y| inside_fixed(Rule::Paper, (4, 2), (4.0, 4.0), (x, y));
+/// assert!(inside(2, 3) && inside(5, 4) && !inside(2, 2) && !inside(6, 4));
+/// ```
 #[must_use]
 pub fn inside_fixed(rule: Rule, sides: (u32, u32), centre: (f64, f64), pixel: (u32, u32)) -> bool {
     inside_axis(rule, f64::from(sides.0), centre.0, pixel.0) && inside_axis(rule, f64::from(sides.1), centre.1, pixel.1)
 }
 
 /// Columns `x0..x1` and rows `y0..y1`, half-open.
+///
+/// ```
+/// use cutmix_verify::reference::BoxSpec;
+///
+/// let patch = BoxSpec { x0: 1, y0: 0, x1: 4, y1: 2 };
+/// assert!(patch.contains(1, 0) && patch.contains(3, 1) && !patch.contains(4, 1) && !patch.contains(3, 2));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BoxSpec {
     /// First column.
@@ -72,7 +120,15 @@ impl BoxSpec {
     }
 }
 
-/// Columns or rows of a box on one axis, found one pixel at a time: from the first that is inside past the last.
+/// Columns or rows of a box on one axis, found one pixel at a time: from the first that is inside past the last;
+/// (0, 0) where none is. One test of [`inside_axis`] for each pixel.
+///
+/// ```
+/// use cutmix_verify::reference::{Rule, span};
+///
+/// assert_eq!(span(Rule::Paper, 6.0, 1.0, 8), (0, 4)); // Clipped at the near border.
+/// assert_eq!(span(Rule::Paper, 0.0, 1.0, 8), (0, 0)); // No pixels.
+/// ```
 #[must_use]
 pub fn span(rule: Rule, extent: f64, centre: f64, length: u32) -> (u32, u32) {
     let inside = |&i: &u32| inside_axis(rule, extent, centre, i);
@@ -82,7 +138,13 @@ pub fn span(rule: Rule, extent: f64, centre: f64, length: u32) -> (u32, u32) {
     }
 }
 
-/// The number of pixels outside the box, counted one by one: the numerator of lambda'.
+/// The number of pixels of an image of `size` = columns, rows outside the box, counted one by one: the numerator of lambda'.
+///
+/// ```
+/// use cutmix_verify::reference::{BoxSpec, kept_pixels};
+///
+/// assert_eq!(kept_pixels(BoxSpec { x0: 1, y0: 0, x1: 4, y1: 2 }, (4, 3)), 12 - 6);
+/// ```
 #[must_use]
 pub fn kept_pixels(patch: BoxSpec, size: (u32, u32)) -> u64 {
     let mut kept = 0;

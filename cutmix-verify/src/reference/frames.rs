@@ -5,7 +5,7 @@ use super::{BoxSpec, Image};
 /// The edge moved to the nearest place where a cell of `step` pixels begins or the axis of `length` pixels ends; of two
 /// equally near, the lower.
 #[must_use]
-pub fn snap_edge(edge: u32, step: u32, length: u32) -> u32 {
+pub(super) fn snap_edge(edge: u32, step: u32, length: u32) -> u32 {
     let mut best = 0_u32;
     for place in 0..=length {
         if (place % step == 0 || place == length) && place.abs_diff(edge) < best.abs_diff(edge) {
@@ -15,7 +15,18 @@ pub fn snap_edge(edge: u32, step: u32, length: u32) -> u32 {
     best
 }
 
-/// The box with all edges moved by [`snap_edge`] to cells of `cell` = columns, rows; a box without pixels is all zeros.
+/// The box with all edges moved to the nearest place where a cell of `cell` = columns, rows of pixels begins or the image of
+/// `size` ends; of two equally near, the lower. A box without pixels is all zeros.
+///
+/// ```
+/// use cutmix_verify::reference::{BoxSpec, snap};
+///
+/// // To the even edges of planes of half the resolution.
+/// let patch = BoxSpec { x0: 1, y0: 2, x1: 5, y1: 7 };
+/// assert_eq!(snap(patch, (2, 2), (8, 7)), BoxSpec { x0: 0, y0: 2, x1: 4, y1: 7 });
+/// // Nothing is left of a box of one column.
+/// assert_eq!(snap(BoxSpec { x1: 2, ..patch }, (4, 2), (8, 7)), BoxSpec { x0: 0, y0: 0, x1: 0, y1: 0 });
+/// ```
 #[must_use]
 pub fn snap(patch: BoxSpec, cell: (u32, u32), size: (u32, u32)) -> BoxSpec {
     let snapped = BoxSpec {
@@ -28,7 +39,13 @@ pub fn snap(patch: BoxSpec, cell: (u32, u32), size: (u32, u32)) -> BoxSpec {
     if empty { BoxSpec { x0: 0, y0: 0, x1: 0, y1: 0 } } else { snapped }
 }
 
-/// How many samples a side of `length` pixels has, one for each `step` of them or for what is left at the end.
+/// How many samples a side of `length` pixels has, one for each `step` of them (from 1 on) or for what is left at the end.
+///
+/// ```
+/// use cutmix_verify::reference::samples;
+///
+/// assert_eq!([6, 7, 8].map(|length| samples(length, 2)), [3, 4, 4]);
+/// ```
 #[must_use]
 pub fn samples(length: u32, step: u32) -> u32 {
     (0..length).filter(|pixel| pixel % step == 0).count() as u32
@@ -39,6 +56,14 @@ pub fn samples(length: u32, step: u32) -> u32 {
 ///
 /// # Panics
 /// If the box cuts through the cell.
+///
+/// ```
+/// use cutmix_verify::reference::{BoxSpec, sample_inside};
+///
+/// let patch = BoxSpec { x0: 0, y0: 0, x1: 4, y1: 2 };
+/// let inside = |sample| sample_inside(patch, (2, 2), (8, 6), sample);
+/// assert!(inside((1, 0)) && !inside((2, 0)) && !inside((1, 1)));
+/// ```
 #[must_use]
 pub fn sample_inside(patch: BoxSpec, cell: (u32, u32), size: (u32, u32), sample: (u32, u32)) -> bool {
     let (mut inside, mut outside) = (0, 0);
@@ -58,6 +83,15 @@ pub fn sample_inside(patch: BoxSpec, cell: (u32, u32), size: (u32, u32), sample:
 ///
 /// # Panics
 /// As [`sample_inside`], or if the plane does not have the samples of the frame.
+///
+/// ```
+/// use cutmix_verify::reference::{BoxSpec, Image, cutmix_plane};
+///
+/// // A chroma plane of 2 x 2 samples of a frame of 4 x 4 pixels; the box is its left half.
+/// let plane = |value| Image::from_fn(1, (2, 2), 1, |_, _, _, _| value);
+/// let patch = BoxSpec { x0: 0, y0: 0, x1: 2, y1: 4 };
+/// assert_eq!(cutmix_plane(&plane(0), &plane(9), patch, (2, 2), (4, 4)).data, [9, 0, 9, 0]);
+/// ```
 #[must_use]
 pub fn cutmix_plane<T: Copy>(
     base: &Image<T>,
@@ -77,6 +111,16 @@ pub fn cutmix_plane<T: Copy>(
 /// each, then the low bits of all of them, the first pixel's in the least significant bits.
 ///
 /// RAW10 is groups of 4, RAW12 of 2, RAW14 of 4 (MIPI Alliance Specification for CSI-2, section "Data formats").
+///
+/// # Panics
+/// If the line is not a whole number of groups.
+///
+/// ```
+/// use cutmix_verify::reference::unpack_raw;
+///
+/// // RAW12: two high bytes, then the low halves of both pixels.
+/// assert_eq!(unpack_raw(&[0xab, 0x12, 0x3c], 2, 12), [0xabc, 0x123]);
+/// ```
 #[must_use]
 pub fn unpack_raw(line: &[u8], group: usize, bits: usize) -> Vec<u16> {
     let mut pixels = Vec::new();

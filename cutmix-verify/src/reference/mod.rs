@@ -3,6 +3,18 @@
 //! This is what everything else is held against, so it imports nothing of `cutmix-core` and shares no code with it.
 //! Images are plain vectors indexed `(plane, y, x)` by [`Image`]; how bytes lie in memory is not its business. [`Stream`] is
 //! the contract of drawn values, written from its page.
+//!
+//! ```
+//! use cutmix_verify::reference::{BoxSpec, Image, cutmix, kept_pixels, mix_row, one_hot};
+//!
+//! let base = Image::from_fn(1, (4, 3), 1, |_, _, _, _| 0);
+//! let donor = Image::from_fn(1, (4, 3), 1, |_, _, _, _| 9);
+//! let patch = BoxSpec { x0: 1, y0: 0, x1: 4, y1: 1 };
+//! assert_eq!(cutmix(&base, &donor, patch).data, [0, 9, 9, 9, 0, 0, 0, 0, 0, 0, 0, 0]);
+//! // A quarter of the pixels is the donor's, and so is a quarter of the label.
+//! let kept = kept_pixels(patch, (4, 3));
+//! assert_eq!(mix_row(&one_hot(0, 2), &one_hot(1, 2), kept, 12), [0.75, 0.25]);
+//! ```
 
 mod boxes;
 mod frames;
@@ -11,7 +23,7 @@ mod pixels;
 mod stream;
 
 pub use boxes::{BoxSpec, Rule, inside_axis, inside_fixed, inside_law, kept_pixels, side_of, span};
-pub use frames::{cutmix_plane, sample_inside, samples, snap, snap_edge, unpack_raw};
+pub use frames::{cutmix_plane, sample_inside, samples, snap, unpack_raw};
 pub use labels::{mix_row, one_hot, smoothed};
 pub use pixels::{
     Image, cutmix, cutout, mean_f32, mean_integer, mixup_f32, mixup_integer, noise_f32, noise_integer, noise_word,

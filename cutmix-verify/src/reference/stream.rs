@@ -94,6 +94,16 @@ fn mixed(z: u64) -> u64 {
 }
 
 /// A stream of the contract: PCG32 from a domain and four words.
+///
+/// ```
+/// use cutmix_verify::reference::Stream;
+///
+/// let mut stream = Stream::new(*b"CM1.smpl", [0; 4]);
+/// assert_eq!([stream.u32(), stream.u32()], [2394127195, 1640230996]); // As in vectors/stream.json.
+/// assert!((0.0..1.0).contains(&stream.unit()) && stream.below(10) < 10);
+/// assert!((0.0..=1.0).contains(&stream.beta(0.2, 0.2)));
+/// assert_eq!(stream.shuffled(2, true), [1, 0]); // The only derangement of two.
+/// ```
 #[derive(Clone, Debug)]
 pub struct Stream {
     state: u64,
@@ -138,6 +148,9 @@ impl Stream {
     }
 
     /// Uniform below `n`, which is at least 1.
+    ///
+    /// # Panics
+    /// If it is 0.
     pub fn below(&mut self, n: u64) -> u64 {
         let surplus = ((1_u128 << 64) % u128::from(n)) as u64;
         loop {
@@ -148,7 +161,7 @@ impl Stream {
         }
     }
 
-    /// A draw of Beta(a, b).
+    /// A draw of Beta(a, b), both positive and finite; others may never come to an end.
     pub fn beta(&mut self, a: f64, b: f64) -> f64 {
         if a != b {
             let x = self.log_gamma(a);
@@ -215,7 +228,8 @@ impl Stream {
         if k < 1.0 { out + log(self.positive()) / k } else { out }
     }
 
-    /// A uniform permutation of `n` positions; with `derange` one without fixed points, which needs `n` other than 1.
+    /// A uniform permutation of `n` positions; with `derange` one without fixed points, of which there is none for 1: that
+    /// never comes to an end.
     pub fn shuffled(&mut self, n: usize, derange: bool) -> Vec<usize> {
         'again: loop {
             let mut order: Vec<usize> = (0..n).collect();
@@ -237,7 +251,13 @@ fn logistic(x: f64, y: f64) -> f64 {
     1.0 / (1.0 + exp(y - x))
 }
 
-/// The two words of a sample's noise.
+/// The two words of a sample's noise: the key of [`noise_word`](super::noise_word).
+///
+/// ```
+/// use cutmix_verify::reference::noise_key;
+///
+/// assert_eq!(noise_key(0, 0, 0), [1214641647, 1074859841]); // As in vectors/stream.json.
+/// ```
 #[must_use]
 pub fn noise_key(seed: u64, epoch: u64, index: u64) -> [u32; 2] {
     let mut stream = Stream::new(*b"CM1.nois", [seed, epoch, index, 0]);

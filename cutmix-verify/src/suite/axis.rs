@@ -12,6 +12,16 @@ use crate::reference::{Rule, inside_axis, side_of};
 pub type Span = dyn Fn(BoxRule, f64, f64, u32) -> Result<Range<u32>, Error> + Sync;
 
 /// The first box on one axis that is not the reference's.
+///
+/// ```
+/// use cutmix_core::{BoxRule, Error};
+/// use cutmix_verify::suite::axis_of;
+///
+/// let nothing = |_: BoxRule, _: f64, _: f64, _: u32| Ok::<_, Error>(0..0);
+/// let failure = axis_of(&nothing, 4..=4, 0, &mut |_, _| {}).unwrap_err();
+/// assert_eq!((failure.rule, failure.length, &failure.given), (BoxRule::Paper, 4, &Ok(0..0)));
+/// assert!(failure.to_string().ends_with("is outside the box 0..0, but in by the reference"));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct AxisFailure {
     /// The rule.
@@ -71,6 +81,17 @@ pub fn axis(
 ///
 /// # Errors
 /// The first box that goes wrong.
+///
+/// ```
+/// use cutmix_core::BoxRule;
+/// use cutmix_verify::suite::{axis, axis_of};
+///
+/// let mut quiet = |_, _| {};
+/// assert_eq!(axis_of(&BoxRule::span, 1..=4, 1, &mut quiet), axis(1..=4, 1, &mut quiet));
+/// // Under the paper's rule, the fraction of the centre counts.
+/// let whole = |rule: BoxRule, lambda, centre: f64, length| rule.span(lambda, centre.floor(), length);
+/// assert!(axis_of(&whole, 1..=4, 1, &mut quiet).is_err());
+/// ```
 pub fn axis_of(
     span: &Span,
     lengths: RangeInclusive<u32>,

@@ -7,6 +7,24 @@
 //! per-element formulas of [`mod@crate::reference`], never with another level.
 //!
 //! Imports `cutmix-core`, `guard` and `reference`; imported by `cli` and the tests.
+//!
+//! ```
+//! use cutmix_core::Level;
+//! use cutmix_verify::suite::{Effort, Operation, Outcome, Subject, Target, run};
+//!
+//! /// Fills nothing.
+//! struct Idle;
+//! impl Subject for Idle {
+//!     fn level(&self) -> Level {
+//!         Level::PORTABLE
+//!     }
+//!     fn fill(&self, _: Target<'_>, _: Option<&[u8]>) -> Outcome {
+//!         Ok(())
+//!     }
+//! }
+//! let failure = run(&Idle, &[Operation::Fill], Effort::Quick, &mut |_, _| {}).unwrap_err();
+//! assert_eq!((failure.operation, failure.level), ("fill", "portable"));
+//! ```
 
 mod axis;
 mod blends;
@@ -26,6 +44,13 @@ pub use axis::{AxisFailure, Span, axis, axis_of};
 pub use subject::{Element, Noise, Outcome, Source, Subject, Target};
 
 /// How much of the suite is run.
+///
+/// ```
+/// use cutmix_verify::suite::Effort;
+///
+/// assert_eq!(Effort::ALL.map(Effort::name), ["quick", "reduced", "exhaustive"]);
+/// assert_eq!((Effort::from_name("quick"), Effort::from_name("lazy")), (Some(Effort::Quick), None));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effort {
     /// Seconds: every length, alignment and kind of pitch, but few of their combinations.
@@ -59,6 +84,15 @@ impl Effort {
 }
 
 /// What the suite checks.
+///
+/// ```
+/// use cutmix_verify::suite::{Effort, Operation, run};
+///
+/// let operations = [Operation::MixBatchRows];
+/// let report = run(&cutmix_core::Level::PORTABLE, &operations, Effort::Quick, &mut |_, _| {})?;
+/// assert_eq!(report.operations[0].0.name(), "mix_batch_rows");
+/// # Ok::<(), cutmix_verify::suite::Failure>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
     /// A box copied from image to image.
@@ -169,6 +203,13 @@ impl Part {
 }
 
 /// What was checked: cases by operation.
+///
+/// ```
+/// use cutmix_verify::suite::{Operation, Report};
+///
+/// let report = Report { operations: vec![(Operation::Copy, 300), (Operation::Fill, 40)] };
+/// assert_eq!(report.cases(), 340);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Operations in the order of [`Operation::ALL`], and how many cases each passed.
@@ -184,6 +225,15 @@ impl Report {
 }
 
 /// The first case that went wrong.
+///
+/// ```
+/// use cutmix_verify::suite::Failure;
+///
+/// let (case, problem) = ("3 x 5 bytes".to_owned(), "2 wrong bytes in the buffer".to_owned());
+/// let failure = Failure { level: "sse2", operation: "fill", seed: 7, case, problem, matrix: "..xx.".into() };
+/// let text = "fill at level sse2: 2 wrong bytes in the buffer\ncase: 3 x 5 bytes; seed 0x7\n..xx.";
+/// assert_eq!(failure.to_string(), text);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// Name of the level.
@@ -210,29 +260,25 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// Runs the whole suite on a level of the core. `progress` hears how many shares of how many are done.
+/// Runs the suite's cases of some operations on anything that can be tested: a level of the core, or what implements
+/// [`Subject`]. `progress` hears how many shares of how many are done. All operations take seconds at [`Effort::Quick`],
+/// with optimisations; in one thread.
 ///
 /// # Errors
 /// The first case that goes wrong.
 ///
-/// ```no_run
-/// use cutmix_core::Level;
-/// use cutmix_verify::suite::{Effort, run};
-///
-/// for &level in Level::available() {
-///     let report = run(level, Effort::Quick, &mut |_, _| {}).expect("the level computes what the reference says");
-///     println!("{}: {} cases", level.name(), report.cases());
-/// }
 /// ```
-pub fn run(level: Level, effort: Effort, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, Failure> {
-    run_subject(&level, &Operation::ALL, effort, progress)
-}
-
-/// The same for some operations of anything that can be tested.
+/// use cutmix_core::Level;
+/// use cutmix_verify::suite::{Effort, Operation, run};
 ///
-/// # Errors
-/// The first case that goes wrong.
-pub fn run_subject(
+/// for level in Level::available() {
+///     let mut last = (0, 0);
+///     let report = run(level, &[Operation::MixBatchRows], Effort::Quick, &mut |done, total| last = (done, total))?;
+///     assert!(report.cases() > 100 && last.0 == last.1);
+/// }
+/// # Ok::<(), cutmix_verify::suite::Failure>(())
+/// ```
+pub fn run(
     subject: &dyn Subject,
     operations: &[Operation],
     effort: Effort,
@@ -261,6 +307,13 @@ pub fn run_subject(
 ///
 /// # Errors
 /// What is missing, in one line, where the variable names a level that this machine does not have or nobody knows.
+///
+/// ```
+/// use cutmix_verify::suite::expect_level;
+///
+/// // In a test of its own: whatever was promised to the run, this machine has it.
+/// assert_eq!(expect_level(), Ok(()));
+/// ```
 pub fn expect_level() -> Result<(), String> {
     match std::env::var_os("CUTMIX_EXPECT_LEVEL") {
         Some(name) if !name.is_empty() => expect_level_named(&name.to_string_lossy()),
@@ -272,6 +325,13 @@ pub fn expect_level() -> Result<(), String> {
 ///
 /// # Errors
 /// As [`expect_level`].
+///
+/// ```
+/// use cutmix_verify::suite::expect_level_named;
+///
+/// assert_eq!(expect_level_named("portable"), Ok(()));
+/// assert!(expect_level_named("avx3").unwrap_err().starts_with("\"avx3\" is not the name of a level"));
+/// ```
 pub fn expect_level_named(name: &str) -> Result<(), String> {
     if Level::from_name(name).is_some() {
         return Ok(());

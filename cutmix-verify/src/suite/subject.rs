@@ -7,6 +7,18 @@ use cutmix_core::{ImageView, ImageViewMut, KeptRatio, Layout, Level, NoiseKey, P
 use crate::guard::Rect;
 
 /// A rectangle to write, in a buffer whose address is a multiple of [`crate::guard::ALIGNMENTS`].
+///
+/// ```
+/// use cutmix_core::Level;
+/// use cutmix_verify::guard::{Guarded, Shape};
+/// use cutmix_verify::suite::{Subject, Target};
+///
+/// let mut buffer = Guarded::new(Shape::line(3, 4));
+/// let rect = buffer.rect();
+/// Level::detect().fill(Target { bytes: buffer.bytes_mut(), rect }, Some(&[1, 2]))?; // Pixels of two bytes.
+/// assert_eq!(buffer.bytes()[rect.row(0, 0)], [1, 2, 1, 2]);
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Debug)]
 pub struct Target<'a> {
     /// The whole buffer, red zones included.
@@ -16,6 +28,19 @@ pub struct Target<'a> {
 }
 
 /// A rectangle to read.
+///
+/// ```
+/// use cutmix_core::Level;
+/// use cutmix_verify::guard::{Guarded, Shape};
+/// use cutmix_verify::suite::{Source, Subject, Target};
+///
+/// let [mut to, mut from] = [Guarded::new(Shape::line(0, 4)), Guarded::new(Shape::line(5, 4))];
+/// from.paint(0, 0);
+/// let (rect, source) = (to.rect(), Source { bytes: from.bytes(), rect: from.rect() });
+/// Level::detect().copy(Target { bytes: to.bytes_mut(), rect }, source)?;
+/// assert_eq!(to.bytes()[rect.row(0, 0)], from.bytes()[from.rect().row(0, 0)]);
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
     /// The whole buffer, red zones included.
@@ -25,6 +50,13 @@ pub struct Source<'a> {
 }
 
 /// The types with arithmetic.
+///
+/// ```
+/// use cutmix_verify::suite::Element;
+///
+/// assert_eq!((Element::U16.bytes(), Element::U16.denominator()), (2, 1 << 15));
+/// assert_eq!((Element::F32.bytes(), Element::F32.denominator()), (4, 1 << 24));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Element {
     /// Bytes.
@@ -57,6 +89,21 @@ impl Element {
 }
 
 /// Which noise a rectangle gets: the rectangle is the part at `(x, y)` of an image of `whole` pixels of one element.
+///
+/// ```
+/// use cutmix_core::Level;
+/// use cutmix_verify::guard::{Guarded, Shape};
+/// use cutmix_verify::reference::noise_integer;
+/// use cutmix_verify::suite::{Element, Noise, Subject, Target};
+///
+/// // The second row of an image of four columns: it begins with element 4.
+/// let noise = Noise { words: [1, 2], whole: (4, 3), x: 0, y: 1, range: [0.0, 1.0] };
+/// let mut buffer = Guarded::new(Shape::line(0, 4));
+/// let rect = buffer.rect();
+/// Level::detect().noise(Element::U8, Target { bytes: buffer.bytes_mut(), rect }, noise)?;
+/// assert_eq!(buffer.bytes()[rect.row(0, 0)], [4, 5, 6, 7].map(|index| noise_integer([1, 2], index, 1) as u8));
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Noise {
     /// The key.
@@ -76,6 +123,17 @@ pub type Outcome = Result<(), String>;
 
 /// The operations under test. Each runs the core's public API at [`Subject::level`]; a test that plants a defect
 /// replaces one of them.
+///
+/// ```
+/// use cutmix_core::Level;
+/// use cutmix_verify::suite::Subject;
+///
+/// let (level, mut row) = (Level::detect(), [0.0; 2]);
+/// level.mix_rows(&mut row, &[1.0, 0.0], &[0.0, 1.0], (3, 4))?;
+/// assert_eq!(row, [0.75, 0.25]);
+/// assert!(level.mix_rows(&mut row, &[1.0, 0.0], &[0.0, 1.0], (5, 4)).is_err()); // More than all are kept.
+/// # Ok::<(), String>(())
+/// ```
 pub trait Subject {
     /// The level, which a failure names.
     fn level(&self) -> Level;

@@ -11,7 +11,7 @@ use super::value::{Fields, Malformed, as_word, float, hex, number, word};
 
 /// What came back for a case.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Reply {
+pub(super) enum Reply {
     /// An answer.
     Output(Value),
     /// The input was refused, with a reason. Untrusted text.
@@ -24,13 +24,13 @@ pub enum Reply {
 
 /// A rule by its name in the vectors.
 #[must_use]
-pub fn rule_named(name: &str) -> Option<Rule> {
+pub(super) fn rule_named(name: &str) -> Option<Rule> {
     [Rule::Paper, Rule::Official, Rule::FullExtent].into_iter().find(|&rule| rule_name(rule) == name)
 }
 
 /// The name of a rule in the vectors.
 #[must_use]
-pub const fn rule_name(rule: Rule) -> &'static str {
+pub(crate) const fn rule_name(rule: Rule) -> &'static str {
     match rule {
         Rule::Paper => "paper",
         Rule::Official => "official",
@@ -235,7 +235,7 @@ fn answer(subject: &dyn CutMixUnderTest, op: &str, input: &Value) -> Result<Valu
 }
 
 /// Puts a case to an implementation. A panic is a reply like any other, and a wrong one.
-pub fn ask(subject: &dyn CutMixUnderTest, op: &str, input: &Value) -> Reply {
+pub(super) fn ask(subject: &dyn CutMixUnderTest, op: &str, input: &Value) -> Reply {
     match catch_unwind(AssertUnwindSafe(|| answer(subject, op, input))) {
         Ok(Ok(output)) => Reply::Output(output),
         Ok(Err(Stop::Refusal(Refusal::Refused(reason)))) => Reply::Refused(reason),

@@ -1,4 +1,14 @@
 //! The core as a subject, like any other implementation.
+//!
+//! ```
+//! use cutmix_verify::vectors::core::Core;
+//! use cutmix_verify::vectors::subject::{BoxSpec, CutMixUnderTest, Rule};
+//!
+//! // Half of both sides, around the middle.
+//! let patch = Core.patch_box(Rule::Paper, 0.75, (16.0, 16.0), (32, 32));
+//! assert_eq!(patch, Ok(BoxSpec { x0: 8, y0: 8, x1: 24, y1: 24 }));
+//! assert!(Core.patch_box(Rule::Paper, f64::NAN, (16.0, 16.0), (32, 32)).is_err());
+//! ```
 
 use bytemuck::Pod;
 use cutmix_core::ops::{self, Blend, Fill, Frame, NoiseRange};
@@ -15,6 +25,14 @@ use super::subject::{
 };
 
 /// `cutmix-core` at the best level of this machine.
+///
+/// ```
+/// use cutmix_verify::vectors::core::Core;
+/// use cutmix_verify::vectors::subject::CutMixUnderTest;
+///
+/// assert_eq!(Core.name(), "cutmix-core");
+/// assert_eq!(Core.label_rows(&[1.0, 0.0], &[0.0, 1.0], 3, 4), Ok(vec![0.75, 0.25]));
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Core;
 

@@ -1,10 +1,27 @@
 //! Implementations with one mistake each: what the vectors are tested with. Each is the core but for one method.
+//!
+//! ```
+//! use cutmix_verify::vectors::defects::{DEFECTS, named};
+//! use cutmix_verify::vectors::{PUBLISHED, exec::run_here, read::cases};
+//!
+//! assert_eq!(DEFECTS[0].name, "box-axes-exchanged");
+//! let findings = run_here(&named(DEFECTS[0].name).unwrap(), cases(PUBLISHED[0].1)?);
+//! assert!(findings.flags().iter().any(|(flag, tally)| *flag == DEFECTS[0].flag && tally.failed > 0));
+//! # Ok::<(), String>(())
+//! ```
 
 use super::core::Core;
 use super::subject::{Answer, BoxSpec, CutMixUnderTest, Dtype, LabelCase, Picture, PlanCase, PlanDrawn, Rule};
 use crate::reference::Stream;
 
 /// A mistake.
+///
+/// ```
+/// use cutmix_verify::vectors::defects::{DEFECTS, Defect};
+///
+/// let defect = Defect { name: "batch-in-order", family: "batch order", flag: "Aliasing" };
+/// assert!(DEFECTS.contains(&defect));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Defect {
     /// Its name.
@@ -50,13 +67,29 @@ pub const DEFECTS: [Defect; 27] = [
     defect("stream-order-of-draws", "stream", "DrawOrder"),
 ];
 
-/// The defect of a name.
+/// The core with the mistake of that name, one of [`DEFECTS`].
+///
+/// ```
+/// use cutmix_verify::vectors::defects::named;
+///
+/// assert_eq!(named("label-raw-lambda").unwrap().0.flag, "RawLambda");
+/// assert!(named("label-right").is_none());
+/// ```
 #[must_use]
 pub fn named(name: &str) -> Option<Defective> {
     DEFECTS.into_iter().find(|defect| defect.name == name).map(Defective)
 }
 
 /// The core with a mistake.
+///
+/// ```
+/// use cutmix_verify::vectors::defects::named;
+/// use cutmix_verify::vectors::subject::{CutMixUnderTest, Rule};
+///
+/// let wide = named("box-far-edge-inclusive").unwrap();
+/// let patch = wide.patch_box(Rule::Paper, 0.75, (16.0, 16.0), (32, 32)).unwrap();
+/// assert_eq!([patch.x0, patch.x1], [8, 25]); // To 24 it should be.
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Defective(pub Defect);
 

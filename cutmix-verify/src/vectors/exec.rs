@@ -1,4 +1,12 @@
 //! Any program against the vectors: one line of JSON in, one out. docs/VECTORS.md has the protocol.
+//!
+//! ```
+//! use cutmix_verify::vectors::core::Core;
+//! use cutmix_verify::vectors::exec::serve;
+//!
+//! let request = r#"{"input": {"count": 3, "pairing": "roll"}, "op": "pairing", "protocol": "cutmix-vectors/1"}"#;
+//! assert_eq!(serve(&Core, request), r#"{"ok": true, "output": {"partners": [2, 0, 1]}}"#);
+//! ```
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,6 +33,15 @@ const STARTS: u32 = 16;
 const SILENCES: u32 = 3;
 
 /// What a program says of itself in its first answer. Untrusted.
+///
+/// ```
+/// use cutmix_verify::vectors::exec::About;
+///
+/// let about: About = serde_json::from_str(r#"{"name": "mine", "kinds": ["box", "label"]}"#)?;
+/// assert_eq!((about.name.as_str(), about.version.as_str()), ("mine", ""));
+/// assert_eq!(about.kinds.unwrap(), ["box", "label"]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct About {
@@ -118,12 +135,23 @@ impl Program<'_> {
     }
 }
 
-/// Puts cases to a program. One that ends over a case has failed it and is started again: 16 times, or three times where it
-/// was silent for too long; cases after that have no answer, and [`Findings::given_up`] says so. Cases of a kind that it
-/// declares not to have are left out.
+/// Puts cases to a program, which has `timeout` for each answer; `progress` hears how many cases of how many were put. One
+/// that ends over a case has failed it and is started again: 16 times, or three times where it was silent for too long; cases
+/// after that have no answer, and [`Findings::given_up`] says so. Cases of a kind that it declares not to have are left out.
 ///
 /// # Errors
 /// If it cannot be started, does not say what it is, names a kind that is none, or the run is interrupted.
+///
+/// ```
+/// use std::sync::{Arc, atomic::AtomicBool};
+/// use std::time::Duration;
+/// use cutmix_verify::vectors::{exec::run, read::published};
+///
+/// let stop = Arc::new(AtomicBool::new(false)); // Set from another thread, it ends the run.
+/// let error = run("no-such-program --fast", Duration::from_secs(9), &stop, published(), |_, _| {}).unwrap_err();
+/// assert_eq!(error.place, "start");
+/// assert!(error.found.starts_with("\"no-such-program\""));
+/// ```
 pub fn run(
     command: &str,
     timeout: Duration,
@@ -203,7 +231,16 @@ pub fn run(
     Ok((about, findings))
 }
 
-/// Puts cases to a Rust implementation.
+/// Puts cases to a Rust implementation, in this thread. The published ones take seconds, mostly for the draws of the laws.
+///
+/// ```
+/// use cutmix_verify::vectors::{Outcome, PUBLISHED, exec::run_here, naive::Naive, read::cases};
+///
+/// let first = cases(PUBLISHED[0].1)?.swap_remove(0);
+/// let findings = run_here(&Naive, [first]);
+/// assert_eq!(findings.found[0].1, Outcome::Passed);
+/// # Ok::<(), String>(())
+/// ```
 #[must_use]
 pub fn run_here(subject: &dyn CutMixUnderTest, cases: impl IntoIterator<Item = Case>) -> Findings {
     let found = |case: Case| {
@@ -215,6 +252,16 @@ pub fn run_here(subject: &dyn CutMixUnderTest, cases: impl IntoIterator<Item = C
 }
 
 /// Answers one line for a Rust implementation: the other end of the protocol.
+///
+/// ```
+/// use cutmix_verify::vectors::exec::serve;
+/// use cutmix_verify::vectors::naive::Naive;
+///
+/// let hello = serve(&Naive, r#"{"hello": true, "protocol": "cutmix-vectors/1"}"#);
+/// assert!(hello.starts_with(r#"{"adapter": {"name": "reference""#));
+/// let old = serve(&Naive, r#"{"hello": true, "protocol": "cutmix-vectors/0"}"#);
+/// assert_eq!(old, r#"{"error": "the protocol is cutmix-vectors/1"}"#);
+/// ```
 #[must_use]
 pub fn serve(subject: &dyn CutMixUnderTest, request: &str) -> String {
     let Ok(value) = serde_json::from_str::<Value>(request) else {

@@ -7,6 +7,16 @@ use super::model::Verdict;
 use super::value::{number, unhex};
 
 /// What a case has shown.
+///
+/// ```
+/// use cutmix_verify::vectors::{Outcome, PUBLISHED, core::Core, exec::run_here, read::cases};
+///
+/// let mut case = cases(PUBLISHED[0].1)?.swap_remove(0);
+/// case.output["x1"] = 99.into();
+/// let Outcome::Failed(why) = &run_here(&Core, [case]).found[0].1 else { panic!("no box ends there") };
+/// assert!(why.starts_with("x1 is ") && why.ends_with(", expected 99"));
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// As it must be.
@@ -23,7 +33,7 @@ const ALARM: f64 = 1e-9;
 
 /// Judges a reply.
 #[must_use]
-pub fn judge(op: &str, input: &Value, expected: &Value, result: Verdict, reply: &Reply) -> Outcome {
+pub(super) fn judge(op: &str, input: &Value, expected: &Value, result: Verdict, reply: &Reply) -> Outcome {
     match (result, reply) {
         (_, Reply::Broken(what)) => Outcome::Failed(what.clone()),
         (_, Reply::Unsupported) | (Verdict::Acceptable, Reply::Refused(_)) => Outcome::Untested,

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use super::audit::audit;
 use super::emit::{any_box, boxes, dense, edges, labels::TOLERANCE, painted, shape, with};
 use super::model::{Test, Verdict};
-use super::read::{Case, published};
+use super::read::{Case, of_kind};
 use super::subject::{CutMixUnderTest, Dtype, Layout, Refusal, Rule};
 use super::value::{float, hex, join};
 use super::{emit, exec};
@@ -47,6 +47,16 @@ pub const SUITES: [(&str, &str); 12] = [
 
 /// Makes a test of each suite that is named: `cutmix_tests!(Mine; boxes, labels, apply, properties, audit);`. The names are
 /// those of [`SUITES`]; name those whose methods the implementation has, since a suite that has nothing to test fails.
+///
+/// ```
+/// use cutmix_verify::vectors::{core::Core, kit};
+///
+/// mod core_conforms {
+///     cutmix_verify::cutmix_tests!(cutmix_verify::vectors::core::Core; boxes, labels, properties);
+/// }
+/// // What the test `boxes` asserts:
+/// assert_eq!(kit::suite(&Core, "boxes"), Ok(()));
+/// ```
 #[macro_export]
 macro_rules! cutmix_tests {
     ($subject:expr; $($suite:ident),+ $(,)?) => {$(
@@ -59,16 +69,23 @@ macro_rules! cutmix_tests {
     )+};
 }
 
-/// Runs a suite.
+/// Runs a suite, one of [`SUITES`]. Those of vectors take milliseconds, `laws`, `betas` and `audit` seconds, optimised.
 ///
 /// # Errors
 /// What was found, as it is to be read; also where the implementation lacks a method that the suite needs.
+///
+/// ```
+/// use cutmix_verify::vectors::{kit, naive::Naive};
+///
+/// assert_eq!(kit::suite(&Naive, "refusals"), Ok(()));
+/// assert!(kit::suite(&Naive, "speed").unwrap_err().starts_with("no suite speed, expected one of boxes, labels"));
+/// ```
 pub fn suite(subject: &dyn CutMixUnderTest, name: &str) -> Result<(), String> {
     match (name, SUITES.iter().find(|(suite, _)| *suite == name)) {
         (_, None) => Err(format!("no suite {name}, expected one of {}", SUITES.map(|(suite, _)| suite).join(", "))),
         ("properties", _) => properties(subject, 200),
         ("audit", _) => audited(subject, &[1.0, 0.2]),
-        (_, Some((_, kind))) => passed(subject, published().into_iter().filter(|case| case.kind == *kind)),
+        (_, Some((_, kind))) => passed(subject, of_kind(kind)),
     }
 }
 
@@ -97,6 +114,14 @@ fn passed(subject: &dyn CutMixUnderTest, cases: impl IntoIterator<Item = Case>) 
 ///
 /// # Errors
 /// What differs, or that there is no operation that both have.
+///
+/// ```
+/// use cutmix_verify::vectors::{core::Core, defects::named, kit};
+///
+/// assert_eq!(kit::properties(&Core, 4), Ok(()));
+/// let wrong = named("label-raw-lambda").unwrap();
+/// assert!(kit::properties(&wrong, 4).unwrap_err().contains(" label: row[0] is "));
+/// ```
 pub fn properties(subject: &dyn CutMixUnderTest, cases: u32) -> Result<(), String> {
     let mut put = Vec::new();
     for (number, op) in ["box", "label", "cutmix", "cutmix_batch", "mixup", "cutout"].into_iter().enumerate() {
@@ -179,6 +204,13 @@ fn random_case(op: &'static str, random: &mut Stream) -> Test {
 ///
 /// # Errors
 /// The report, unless its verdict is PASS.
+///
+/// ```
+/// use cutmix_verify::vectors::{kit, naive::Naive};
+///
+/// // The reference draws nothing, so there is nothing to audit.
+/// assert_eq!(kit::audited(&Naive, &[1.0]).unwrap_err(), "reference: no mix: write it, or do not name the audit");
+/// ```
 pub fn audited(subject: &dyn CutMixUnderTest, alphas: &[f64]) -> Result<(), String> {
     match audit(subject, alphas) {
         Ok(report) if report.verdict == Audited::Pass => Ok(()),

@@ -1,48 +1,72 @@
 //! Test vectors: cases with their expected outputs, as files for programs in any language.
 //!
-//! [`all`] makes the files, from [`mod@crate::reference`] and [`mod@crate::law`] and never from the core; `vectors/` has them as they are
-//! published. [`ask`](ask::ask) puts a case to a Rust implementation ([`CutMixUnderTest`]), [`exec`] to any program, and
-//! [`judge`](judge::judge) says whether the answer is right. docs/VECTORS.md has the format. [`core`] alone imports
-//! `cutmix-core`: as one more implementation.
+//! [`all`] makes the files, from [`mod@crate::reference`] and [`mod@crate::law`] and never from the core; `vectors/` has
+//! them as they are published. [`exec`] puts cases to a Rust implementation ([`CutMixUnderTest`]) or to any program, and [`Findings`] says
+//! which answers are right. docs/VECTORS.md has the format. [`core`] alone imports `cutmix-core`: as one more implementation.
+//!
+//! ```
+//! use cutmix_verify::vectors::core::Core;
+//! use cutmix_verify::vectors::exec::run_here;
+//! use cutmix_verify::vectors::read::cases;
+//! use cutmix_verify::vectors::{KINDS, PUBLISHED};
+//!
+//! // The file of labels, put to the core.
+//! assert_eq!((KINDS[1], PUBLISHED[1].0), ("label", "label"));
+//! let findings = run_here(&Core, cases(PUBLISHED[1].1)?);
+//! assert_eq!(findings.failed(), Vec::<String>::new());
+//! assert_eq!(findings.tally().passed, findings.found.len());
+//! # Ok::<(), String>(())
+//! ```
 
-pub mod ask;
+pub(crate) mod ask;
 mod audit;
 pub mod core;
 pub mod defects;
 mod emit;
 pub mod exec;
-pub mod judge;
+mod judge;
 pub mod kit;
-pub mod model;
+mod model;
 pub mod naive;
 pub mod notes;
 pub mod read;
 pub mod subject;
-pub mod table;
-pub mod value;
+mod table;
+mod value;
 
-pub use model::{File, Group, Test, Verdict};
+pub use judge::Outcome;
+pub use model::{File, GENERATOR_VERSION, Verdict};
 pub use subject::CutMixUnderTest;
+pub use table::{Findings, Tally};
 
 /// The kinds of files, in the order in which they are run.
 pub const KINDS: [&str; 10] = ["box", "label", "apply", "batch", "mixup", "cutout", "law", "beta", "stream", "invalid"];
 
-/// Makes all files. Some seconds: laws are computed, every expected output by the reference.
-#[must_use]
-pub fn all() -> Vec<File> {
+/// Makes the files in the order of [`KINDS`], each when it is asked for: milliseconds, but for the laws, which take some
+/// seconds together. Every expected output is the reference's.
+///
+/// ```
+/// use cutmix_verify::vectors::{KINDS, PUBLISHED, all};
+///
+/// assert_eq!(all().len(), KINDS.len());
+/// let boxes = all().next().unwrap();
+/// assert_eq!((boxes.kind, boxes.text().as_str()), PUBLISHED[0]);
+/// ```
+pub fn all() -> impl ExactSizeIterator<Item = File> {
     use emit::{apply, batch, boxes, cutout, invalid, labels, laws, mixup, stream};
-    vec![
-        boxes::file(),
-        labels::file(),
-        apply::file(),
-        batch::file(),
-        mixup::file(),
-        cutout::file(),
-        laws::boxes(),
-        laws::beta(),
-        stream::file(),
-        invalid::file(),
-    ]
+    const FILES: [fn() -> File; KINDS.len()] = [
+        boxes::file,
+        labels::file,
+        apply::file,
+        batch::file,
+        mixup::file,
+        cutout::file,
+        laws::boxes,
+        laws::beta,
+        stream::file,
+        invalid::file,
+    ];
+    FILES.into_iter().map(|make| make())
 }
 
 /// The published files, as text, in the order of [`KINDS`].

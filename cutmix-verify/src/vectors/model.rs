@@ -8,6 +8,13 @@ use super::notes::{Note, note};
 use super::value::line;
 
 /// What an implementation must do with a case.
+///
+/// ```
+/// use cutmix_verify::vectors::Verdict;
+///
+/// assert_eq!(Verdict::from_name("acceptable"), Some(Verdict::Acceptable));
+/// assert_eq!((Verdict::Valid.name(), Verdict::from_name("fine")), ("valid", None));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Give this output.
@@ -39,30 +46,39 @@ impl Verdict {
 
 /// One case.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Test {
+pub(super) struct Test {
     /// What it is about, in a few words.
-    pub comment: String,
+    pub(super) comment: String,
     /// Why it is there: names of notes.
-    pub flags: Vec<&'static str>,
+    pub(super) flags: Vec<&'static str>,
     /// What is given.
-    pub input: Value,
+    pub(super) input: Value,
     /// What must come out; null where the case must be refused.
-    pub output: Value,
+    pub(super) output: Value,
     /// What must be done.
-    pub result: Verdict,
+    pub(super) result: Verdict,
 }
 
 /// Cases of one operation. A group's number times a thousand is what its cases' numbers begin with, so that a case can be
 /// added at the end of each without another changing its number.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Group {
+pub(super) struct Group {
     /// The operation: see docs/VECTORS.md.
-    pub op: &'static str,
+    pub(super) op: &'static str,
     /// Its cases.
-    pub tests: Vec<Test>,
+    pub(super) tests: Vec<Test>,
 }
 
 /// One file.
+///
+/// ```
+/// use cutmix_verify::vectors::{all, read::cases};
+///
+/// let file = all().next().unwrap();
+/// assert_eq!((file.kind, file.is_empty()), ("box", false));
+/// assert_eq!(cases(&file.text()).unwrap().len(), file.len());
+/// assert!(file.notes().iter().any(|note| note.flag == "NonSquare"));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct File {
     /// The kind, which is the file's name too.
@@ -70,7 +86,7 @@ pub struct File {
     /// What it holds, for who opens it.
     pub header: &'static str,
     /// Its groups.
-    pub groups: Vec<Group>,
+    pub(super) groups: Vec<Group>,
 }
 
 /// The version of what the files mean; raised when an existing case changes.
@@ -79,7 +95,7 @@ pub const GENERATOR_VERSION: &str = "1.0";
 impl Group {
     /// Cases of an operation.
     #[must_use]
-    pub const fn new(op: &'static str, tests: Vec<Test>) -> Self {
+    pub(super) const fn new(op: &'static str, tests: Vec<Test>) -> Self {
         Self { op, tests }
     }
 }
@@ -110,7 +126,10 @@ impl File {
         flags.into_iter().map(|flag| note(flag).unwrap_or_else(|| panic!("flag {flag} has no note"))).collect()
     }
 
-    /// The file's text: the same bytes on every machine.
+    /// The file's text, JSON with a line for each case: the same bytes on every machine.
+    ///
+    /// # Panics
+    /// As [`File::notes`].
     #[must_use]
     pub fn text(&self) -> String {
         let mut out = String::from("{\n");

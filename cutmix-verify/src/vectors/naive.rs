@@ -1,4 +1,14 @@
 //! The reference as a subject: what the vectors' expected values come from. Imports nothing of the core.
+//!
+//! ```
+//! use cutmix_verify::vectors::core::Core;
+//! use cutmix_verify::vectors::naive::Naive;
+//! use cutmix_verify::vectors::subject::{CutMixUnderTest, Rule};
+//!
+//! let of = |subject: &dyn CutMixUnderTest| subject.patch_box(Rule::Official, 0.3, (31.5, 7.25), (40, 24));
+//! assert!(of(&Naive).is_ok());
+//! assert_eq!(of(&Naive), of(&Core));
+//! ```
 
 use super::subject::{
     Answer, BoxSpec, CutMixUnderTest, Dtype, LabelCase, Layout, Picture, PlanCase, PlanDrawn, Refusal, Rule, Shape,
@@ -6,6 +16,14 @@ use super::subject::{
 use crate::reference::{self, Stream, kept_pixels, mix_row, one_hot, side_of, smoothed, span};
 
 /// [`mod@crate::reference`], one pixel at a time.
+///
+/// ```
+/// use cutmix_verify::vectors::naive::Naive;
+/// use cutmix_verify::vectors::subject::{CutMixUnderTest, Dtype};
+///
+/// assert_eq!(Naive.pairing("roll", 3), Ok(vec![2, 0, 1]));
+/// assert_eq!(Naive.mixup_weight(Dtype::U8, 0.5), Ok(1 << 14));
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Naive;
 
@@ -58,7 +76,7 @@ fn of_spans((x0, x1): (u32, u32), (y0, y1): (u32, u32)) -> BoxSpec {
 
 /// Kept pixels and all of them: counted one by one, or on each axis where that takes too long.
 #[must_use]
-pub fn kept(patch: BoxSpec, size: (u32, u32)) -> (u64, u64) {
+pub(super) fn kept(patch: BoxSpec, size: (u32, u32)) -> (u64, u64) {
     let total = u64::from(size.0) * u64::from(size.1);
     if total <= 1 << 20 {
         return (kept_pixels(patch, size), total);

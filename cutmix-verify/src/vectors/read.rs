@@ -1,4 +1,12 @@
 //! Files of vectors, read back: the published ones, or those of a folder.
+//!
+//! ```
+//! use cutmix_verify::vectors::{PUBLISHED, read::cases};
+//!
+//! let cases = cases(PUBLISHED[0].1)?;
+//! assert_eq!((cases[0].kind.as_str(), cases[0].number, cases[0].op.as_str()), ("box", 1001, "box"));
+//! # Ok::<(), String>(())
+//! ```
 
 use std::collections::BTreeSet;
 use std::io;
@@ -12,6 +20,16 @@ use super::value::number;
 use super::{KINDS, OPS, PUBLISHED};
 
 /// A case as a file has it.
+///
+/// ```
+/// use cutmix_verify::vectors::{PUBLISHED, Verdict, read::cases};
+///
+/// let case = cases(PUBLISHED[0].1)?.swap_remove(0);
+/// assert_eq!((case.name().as_str(), case.result), ("box/1001 box", Verdict::Valid));
+/// // Of an implementation with the authors' rule nobody asks for the paper's box.
+/// assert_eq!(case.under("official").result, Verdict::Acceptable);
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
     /// Kind of the file.
@@ -55,6 +73,14 @@ impl Case {
 ///
 /// # Errors
 /// What the file lacks.
+///
+/// ```
+/// use cutmix_verify::vectors::read::cases;
+///
+/// assert_eq!(cases(r#"{"kind": "box"}"#).unwrap_err(), "generatorVersion \"\", expected \"1.0\"");
+/// let empty = r#"{"kind": "box", "generatorVersion": "1.0", "numberOfTests": 0, "testGroups": []}"#;
+/// assert_eq!(cases(empty).unwrap_err(), "no cases");
+/// ```
 pub fn cases(text: &str) -> Result<Vec<Case>, String> {
     let file: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let kind = file.get("kind").and_then(Value::as_str).ok_or("no kind")?;
@@ -141,20 +167,45 @@ fn floats(place: &str, value: &Value) -> Result<(), String> {
     }
 }
 
-/// The published cases.
+/// The published cases, kind by kind in the order of [`KINDS`]: tens of milliseconds to read, and some megabytes.
 ///
 /// # Panics
 /// Never: a test reads them all.
+///
+/// ```
+/// use cutmix_verify::vectors::read::published;
+///
+/// let cases = published();
+/// assert!(cases.len() > 1000);
+/// assert!(cases.iter().any(|case| case.flags.contains(&"RawLambda".to_owned())));
+/// ```
 #[must_use]
 pub fn published() -> Vec<Case> {
-    let of = |(kind, text): (&str, &str)| cases(text).unwrap_or_else(|error| panic!("{kind}.json: {error}"));
-    PUBLISHED.into_iter().flat_map(of).collect()
+    KINDS.into_iter().flat_map(of_kind).collect()
 }
 
-/// The cases of a folder, which has a file for each kind, or for some of them.
+/// The published cases of a kind.
+pub(super) fn of_kind(kind: &str) -> Vec<Case> {
+    let text = PUBLISHED.into_iter().find_map(|(of, text)| (of == kind).then_some(text));
+    let cases = text.ok_or_else(|| "no such file".into()).and_then(cases);
+    cases.unwrap_or_else(|error| panic!("{kind}.json: {error}"))
+}
+
+/// The cases of a folder, which has a file `KIND.json` for each kind, or for some of them; other files are not looked at.
 ///
 /// # Errors
 /// A file that is no file of vectors, or that there is none.
+///
+/// ```
+/// use cutmix_verify::vectors::{PUBLISHED, read::{cases, folder}};
+///
+/// let here = tempfile::tempdir()?;
+/// assert!(folder(here.path()).unwrap_err().to_string().contains("no file of vectors"));
+/// let (kind, text) = PUBLISHED[0];
+/// std::fs::write(here.path().join(format!("{kind}.json")), text)?;
+/// assert_eq!(folder(here.path())?, cases(text).unwrap());
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub fn folder(path: &Path) -> io::Result<Vec<Case>> {
     let mut out = Vec::new();
     for kind in KINDS {

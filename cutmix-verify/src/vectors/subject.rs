@@ -1,10 +1,33 @@
 //! What a Rust implementation shows of itself: [`CutMixUnderTest`], of which it writes the methods that it has.
+//!
+//! ```
+//! use cutmix_verify::vectors::subject::{Answer, CutMixUnderTest, Dtype, Refusal};
+//!
+//! struct Mine;
+//! impl CutMixUnderTest for Mine {
+//!     fn name(&self) -> String {
+//!         "mine".into()
+//!     }
+//!     fn pairing(&self, name: &str, count: u32) -> Answer<Vec<u64>> {
+//!         if name == "flip" { Ok((0..count.into()).rev().collect()) } else { Err(Refusal::Unsupported) }
+//!     }
+//! }
+//! assert_eq!(Mine.pairing("flip", 4), Ok(vec![3, 2, 1, 0]));
+//! assert_eq!(Mine.mixup_weight(Dtype::U8, 0.5), Err(Refusal::Unsupported)); // Not written.
+//! ```
 
 use std::fmt;
 
 pub use crate::reference::{BoxSpec, Rule};
 
 /// Why a question was not answered.
+///
+/// ```
+/// use cutmix_verify::vectors::subject::Refusal;
+///
+/// let error = "12".parse::<u8>().map(|_| ()).and("-1".parse::<u8>()).map_err(Refusal::because);
+/// assert_eq!(error, Err(Refusal::Refused("invalid digit found in string".into())));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The implementation says that the input is wrong. In one line.
@@ -24,6 +47,13 @@ impl Refusal {
 pub type Answer<T> = Result<T, Refusal>;
 
 /// What pixels are made of. More than one byte: little-endian in the vectors.
+///
+/// ```
+/// use cutmix_verify::vectors::subject::Dtype;
+///
+/// assert_eq!(Dtype::ALL.map(|dtype| (dtype.name(), dtype.bytes())), [("u8", 1), ("u16", 2), ("f32", 4)]);
+/// assert_eq!(Dtype::F32.grid(), 1 << 24);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dtype {
     /// Bytes.
@@ -69,6 +99,12 @@ impl Dtype {
 }
 
 /// The order of an image's values.
+///
+/// ```
+/// use cutmix_verify::vectors::subject::Layout;
+///
+/// assert_eq!([Layout::Nhwc, Layout::Nchw].map(Layout::name), ["nhwc", "nchw"]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
     /// Row, column, channel.
@@ -89,6 +125,16 @@ impl Layout {
 }
 
 /// What an image is, its bytes aside.
+///
+/// ```
+/// use cutmix_verify::vectors::subject::{Dtype, Layout, Shape};
+///
+/// let shape = Shape { dtype: Dtype::U16, layout: Layout::Nhwc, width: 5, height: 4, channels: 3, row_pitch: 32 };
+/// assert_eq!((shape.row_bytes(), shape.rows(), shape.bytes()), (30, 4, 128)); // Two bytes of padding a row.
+/// assert_eq!(shape.at(2, 1, 1), 32 + (2 * 3 + 1) * 2);
+/// let planes = Shape { layout: Layout::Nchw, ..shape };
+/// assert_eq!((planes.row_bytes(), planes.rows(), planes.at(2, 1, 1)), (10, 12, (4 + 1) * 32 + 2 * 2));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
     /// Type of the values.
@@ -134,6 +180,16 @@ impl Shape {
 }
 
 /// An image.
+///
+/// ```
+/// use cutmix_verify::vectors::naive::Naive;
+/// use cutmix_verify::vectors::subject::{BoxSpec, CutMixUnderTest, Dtype, Layout, Picture, Shape};
+///
+/// let shape = Shape { dtype: Dtype::U8, layout: Layout::Nchw, width: 3, height: 2, channels: 1, row_pitch: 3 };
+/// let (mut base, donor) = (Picture { shape, bytes: vec![0; 6] }, Picture { shape, bytes: vec![9; 6] });
+/// assert_eq!(Naive.cutmix(&mut base, &donor, BoxSpec { x0: 0, y0: 1, x1: 2, y1: 2 }), Ok(()));
+/// assert_eq!(base.bytes, [0, 0, 0, 9, 9, 0]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
     /// What it is.
@@ -143,6 +199,17 @@ pub struct Picture {
 }
 
 /// Everything that a label may be made of; what it must be made of is the box.
+///
+/// ```
+/// use cutmix_verify::vectors::naive::Naive;
+/// use cutmix_verify::vectors::subject::{BoxSpec, CutMixUnderTest, LabelCase, Rule};
+///
+/// // Clipped at the corner: a sixteenth of the image, whatever lambda says.
+/// let patch = BoxSpec { x0: 0, y0: 0, x1: 8, y1: 8 };
+/// let (size, centre, classes) = ((32, 32), (0.0, 0.0), [0, 1]);
+/// let case = LabelCase { size, rule: Rule::Paper, lambda: 0.75, centre, patch, classes, number: 2, smoothing: 0.0 };
+/// assert_eq!(Naive.label(&case), Ok(vec![0.9375, 0.0625]));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LabelCase {
     /// Columns and rows.
@@ -164,6 +231,19 @@ pub struct LabelCase {
 }
 
 /// A plan to be drawn from the stream of a sample.
+///
+/// ```
+/// use cutmix_verify::vectors::{core::Core, naive::Naive};
+/// use cutmix_verify::vectors::subject::{CutMixUnderTest, PlanCase, Rule};
+///
+/// let (key, size, rule, method) = ([7, 0, 41], (40, 24), Rule::Paper, "cutmix".to_owned());
+/// let (fixed, min_max, grid) = (None, None, 1 << 15);
+/// let (alpha, probability, switch, partners) = (1.0, 1.0, 0.5, 50_000);
+/// let case = PlanCase { key, size, method, switch, rule, alpha, probability, partners, fixed, min_max, grid };
+/// let plan = Naive.stream_plan(&case).unwrap();
+/// assert!(plan.applied && plan.partner < 50_000);
+/// assert_eq!(Core.stream_plan(&case), Ok(plan));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlanCase {
     /// Seed, epoch, index.
@@ -191,6 +271,20 @@ pub struct PlanCase {
 }
 
 /// What was drawn.
+///
+/// ```
+/// use cutmix_verify::vectors::core::Core;
+/// use cutmix_verify::vectors::subject::{CutMixUnderTest, PlanCase, Rule};
+/// # let (key, size, rule, method) = ([7, 0, 41], (40, 24), Rule::Paper, "cutmix".to_owned());
+/// # let (fixed, min_max, grid) = (None, None, 1 << 15);
+/// # let (alpha, probability, switch, partners) = (1.0, 1.0, 0.5, 50_000);
+/// # let case = PlanCase { key, size, method, switch, rule, alpha, probability, partners, fixed, min_max, grid };
+///
+/// let plan = Core.stream_plan(&case).unwrap(); // Of 40 x 24 pixels.
+/// let area = (plan.patch.x1 - plan.patch.x0) * (plan.patch.y1 - plan.patch.y0);
+/// assert!(area > 0);
+/// assert_eq!(plan.kept, (40 * 24 - u64::from(area), 40 * 24));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlanDrawn {
     /// `cutmix`, `mixup` or `cutout`.
@@ -216,13 +310,36 @@ const NONE: Refusal = Refusal::Unsupported;
 ///
 /// A wrong input must be refused with [`Refusal::Refused`]; a panic is a failure. Methods take what the vectors hold, see
 /// docs/VECTORS.md; the documentation of each names its operation there.
+///
+/// ```
+/// use cutmix_verify::vectors::{PUBLISHED, exec::run_here, read::cases};
+/// use cutmix_verify::vectors::subject::{Answer, CutMixUnderTest, LabelCase, Refusal};
+///
+/// /// The best known mistake: a label that has the drawn lambda.
+/// struct Mine;
+/// impl CutMixUnderTest for Mine {
+///     fn name(&self) -> String {
+///         "mine".into()
+///     }
+///     fn label(&self, case: &LabelCase) -> Answer<Vec<f64>> {
+///         let mut row = vec![0.0; case.number as usize];
+///         for (class, weight) in case.classes.into_iter().zip([case.lambda, 1.0 - case.lambda]) {
+///             *row.get_mut(class as usize).ok_or(Refusal::because("an unknown class"))? += weight;
+///         }
+///         Ok(row)
+///     }
+/// }
+/// let findings = run_here(&Mine, cases(PUBLISHED[1].1)?);
+/// assert!(findings.flags().iter().any(|(flag, tally)| *flag == "RawLambda" && tally.failed > 0));
+/// # Ok::<(), String>(())
+/// ```
 #[allow(unused_variables)] // Names say what is passed.
 #[allow(clippy::missing_errors_doc)] // The errors of all methods are said above.
 pub trait CutMixUnderTest {
     /// The name in reports.
     fn name(&self) -> String;
 
-    /// `box`: the box of a drawn lambda around a centre, clipped; without area (0, 0, 0, 0).
+    /// `box`: the box of a drawn lambda around a centre in pixels, clipped; without area (0, 0, 0, 0).
     fn patch_box(&self, rule: Rule, lambda: f64, centre: (f64, f64), size: (u32, u32)) -> Answer<BoxSpec> {
         Err(NONE)
     }

@@ -10,6 +10,13 @@ use super::read::Case;
 use crate::report::plain;
 
 /// Numbers of cases.
+///
+/// ```
+/// use cutmix_verify::vectors::Tally;
+///
+/// let tally = Tally { passed: 3, failed: 1, untested: 2, missing: 1 };
+/// assert_eq!(tally.cases(), 6);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// As they must be.
@@ -47,6 +54,17 @@ impl Tally {
 }
 
 /// Cases and what they have shown.
+///
+/// ```
+/// use cutmix_verify::vectors::{PUBLISHED, defects::named, exec::run_here, read::cases};
+///
+/// let findings = run_here(&named("box-axes-exchanged").unwrap(), cases(PUBLISHED[0].1)?);
+/// assert_eq!(findings.tally().failed, findings.failed().len());
+/// let text = findings.text(false); // The note of what bites, and at most five failures of an operation.
+/// assert!(text.contains("Rows and columns exchanged: boxes of the wrong form, never seen on square images."));
+/// assert_eq!(text.lines().filter(|line| line.starts_with("box/")).count(), 5);
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Findings {
     /// In the order in which they were put.

@@ -7,13 +7,13 @@ use serde_json::{Map, Number, Value, json};
 /// A binary64 number: `{"value": 0.5, "bits": "0x3fe0000000000000"}`. What JSON has no number for is a text: `NaN`,
 /// `Infinity`, `-Infinity`.
 #[must_use]
-pub fn float(x: f64) -> Value {
+pub(super) fn float(x: f64) -> Value {
     json!({ "value": plain(x), "bits": format!("{:#018x}", x.to_bits()) })
 }
 
 /// The same of a binary32 number: eight digits of bits, the value as binary64.
 #[must_use]
-pub fn float32(x: f32) -> Value {
+pub(super) fn float32(x: f32) -> Value {
     json!({ "value": plain(f64::from(x)), "bits": format!("{:#010x}", x.to_bits()) })
 }
 
@@ -30,13 +30,13 @@ fn plain(x: f64) -> Value {
 
 /// A 64-bit word as text, since many languages read JSON numbers as binary64.
 #[must_use]
-pub fn word(x: u64) -> Value {
+pub(super) fn word(x: u64) -> Value {
     format!("{x:#018x}").into()
 }
 
 /// Bytes as hexadecimal text.
 #[must_use]
-pub fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
@@ -45,7 +45,7 @@ pub fn hex(bytes: &[u8]) -> String {
 
 /// The bytes of hexadecimal text, capital letters or small ones.
 #[must_use]
-pub fn unhex(text: &str) -> Option<Vec<u8>> {
+pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text.chars().map(|c| c.to_digit(16).map(|d| d as u8)).collect::<Option<_>>()?;
     let (pairs, rest) = digits.as_chunks::<2>();
     rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
@@ -53,7 +53,7 @@ pub fn unhex(text: &str) -> Option<Vec<u8>> {
 
 /// A number of whatever form: JSON's own, or an object with bits.
 #[must_use]
-pub fn number(value: &Value) -> Option<f64> {
+pub(super) fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
         Value::Object(object) => {
@@ -70,17 +70,17 @@ pub fn number(value: &Value) -> Option<f64> {
 
 /// The fields of an input, each with an error that names it.
 #[derive(Clone, Copy, Debug)]
-pub struct Fields<'a>(pub &'a Value);
+pub(super) struct Fields<'a>(pub(super) &'a Value);
 
 /// A field that is not there, or not what it should be.
-pub type Malformed = String;
+pub(super) type Malformed = String;
 
 impl<'a> Fields<'a> {
     /// The field as it is.
     ///
     /// # Errors
     /// If there is none.
-    pub fn any(self, name: &str) -> Result<&'a Value, Malformed> {
+    pub(super) fn any(self, name: &str) -> Result<&'a Value, Malformed> {
         self.0.get(name).ok_or_else(|| format!("no field {name}"))
     }
 
@@ -92,7 +92,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// If it is something else.
-    pub fn u64(self, name: &str) -> Result<u64, Malformed> {
+    pub(super) fn u64(self, name: &str) -> Result<u64, Malformed> {
         self.of(name, "a whole number", Value::as_u64)
     }
 
@@ -100,7 +100,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// If it is something else.
-    pub fn u32(self, name: &str) -> Result<u32, Malformed> {
+    pub(super) fn u32(self, name: &str) -> Result<u32, Malformed> {
         self.of(name, "a whole number of 32 bits", |value| value.as_u64()?.try_into().ok())
     }
 
@@ -108,7 +108,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// If it is something else.
-    pub fn f64(self, name: &str) -> Result<f64, Malformed> {
+    pub(super) fn f64(self, name: &str) -> Result<f64, Malformed> {
         self.of(name, "a number, or {\"bits\": \"0x...\"}", number)
     }
 
@@ -116,7 +116,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// If it is something else.
-    pub fn text(self, name: &str) -> Result<&'a str, Malformed> {
+    pub(super) fn text(self, name: &str) -> Result<&'a str, Malformed> {
         self.of(name, "text", Value::as_str)
     }
 
@@ -124,7 +124,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// If it is something else.
-    pub fn word(self, name: &str) -> Result<u64, Malformed> {
+    pub(super) fn word(self, name: &str) -> Result<u64, Malformed> {
         self.of(name, "0x and hexadecimal digits", as_word)
     }
 
@@ -132,7 +132,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// If it is something else.
-    pub fn bytes(self, name: &str) -> Result<Vec<u8>, Malformed> {
+    pub(super) fn bytes(self, name: &str) -> Result<Vec<u8>, Malformed> {
         self.of(name, "hexadecimal digits", |value| unhex(value.as_str()?))
     }
 
@@ -140,7 +140,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// If it, or an entry, is something else.
-    pub fn list<T>(self, name: &str, read: impl Fn(&'a Value) -> Option<T>) -> Result<Vec<T>, Malformed> {
+    pub(super) fn list<T>(self, name: &str, read: impl Fn(&'a Value) -> Option<T>) -> Result<Vec<T>, Malformed> {
         self.of(name, "a list", |value| value.as_array()?.iter().map(&read).collect())
     }
 
@@ -148,19 +148,19 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// If one is missing.
-    pub fn edges(self) -> Result<[u32; 4], Malformed> {
+    pub(super) fn edges(self) -> Result<[u32; 4], Malformed> {
         Ok([self.u32("x0")?, self.u32("y0")?, self.u32("x1")?, self.u32("y1")?])
     }
 }
 
 /// A 64-bit word written by [`word`].
 #[must_use]
-pub fn as_word(value: &Value) -> Option<u64> {
+pub(super) fn as_word(value: &Value) -> Option<u64> {
     u64::from_str_radix(value.as_str()?.strip_prefix("0x")?, 16).ok()
 }
 
 /// Puts the fields of one object into another.
-pub fn join(into: &mut Value, other: Value) {
+pub(super) fn join(into: &mut Value, other: Value) {
     if let (Value::Object(into), Value::Object(other)) = (into, other) {
         into.extend(other);
     }
@@ -168,7 +168,7 @@ pub fn join(into: &mut Value, other: Value) {
 
 /// JSON on one line, the names of an object in alphabetical order, whatever order its map has.
 #[must_use]
-pub fn line(value: &Value) -> String {
+pub(super) fn line(value: &Value) -> String {
     match value {
         Value::Array(list) => format!("[{}]", list.iter().map(line).collect::<Vec<_>>().join(", ")),
         Value::Object(object) => format!("{{{}}}", members(object).join(", ")),
