@@ -13,6 +13,22 @@ use crate::npz::NpzError;
 use crate::probe::{Declares, Method, Phase, Spec, digest, write};
 
 /// What is asked of an adapter.
+///
+/// ```
+/// use cutmix_verify::adapter::Rounds;
+/// use cutmix_verify::probe::{Method, Phase};
+///
+/// let rounds = Rounds {
+///     method: Method::Cutmix,
+///     structure: vec![Phase::structure()],
+///     law: Phase::law(),
+///     fixed_batch: false,
+///     alphas: vec![1.0, 0.2],
+///     tolerance: 1.25,
+///     most: None,
+/// };
+/// assert!(rounds.structure.iter().chain([&rounds.law]).all(|phase| phase.check().is_ok()));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rounds {
     /// What it is meant to do.
@@ -32,6 +48,21 @@ pub struct Rounds {
 }
 
 /// How far a live audit is.
+///
+/// ```
+/// use cutmix_verify::adapter::{Live, LiveError, Progress};
+/// use cutmix_verify::audit::Audit;
+///
+/// fn line(progress: Progress) -> String {
+///     let alpha = progress.alpha.map_or("its own".into(), |alpha| alpha.to_string());
+///     format!("alpha {alpha}, round {}: {} %", progress.round, 100 * progress.draws / progress.planned)
+/// }
+/// fn run(live: Live, audit: &mut Audit) -> Result<(), LiveError> {
+///     live.run(audit, |progress| println!("{}", line(progress)))
+/// }
+/// let progress = Progress { alpha: Some(0.2), round: 3, draws: 4096, planned: 16_384 };
+/// assert_eq!(line(progress), "alpha 0.2, round 3: 25 %");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
     /// The alpha of this round.
@@ -45,6 +76,13 @@ pub struct Progress {
 }
 
 /// Why a live audit has no report.
+///
+/// ```
+/// use cutmix_verify::adapter::LiveError;
+///
+/// let error = LiveError::Asked("the adapter declares fixed_alpha, expected one --alpha at most".into());
+/// assert_eq!(error.to_string(), "--exec: the adapter declares fixed_alpha, expected one --alpha at most");
+/// ```
 #[derive(Debug)]
 pub enum LiveError {
     /// The adapter cannot be run.
@@ -79,6 +117,28 @@ const SQUARE: u32 = 32;
 const PATIENCE: u64 = 8;
 
 /// An adapter that was started and has said what it is.
+///
+/// ```
+/// use std::sync::{Arc, atomic::AtomicBool};
+/// use std::time::Duration;
+/// use cutmix_verify::adapter::{Live, LiveError, Rounds};
+/// # use cutmix_verify::audit::{Audit, Options};
+/// # use cutmix_verify::probe::{Method, Phase};
+///
+/// # let rounds = Rounds {
+/// #     method: Method::Cutmix, structure: vec![Phase::structure()], law: Phase::law(), fixed_batch: false,
+/// #     alphas: vec![1.0], tolerance: 1.25, most: None,
+/// # };
+/// let mut audit = Audit::new(Options { alphas: vec![1.0], ..Options::default() });
+/// let stop = Arc::new(AtomicBool::new(false));
+/// match Live::start("no-such-command-anywhere", Duration::from_secs(60), stop, rounds) {
+///     Ok(live) => live.run(&mut audit, |progress| println!("{} of {}", progress.draws, progress.planned))?,
+///     Err(LiveError::Adapter(error)) => assert_eq!(error.place, "start"),
+///     Err(other) => panic!("{other}"),
+/// }
+/// assert_eq!(audit.draws(), 0);
+/// # Ok::<(), LiveError>(())
+/// ```
 #[derive(Debug)]
 pub struct Live {
     session: Session,

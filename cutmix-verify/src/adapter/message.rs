@@ -12,6 +12,16 @@ pub const PROTOCOL: &str = "cutmix-audit/1";
 pub const LINE_MOST: usize = 1 << 16;
 
 /// What the auditor asks for: one line of JSON.
+///
+/// ```
+/// use std::path::Path;
+/// use cutmix_verify::adapter::{PROTOCOL, Request};
+///
+/// let (probe, trace) = (Path::new("probe-0.npz"), Path::new("trace-0.npz"));
+/// let line = Request::Round { protocol: PROTOCOL, round: 0, alpha: Some(0.2), probe, trace }.line()?;
+/// assert!(line.starts_with(br#"{"protocol":"cutmix-audit/1","round":0,"alpha":0.2,"#) && line.ends_with(b"\n"));
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Request<'a> {
@@ -41,7 +51,7 @@ impl Request<'_> {
     /// The first line.
     pub const HELLO: Self = Self::Hello { protocol: PROTOCOL, hello: true };
 
-    /// The line, its end included.
+    /// The line, its end included; a path with unusual characters stays one line.
     ///
     /// # Errors
     /// If a path is not UTF-8.
@@ -53,6 +63,15 @@ impl Request<'_> {
 }
 
 /// What an adapter says of itself in its first answer.
+///
+/// ```
+/// use cutmix_verify::adapter::{About, Answer};
+/// use cutmix_verify::probe::Declares;
+///
+/// let line = br#"{"ok": true, "adapter": {"name": "mine", "version": "2.1", "declares": ["square_only"]}}"#;
+/// let about = About { name: "mine".into(), version: "2.1".into(), declares: vec![Declares::SquareOnly] };
+/// assert_eq!(Answer::parse(line), Ok(Answer::Done(about)));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct About {
@@ -65,6 +84,15 @@ pub struct About {
 }
 
 /// What an adapter answers.
+///
+/// ```
+/// use cutmix_verify::adapter::{About, Answer};
+///
+/// assert_eq!(Answer::parse(br#"{"ok": true}"#), Ok(Answer::Done(About::default())));
+/// assert_eq!(Answer::parse(br#"{"error": "no GPU"}"#), Ok(Answer::Failed("no GPU".into())));
+/// // What is wrong with a line is said in words of ours and none of the line's.
+/// assert_eq!(Answer::parse(b"loading weights"), Err("text that is not JSON (column 1)".into()));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// It is done.

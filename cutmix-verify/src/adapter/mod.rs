@@ -1,6 +1,21 @@
 //! Adapters: other people's implementations, run as child processes that mix probes round after round.
 //!
 //! docs/TRACE.md has the protocol. Imports `probe`, and in `live` the `audit` that reads the rounds; nothing of the core.
+//!
+//! ```
+//! use std::sync::{Arc, atomic::AtomicBool};
+//! use std::time::Duration;
+//! use cutmix_verify::adapter::{Answer, Request, Session};
+//!
+//! // The first line of the protocol, and an answer to it.
+//! assert_eq!(Request::HELLO.line()?, b"{\"protocol\":\"cutmix-audit/1\",\"hello\":true}\n");
+//! let Answer::Done(about) = Answer::parse(br#"{"ok": true, "adapter": {"name": "mine"}}"#)? else { panic!("failed") };
+//! assert_eq!(about.name, "mine");
+//! // `Session` exchanges such lines with a command, if there is one.
+//! let error = Session::start("no-such-command-anywhere", Duration::from_secs(1), Arc::new(AtomicBool::new(false)));
+//! assert_eq!(error.unwrap_err().expected, "a program that can be started");
+//! # Ok::<(), String>(())
+//! ```
 
 mod live;
 mod message;
@@ -30,6 +45,19 @@ pub(crate) const SILENT: &str = "silent for ";
 const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Why an adapter could not be run, or a round has no trace. One line, with text of the child's that is not trusted.
+///
+/// ```
+/// use cutmix_verify::adapter::AdapterError;
+///
+/// let error = AdapterError {
+///     place: "round 3".into(),
+///     found: "silent for 60 s".into(),
+///     expected: "an answer, or a longer --timeout".into(),
+///     stderr: "loading weights".into(),
+/// };
+/// let line = "--exec: round 3: silent for 60 s, expected an answer, or a longer --timeout; the end of its stderr: loading weights";
+/// assert_eq!(error.to_string(), line);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdapterError {
     /// When: `start`, `hello`, or `round N`.
@@ -52,6 +80,36 @@ impl fmt::Display for AdapterError {
 impl std::error::Error for AdapterError {}
 
 /// A child process that mixes probes. Ended with its process group when this is dropped.
+///
+/// ```
+/// use std::sync::{Arc, atomic::AtomicBool};
+/// use std::time::Duration;
+/// use cutmix_verify::adapter::Session;
+///
+/// let start = |command| Session::start(command, Duration::from_secs(60), Arc::new(AtomicBool::new(false)));
+/// // Words are split as a shell would, but no shell is started.
+/// assert_eq!(start("python 'adapter.py").unwrap_err().expected, "a command whose quotations are closed");
+/// assert_eq!(start("").unwrap_err().to_string(), "--exec: start: nothing, expected a command");
+/// ```
+///
+/// With an adapter that can be started:
+///
+/// ```no_run
+/// # use std::sync::{Arc, atomic::AtomicBool};
+/// # use std::time::Duration;
+/// # use cutmix_verify::adapter::Session;
+/// use cutmix_verify::probe::{Method, Phase, Spec, digest, write};
+///
+/// let mut session = Session::start("python adapter.py", Duration::from_secs(60), Arc::new(AtomicBool::new(false)))?;
+/// println!("{}", session.hello()?.name);
+/// let phase = Phase::structure();
+/// let spec = Spec::new(Method::Cutmix, vec![Phase { sha256: digest(&phase), ..phase }]);
+/// let round = session.round(Some(1.0), |path| write(&spec, std::fs::File::create(path)?, false, |_, _| {}).map(drop))?;
+/// println!("{}", round.trace.display());
+/// session.forget(&round);
+/// println!("{}", session.finish());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Session {
     child: Box<dyn ChildWrapper>,
     lines: Lines,

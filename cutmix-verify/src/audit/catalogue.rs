@@ -1,6 +1,15 @@
 //! Every finding that there is: its check, one plain sentence, what it does to training, an example, how to mend it.
 
 /// A kind of finding.
+///
+/// ```
+/// use cutmix_verify::audit::{CHECKS, entry};
+///
+/// let raw = entry("LABEL_RAW").unwrap();
+/// let (_, title) = CHECKS.iter().find(|(check, _)| *check == raw.check).unwrap();
+/// assert_eq!(*title, "the base's label weight is the kept fraction");
+/// assert!(raw.sentence.ends_with('.') && raw.hint.ends_with('.'));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// What it is called.
@@ -383,11 +392,26 @@ hint: "Check which operation is called."
 }
 
 /// All of them: those that single samples show first.
+///
+/// ```
+/// use cutmix_verify::audit::all_entries;
+///
+/// // All that may be wrong with the label's weight.
+/// let codes: Vec<&str> = all_entries().filter(|entry| entry.check == "S13").map(|entry| entry.code).collect();
+/// assert!(codes.contains(&"LABEL_RAW") && codes.contains(&"LABEL_SWAPPED"));
+/// ```
 pub fn all_entries() -> impl Iterator<Item = &'static Entry> {
     ENTRIES.iter().chain(super::catalogue_laws::ENTRIES)
 }
 
 /// The entry of a code.
+///
+/// ```
+/// use cutmix_verify::audit::entry;
+///
+/// assert_eq!(entry("BOX_CORNER").map(|entry| entry.check), Some("L01"));
+/// assert!(entry("box_corner").is_none(), "codes are in capitals");
+/// ```
 #[must_use]
 pub fn entry(code: &str) -> Option<&'static Entry> {
     all_entries().find(|entry| entry.code == code)

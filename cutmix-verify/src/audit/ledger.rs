@@ -18,7 +18,7 @@ struct Tally {
 
 /// All that is known so far.
 #[derive(Clone, Debug, Default)]
-pub struct Ledger {
+pub(super) struct Ledger {
     phase: String,
     tallies: BTreeMap<&'static str, Tally>,
     tested: BTreeMap<&'static str, u64>,
@@ -37,19 +37,19 @@ const POINTS: usize = 2000;
 impl Example {
     /// Adds what should be there.
     #[must_use]
-    pub fn expected(self, text: &str) -> Self {
+    pub(super) fn expected(self, text: &str) -> Self {
         Self { expected: text.into(), ..self }
     }
 
     /// Adds what is there.
     #[must_use]
-    pub fn actual(self, text: &str) -> Self {
+    pub(super) fn actual(self, text: &str) -> Self {
         Self { actual: text.into(), ..self }
     }
 
     /// Adds donor and box, of an image of so many pixels.
     #[must_use]
-    pub fn boxed(self, partner: Option<usize>, patch: Patch, pixels: u64) -> Self {
+    pub(super) fn boxed(self, partner: Option<usize>, patch: Patch, pixels: u64) -> Self {
         Self { partner, patch: Some(patch), area: Some((patch.area(), pixels)), ..self }
     }
 }

@@ -1,6 +1,29 @@
 //! The auditor: what a trace shows, held against CutMix, Mixup and Cutout.
 //!
 //! Exact checks: each decides by one sample. Imports `decode`, `probe`, `trace` and `report`; nothing of the core.
+//!
+//! ```
+//! use cutmix_verify::audit::{Audit, Options};
+//! use cutmix_verify::probe::{Phase, Spec, digest};
+//! use cutmix_verify::report::Verdict;
+//! use cutmix_verify::simulate::{simulate, variant};
+//!
+//! // A trace of code that is right; `docs/TRACE.md` says how to write one of your own.
+//! let right = variant("torchvision").unwrap();
+//! let mut phase = Phase { calls: 8, width: 8, height: 6, ..right.phase() };
+//! phase.sha256 = digest(&phase);
+//! let folder = tempfile::tempdir()?;
+//! let path = folder.path().join("trace.npz");
+//! simulate(&Spec::new(right.spec().method, vec![phase]), right, 1.0, 7, std::fs::File::create(&path)?)?;
+//!
+//! let mut audit = Audit::new(Options { alphas: vec![1.0], ..Options::default() });
+//! audit.read(&path, |_, _| {})?;
+//! let report = audit.report();
+//! assert!(report.findings.is_empty());
+//! assert_eq!(report.verdict, Verdict::Inconclusive, "eight calls are too few for the law of the boxes");
+//! assert!(report.facts.iter().any(|fact| fact.name == "sharing"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod catalogue;
 mod catalogue_laws;
@@ -9,6 +32,7 @@ mod label_checks;
 mod labels;
 pub mod law;
 mod ledger;
+mod options;
 mod pixels;
 mod plan;
 mod rules;
@@ -26,11 +50,11 @@ use sha2::{Digest, Sha256};
 pub use catalogue::{CHECKS, Entry, all_entries, entry};
 use law::Evidence;
 use law::collect::{Collector, Partners};
-pub use ledger::Ledger;
+use ledger::Ledger;
+pub use options::{Options, Prob};
 pub use plan::{TOLERANCE, TOLERANCES, planned_draws};
 
 use crate::decode::Decoder;
-use crate::law::shape::{SHAPES, Shape};
 use crate::npz::{NpzError, Scalar};
 use crate::probe::{Codes, Declares, Dtype, Kind, Method, Phase, Spec, hex, mask_phase};
 use crate::profiles::Fingerprint;
@@ -38,53 +62,26 @@ use crate::report::{Fact, Input, LawRun, Report};
 use crate::trace::{Adapter, Call, LabelsOut, Trace};
 use extents::Extents;
 use label_checks::LabelChecks;
-pub use sharing::Seen;
-use sharing::{Draws, Sharing};
+use sharing::{Draws, Seen, Sharing};
 
 /// The longest side of an image whose law is judged.
 const LONGEST: u32 = 1024;
 
-/// How often the audited code promises to change a sample.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Prob {
-    /// With this probability.
-    Known(f64),
-    /// Not known: what depends on it is not tested.
-    Unknown,
-}
-
-/// What the caller promises of the audited code.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Options {
-    /// Probability that a call (or sample) is mixed.
-    pub prob: Prob,
-    /// The parameters that it was run with, one trace or round after the other.
-    pub alphas: Vec<f64>,
-    /// Whether it may change the images that are passed in.
-    pub in_place: bool,
-    /// Rules for boxes that are accepted: those that the paper's formula allows, unless others are named.
-    pub accept: Vec<&'static Shape>,
-    /// By which factor alpha may be off before it must show.
-    pub tolerance: f64,
-    /// Codes that are known and expected: a PASS says that they, and no others, were found.
-    pub expect: Vec<&'static str>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        let accept = SHAPES.iter().filter(|shape| shape.allowed()).collect();
-        Self {
-            prob: Prob::Known(1.0),
-            alphas: Vec::new(),
-            in_place: false,
-            accept,
-            tolerance: TOLERANCE,
-            expect: Vec::new(),
-        }
-    }
-}
-
 /// Judges traces, one after the other, as one audit.
+///
+/// ```
+/// use cutmix_verify::audit::{Audit, Options};
+///
+/// let mut audit = Audit::new(Options::default());
+/// audit.untested("G01: only square images were made".into());
+/// let report = audit.report();
+/// assert!(report.untested.iter().any(|note| note.starts_with("G01")));
+/// assert_eq!((audit.draws(), audit.law_draws(Some(1.0)), audit.laws().len()), (0, 0, 0));
+/// // What is known is kept from one audit to the next as a text.
+/// let kept = audit.state();
+/// assert_eq!(Audit::new(Options::default()).recall(&kept), Ok("0 draws of earlier audits".into()));
+/// assert!(audit.recall("{}").is_err());
+/// ```
 #[derive(Debug)]
 pub struct Audit {
     options: Options,
@@ -155,7 +152,7 @@ impl Audit {
         self.ledger.untested(note);
     }
 
-    /// Different draws of a box (or weight) so far.
+    /// Different draws of a box (or weight) so far, those of repeated traces left out.
     #[must_use]
     pub const fn draws(&self) -> u64 {
         self.ledger.totals().2
@@ -172,7 +169,8 @@ impl Audit {
         number.map_or(0, draws) as u64
     }
 
-    /// What the draws of every alpha say of their law so far, in the order in which alphas came.
+    /// What the draws of every alpha say of their law so far, in the order in which alphas came. Costs as much as
+    /// [`law::judge`] for each of them.
     #[must_use]
     pub fn laws(&self) -> Vec<LawRun> {
         self.judged().into_iter().map(|judged| judged.run).collect()
@@ -180,7 +178,7 @@ impl Audit {
 
     /// What the last phase showed of sharing and pairing.
     #[must_use]
-    pub const fn seen(&self) -> Seen {
+    pub(crate) const fn seen(&self) -> Seen {
         self.seen
     }
 
@@ -460,7 +458,7 @@ impl Audit {
         !repeated
     }
 
-    /// The judgement of all that was read.
+    /// The judgement of all that was read; more may be read afterwards. Costs as much as [`laws`](Self::laws).
     #[must_use]
     pub fn report(&self) -> Report {
         let mut ledger = self.ledger.clone();

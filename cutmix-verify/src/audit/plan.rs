@@ -71,7 +71,15 @@ fn ratios(size: [u32; 2], law: &Lambda, others: &[Lambda]) -> Vec<[f64; 2]> {
 /// Draws of a box, none of them empty, that a right implementation needs on images of this size to have every alpha beyond
 /// the tolerance refuted by 10^4 to 1, but for one audit in a million.
 ///
-/// Costs some milliseconds. Images longer than 256 pixels are planned as if they were that long.
+/// `alpha` is positive and `tolerance` a factor above 1. Costs some milliseconds. Images longer than 256 pixels are planned as if they were that long.
+///
+/// ```
+/// use cutmix_verify::audit::planned_draws;
+///
+/// // The finer the difference that must show, the more draws: about as the inverse square.
+/// let [coarse, fine] = [1.5, 1.25].map(|tolerance| planned_draws([16, 12], 1.0, tolerance));
+/// assert!(fine > 2 * coarse && fine % 64 == 0);
+/// ```
 #[must_use]
 pub fn planned_draws([width, height]: [u32; 2], alpha: f64, tolerance: f64) -> u64 {
     let longest = width.max(height);

@@ -20,11 +20,11 @@ pub(super) type Draws = Vec<Option<Draw>>;
 
 /// What a phase showed of sharing and pairing, as far as the plan of further ones needs it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
+pub(crate) struct Seen {
     /// One box a batch: a call is one draw.
-    pub shared: bool,
+    pub(crate) shared: bool,
     /// Some images stay their own partners.
-    pub fixed_points: bool,
+    pub(crate) fixed_points: bool,
 }
 
 /// How many calls are remembered as they were.

@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Audit;
-use super::law::evidence::EARLIER;
 use super::law::order::once;
+use super::law::parts::EARLIER;
 use super::law::{Applied, Evidence, Part, Place};
 use crate::law::boxes::Corners;
 

@@ -5,6 +5,25 @@ use super::{Patch, Picture, View};
 use crate::probe::{Codes, Dtype, Method, Word};
 
 /// Base and donor with one weight.
+///
+/// ```
+/// use cutmix_verify::decode::{Decoder, Picture};
+/// use cutmix_verify::probe::{Codes, Dtype, Elements, Method, Phase};
+///
+/// // Three quarters of image 0 and a quarter of image 2.
+/// let phase = Phase { batch: 3, channels: 1, ..Phase::structure() };
+/// let mut bytes = Vec::new();
+/// (0..3).for_each(|i| Codes::new(&phase, 0).write(i, &mut bytes));
+/// let length = bytes.len() / 3;
+/// let value = |i: usize, at: usize| Elements::new(Dtype::F32, &bytes[i * length..]).value(at);
+/// let blend = |at| (0.75 * value(0, at) + 0.25 * value(2, at)) as f32;
+/// let blend: Vec<u8> = (0..length / 4).flat_map(|at| blend(at).to_le_bytes()).collect();
+/// bytes[..length].copy_from_slice(&blend);
+/// let (samples, _) = Decoder::new(&phase, Dtype::F32, Method::Mixup).call(0, &bytes);
+/// let Picture::Blended(found) = &samples[0].picture else { panic!("{:?}", samples[0].picture) };
+/// assert_eq!((found.donor, found.ambiguous), (2, false));
+/// assert!((found.weight - 0.75).abs() <= found.uncertainty + 1e-9 && found.uncertainty < 1e-4);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Blend {
     /// Who gave.

@@ -5,6 +5,23 @@ use super::{Patch, Picture, Sample, View};
 use crate::probe::{Kind, Word};
 
 /// What was done to a patch on its way.
+///
+/// ```
+/// use cutmix_verify::decode::{Decoder, Picture, Transform};
+/// use cutmix_verify::probe::{Codes, Dtype, Method, Phase};
+///
+/// // Rows 4 to 15 of image 0 become those of image 1 with their columns in the opposite order.
+/// let phase = Phase { batch: 2, channels: 1, dtype: Dtype::U8, ..Phase::structure() };
+/// let mut bytes = Vec::new();
+/// (0..2).for_each(|i| Codes::new(&phase, 0).write(i, &mut bytes));
+/// let (first, second) = bytes.split_at_mut(40 * 24);
+/// for y in 4..16 {
+///     let row = first[40 * y..40 * y + 40].iter_mut();
+///     row.zip(second[40 * y..40 * y + 40].iter().rev()).for_each(|(out, value)| *out = *value);
+/// }
+/// let (samples, _) = Decoder::new(&phase, Dtype::U8, Method::Cutmix).call(0, &bytes);
+/// assert!(matches!(samples[0].picture, Picture::Displaced { donor: 1, transform: Transform::FlipX, .. }));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transform {
     /// It was moved.

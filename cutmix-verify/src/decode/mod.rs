@@ -3,6 +3,24 @@
 //!
 //! The order of the questions matters, and is that of cost: exact pastes first, then what is exact but from elsewhere
 //! (another channel, call or place), then what is near (rounding, scaling), then blends. Imports `probe`, nothing of the core.
+//!
+//! ```
+//! use cutmix_verify::decode::{Decoder, Patch, Picture};
+//! use cutmix_verify::probe::{Codes, Dtype, Method, Phase};
+//!
+//! // Two images; columns 2 and 3 of rows 1 to 4 of the first become the second's.
+//! let phase = Phase { batch: 2, channels: 1, width: 8, height: 6, dtype: Dtype::U8, ..Phase::structure() };
+//! let mut bytes = Vec::new();
+//! (0..2).for_each(|i| Codes::new(&phase, 0).write(i, &mut bytes));
+//! for y in 1..5 {
+//!     bytes.copy_within(48 + 8 * y + 2..48 + 8 * y + 4, 8 * y + 2);
+//! }
+//! let (samples, scaling) = Decoder::new(&phase, Dtype::U8, Method::Cutmix).call(0, &bytes);
+//! let patch = Patch { x0: 2, y0: 1, x1: 4, y1: 5 };
+//! assert_eq!(samples[0].picture, Picture::Pasted { donor: Some(1), patch, inverted: false });
+//! assert_eq!(samples[1].picture, Picture::UNTOUCHED);
+//! assert!(scaling.is_none());
+//! ```
 
 mod affine;
 mod blend;
@@ -23,6 +41,14 @@ use crate::probe::{Codes, Dtype, Elements, Kind, Method, Phase, Special};
 use map::SourceMap;
 
 /// A place in an image.
+///
+/// ```
+/// use cutmix_verify::decode::Place;
+///
+/// // Plane by plane, row by row.
+/// assert!(Place { plane: 0, y: 9, x: 0 } < Place { plane: 1, y: 0, x: 0 });
+/// assert!(Place { plane: 0, y: 0, x: 9 } < Place { plane: 0, y: 1, x: 0 });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// Plane (frames before channels).
@@ -34,6 +60,20 @@ pub struct Place {
 }
 
 /// What was done to an image.
+///
+/// ```
+/// use cutmix_verify::decode::{Decoder, Patch, Picture};
+/// use cutmix_verify::probe::{Codes, Dtype, Method, Phase};
+///
+/// // A box of zeros in the only image that there is.
+/// let phase = Phase { batch: 1, channels: 1, width: 8, height: 6, dtype: Dtype::U8, ..Phase::structure() };
+/// let mut bytes = Vec::new();
+/// Codes::new(&phase, 0).write(0, &mut bytes);
+/// (2..5).for_each(|y| bytes[8 * y + 1..8 * y + 6].fill(0));
+/// let (samples, _) = Decoder::new(&phase, Dtype::U8, Method::Cutout).call(0, &bytes);
+/// let patch = Patch { x0: 1, y0: 2, x1: 6, y1: 5 };
+/// assert_eq!(samples[0].picture, Picture::Filled { patch, values: vec![0.0] });
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Picture {
     /// A filled rectangle of a donor, the rest the image's own; an empty patch is an untouched image.
@@ -154,6 +194,24 @@ impl Picture {
 }
 
 /// A value that a copy keeps, lost or where it does not belong.
+///
+/// ```
+/// use cutmix_verify::decode::{Decoder, Picture};
+/// use cutmix_verify::probe::{Codes, Dtype, Kind, Method, Phase, Special};
+///
+/// // Code that replaces NaN by 0.
+/// let phase = Phase { kind: Kind::Nan, batch: 2, channels: 1, ..Phase::structure() };
+/// let codes = Codes::new(&phase, 0);
+/// let mut bytes = Vec::new();
+/// (0..2).for_each(|i| codes.write(i, &mut bytes));
+/// let at = 4 * codes.special(0, Special::Nan);
+/// bytes[at..at + 4].fill(0);
+/// let (samples, _) = Decoder::new(&phase, Dtype::F32, Method::Cutmix).call(0, &bytes);
+/// assert_eq!(samples[0].picture, Picture::UNTOUCHED);
+/// let fault = &samples[0].faults[0];
+/// assert_eq!((fault.special, fault.found), (Special::Nan, Some(0.0)));
+/// assert_eq!(codes.place(at / 4), (fault.place.y, fault.place.x));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SpecialFault {
     /// Which value.
@@ -165,6 +223,19 @@ pub struct SpecialFault {
 }
 
 /// An image of a call.
+///
+/// ```
+/// use cutmix_verify::decode::{Decoder, Picture};
+/// use cutmix_verify::probe::{Codes, Dtype, Method, Phase};
+///
+/// // Images that came out as they were; the type may be another one.
+/// let phase = Phase { batch: 2, channels: 1, dtype: Dtype::U8, ..Phase::structure() };
+/// let mut bytes = Vec::new();
+/// (0..2).for_each(|i| Codes::new(&phase, 0).write(i, &mut bytes));
+/// let floats: Vec<u8> = bytes.iter().flat_map(|value| f32::from(*value).to_le_bytes()).collect();
+/// let (samples, _) = Decoder::new(&phase, Dtype::F32, Method::Cutmix).call(0, &floats);
+/// assert!(samples.iter().all(|sample| sample.picture == Picture::UNTOUCHED && sample.faults.is_empty()));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
     /// What was done to it.
@@ -174,6 +245,23 @@ pub struct Sample {
 }
 
 /// Reads the calls of a phase.
+///
+/// ```
+/// use cutmix_verify::decode::{Decoder, Picture};
+/// use cutmix_verify::probe::{Dtype, Method, Phase};
+///
+/// let phase = Phase { batch: 2, channels: 1, dtype: Dtype::U8, ..Phase::structure() };
+/// let decoder = Decoder::new(&phase, Dtype::U8, Method::Cutmix);
+/// let mut bytes = Vec::new();
+/// (0..2).for_each(|i| decoder.codes(0).write(i, &mut bytes));
+/// // Image by image, as long as a plain paste or nothing at all explains it; what is left is asked of the whole call.
+/// assert_eq!(decoder.at_once(0, 0, &bytes[..960]), Some(Picture::UNTOUCHED));
+/// bytes[..960].fill(77);
+/// assert_eq!(decoder.at_once(0, 0, &bytes[..960]), None);
+/// let (samples, _) = decoder.rest(0, &bytes, vec![None, Some(Picture::UNTOUCHED)]);
+/// assert!(matches!(&samples[0].picture, Picture::Filled { values, .. } if *values == [77.0]));
+/// assert_eq!(decoder.values(&bytes, 0).len(), 960);
+/// ```
 #[derive(Debug)]
 pub struct Decoder {
     /// The code words of the calls of a cycle.
@@ -236,7 +324,7 @@ impl Decoder {
         })
     }
 
-    /// What was done to every image of call `call`, of which `bytes` are what came out. The second result is the scaling
+    /// What was done to every image of call `call`, of which `bytes` are what came out, image after image, little-endian. The second result is the scaling
     /// of a pipeline that normalises, if there is one.
     #[must_use]
     pub fn call(&self, call: u32, bytes: &[u8]) -> (Vec<Sample>, Option<Scaling>) {

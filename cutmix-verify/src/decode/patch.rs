@@ -3,6 +3,16 @@
 use std::fmt;
 
 /// The pixels of columns `x0..x1` and rows `y0..y1`.
+///
+/// ```
+/// use cutmix_verify::decode::Patch;
+///
+/// let patch = Patch::EMPTY.with(3, 5).with(4, 5).with(3, 7);
+/// assert_eq!((patch.width(), patch.height(), patch.area()), (2, 3, 6));
+/// assert!(patch.contains(4, 6) && !patch.contains(5, 6) && !patch.is_empty());
+/// assert_eq!(patch.to_string(), "[3, 5)x[5, 8)");
+/// assert_eq!(Patch::full(40, 24).area(), 960);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 pub struct Patch {
     /// First column.

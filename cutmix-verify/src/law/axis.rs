@@ -1,88 +1,34 @@
 //! One axis: which interval of pixels a box covers, given `s`.
+//!
+//! ```
+//! use cutmix_verify::law::axis::{Axis, Side};
+//! use cutmix_verify::law::lambda::Grid;
+//!
+//! // A side of 2.5 pixels out of four, kept inside: two pixels from one of three starts.
+//! let axis = Axis::plain(Side::Inside, 4);
+//! let grid = Grid::new(4, 4, axis.parts());
+//! let intervals: Vec<_> = axis.entries(&grid, 2).into_iter().map(|entry| entry.interval).collect();
+//! assert_eq!(intervals, [(0, 2), (1, 3), (2, 4)]);
+//! ```
 
 use super::lambda::Grid;
-
-/// How the side of a box becomes pixels, on an axis of `L` pixels: a side of the real length `L s`, at a centre `c` or from
-/// a start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Side {
-    /// Whole pixels on both sides of a whole-pixel centre, clipped.
-    Centred(Cut, Centres),
-    /// Real centre in `[0, L)`, both edges clipped, then cut off to whole pixels.
-    RealTruncated,
-    /// Real centre in `[0, L)`: the pixels whose own centre is inside.
-    RealCentre,
-    /// `floor(L s)` pixels from a start that leaves all of them inside.
-    Inside,
-    /// The same from `floor(U (L - k - 1))`, which never reaches the last pixel.
-    InsideShort,
-    /// Real length and start inside: the pixels whose first edge is in it.
-    InsideReal,
-    /// `ceil(L s)` pixels from any start, cut off at the end.
-    Corner,
-    /// Half sides cut off, centre from 0 to `L` inclusive, both edges at most `L - 1`, at least one pixel.
-    LastNever,
-    /// Clipped on the left alone: `floor(L s)` pixels from there.
-    ClippedLeft,
-    /// All pixels, whatever `s` is.
-    Whole,
-    /// A length between two tenths of `L`, whatever `s` is, inside.
-    Between(u32, u32, Ends),
-    /// So many pixels before and after a whole-pixel centre, whatever `s` is, clipped.
-    Fixed(u32, u32, Centres),
-    /// So many pixels inside, whatever `s` is.
-    FixedInside(u32),
-}
-
-/// Which ends belong to a length that is drawn between `floor(f L)` and `floor(g L)`, and to its start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Ends {
-    /// Lengths below the upper bound, every start inside: `k` in `floor(f L) .. floor(g L)`, start in `0 ..= L - k`.
-    Inside,
-    /// The same lengths, starts below `L - k`, so never the last pixel.
-    Short,
-    /// Lengths up to the upper bound, starts below `L - k`.
-    ShortClosed,
-}
-
-/// Pixels before and after the centre.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Cut {
-    /// `floor(L s / 2)` on both sides.
-    HalfFloor,
-    /// `k = floor(L s)`: `floor(k / 2)` before and the rest after.
-    FullFloor,
-    /// `k = round(L s)`: the same.
-    FullRound,
-    /// `floor(round(L s) / 2)` on both sides.
-    RoundHalf,
-    /// `round(L s / 2)` on both sides.
-    HalfRound,
-    /// `ceil(L s / 2)` on both sides.
-    HalfCeil,
-    /// [`HalfFloor`](Self::HalfFloor), but one pixel where that is none.
-    AtLeastOne,
-}
-
-/// Where whole-pixel centres are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Centres {
-    /// `0 .. L`.
-    All,
-    /// `0 ..= L`.
-    Inclusive,
-    /// `1 ..= L`.
-    OneBased,
-    /// `0 .. L - 1`.
-    Short,
-    /// `k = floor(L s)`: `-ceil(k / 2) .. L + floor(k / 2)`, as far beyond as a box can reach the image.
-    Beyond,
-}
+pub use super::side::{Centres, Cut, Ends, Side};
 
 /// An interval of pixels; `(0, 0)` if there are none.
 pub type Interval = (u32, u32);
 
 /// The probability of an interval while `s` is in one cell of a grid: `constant + slope s`.
+///
+/// ```
+/// use cutmix_verify::law::axis::{Axis, Side};
+/// use cutmix_verify::law::lambda::Grid;
+///
+/// // Real edges: what an interval gains in a cell of s, another loses, and all of them add up to 1 at every s.
+/// let grid = Grid::new(4, 4, 1);
+/// let entries = Axis::plain(Side::RealTruncated, 4).entries(&grid, 1);
+/// let sums = entries.iter().fold([0.0, 0.0], |[a, b], entry| [a + entry.constant, b + entry.slope]);
+/// assert!((sums[0] - 1.0).abs() < 1e-12 && sums[1].abs() < 1e-12);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Entry {
     /// First pixel, and the one after the last.
@@ -95,6 +41,19 @@ pub struct Entry {
 
 /// A side on an axis: `length` is that of the image's axis, `drawn` the one that centres or starts are drawn for, `scale` the
 /// one that `s` is multiplied by. All three are the same where nothing is mixed up.
+///
+/// ```
+/// use cutmix_verify::law::axis::{Axis, Side};
+/// use cutmix_verify::law::lambda::Grid;
+///
+/// // Columns of a 4 x 8 image whose side is mistakenly a share of the height: s of 0.3 is two pixels, not one.
+/// let right = Axis::plain(Side::Inside, 4);
+/// let wrong = Axis { scale: 8, ..right };
+/// let grid = Grid::new(4, 8, 1);
+/// let cell = grid.edges.partition_point(|edge| *edge <= 0.3) - 1;
+/// assert_eq!(right.entries(&grid, cell)[0].interval, (0, 1));
+/// assert_eq!(wrong.entries(&grid, cell)[0].interval, (0, 2));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Axis {
     /// The rule.
@@ -115,34 +74,6 @@ fn push(entries: &mut Vec<Entry>, interval: Interval, constant: f64, slope: f64)
             last.slope += slope;
         }
         _ => entries.push(Entry { interval, constant, slope }),
-    }
-}
-
-impl Centres {
-    /// Of an axis of so many pixels, and a box of so many.
-    const fn range(self, length: i64, cut: i64) -> (i64, i64) {
-        match self {
-            Self::All => (0, length),
-            Self::Inclusive => (0, length + 1),
-            Self::OneBased => (1, length + 1),
-            Self::Short => (0, length - 1),
-            Self::Beyond => (-(cut - cut / 2), length + cut / 2),
-        }
-    }
-}
-
-impl Cut {
-    fn sides(self, real: f64) -> (i64, i64) {
-        let floor = |x: f64| x.floor() as i64;
-        let whole = |k: i64| (k / 2, k - k / 2);
-        match self {
-            Self::HalfFloor | Self::AtLeastOne => (floor(real / 2.0), floor(real / 2.0)),
-            Self::FullFloor => whole(floor(real)),
-            Self::FullRound => whole(floor(real + 0.5)),
-            Self::RoundHalf => (floor(real + 0.5) / 2, floor(real + 0.5) / 2),
-            Self::HalfRound => (floor(real / 2.0 + 0.5), floor(real / 2.0 + 0.5)),
-            Self::HalfCeil => ((real / 2.0).ceil() as i64, (real / 2.0).ceil() as i64),
-        }
     }
 }
 

@@ -1,10 +1,30 @@
 //! Laws of `s`: by them the sides of a box are `s W` and `s H` before clipping.
 //!
 //! `lambda` has some law, `q = 1 - lambda`, and `s = sqrt(q)` unless somebody left the root out.
+//!
+//! ```
+//! use cutmix_verify::law::lambda::{Grid, Lambda};
+//!
+//! // At alpha 1 lambda is uniform, so `s^2` is: half of the mass lies above `sqrt(1/2)`, and the mean of `s` is 2/3.
+//! let moments = Lambda::beta(1.0).moments(&Grid::new(4, 2, 1));
+//! let mean: f64 = moments.iter().map(|moment| moment[1]).sum();
+//! assert!((mean - 2.0 / 3.0).abs() < 1e-12);
+//! assert!((moments[0][0] - 0.25_f64.powi(2)).abs() < 1e-12);
+//! ```
 
 use super::special::{beta_inc, ln_beta};
 
 /// A grid of `s`: cells between neighbouring edges, and two more that are the points 1 and 0.
+///
+/// ```
+/// use cutmix_verify::law::lambda::Grid;
+///
+/// // Multiples of a quarter for the four columns, among which are those of a half for the two rows.
+/// let grid = Grid::new(4, 2, 1);
+/// assert_eq!(grid.edges, [0.0, 0.25, 0.5, 0.75, 1.0]);
+/// assert_eq!((grid.len(), grid.one(), grid.zero()), (6, 4, 5));
+/// assert_eq!((grid.inside(0), grid.inside(grid.one()), grid.inside(grid.zero())), (0.125, 1.0, 0.0));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Grid {
     /// Ascending, from 0 to 1.
@@ -12,7 +32,8 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// Edges at all multiples of `1 / (parts length)` of both lengths.
+    /// Edges at all multiples of `1 / (parts length)` of both lengths, which are 1 or more: at most `parts (width + height)` of
+    /// them.
     #[must_use]
     pub fn new(width: u32, height: u32, parts: u32) -> Self {
         // As whole numbers over one denominator, so that edges of both axes are one where they coincide.
@@ -59,6 +80,16 @@ impl Grid {
 }
 
 /// The type that `1 - lambda` was formed in: `lambda` below half its last place gives a box of the whole image.
+///
+/// ```
+/// use cutmix_verify::law::lambda::{Lambda, Precision};
+///
+/// assert_eq!(1.0_f32 - Precision::F32.lost() as f32, 1.0);
+/// // Code that draws in binary32 has a box of the whole image in more than one call of a hundred at alpha 0.2.
+/// let law = Lambda::beta(0.2);
+/// assert!(law.atom(Precision::F32) > 0.01);
+/// assert!(law.atom(Precision::F64) < 0.001 && law.atom(Precision::Exact) == 0.0);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Precision {
     /// Real numbers.
@@ -85,7 +116,20 @@ impl Precision {
     }
 }
 
-/// A law of `s`.
+/// A law of `s`. Parameters of Beta laws are positive; an interval of lambda lies within 0 to 1.
+///
+/// ```
+/// use cutmix_verify::law::lambda::{Grid, Lambda, Precision};
+///
+/// // The distribution function of lambda itself.
+/// assert!((Lambda::beta(1.0).cdf(0.3) - 0.3).abs() < 1e-12);
+/// assert!(Lambda::Folded(1.0).cdf(0.5) < 1e-12 && (Lambda::Folded(1.0).cdf(0.75) - 0.5).abs() < 1e-12);
+/// let clipped = Lambda::Clipped { alpha: 1.0, least: 0.2, most: 0.8 };
+/// assert!((clipped.cdf(0.2) - 0.2).abs() < 1e-12 && clipped.cdf(0.8) == 1.0);
+/// // Every law is all of the mass, whatever type it is drawn in.
+/// let moments = Lambda::NoRoot(0.5).moments_in(&Grid::new(8, 6, 2), Precision::F32);
+/// assert!((moments.iter().map(|moment| moment[0]).sum::<f64>() - 1.0).abs() < 1e-12);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Lambda {
     /// `q ~ Beta(a, b)` and `s = sqrt(q)`. For `lambda ~ Beta(alpha, alpha)` both are `alpha`.

@@ -10,6 +10,13 @@ use super::element::Elements;
 use super::spec::{Kind, Phase};
 
 /// Vigna's `SplitMix64` of one state: a bijection of 64 bits that mixes all of them.
+///
+/// ```
+/// use cutmix_verify::probe::splitmix64;
+///
+/// // The first number of Vigna's generator with seed 0.
+/// assert_eq!(splitmix64(0), 0xe220_a839_7b1d_cdaf);
+/// ```
 #[must_use]
 pub const fn splitmix64(state: u64) -> u64 {
     let z = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -22,6 +29,16 @@ pub const fn splitmix64(state: u64) -> u64 {
 pub type Image = u16;
 
 /// A value of a probe.
+///
+/// ```
+/// use cutmix_verify::probe::{Codes, Kind, Phase, Word};
+///
+/// let phase = Phase { kind: Kind::Word24, ..Phase::structure() };
+/// // Image 3, row 2, column 5 of the first plane.
+/// assert_eq!(Codes::new(&phase, 0).word(3, phase.element(0, 2, 5)), Word::Wide(0x03_02_05));
+/// let phase = Phase { kind: Kind::Digits, ..phase };
+/// assert_eq!(Codes::new(&phase, 1).word(3, phase.element(0, 2, 5)), Word::Byte(2), "the second call has the rows");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Word {
     /// A code word of 8 bits.
@@ -33,6 +50,17 @@ pub enum Word {
 }
 
 /// Values that copies keep and arithmetic does not.
+///
+/// ```
+/// use cutmix_verify::probe::{Codes, Kind, Phase, Special, Word};
+///
+/// assert!(Special::NegativeZero.is(-0.0) && !Special::NegativeZero.is(0.0) && Special::Nan.is(f64::NAN));
+/// let phase = Phase { kind: Kind::Nan, ..Phase::structure() };
+/// let codes = Codes::new(&phase, 0);
+/// for special in Special::ALL {
+///     assert_eq!(codes.word(5, codes.special(5, special)), Word::Special(special));
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Special {
     /// A quiet NaN.
@@ -72,6 +100,22 @@ impl Special {
 const PIECE: usize = 4096;
 
 /// The code words of one cycle of calls: calls of the same number modulo [`Codes::CYCLE`] have the same images.
+///
+/// ```
+/// use cutmix_verify::probe::{Codes, Phase};
+///
+/// let phase = Phase { batch: 2, ..Phase::structure() };
+/// let turns = Codes::turns(&phase);
+/// assert_eq!(turns.len(), 3, "call 3 has the images of call 0");
+/// let mut bytes = Vec::new();
+/// turns[0].write(1, &mut bytes);
+/// assert_eq!(bytes.len(), 3 * 24 * 40 * 4);
+/// // How many bytes of what was passed in are no longer image 1's?
+/// let mut memory = Default::default();
+/// assert_eq!(turns[0].changed(1, &bytes, &mut memory), 0);
+/// bytes[100] ^= 255;
+/// assert_eq!(turns[0].changed(1, &bytes, &mut memory), 1);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Codes {
     phase: Phase,
@@ -94,7 +138,7 @@ impl Codes {
     /// No code word at all.
     pub const INEXACT: Image = Elements::INEXACT;
 
-    /// The code words of call `call`.
+    /// The code words of call `call`. Takes three bytes for every value of an image.
     #[must_use]
     pub fn new(phase: &Phase, call: u32) -> Self {
         let turn = match phase.kind {

@@ -8,6 +8,15 @@ use super::code::splitmix64;
 use super::spec::Phase;
 
 /// What a call draws: one of each for every image.
+///
+/// ```
+/// use cutmix_verify::probe::{Phase, draws_of};
+///
+/// // One of each for every image; some lambdas lie next to a number at which a side gets another pixel.
+/// let draws = draws_of(&Phase::structure(), 8);
+/// assert_eq!([draws.lambda.len(), draws.x.len(), draws.y.len(), draws.partner.len()], [8; 4]);
+/// assert!(draws.x.iter().chain(&draws.y).all(|u| (0.0..1.0).contains(u)));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct CallDraws {
     /// The drawn lambda, from 0 to 1, both included.

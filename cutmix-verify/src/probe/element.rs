@@ -4,6 +4,17 @@ use half::{bf16, f16};
 use serde::{Deserialize, Serialize};
 
 /// Type of an image's values.
+///
+/// ```
+/// use cutmix_verify::probe::Dtype;
+///
+/// // A code word as a value of each type, and the step to the next.
+/// assert_eq!(Dtype::U16.encode(255), 65_535);
+/// assert_eq!(Dtype::F32.value(Dtype::F32.encode(51)), f64::from(0.2_f32));
+/// assert_eq!((Dtype::U16.level(), Dtype::Bf16.bytes(), Dtype::F16.name()), (257.0, 2, "f16"));
+/// // Integers saturate; fractions of them are rounded, ties to even.
+/// assert_eq!([-1.0, 2.5, 300.0].map(|value| Dtype::U8.bits(value)), [0, 2, 255]);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Dtype {
@@ -101,6 +112,21 @@ impl Dtype {
 }
 
 /// A pipeline's `value = scale * given + offset` of one channel.
+///
+/// ```
+/// use cutmix_verify::decode::Decoder;
+/// use cutmix_verify::probe::{Affine, Codes, Dtype, Elements, Method, Phase};
+///
+/// // A pipeline that normalises by mean and standard deviation is found out.
+/// let phase = Phase { batch: 2, channels: 1, ..Phase::structure() };
+/// let mut bytes = Vec::new();
+/// (0..2).for_each(|i| Codes::new(&phase, 0).write(i, &mut bytes));
+/// let given = Elements::new(Dtype::F32, &bytes);
+/// let out: Vec<u8> = (0..given.len()).flat_map(|i| ((given.value(i) as f32 - 0.485) / 0.229).to_le_bytes()).collect();
+/// let (_, scaling) = Decoder::new(&phase, Dtype::F32, Method::Cutmix).call(0, &out);
+/// let Affine { scale, offset } = scaling.unwrap().channels[0];
+/// assert!((scale - 1.0 / 0.229).abs() < 1e-4 && (offset + 0.485 / 0.229).abs() < 1e-4);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Affine {
     /// Factor.
@@ -110,6 +136,19 @@ pub struct Affine {
 }
 
 /// Little-endian values of one type in a slice of bytes.
+///
+/// ```
+/// use cutmix_verify::probe::{Dtype, Elements};
+///
+/// let bytes: Vec<u8> = [0.0_f32, 0.2, 0.3].iter().flat_map(|value| value.to_le_bytes()).collect();
+/// let values = Elements::new(Dtype::F32, &bytes);
+/// let mut codes = [0; 3];
+/// values.codes(0, &mut codes);
+/// assert_eq!(codes, [0, 51, Elements::INEXACT], "0.3 is no multiple of 1/255");
+/// // The same code words in a pipeline that makes bytes of floats or floats of bytes.
+/// let converted = Elements::new(Dtype::F32, &bytes).converted_from(Dtype::U8);
+/// assert_eq!((values.encoded(51), converted.encoded(51)), (0.2_f32.to_bits().into(), 51.0_f32.to_bits().into()));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Elements<'a> {
     dtype: Dtype,

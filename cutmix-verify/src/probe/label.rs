@@ -5,6 +5,16 @@ use super::code::splitmix64;
 use super::spec::Phase;
 
 /// The labels of a call.
+///
+/// ```
+/// use cutmix_verify::probe::CallLabels;
+///
+/// let hard = CallLabels { ids: vec![7, 3, 7], second: None };
+/// assert_eq!(hard.row(1), [(3, 1.0)]);
+/// assert!(hard.shared());
+/// let soft = CallLabels { ids: vec![7, 3], second: Some(vec![1, 2]) };
+/// assert_eq!(soft.row(1), [(3, 0.75), (2, 0.25)]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallLabels {
     /// The class of each image.
@@ -36,6 +46,15 @@ impl CallLabels {
 
 /// The labels of call `call`: a keyed choice of different classes. Every eighth call has two images of one class, and
 /// two of eight have soft rows.
+///
+/// ```
+/// use cutmix_verify::probe::{Phase, label_of};
+///
+/// let phase = Phase::structure();
+/// assert_ne!(label_of(&phase, 0).ids, label_of(&phase, 1).ids);
+/// assert!(label_of(&phase, 3).second.is_some(), "soft rows");
+/// assert!(label_of(&phase, 5).shared(), "two images of one class");
+/// ```
 #[must_use]
 pub fn label_of(phase: &Phase, call: u32) -> CallLabels {
     let (batch, classes) = (phase.batch as usize, u64::from(phase.classes));

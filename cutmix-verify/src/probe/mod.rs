@@ -2,6 +2,22 @@
 //!
 //! A probe is a pure function of its [`Spec`], so a trace need not repeat it. The file format is `docs/TRACE.md`. Imports
 //! nothing of the core; imported by `decode`, `audit`, `simulate` and `cli`.
+//!
+//! ```
+//! use cutmix_verify::probe::{Codes, Dtype, Elements, Phase};
+//!
+//! // Four images of the second call, and which of them each value of the third is from.
+//! let phase = Phase { calls: 6, batch: 4, dtype: Dtype::U8, ..Phase::structure() };
+//! let codes = Codes::new(&phase, 1);
+//! let (mut bytes, mut images) = (Vec::new(), Vec::new());
+//! codes.write(2, &mut bytes);
+//! codes.images(&Elements::new(Dtype::U8, &bytes), &mut images);
+//! assert!(images.iter().all(|image| *image == 2));
+//! // A value that somebody changed is another image's, or nobody's.
+//! bytes[7] ^= 1;
+//! codes.images(&Elements::new(Dtype::U8, &bytes), &mut images);
+//! assert_ne!(images[7], 2);
+//! ```
 
 mod code;
 mod draws;

@@ -9,6 +9,21 @@ use crate::npz::{Archive, NpzError};
 ///
 /// # Errors
 /// If the file is no probe of this version.
+///
+/// ```
+/// use cutmix_verify::probe::{Method, Phase, Spec, digest, read_spec, write};
+///
+/// let mut phase = Phase { calls: 2, width: 6, height: 4, classes: 17, ..Phase::structure() };
+/// phase.sha256 = digest(&phase);
+/// let spec = Spec::new(Method::Cutmix, vec![phase]);
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("probe.npz");
+/// write(&spec, std::fs::File::create(&path)?, true, |_, _| {})?;
+/// assert_eq!(read_spec(&path)?, spec);
+/// let error = read_spec(&folder.path().join("absent.npz")).unwrap_err();
+/// assert!(error.to_string().contains("absent.npz"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn read_spec(path: &Path) -> Result<Spec, NpzError> {
     let archive = Archive::open(path)?;
     let spec: Spec = archive.json("meta", "the meta of a probe")?;

@@ -7,6 +7,16 @@ use serde::{Deserialize, Serialize};
 use super::element::Dtype;
 
 /// What the audited code is meant to do.
+///
+/// ```
+/// use cutmix_verify::probe::{Kind, Method, Phase, Spec};
+///
+/// assert_eq!(Method::Cutout.name(), "cutout");
+/// // A blend of two greys is a third: a flat probe cannot tell Mixup.
+/// let flat = || vec![Phase { kind: Kind::Flat, ..Phase::structure() }];
+/// assert!(Spec::new(Method::Cutmix, flat()).check().is_ok());
+/// assert!(Spec::new(Method::Mixup, flat()).check().is_err());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Method {
@@ -32,6 +42,16 @@ impl Method {
 }
 
 /// How values say where they came from.
+///
+/// ```
+/// use cutmix_verify::probe::{Kind, Phase};
+///
+/// // The place in three channels, or in the bits of a float: neither fits all images.
+/// let tri = Phase { kind: Kind::Tri, channels: 1, ..Phase::structure() };
+/// assert!(tri.check().unwrap_err().to_string().contains("3 at least"));
+/// let word = Phase { kind: Kind::Word24, width: 300, ..Phase::structure() };
+/// assert!(word.check().unwrap_err().to_string().contains("256x256 at most"));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
@@ -52,6 +72,17 @@ pub enum Kind {
 }
 
 /// How the dimensions of an image follow each other.
+///
+/// ```
+/// use cutmix_verify::probe::{Layout, Phase};
+///
+/// let planar = Phase::structure();
+/// let mixed = Phase { layout: Layout::Nhwc, ..Phase::structure() };
+/// assert_eq!(planar.image_shape(), [8, 3, 24, 40]);
+/// assert_eq!(mixed.image_shape(), [8, 24, 40, 3]);
+/// // The second channel of the pixel in row 0, column 2.
+/// assert_eq!((planar.element(1, 0, 2), mixed.element(1, 0, 2)), (24 * 40 + 2, 7));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Layout {
@@ -63,6 +94,16 @@ pub enum Layout {
 }
 
 /// A limit that an adapter declares; the checks concerned do not apply.
+///
+/// ```
+/// use cutmix_verify::probe::Declares;
+///
+/// // As an adapter writes it.
+/// let declares: Vec<Declares> = serde_json::from_str(r#"["square_only", "no_labels"]"#)?;
+/// assert_eq!(declares, [Declares::SquareOnly, Declares::NoLabels]);
+/// assert!(serde_json::from_str::<Declares>(r#""everything""#).is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Declares {
@@ -81,6 +122,20 @@ pub enum Declares {
 }
 
 /// Arrays of one shape. Calls are numbered from 0.
+///
+/// ```
+/// use cutmix_verify::probe::Phase;
+///
+/// // Clips of four frames, 64 x 48 pixels.
+/// let phase = Phase { width: 64, height: 48, frames: Some(4), ..Phase::structure() };
+/// assert_eq!((phase.planes(), phase.area(), phase.image_len()), (12, 3072, 36_864));
+/// assert_eq!(phase.image_shape(), [8, 4, 3, 48, 64]);
+/// assert!(phase.check().is_ok());
+/// // Labels need more classes than two for each image.
+/// assert!(Phase { classes: 16, ..phase }.check().is_err());
+/// // And the phase that shows the law: many calls of little.
+/// assert!(Phase::law().calls > 8000 && Phase::law().channels == 1);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Phase {
@@ -121,6 +176,14 @@ pub struct Phase {
 }
 
 /// A phase that cannot be.
+///
+/// ```
+/// use cutmix_verify::probe::Phase;
+///
+/// let error = Phase { batch: 0, ..Phase::structure() }.check().unwrap_err();
+/// assert_eq!((error.field.as_str(), error.given.as_str()), ("phase structure: batch", "0"));
+/// assert_eq!(error.to_string(), "phase structure: batch is 0, expected 1 to 256");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpecError {
     /// Which field, with its phase.
@@ -267,6 +330,16 @@ impl Phase {
 }
 
 /// The meta of a probe file.
+///
+/// ```
+/// use cutmix_verify::probe::{Method, Phase, Spec};
+///
+/// let spec = Spec::new(Method::Cutmix, vec![Phase::structure(), Phase::law()]);
+/// assert!(spec.check().is_ok() && spec.format == Spec::FORMAT);
+/// // Keys begin with the names of phases, so these must differ.
+/// let twice = Spec::new(Method::Cutmix, vec![Phase::law(), Phase::law()]);
+/// assert!(twice.check().unwrap_err().to_string().contains("different names"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Spec {

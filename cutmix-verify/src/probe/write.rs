@@ -13,6 +13,13 @@ use super::spec::{Kind, Phase, Spec};
 use crate::npz::Writer;
 
 /// The masks of a phase as images: one plane of bytes, their code words the class indices.
+///
+/// ```
+/// use cutmix_verify::probe::{Dtype, Phase, mask_phase};
+///
+/// let masks = mask_phase(&Phase { masks: true, ..Phase::structure() });
+/// assert_eq!((masks.channels, masks.dtype, masks.image_len()), (1, Dtype::U8, 40 * 24));
+/// ```
 #[must_use]
 pub fn mask_phase(phase: &Phase) -> Phase {
     Phase {
@@ -69,7 +76,16 @@ fn digest_images(hash: &mut Sha256, phase: &Phase) {
     }
 }
 
-/// The digest of a phase's content; see `docs/TRACE.md`.
+/// The digest of a phase's content, in lower-case hexadecimal; see `docs/TRACE.md`. Of large images it takes the ends
+/// alone.
+///
+/// ```
+/// use cutmix_verify::probe::{Phase, digest};
+///
+/// let phase = Phase { calls: 4, width: 8, height: 6, ..Phase::structure() };
+/// assert_eq!(digest(&phase).len(), 64);
+/// assert_ne!(digest(&phase), digest(&Phase { key: 1, ..phase.clone() }), "another key, other images");
+/// ```
 #[must_use]
 pub fn digest(phase: &Phase) -> String {
     let mut hash = Sha256::new();
@@ -123,6 +139,21 @@ fn floats(values: &[f64]) -> Vec<u8> {
 ///
 /// # Errors
 /// What the file reports.
+///
+/// ```
+/// use cutmix_verify::npz::Archive;
+/// use cutmix_verify::probe::{Method, Phase, Spec, digest, write};
+///
+/// let mut phase = Phase { calls: 2, width: 6, height: 4, classes: 17, ..Phase::structure() };
+/// phase.sha256 = digest(&phase);
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("probe.npz");
+/// let mut told = 0;
+/// write(&Spec::new(Method::Cutmix, vec![phase]), std::fs::File::create(&path)?, false, |bytes, _| told = bytes)?;
+/// assert_eq!(told, 2 * 8 * 3 * 4 * 6 * 4, "calls, images, planes, rows, columns, bytes");
+/// assert_eq!(Archive::open(&path)?.array("structure_images")?.shape(), [2, 8, 3, 4, 6]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn write<W: Write + Seek>(spec: &Spec, file: W, deflate: bool, mut done: impl FnMut(u64, u64)) -> io::Result<W> {
     let mut npz = Writer::new(file, deflate);
     let meta = serde_json::to_vec(spec)?;

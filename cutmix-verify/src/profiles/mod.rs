@@ -1,12 +1,31 @@
 //! Known implementations by what can be seen of them: rule, law, label, who shares a box, who is paired with whom.
 //!
 //! They are data (`profiles.json`), taken from the implementations' sources. Imports nothing but the report's model.
+//!
+//! ```
+//! use cutmix_verify::profiles::profiles;
+//!
+//! // Whoever rolls the batch by one has each image take its patch from the one before.
+//! let rolled: Vec<String> =
+//!     profiles().into_iter().filter(|known| known.pairing.as_deref() == Some("roll")).map(|known| known.name).collect();
+//! assert!(rolled.iter().any(|name| name.starts_with("torchvision")));
+//! ```
 
 use serde::Deserialize;
 
 use crate::report::Match;
 
 /// What is known of an implementation; what is not compared is absent.
+///
+/// ```
+/// use cutmix_verify::profiles::profiles;
+/// use cutmix_verify::replay::recipe;
+///
+/// let monai = profiles().into_iter().find(|known| known.name.starts_with("MONAI")).unwrap();
+/// assert_eq!((monai.rule.as_deref(), monai.label.as_deref()), (Some("corner"), Some("replaced")));
+/// // Its arithmetic is known, so that a trace of it can be computed bit for bit.
+/// assert!(!monai.replay.is_empty() && monai.replay.iter().all(|id| recipe(id).is_some()));
+/// ```
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
@@ -38,6 +57,16 @@ pub struct Profile {
 }
 
 /// What a trace shows; what it does not show is absent.
+///
+/// ```
+/// use cutmix_verify::profiles::{Fingerprint, matches};
+///
+/// // Rule and sharing are the least that must be known; what else was not seen is said of every match.
+/// assert!(matches(&Fingerprint { rule: Some("corner".into()), ..Fingerprint::default() }).is_empty());
+/// let seen = Fingerprint { rule: Some("corner".into()), scope: Some("sample"), ..Fingerprint::default() };
+/// let found = matches(&seen);
+/// assert!(found.iter().any(|known| known.name.starts_with("MONAI") && known.unseen.contains(&"label".to_owned())));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fingerprint {
     /// Name of the rule for boxes, once it is sure.
@@ -56,7 +85,14 @@ pub struct Fingerprint {
     pub precision: Option<&'static str>,
 }
 
-/// All known implementations.
+/// All known implementations. Parses them anew at every call.
+///
+/// ```
+/// use cutmix_verify::profiles::profiles;
+///
+/// let names: Vec<String> = profiles().into_iter().map(|known| format!("{} {}", known.name, known.versions)).collect();
+/// assert!(names.len() > 10 && names.iter().any(|name| name.starts_with("timm")));
+/// ```
 #[must_use]
 pub fn profiles() -> Vec<Profile> {
     // Part of the binary, and tested.

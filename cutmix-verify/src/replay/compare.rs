@@ -17,6 +17,17 @@ use crate::trace::{Call, Calls, LabelsOut, LamIs, Trace};
 pub const SCHEMA: &str = "cutmix-verify/replay/v1";
 
 /// What a trace and a recipe have in common.
+///
+/// ```
+/// use cutmix_verify::replay::{recipe, replay};
+///
+/// # let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/traces/timm-1.0.31-batch-draws.npz");
+/// // A trace of timm 1.0.31 is not what its versions up to 1.0.28 make of the same draws.
+/// let outcome = replay(&path, recipe("timm-1.0.28-batch").unwrap(), |_, _| {})?;
+/// assert_eq!((outcome.verdict(), outcome.exit_code(), outcome.matches()), ("STALE", 1, false));
+/// assert!(outcome.json().contains(r#""schema": "cutmix-verify/replay/v1""#));
+/// # Ok::<(), cutmix_verify::npz::NpzError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Outcome {
     /// The recipe's name.
@@ -42,6 +53,17 @@ pub struct Outcome {
 }
 
 /// One thing that is compared.
+///
+/// ```
+/// use cutmix_verify::replay::{recipe, replay};
+///
+/// # let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/traces/timm-1.0.31-batch-draws.npz");
+/// let outcome = replay(&path, recipe("timm-1.0.31-batch").unwrap(), |_, _| {})?;
+/// let [pixels, labels] = &outcome.aspects[..] else { panic!("{:?}", outcome.aspects) };
+/// assert_eq!((pixels.name, labels.name), ("pixels", "labels"));
+/// assert!(outcome.aspects.iter().all(|aspect| aspect.equal == outcome.samples && aspect.first.is_none()));
+/// # Ok::<(), cutmix_verify::npz::NpzError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Aspect {
     /// `pixels` or `labels`.
@@ -55,6 +77,17 @@ pub struct Aspect {
 }
 
 /// An image that came out otherwise.
+///
+/// ```
+/// use cutmix_verify::replay::{recipe, replay};
+///
+/// # let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/traces/timm-1.0.31-batch-draws.npz");
+/// let outcome = replay(&path, recipe("timm-1.0.28-batch").unwrap(), |_, _| {})?;
+/// let first = outcome.aspects.into_iter().find_map(|aspect| aspect.first).unwrap();
+/// assert_ne!(first.expected, first.found);
+/// assert!(first.draws.contains("lambda"));
+/// # Ok::<(), cutmix_verify::npz::NpzError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Difference {
     /// The phase.
@@ -115,6 +148,18 @@ impl Outcome {
 /// # Errors
 /// If the trace is damaged, or its probe has no draws or is not for this recipe, or calls or labels are missing, or the recipe
 /// changes no image of it, so that nothing would be shown.
+///
+/// ```
+/// use cutmix_verify::replay::{recipe, replay};
+///
+/// # let traces = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/traces");
+/// let timm = recipe("timm-1.0.31-batch").unwrap();
+/// assert_eq!(replay(&traces.join("timm-1.0.31-batch-draws.npz"), timm, |_, _| {})?.verdict(), "MATCH");
+/// // Of a trace without draws nothing can be computed.
+/// let refused = replay(&traces.join("timm-1.0.31-batch-structure.npz"), timm, |_, _| {}).unwrap_err();
+/// assert!(refused.to_string().contains("without draws"));
+/// # Ok::<(), cutmix_verify::npz::NpzError>(())
+/// ```
 pub fn replay(path: &Path, recipe: &Recipe, mut done: impl FnMut(u64, u64)) -> Result<Outcome, NpzError> {
     let trace = Trace::open(path)?;
     let error = |key: &str, found: String, expected: &str| NpzError {

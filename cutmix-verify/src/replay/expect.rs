@@ -9,6 +9,17 @@ use crate::probe::{CallDraws, CallLabels, Dtype, Phase};
 use crate::trace::{Adapter, LabelsIn};
 
 /// What an image of a call comes to.
+///
+/// ```
+/// use cutmix_verify::probe::{Phase, draws_of};
+/// use cutmix_verify::replay::{expected, recipe};
+///
+/// // Lambda is 1 in the second call: boxes are empty, and nothing is changed.
+/// let phase = Phase::structure();
+/// let sample = expected(recipe("torchvision-cutmix").unwrap(), &phase, &draws_of(&phase, 1))[0][3];
+/// assert!(sample.patch.is_empty() && !sample.changes(3));
+/// assert_eq!((sample.weights.base, sample.drawn_by), (1.0, [0, 0]), "all images have the first one's draws");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Expected {
     /// The box, clipped.
@@ -75,7 +86,7 @@ fn sample(recipe: &Recipe, phase: &Phase, draws: &CallDraws, i: usize, units: i3
 
 /// The label of an image.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Label {
+pub(super) enum Label {
     /// A row.
     Row(Vec<f64>),
     /// Two classes, and the weights of both.

@@ -3,6 +3,21 @@
 //!
 //! The draws are a probe's (`probe --draws`); which of them feeds which call of a package is in `docs/TRACE.md`. Imports
 //! `probe`, `trace`, `npz` and `decode`; imported by `cli`.
+//!
+//! ```
+//! use cutmix_verify::probe::{Phase, draws_of};
+//! use cutmix_verify::replay::{expected, recipe};
+//!
+//! // The same draws, and whose boxes they become: timm's has odd extents as well since version 1.0.29.
+//! let phase = Phase::structure();
+//! let odd = |id: &str| {
+//!     let recipe = recipe(id).unwrap();
+//!     let all = (8..24).flat_map(|call| expected(recipe, &phase, &draws_of(&phase, call)).remove(0));
+//!     all.filter(|sample| sample.patch.x0 > 0 && sample.patch.x1 < 40 && sample.patch.width() % 2 == 1).count()
+//! };
+//! assert_eq!(odd("timm-1.0.28-batch"), 0);
+//! assert!(odd("timm-1.0.31-batch") > 0);
+//! ```
 
 mod compare;
 mod expect;
@@ -11,7 +26,7 @@ mod table;
 mod weight;
 
 pub use compare::{Aspect, Difference, Outcome, SCHEMA, replay};
-pub use expect::{Expected, Label, expected};
+pub use expect::{Expected, expected};
 pub use table::{RECIPES, recipe};
 pub use weight::Weights;
 
@@ -104,6 +119,15 @@ enum Takes {
 }
 
 /// A known implementation's arithmetic.
+///
+/// ```
+/// use cutmix_verify::replay::recipe;
+///
+/// let keras = recipe("keras-3.15").unwrap();
+/// assert_eq!((keras.package, keras.versions), ("keras.layers.CutMix, float32", "3.15.1"));
+/// let (rule, precision, scope, _, label) = keras.traits();
+/// assert_eq!((rule, precision, scope, label), ("inside-real", "f32", "sample", "real-area"));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Recipe {
     /// What it is called on the command line.

@@ -91,7 +91,17 @@ fn rounded(value: f64, dtype: Dtype) -> f64 {
     dtype.value(dtype.bits(value))
 }
 
-/// The weights of both labels.
+/// The weights of both labels, from 0 to 1, each as the package's own type has it: their sum may be 1 but for its rounding.
+///
+/// ```
+/// use cutmix_verify::probe::{Phase, draws_of};
+/// use cutmix_verify::replay::{Weights, expected, recipe};
+///
+/// // MONAI's label is the partner's, whatever was cut.
+/// let phase = Phase::structure();
+/// let sample = expected(recipe("monai-1.6").unwrap(), &phase, &draws_of(&phase, 8))[0][0];
+/// assert_eq!(sample.weights, Weights { base: 0.0, partner: 1.0 });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Weights {
     /// Of the image's own.

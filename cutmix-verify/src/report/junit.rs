@@ -35,6 +35,14 @@ fn case(report: &Report, check: &Check) -> TestCase {
 
 /// The report as XML. Checks that were not tested are skipped, and so is the verdict where there is none. No times, so that
 /// the same report gives the same bytes.
+///
+/// ```
+/// use cutmix_verify::audit::{Audit, CHECKS, Options};
+///
+/// let xml = cutmix_verify::report::junit(&Audit::new(Options::default()).report());
+/// assert_eq!(xml.matches("<testcase ").count(), CHECKS.len() + 1);
+/// assert!(xml.contains("INCONCLUSIVE"));
+/// ```
 #[must_use]
 pub fn junit(report: &Report) -> String {
     let subject = plain(&report.subject());

@@ -91,6 +91,15 @@ fn known(out: &mut String, report: &Report) {
 }
 
 /// The report as Markdown: verdict, findings, table, conventions, laws, what was not tested.
+///
+/// ```
+/// use cutmix_verify::audit::{Audit, Options};
+///
+/// let mut report = Audit::new(Options::default()).report();
+/// report.name = "*mine* <b>".into();
+/// // Texts from outside are code, so that they format nothing.
+/// assert!(cutmix_verify::report::markdown(&report).starts_with("# INCONCLUSIVE (cutmix) ` *mine* <b> `"));
+/// ```
 #[must_use]
 pub fn markdown(report: &Report) -> String {
     let mut out = String::new();

@@ -1,4 +1,16 @@
 //! Reports: one model, and the forms it is shown in. The same model gives the same bytes.
+//!
+//! ```
+//! use cutmix_verify::audit::{Audit, Options};
+//! use cutmix_verify::report::{Verdict, html, json, junit, markdown, text};
+//!
+//! // Of an audit that has read nothing.
+//! let report = Audit::new(Options::default()).report();
+//! assert_eq!((report.verdict, report.exit_code()), (Verdict::Inconclusive, 3));
+//! for form in [text, markdown, json, junit, html] {
+//!     assert!(form(&report).contains("INCONCLUSIVE"));
+//! }
+//! ```
 
 mod chart;
 mod heat;
@@ -9,6 +21,7 @@ mod junit;
 mod law;
 mod markdown;
 mod model;
+mod model_law;
 mod text;
 
 pub use html::html;
@@ -16,7 +29,7 @@ pub use json::{SCHEMA, json};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use model::{
-    Accepted, AlphaInterval, Check, Coverage, Curve, Deviation, Example, Extents, Fact, Finding, Identified, Input,
-    LawRun, LawTest, Match, Picture, Point, Report, Shown, Status, Verdict,
+    Check, Coverage, Example, Fact, Finding, Input, Match, Picture, Point, Report, Shown, Status, Verdict,
 };
+pub use model_law::{Accepted, AlphaInterval, Curve, Deviation, Extents, Identified, LawRun, LawTest};
 pub use text::{plain, text};

@@ -3,9 +3,18 @@
 
 use serde::Serialize;
 
+use super::LawRun;
 use crate::decode::Patch;
 
 /// The judgement.
+///
+/// ```
+/// use cutmix_verify::report::Verdict;
+///
+/// assert_eq!(Verdict::Inconclusive.name(), "INCONCLUSIVE");
+/// assert_eq!(serde_json::to_value(Verdict::Pass)?, "PASS");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Verdict {
@@ -30,6 +39,15 @@ impl Verdict {
 }
 
 /// How a check came out.
+///
+/// ```
+/// use cutmix_verify::report::Status;
+///
+/// // For people, and in JSON.
+/// assert_eq!(Status::NotApplicable.name(), "NOT APPLICABLE");
+/// assert_eq!(serde_json::to_value(Status::NotApplicable)?, "not_applicable");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -57,6 +75,25 @@ impl Status {
 }
 
 /// One sample that contradicts a check.
+///
+/// ```
+/// use cutmix_verify::decode::Patch;
+/// use cutmix_verify::report::Example;
+///
+/// let example = Example {
+///     phase: "structure".into(),
+///     call: 3,
+///     sample: 1,
+///     partner: Some(5),
+///     patch: Some(Patch { x0: 2, y0: 0, x1: 6, y1: 4 }),
+///     area: Some((16, 48)),
+///     expected: "0.5".into(),
+///     actual: "0.50000006".into(),
+///     ulps: Some(1),
+/// };
+/// assert_eq!(example.place(), "phase structure, call 3, sample 1, partner 5, box [2, 6)x[0, 4), 16/48 of the pixels");
+/// assert_eq!(example.distance(), " (1 ulps apart)");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Example {
     /// Phase of the probe.
@@ -108,6 +145,23 @@ impl Finding {
 }
 
 /// Something that is wrong.
+///
+/// ```
+/// # use cutmix_verify::report::Example;
+/// use cutmix_verify::report::Finding;
+///
+/// # let example = |call| Example {
+/// #     phase: "structure".into(), call, sample: 0, partner: None, patch: None, area: None,
+/// #     expected: String::new(), actual: String::new(), ulps: None,
+/// # };
+/// let entry = cutmix_verify::audit::entry("LABEL_RAW").unwrap();
+/// let (sentence, hint) = (entry.sentence.into(), entry.hint.into());
+/// let finding = Finding { code: entry.code, sentence, hint, count: 7, of: 64, first: example(0), smallest: example(9) };
+/// let labels: Vec<_> = finding.examples().map(|(label, example)| (label, example.call)).collect();
+/// assert_eq!(labels, [("first", 0), ("smallest", 9)]);
+/// let once = Finding { smallest: finding.first.clone(), ..finding };
+/// assert_eq!(once.examples().count(), 1);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Finding {
     /// What `explain` knows it by.
@@ -127,6 +181,17 @@ pub struct Finding {
 }
 
 /// One line of the table.
+///
+/// ```
+/// use cutmix_verify::audit::{Audit, Options};
+/// use cutmix_verify::report::Status;
+///
+/// // Every check is in the table, with the reason where it could not be made.
+/// let report = Audit::new(Options::default()).report();
+/// let unchanged = report.checks.iter().find(|check| check.id == "S08").unwrap();
+/// assert_eq!((unchanged.status, unchanged.tested), (Status::Untested, 0));
+/// assert_eq!(unchanged.reason, "no PHASE_images_after in the trace");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Check {
     /// `S01` to `S20` and the like.
@@ -144,6 +209,15 @@ pub struct Check {
 }
 
 /// A convention that was recognised: no defect.
+///
+/// ```
+/// use cutmix_verify::audit::{Audit, Options};
+/// use cutmix_verify::report::{Fact, text};
+///
+/// let mut report = Audit::new(Options::default()).report();
+/// report.facts.push(Fact { name: "pairing", value: "each image with the one before".into() });
+/// assert!(text(&report).contains("\nconventions\n    pairing: each image with the one before\n"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fact {
     /// What about: `sharing`, `pairing`, `label rule`.
@@ -153,6 +227,19 @@ pub struct Fact {
 }
 
 /// A sample's kept fraction and its label's weight of the base.
+///
+/// ```
+/// use cutmix_verify::audit::{Audit, Options};
+/// use cutmix_verify::report::{Point, html};
+///
+/// // A label that was not corrected for clipping lies below the diagonal of the page's chart.
+/// let mut report = Audit::new(Options::default()).report();
+/// let without = html(&report);
+/// report.scatter.push(Point { kept: 0.75, weight: 0.5 });
+/// assert_ne!(html(&report), without);
+/// assert_eq!(serde_json::to_value(&report)?["scatter"][0]["weight"], 0.5);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Point {
     /// Fraction of the base's pixels that were kept.
@@ -162,6 +249,16 @@ pub struct Point {
 }
 
 /// How often each pixel was replaced.
+///
+/// ```
+/// use cutmix_verify::audit::{Audit, Options};
+/// use cutmix_verify::report::{Coverage, html};
+///
+/// // Four boxes on images of 2 x 1 pixels; the page shows it as a picture.
+/// let mut report = Audit::new(Options::default()).report();
+/// report.coverage = Some(Coverage { width: 2, height: 1, draws: 4, counts: vec![1, 3] });
+/// assert!(html(&report).contains("How often each pixel was replaced"));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Coverage {
     /// Columns.
@@ -174,145 +271,16 @@ pub struct Coverage {
     pub counts: Vec<u64>,
 }
 
-/// An accepted rule with a law that is right, and what speaks against it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Accepted {
-    /// Its name.
-    pub rule: &'static str,
-    /// The law of lambda.
-    pub law: String,
-    /// Evidence of all known deviations together, as the logarithm of an e-value.
-    pub log10_likelihood: f64,
-    /// Evidence of impossible boxes.
-    pub log10_impossible: f64,
-    /// Evidence of unknown deviations.
-    pub log10_generic: f64,
-    /// Boxes that are impossible under it.
-    pub impossible: u64,
-}
-
-/// A deviation, and how far it is refuted.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Deviation {
-    /// Rule and law.
-    pub name: String,
-    /// The code that a finding would have.
-    pub code: &'static str,
-    /// Evidence against it, as the logarithm of an e-value; 4 refutes it.
-    pub log10_e: f64,
-}
-
-/// What explains the draws best.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Identified {
-    /// The rule.
-    pub rule: &'static str,
-    /// What it does.
-    pub what: &'static str,
-    /// The logarithm of its odds against the next.
-    pub rule_odds: f64,
-    /// The next.
-    pub rule_rival: &'static str,
-    /// The law of lambda.
-    pub law: String,
-    /// The code of a finding if it is a deviation; else empty.
-    pub law_code: &'static str,
-    /// The logarithm of its odds against the next.
-    pub law_odds: f64,
-    /// The next.
-    pub law_rival: String,
-    /// The logarithm of its odds against the law that was asked for.
-    pub against_asked: f64,
-    /// Whether it explains the draws, or is only what comes nearest.
-    pub explains: bool,
-}
-
-impl Identified {
-    /// Whether its law of lambda is a Beta law with one parameter, so that there is an alpha to speak of.
-    #[must_use]
-    pub fn beta(&self) -> bool {
-        matches!(self.law_code, "" | "ALPHA" | "ALPHA_IGNORED" | "APPLY_RATE")
-    }
-}
-
-/// The alphas that the draws do not exclude, at a confidence of all but one in a million.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct AlphaInterval {
-    /// The most likely.
-    pub hat: f64,
-    /// The least.
-    pub low: f64,
-    /// The largest.
-    pub high: f64,
-}
-
-/// A test of unknown deviations.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct LawTest {
-    /// What draws are sorted by.
-    pub name: String,
-    /// The logarithm of its e-value.
-    pub log10_e: f64,
-}
-
-/// How evidence grew with the draws.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Curve {
-    /// Against what.
-    pub name: String,
-    /// Draws, and the logarithm of an e-value.
-    pub points: Vec<(u64, f64)>,
-}
-
-/// What the draws of one alpha say of their law.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct LawRun {
-    /// The alpha that was given.
-    pub alpha: Option<f64>,
-    /// Sizes of images, columns first.
-    pub sizes: Vec<[u32; 2]>,
-    /// Independent draws.
-    pub draws: u64,
-    /// Draws that were made before, and add nothing.
-    pub repeated: u64,
-    /// Whether the draws of one call depend on each other, so that one of each call was judged.
-    pub by_call: bool,
-    /// Draws without which there is no PASS.
-    pub planned: u64,
-    /// By which factor alpha may be off before it must show.
-    pub tolerance: f64,
-    /// The judgement of the law alone.
-    pub verdict: Verdict,
-    /// What a PASS lacks; empty otherwise.
-    pub because: String,
-    /// Draws after which it was sure to be wrong.
-    pub decided: Option<u64>,
-    /// About how many more draws are needed.
-    pub needed: Option<u64>,
-    /// The rate of visible defects that these draws exclude at 10^4 to 1.
-    pub excluded_rate: f64,
-    /// What is accepted.
-    pub accepted: Vec<Accepted>,
-    /// Deviations that were looked for.
-    pub deviations: u64,
-    /// Those that are refuted.
-    pub refuted: u64,
-    /// Those that are not.
-    pub open: Vec<Deviation>,
-    /// What explains the draws best.
-    pub identified: Identified,
-    /// The alphas that are left.
-    pub interval: Option<AlphaInterval>,
-    /// Tests of unknown deviations, for the accepted rule that fits best.
-    pub tests: Vec<LawTest>,
-    /// How evidence grew.
-    pub curves: Vec<Curve>,
-    /// What was seen beside what is expected.
-    #[serde(skip)]
-    pub extents: Option<Extents>,
-}
-
 /// A known implementation that shows the same fingerprint.
+///
+/// ```
+/// use cutmix_verify::audit::{Audit, Options};
+/// use cutmix_verify::report::{Match, text};
+///
+/// let mut report = Audit::new(Options::default()).report();
+/// report.matches = vec![Match { name: "timm".into(), versions: "up to 1.0.28".into(), unseen: vec!["label".into()] }];
+/// assert!(text(&report).contains("behaves like: timm up to 1.0.28; not seen: label"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Match {
     /// What it is called.
@@ -323,28 +291,15 @@ pub struct Match {
     pub unseen: Vec<String>,
 }
 
-/// What was seen of boxes beside what an accepted rule would show, for the page.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Extents {
-    /// The rule.
-    pub rule: &'static str,
-    /// Columns and rows.
-    pub size: [u32; 2],
-    /// Boxes.
-    pub draws: u64,
-    /// By number of columns, and by number of rows: boxes that have as many, and their probability.
-    pub sides: [Vec<(u64, f64)>; 2],
-    /// Area as a share, the share of boxes up to it, and its probability.
-    pub area: Vec<(f64, f64, f64)>,
-    /// How far the two may be apart, but for once in a million.
-    pub band: f64,
-    /// Boxes that replace each pixel, row by row.
-    pub counts: Vec<u64>,
-    /// The probability that a pixel is replaced.
-    pub coverage: Vec<f64>,
-}
-
 /// An image to show: 8-bit RGB, row by row.
+///
+/// ```
+/// use cutmix_verify::report::Picture;
+///
+/// // A red pixel and a blue one beneath it.
+/// let picture = Picture { width: 1, height: 2, rgb: vec![255, 0, 0, 0, 0, 255] };
+/// assert_eq!(picture.rgb.len(), 3 * (picture.width * picture.height) as usize);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Picture {
     /// Columns.
@@ -356,6 +311,25 @@ pub struct Picture {
 }
 
 /// The sample that a report shows: base, donor, output, and where each pixel came from.
+///
+/// ```
+/// use cutmix_verify::audit::{Audit, Options};
+/// use cutmix_verify::report::{Picture, Shown, html};
+///
+/// let grey = |value: u8| Picture { width: 1, height: 1, rgb: vec![value; 3] };
+/// let mut report = Audit::new(Options::default()).report();
+/// report.shown = Some(Shown {
+///     caption: "call 0, sample 1".into(),
+///     base: grey(0),
+///     donor: None,
+///     output: grey(255),
+///     sources: grey(99),
+///     legend: vec![([99, 99, 99], "the donor's".into())],
+/// });
+/// let page = html(&report);
+/// assert!(page.contains("call 0, sample 1") && page.contains("#636363"));
+/// assert_eq!(page.matches("<img ").count(), 3, "base, output and sources");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
     /// Which sample, and why it.
@@ -373,6 +347,15 @@ pub struct Shown {
 }
 
 /// A file that was judged.
+///
+/// ```
+/// use cutmix_verify::audit::{Audit, Options};
+/// use cutmix_verify::report::{Input, text};
+///
+/// let mut report = Audit::new(Options::default()).report();
+/// report.inputs.push(Input { name: "trace.npz".into(), sha256: "0".repeat(64) });
+/// assert!(text(&report).contains("\ntrace.npz sha256 000000"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Input {
     /// Its name without folders.
@@ -382,6 +365,15 @@ pub struct Input {
 }
 
 /// All of it.
+///
+/// ```
+/// use cutmix_verify::audit::{Audit, Options};
+/// use cutmix_verify::report::{Report, Verdict};
+///
+/// let report = Audit::new(Options::default()).report();
+/// let report = Report { name: "mine".into(), version: "2.1".into(), verdict: Verdict::Fail, ..report };
+/// assert_eq!((report.subject().as_str(), report.exit_code()), ("mine 2.1", 1));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     /// `cutmix-verify` and its version.

@@ -6,6 +6,13 @@ use super::law::{alpha, expected, ladder, left, lines, open, tenths, tests, unse
 use super::{Example, LawRun, Report, Status};
 
 /// A text from outside, on one line: what could move a cursor, hide or reverse text becomes its escape.
+///
+/// ```
+/// use cutmix_verify::report::plain;
+///
+/// assert_eq!(plain("Grüße"), "Grüße");
+/// assert_eq!(plain("1.0\n\u{1b}[2JPASS"), "1.0\\u{a}\\u{1b}[2JPASS");
+/// ```
 #[must_use]
 pub fn plain(text: &str) -> String {
     let hidden = |c: char| {
@@ -70,6 +77,14 @@ fn law(out: &mut String, run: &LawRun) {
 }
 
 /// The report as text: verdict, findings, table, conventions, laws, what was not tested.
+///
+/// ```
+/// use cutmix_verify::audit::{Audit, Options};
+///
+/// let text = cutmix_verify::report::text(&Audit::new(Options::default()).report());
+/// assert!(text.starts_with("INCONCLUSIVE (cutmix)\n"));
+/// assert!(text.contains("\nS08  the images passed in unchanged "));
+/// ```
 #[must_use]
 pub fn text(report: &Report) -> String {
     let mut out = String::new();

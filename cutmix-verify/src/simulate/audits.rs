@@ -10,27 +10,27 @@ use crate::report::Verdict;
 
 /// What came of many audits of one implementation at one alpha.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Tally {
+pub(crate) struct Tally {
     /// The implementation.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Whether it is right.
-    pub right: bool,
+    pub(crate) right: bool,
     /// The alpha.
-    pub alpha: f64,
+    pub(crate) alpha: f64,
     /// Draws of each audit.
-    pub draws: u64,
+    pub(crate) draws: u64,
     /// Audits.
-    pub audits: u32,
+    pub(crate) audits: u32,
     /// Those that ended with PASS.
-    pub passed: u32,
+    pub(crate) passed: u32,
     /// Those that ended with FAIL.
-    pub failed: u32,
+    pub(crate) failed: u32,
     /// FAILs that name all codes of the implementation.
-    pub named: u32,
+    pub(crate) named: u32,
     /// The median number of draws after which a FAIL was sure.
-    pub sure: Option<u64>,
+    pub(crate) sure: Option<u64>,
     /// Audits in which the evidence against the rule that is true was above 10, above 100, above 1000 at any time.
-    pub above: [u32; 3],
+    pub(crate) above: [u32; 3],
 }
 
 /// The rule that a right implementation follows.
@@ -72,7 +72,7 @@ fn one(variant: &Variant, alpha: f64, seed: u64) -> Option<Judged> {
 /// Audits every implementation so many times at each alpha; `done` is told after each. Same seeds, same tallies.
 ///
 /// An audit of alpha 1 takes about a quarter of a second, one of 0.2 half a second.
-pub fn audits(number: u32, mut done: impl FnMut(&Tally)) -> Vec<Tally> {
+pub(crate) fn audits(number: u32, mut done: impl FnMut(&Tally)) -> Vec<Tally> {
     let mut tallies = Vec::new();
     for variant in told() {
         for alpha in [1.0, 0.2] {
@@ -113,7 +113,7 @@ pub fn audits(number: u32, mut done: impl FnMut(&Tally)) -> Vec<Tally> {
 
 /// Whether tallies are what is promised: no right implementation fails and no wrong one passes.
 #[must_use]
-pub fn as_promised(tallies: &[Tally]) -> bool {
+pub(crate) fn as_promised(tallies: &[Tally]) -> bool {
     let fine = |tally: &Tally| if tally.right { tally.failed == 0 } else { tally.passed == 0 };
     !tallies.is_empty() && tallies.iter().all(fine)
 }

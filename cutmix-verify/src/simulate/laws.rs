@@ -103,9 +103,23 @@ variants! { LAWS "Every implementation that is told by its draws alone; right on
 
 /// The boxes that an implementation draws on images of this size, without any pixels: for audits by the thousand. Those that
 /// are empty are left out; as many others are given as were asked for. Nobody is his own partner.
+/// Same seed, same boxes.
 ///
 /// # Errors
 /// An alpha that no Beta distribution has.
+///
+/// ```
+/// use cutmix_verify::simulate::{draws_of, variant};
+///
+/// // Boxes that are kept inside, beside those of the authors' code: how many of 200 touch the first column?
+/// let touching = |name: &str| {
+///     let (boxes, applied) = draws_of(variant(name).unwrap(), 1.0, [40, 24], 200, 1).unwrap();
+///     assert!(boxes.len() == 200 && applied.until(200)[0] >= 200);
+///     boxes.iter().filter(|patch| patch[0] == 0).count()
+/// };
+/// assert!(touching("official") > 2 * touching("inside"));
+/// assert!(draws_of(variant("official").unwrap(), -1.0, [40, 24], 1, 1).is_err());
+/// ```
 pub fn draws_of(
     variant: &Variant,
     alpha: f64,

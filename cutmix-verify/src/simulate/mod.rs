@@ -1,6 +1,24 @@
 //! Implementations that are right or wrong in one known way, which write traces: what the auditor is tested with.
+//!
+//! ```
+//! use cutmix_verify::audit::{Audit, Options};
+//! use cutmix_verify::probe::{Phase, Spec, digest};
+//! use cutmix_verify::simulate::{simulate, variant};
+//!
+//! // Code that leaves the labels as they were is told by its first calls.
+//! let wrong = variant("label-unchanged").unwrap();
+//! let mut phase = Phase { calls: 8, width: 8, height: 6, ..wrong.phase() };
+//! phase.sha256 = digest(&phase);
+//! let folder = tempfile::tempdir()?;
+//! let path = folder.path().join("trace.npz");
+//! simulate(&Spec::new(wrong.spec().method, vec![phase]), wrong, 1.0, 7, std::fs::File::create(&path)?)?;
+//! let mut audit = Audit::new(Options { alphas: vec![1.0], ..Options::default() });
+//! audit.read(&path, |_, _| {})?;
+//! assert!(audit.report().findings.iter().any(|finding| finding.code == wrong.expected[0]));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
-pub mod audits;
+pub(crate) mod audits;
 mod boxes;
 mod labels;
 mod lambdas;

@@ -32,10 +32,25 @@ struct Arrays {
     lambda: Vec<u8>,
 }
 
-/// Writes the trace of an implementation for a probe whose phases have their digests. Same seed, same bytes.
+/// Writes the trace of an implementation for a probe whose phases have their digests. Same seed, same bytes. Holds the arrays
+/// of a phase in memory.
 ///
 /// # Errors
 /// An alpha that no Beta distribution has, and what the file reports.
+///
+/// ```
+/// use std::io::Cursor;
+/// use cutmix_verify::probe::{Phase, Spec, digest};
+/// use cutmix_verify::simulate::{simulate, variant};
+///
+/// let mut phase = Phase { calls: 2, width: 8, height: 6, classes: 17, ..Phase::structure() };
+/// phase.sha256 = digest(&phase);
+/// let spec = Spec::new(Default::default(), vec![phase]);
+/// let trace = |name: &str, seed| simulate(&spec, variant(name).unwrap(), 1.0, seed, Cursor::new(Vec::new()));
+/// assert_eq!(trace("official", 1)?, trace("official", 1)?);
+/// assert_ne!(trace("official", 1)?, trace("official", 2)?);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub fn simulate<W: Write + Seek>(spec: &Spec, variant: &Variant, alpha: f64, seed: u64, file: W) -> io::Result<W> {
     simulate_with(spec, variant, alpha, seed, true, file)
 }
@@ -44,6 +59,22 @@ pub fn simulate<W: Write + Seek>(spec: &Spec, variant: &Variant, alpha: f64, see
 ///
 /// # Errors
 /// As [`simulate`].
+///
+/// ```
+/// use std::io::Cursor;
+/// use cutmix_verify::probe::{Phase, Spec, digest};
+/// use cutmix_verify::simulate::{simulate_with, variant};
+///
+/// let mut phase = Phase { calls: 2, width: 8, height: 6, classes: 17, ..Phase::structure() };
+/// phase.sha256 = digest(&phase);
+/// let spec = Spec::new(Default::default(), vec![phase]);
+/// let size = |deflate| {
+///     let trace = simulate_with(&spec, variant("official").unwrap(), 1.0, 1, deflate, Cursor::new(Vec::new()))?;
+///     Ok::<_, std::io::Error>(trace.into_inner().len())
+/// };
+/// assert!(size(false)? > 2 * size(true)?);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub fn simulate_with<W: Write + Seek>(
     spec: &Spec,
     variant: &Variant,

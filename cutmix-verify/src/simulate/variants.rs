@@ -5,6 +5,18 @@ use crate::probe::{Dtype, Kind, Method, Phase, Spec, digest};
 use super::{Beside, Build, Geometry, Labels, Pairing, Pixels, Scope};
 
 /// An implementation that can be simulated.
+///
+/// ```
+/// use cutmix_verify::simulate::variant;
+///
+/// let right = variant("official").unwrap();
+/// assert!(right.expected.is_empty() && right.spec().check().is_ok());
+/// let wrong = variant("nan-to-number").unwrap();
+/// assert_eq!(wrong.expected, ["SPECIAL_LOST"]);
+/// // About so many independent draws of a box.
+/// let law = right.law_phase(7000);
+/// assert!((7000..10_000).contains(&(law.calls * (law.batch - 1))));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Variant {
     /// What it is called.
@@ -207,7 +219,14 @@ impl Variant {
     }
 }
 
-/// The variant of a name.
+/// The variant of a name, of both lists.
+///
+/// ```
+/// use cutmix_verify::simulate::{LAWS, VARIANTS, variant};
+///
+/// assert!(VARIANTS.iter().chain(LAWS).all(|known| variant(known.name) == Some(known)));
+/// assert!(variant("no-such").is_none());
+/// ```
 #[must_use]
 pub fn variant(name: &str) -> Option<&'static Variant> {
     VARIANTS.iter().chain(super::LAWS).find(|variant| variant.name == name)

@@ -1,6 +1,6 @@
 //! Independent draws out of what a phase's calls showed.
 
-use super::evidence::{Applied, Part, Place};
+use super::parts::{Applied, Part, Place};
 use super::verdict::Evidence;
 use crate::audit::Prob;
 use crate::audit::pixels::complement;

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::hypotheses::{ALPHAS, Hypothesis, Rate, claimed, deviations};
-use super::stream::Repeat;
+use super::parts::{Applied, Part};
 use crate::audit::Prob;
 use crate::law::boxes::{Corners, Table};
 use crate::law::lambda::{Grid, Lambda, Moments, Precision};
@@ -12,126 +12,9 @@ use crate::law::special::log_sum_exp;
 
 /// Of a law that a draw contradicts something must remain, or one torn sample would decide: every law is mixed with this
 /// much of the mean of all rules.
-pub const FLOOR: f64 = 1e-7;
+pub(super) const FLOOR: f64 = 1e-7;
 /// The alpha whose laws that mean is of, where none was given.
 const BASE: f64 = 1.0;
-
-/// Traces of earlier audits are numbered from here on.
-pub const EARLIER: u32 = 1 << 31;
-
-/// Where a draw was made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    /// Number of the trace.
-    pub trace: u32,
-    /// Number of the phase, in the order they were read.
-    pub phase: u32,
-    /// The call in it.
-    pub call: u32,
-    /// The sample in it.
-    pub sample: u32,
-}
-
-/// Independent draws on images of one size, in order; none is empty.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Part {
-    /// Columns and rows.
-    pub size: [u32; 2],
-    /// The boxes.
-    pub boxes: Vec<Corners>,
-    /// Where each was made.
-    pub places: Vec<Place>,
-    /// How often something was changed.
-    pub applied: Vec<Applied>,
-}
-
-/// Whether samples were changed, one after the other, each independently of the others.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Applied {
-    /// The probability that a sample is its own partner: one of these, as far as the pairing tells.
-    pub own: Vec<f64>,
-    /// Boxes of the part that were drawn before, and how many samples were changed, this one included.
-    trials: Vec<(u32, u32)>,
-}
-
-impl Applied {
-    /// Of a pairing that leaves a sample its own partner with one of these probabilities.
-    #[must_use]
-    pub const fn new(own: Vec<f64>) -> Self {
-        Self { own, trials: Vec::new() }
-    }
-
-    /// The same with trials that were kept: boxes before each, and samples changed so far.
-    #[must_use]
-    pub const fn with(own: Vec<f64>, trials: Vec<(u32, u32)>) -> Self {
-        Self { own, trials }
-    }
-
-    /// Boxes before each trial, and how many samples were changed, this one included.
-    #[must_use]
-    pub fn trials(&self) -> &[(u32, u32)] {
-        &self.trials
-    }
-
-    /// Adds a sample, after so many boxes of the part.
-    pub fn push(&mut self, before: u32, changed: bool) {
-        let touched = self.trials.last().map_or(0, |&(_, touched)| touched);
-        self.trials.push((before, touched + u32::from(changed)));
-    }
-
-    /// Trials, and those that were changed, before so many draws.
-    #[must_use]
-    pub fn until(&self, draws: u32) -> [u64; 2] {
-        let trials = self.trials.partition_point(|&(before, _)| before < draws);
-        [trials as u64, self.trials[..trials].last().map_or(0, |&(_, touched)| touched.into())]
-    }
-}
-
-impl Part {
-    /// This part and the draws that were made after it.
-    #[must_use]
-    pub fn followed_by(mut self, later: &Self) -> Self {
-        let before = self.boxes.len() as u32;
-        self.boxes.extend_from_slice(&later.boxes);
-        self.places.extend_from_slice(&later.places);
-        for applied in &later.applied {
-            let trials = applied.trials.iter().map(|&(at, touched)| (at + before, touched)).collect();
-            self.applied.push(Applied { own: applied.own.clone(), trials });
-        }
-        self
-    }
-
-    /// Leaves out draws that were made before.
-    pub fn forget(&mut self, repeats: &[Repeat]) {
-        let mut kept = vec![true; self.boxes.len()];
-        for repeat in repeats {
-            kept[repeat.at..repeat.at + repeat.length].fill(false);
-        }
-        let mut next = kept.iter();
-        self.boxes.retain(|_| next.next() == Some(&true));
-        let mut next = kept.iter();
-        self.places.retain(|_| next.next() == Some(&true));
-        // How many of the first draws are left.
-        let mut left = vec![0_u32];
-        left.extend(kept.iter().scan(0, |sum, &kept| {
-            *sum += u32::from(kept);
-            Some(*sum)
-        }));
-        for applied in &mut self.applied {
-            let mut again = Applied::new(applied.own.clone());
-            let mut touched = 0;
-            for &(before, so_far) in &applied.trials {
-                let changed = so_far > touched;
-                touched = so_far;
-                let before = before as usize;
-                if kept.get(before).copied().unwrap_or(true) {
-                    again.push(left[before.min(left.len() - 1)], changed);
-                }
-            }
-            *applied = again;
-        }
-    }
-}
 
 /// A part with its boxes sorted.
 struct Sorted<'a> {
@@ -156,34 +39,34 @@ impl<'a> Sorted<'a> {
 
 /// One rule with every law.
 #[derive(Clone, Debug)]
-pub struct ShapeFit {
+pub(super) struct ShapeFit {
     /// The rule.
-    pub shape: Shape,
+    pub(super) shape: Shape,
     /// The logarithm of the likelihood of the first draws, for every law and checkpoint.
-    pub curves: Vec<Vec<f64>>,
+    pub(super) curves: Vec<Vec<f64>>,
     /// Boxes among the first draws that are impossible, for every law that is right and checkpoint.
-    pub impossible: Vec<Vec<u64>>,
+    pub(super) impossible: Vec<Vec<u64>>,
     /// The draws that are, for the first of these laws: at most some.
-    pub examples: Vec<usize>,
+    pub(super) examples: Vec<usize>,
     /// The largest log-likelihood over every alpha, and its alpha.
-    pub best: (f64, f64),
+    pub(super) best: (f64, f64),
     /// The same below and above the tolerated alphas.
-    pub outside: [f64; 2],
+    pub(super) outside: [f64; 2],
     /// Whether `best` and `outside` were searched for, or are those of the laws that were tried: far from the others.
-    pub searched: bool,
+    pub(super) searched: bool,
 }
 
 /// Everything.
 #[derive(Clone, Debug)]
-pub struct Likelihoods {
+pub(super) struct Likelihoods {
     /// Numbers of draws at which all were looked at; the last is all of them.
-    pub checkpoints: Vec<usize>,
+    pub(super) checkpoints: Vec<usize>,
     /// The laws: those that are right first.
-    pub laws: Vec<Hypothesis>,
+    pub(super) laws: Vec<Hypothesis>,
     /// How many of them are right.
-    pub right: usize,
+    pub(super) right: usize,
     /// The rules.
-    pub shapes: Vec<ShapeFit>,
+    pub(super) shapes: Vec<ShapeFit>,
 }
 
 /// Impossible boxes that are kept for an example.
@@ -370,7 +253,7 @@ impl Likelihoods {
     /// Of draws that were made with one alpha, if it is known, of so many that are planned. `tolerance` is the factor beyond
     /// which alphas are searched.
     #[must_use]
-    pub fn new(
+    pub(super) fn new(
         (parts, planned): (&[Part], u64),
         shapes: &[Shape],
         alpha: Option<f64>,
@@ -498,7 +381,7 @@ fn search(fit: &mut ShapeFit, (sorted, prob): (&[Sorted<'_>], Prob), alpha: Opti
 
 /// The ends of the alphas around `hat` whose log-likelihood is at least `least`.
 #[must_use]
-pub fn interval(
+pub(super) fn interval(
     (parts, prob): (&[Part], Prob),
     shapes: &[Shape],
     shape: &Shape,
@@ -528,7 +411,7 @@ pub fn interval(
 
 /// How many draws are impossible under a rule and a law, and the first of them, at most some.
 #[must_use]
-pub fn impossible_under(parts: &[Part], shape: &Shape, law: &Hypothesis) -> (u64, Vec<usize>) {
+pub(super) fn impossible_under(parts: &[Part], shape: &Shape, law: &Hypothesis) -> (u64, Vec<usize>) {
     let sorted: Vec<Sorted<'_>> = parts.iter().map(Sorted::new).collect();
     let draws = parts.iter().map(|part| part.boxes.len()).sum::<usize>().max(1);
     let (mut counts, mut examples) = (Vec::new(), Vec::new());
@@ -541,7 +424,7 @@ pub fn impossible_under(parts: &[Part], shape: &Shape, law: &Hypothesis) -> (u64
 
 /// The draws that are possible under a rule and a law, by part.
 #[must_use]
-pub fn possible_under(parts: &[Part], shape: &Shape, law: &Hypothesis) -> Vec<Vec<Corners>> {
+pub(super) fn possible_under(parts: &[Part], shape: &Shape, law: &Hypothesis) -> Vec<Vec<Corners>> {
     let of = |part: &Part| {
         let sorted = Sorted::new(part);
         let table = Table::new(shape, part.size, &sorted.distinct);
@@ -554,7 +437,11 @@ pub fn possible_under(parts: &[Part], shape: &Shape, law: &Hypothesis) -> Vec<Ve
 
 /// In how large a part of the draws two laws differ: their distance in total variation, estimated from draws of the first.
 #[must_use]
-pub fn distance(parts: &[Part], ours: (&Shape, &Lambda, Precision), theirs: (&Shape, &Lambda, Precision)) -> f64 {
+pub(super) fn distance(
+    parts: &[Part],
+    ours: (&Shape, &Lambda, Precision),
+    theirs: (&Shape, &Lambda, Precision),
+) -> f64 {
     let (mut sum, mut draws) = (0.0, 0.0);
     let mut most_empty: f64 = 0.0;
     for part in parts {

@@ -16,7 +16,7 @@ const KAPPAS: [f64; 6] = [4.0, 16.0, 64.0, 256.0, 1024.0, 4096.0];
 /// The logarithm of the e-value of counts whose classes have the probabilities `p`. A count of a class without
 /// probability is not looked at: such draws are judged as impossible ones.
 #[must_use]
-pub fn dirichlet(counts: &[u64], p: &[f64]) -> f64 {
+pub(super) fn dirichlet(counts: &[u64], p: &[f64]) -> f64 {
     let known = || counts.iter().zip(p).filter(|(_, p)| **p > 0.0).map(|(&n, &p)| (n as f64, p));
     let classes = known().count() as f64;
     let total: f64 = known().map(|(n, _)| n).sum();
@@ -33,7 +33,7 @@ pub fn dirichlet(counts: &[u64], p: &[f64]) -> f64 {
 
 /// What a box is sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sort {
+pub(super) enum Sort {
     /// Pixels.
     Area,
     /// Which edges of the image it touches.
@@ -56,7 +56,7 @@ pub enum Sort {
 
 impl Sort {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Area,
         Self::Touch,
         Self::Column,
@@ -70,7 +70,7 @@ impl Sort {
 
     /// In reports.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Area => "area",
             Self::Touch => "edges touched",
@@ -87,7 +87,7 @@ impl Sort {
 
 /// Classes of about equal probability.
 #[derive(Clone, Debug)]
-pub struct Classes {
+pub(super) struct Classes {
     size: [u32; 2],
     /// Least values of the classes after the first.
     area: Vec<u32>,
@@ -132,7 +132,7 @@ const fn intervals(patch: &Corners) -> [Interval; 2] {
 impl Classes {
     /// Classes that are of about equal probability under one law; they serve for all.
     #[must_use]
-    pub fn new(features: &Features, moments: &Moments, size: [u32; 2]) -> Self {
+    pub(super) fn new(features: &Features, moments: &Moments, size: [u32; 2]) -> Self {
         let area = features.areas(moments);
         let along = |axis: usize, of: &dyn Fn(Interval) -> u32| -> Vec<f64> {
             let number = 2 * size[axis] as usize + 1;
@@ -166,7 +166,7 @@ impl Classes {
 
     /// How many draws are in every class.
     #[must_use]
-    pub fn counts(&self, sort: Sort, boxes: &[Corners]) -> Vec<u64> {
+    pub(super) fn counts(&self, sort: Sort, boxes: &[Corners]) -> Vec<u64> {
         let area = |patch: &Corners| extent(intervals(patch)[0]) * extent(intervals(patch)[1]);
         if sort == Sort::Neighbours {
             let number = self.area_coarse.len() + 1;
@@ -219,7 +219,7 @@ impl Classes {
 
     /// The probabilities of the classes.
     #[must_use]
-    pub fn probabilities(&self, sort: Sort, features: &Features, moments: &Moments, areas: &[f64]) -> Vec<f64> {
+    pub(super) fn probabilities(&self, sort: Sort, features: &Features, moments: &Moments, areas: &[f64]) -> Vec<f64> {
         let pooled = |cuts: &[u32]| {
             let mut sums = vec![0.0; cuts.len() + 1];
             for (area, p) in areas.iter().enumerate() {

@@ -4,22 +4,22 @@ use crate::law::lambda::{Lambda, Precision};
 
 /// A law of lambda with its name and the code of a finding.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Hypothesis {
+pub(super) struct Hypothesis {
     /// In reports.
-    pub name: String,
+    pub(super) name: String,
     /// Empty for the law that was asked for.
-    pub code: &'static str,
+    pub(super) code: &'static str,
     /// The law.
-    pub law: Lambda,
+    pub(super) law: Lambda,
     /// The type that it is drawn in.
-    pub precision: Precision,
+    pub(super) precision: Precision,
     /// How often something is done.
-    pub rate: Rate,
+    pub(super) rate: Rate,
 }
 
 /// How often something is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rate {
+pub(super) enum Rate {
     /// As promised.
     Promised,
     /// The promised probability was applied twice.
@@ -39,7 +39,7 @@ const UNKNOWN_RANDOM: [f64; 5] = [0.2, 0.4, 0.5, 1.0, 2.0];
 /// Least probability of a box of the whole image for which a law with it is told from one without.
 const ATOM: f64 = 1e-9;
 /// The parameters that a Beta law is fitted with.
-pub const ALPHAS: [f64; 2] = [1e-3, 1e4];
+pub(super) const ALPHAS: [f64; 2] = [1e-3, 1e4];
 
 /// A law in all types that make a difference.
 fn typed(name: &str, code: &'static str, law: &Lambda) -> Vec<Hypothesis> {
@@ -61,13 +61,13 @@ fn typed(name: &str, code: &'static str, law: &Lambda) -> Vec<Hypothesis> {
 
 /// The laws that are right at an alpha: in real numbers, and as the types that it may be drawn in round it.
 #[must_use]
-pub fn claimed(alpha: f64) -> Vec<Hypothesis> {
+pub(super) fn claimed(alpha: f64) -> Vec<Hypothesis> {
     typed(&format!("Beta({alpha}, {alpha})"), "", &Lambda::beta(alpha))
 }
 
 /// Every law that is not the one asked for. Those that are the same at this alpha are left out.
 #[must_use]
-pub fn deviations(alpha: Option<f64>) -> Vec<Hypothesis> {
+pub(super) fn deviations(alpha: Option<f64>) -> Vec<Hypothesis> {
     let mut all = Vec::new();
     let mut add = |code: &'static str, name: &str, law: &Lambda| all.extend(typed(name, code, law));
     let alphas: Vec<f64> = match alpha {

@@ -1,7 +1,7 @@
 //! What the order of draws and the choice of partners say.
 
-use super::evidence::EARLIER;
 use super::generic::dirichlet;
+use super::parts::EARLIER;
 use super::stream::{Repeat, collisions, repeats, shortest};
 use super::verdict::{Evidence, limit};
 use crate::law::features::Features;
@@ -21,7 +21,7 @@ pub(super) fn without(evidence: &Evidence, streams: &Streams) -> (Evidence, u64)
 
 /// Evidence with every draw once.
 #[must_use]
-pub fn once(evidence: &Evidence) -> Evidence {
+pub(in crate::audit) fn once(evidence: &Evidence) -> Evidence {
     without(evidence, &streams(evidence, 1)).0
 }
 

@@ -6,19 +6,19 @@ use crate::law::boxes::Corners;
 
 /// A run of draws that was made before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Repeat {
+pub(super) struct Repeat {
     /// Where it begins.
-    pub at: usize,
+    pub(super) at: usize,
     /// Where it began before.
-    pub before: usize,
+    pub(super) before: usize,
     /// How many draws.
-    pub length: usize,
+    pub(super) length: usize,
 }
 
 /// How many draws in a row, repeated at any two places, are found once in `certainty` times at most among `draws`, two of
 /// which are the same with probability `collision`.
 #[must_use]
-pub fn shortest(draws: usize, collision: f64, certainty: f64) -> usize {
+pub(super) fn shortest(draws: usize, collision: f64, certainty: f64) -> usize {
     let pairs = (draws as f64) * (draws as f64) / 2.0;
     let needed = libm::log((pairs * certainty).max(1.0)) / -libm::log(collision.clamp(1e-300, 0.999));
     (needed.ceil() as usize).max(2)
@@ -26,7 +26,7 @@ pub fn shortest(draws: usize, collision: f64, certainty: f64) -> usize {
 
 /// How often two of these draws are the same.
 #[must_use]
-pub fn collisions(boxes: &[Corners]) -> f64 {
+pub(super) fn collisions(boxes: &[Corners]) -> f64 {
     let mut counts: HashMap<&Corners, u64> = HashMap::new();
     for patch in boxes {
         *counts.entry(patch).or_default() += 1;
@@ -38,7 +38,7 @@ pub fn collisions(boxes: &[Corners]) -> f64 {
 
 /// All runs of at least `length` draws that were made before, as long as they are; none overlaps the one before it.
 #[must_use]
-pub fn repeats(boxes: &[Corners], length: usize) -> Vec<Repeat> {
+pub(super) fn repeats(boxes: &[Corners], length: usize) -> Vec<Repeat> {
     let mut found = Vec::new();
     if length == 0 || boxes.len() < 2 * length {
         return found;

@@ -3,9 +3,9 @@
 //! Weights are sorted into classes whose exact probabilities every law of lambda gives. Next to 1 the type of the images
 //! decides whether anything is seen to have been done, so only what lies below is judged, given that it does.
 
-use super::evidence::{Part, Place};
 use super::generic::dirichlet;
 use super::hypotheses::{Hypothesis, Rate, claimed, deviations};
+use super::parts::{Part, Place};
 use super::verdict::{ALARM, BUDGET, Found, Judged, REFUTED, Terms, round};
 use crate::law::lambda::{Lambda, Precision};
 use crate::law::special::log_sum_exp;
@@ -23,7 +23,7 @@ const LN_10: f64 = core::f64::consts::LN_10;
 
 /// Whether a weight is far enough from 0 and 1 to be judged.
 #[must_use]
-pub fn judged(weight: f64) -> bool {
+pub(in crate::audit) fn judged(weight: f64) -> bool {
     (RANGE[0]..RANGE[1]).contains(&weight)
 }
 
@@ -60,7 +60,7 @@ fn probabilities(law: &Lambda, bounds: &[f64]) -> Vec<f64> {
 
 /// Draws that a right implementation needs to have every alpha beyond the tolerance refuted.
 #[must_use]
-pub fn planned(alpha: f64, tolerance: f64) -> u64 {
+pub(crate) fn planned(alpha: f64, tolerance: f64) -> u64 {
     let bounds = bounds(&Lambda::beta(alpha));
     let p = probabilities(&Lambda::beta(alpha), &bounds);
     let needed = |other: f64| {
@@ -84,7 +84,7 @@ struct Fit {
 /// Judges the weights of one alpha, in the order they were drawn.
 #[must_use]
 #[allow(clippy::too_many_lines)] // One reading of the same few numbers after the other.
-pub fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms) -> Option<Judged> {
+pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms) -> Option<Judged> {
     let seen: Vec<f64> = weights.iter().copied().filter(|&weight| judged(weight)).collect();
     if seen.is_empty() {
         return None;
@@ -288,7 +288,7 @@ fn identify(fits: &[Fit], top: f64, hat: f64, draws: u64) -> Identified {
 impl super::Evidence {
     /// Columns and rows of a box that is always the same, but for clipping: Cutout's own.
     #[must_use]
-    pub fn fixed_sides(&self) -> Option<[u32; 2]> {
+    pub(in crate::audit) fn fixed_sides(&self) -> Option<[u32; 2]> {
         let all = || self.parts.iter().flat_map(|part| part.boxes.iter().map(move |patch| (part.size, patch)));
         let side = |axis: usize| all().map(|(_, patch)| patch[axis + 2] - patch[axis]).max();
         let sides = [side(0)?, side(1)?];
@@ -303,7 +303,7 @@ impl super::Evidence {
 
     /// Where a draw was made, counted over all parts.
     #[must_use]
-    pub fn drawn(&self, mut draw: usize) -> Option<(&Part, Place, [u32; 4])> {
+    pub(in crate::audit) fn drawn(&self, mut draw: usize) -> Option<(&Part, Place, [u32; 4])> {
         for part in &self.parts {
             if let (Some(place), Some(patch)) = (part.places.get(draw), part.boxes.get(draw)) {
                 return Some((part, *place, *patch));

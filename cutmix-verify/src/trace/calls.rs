@@ -1,160 +1,36 @@
-//! Reading a trace: what an adapter wrote, checked against the probe it was made from, one call at a time.
+//! The arrays of a phase, read call by call.
 
 use std::fmt;
-use std::path::Path;
 use std::sync::OnceLock;
 
-use serde::Deserialize;
-
-use crate::npz::{Archive, Array, NpzError, Scalar};
-use crate::probe::{Codes, Declares, Dtype, Phase, Spec, digest};
-
-/// What the audited code was given as labels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LabelsIn {
-    /// Class ids.
-    #[default]
-    Ids,
-    /// Rows, some of them soft.
-    Rows,
-    /// Nothing.
-    None,
-}
-
-/// Whose weight `lam` is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LamIs {
-    /// The base's.
-    #[default]
-    A,
-    /// The donor's.
-    B,
-}
-
-/// What the adapter says of itself. Untrusted text: whoever shows it escapes it.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub struct Adapter {
-    /// What is being tested.
-    pub name: String,
-    /// Its version.
-    pub version: String,
-    /// What it was given as labels.
-    pub labels_in: LabelsIn,
-    /// Whose weight `lam` is.
-    pub lam_is: LamIs,
-    /// Label smoothing that it documents.
-    pub smoothing: f64,
-    /// Limits that it documents.
-    pub declares: Vec<Declares>,
-}
-
-#[derive(Deserialize)]
-struct Meta {
-    probe: Spec,
-    #[serde(default)]
-    adapter: Adapter,
-}
-
-/// A trace whose meta has been read and whose probe is known.
-#[derive(Debug)]
-pub struct Trace {
-    archive: Archive,
-    /// What it was made from.
-    pub spec: Spec,
-    /// Who made it.
-    pub adapter: Adapter,
-}
-
-/// The names of the arrays of a phase.
-const KEYS: [&str; 10] = [
-    "images_out",
-    "labels_out",
-    "target_a",
-    "target_b",
-    "lam",
-    "images_after",
-    "masks_out",
-    "bbox",
-    "index",
-    "lam_raw",
-];
-const REPEAT: &str = "repeat_images_out";
-
-impl Trace {
-    /// Opens a trace.
-    ///
-    /// # Errors
-    /// If the file is no trace of a probe of this version, or has keys that nobody knows.
-    pub fn open(path: &Path) -> Result<Self, NpzError> {
-        let archive = Archive::open(path)?;
-        let expected = "{\"probe\": the probe's meta, \"adapter\": {...}}";
-        let Meta { probe: spec, adapter } = archive.json("meta", expected)?;
-        let wrong = |found: String, expected: &str| archive.error("meta", found, expected);
-        spec.check().map_err(|error| wrong(format!("probe: {} {}", error.field, error.given), &error.expected))?;
-        if !(0.0..1.0).contains(&adapter.smoothing) {
-            return Err(wrong(format!("adapter.smoothing {}", adapter.smoothing), "0 or more and less than 1"));
-        }
-        for key in archive.keys() {
-            let known = key == "meta"
-                || spec.phases.iter().any(|phase| {
-                    let rest = key.strip_prefix(&phase.name).and_then(|rest| rest.strip_prefix('_'));
-                    rest.is_some_and(|rest| KEYS.contains(&rest) || rest == REPEAT)
-                });
-            if !known {
-                let names: Vec<&str> = spec.phases.iter().map(|phase| phase.name.as_str()).collect();
-                let expected = format!("PHASE_images_out and the like, of the phases {}", names.join(", "));
-                return Err(archive.error(key, "a key that no trace has", expected));
-            }
-        }
-        let trace = Self { archive, spec, adapter };
-        if !trace.spec.phases.iter().any(|phase| trace.has(phase, "images_out")) {
-            return Err(trace.archive.error("", "no key PHASE_images_out", "one at least"));
-        }
-        Ok(trace)
-    }
-
-    /// The file's name without folders. Untrusted.
-    #[must_use]
-    pub fn name(&self) -> String {
-        self.archive.path().file_name().unwrap_or_default().to_string_lossy().into_owned()
-    }
-
-    /// Key, length and checksum of every array.
-    #[must_use]
-    pub fn contents(&self) -> Vec<(String, u64, u32)> {
-        self.archive.contents()
-    }
-
-    fn has(&self, phase: &Phase, name: &str) -> bool {
-        self.archive.has(&format!("{}_{name}", phase.name))
-    }
-
-    /// The phases of which there are images, with the arrays of each. Compares the digest of the probe.
-    ///
-    /// # Errors
-    /// If the probe's digest is another one than this version makes, or arrays do not fit the probe or each other.
-    pub fn phase(&self, phase: &Phase) -> Result<Option<Calls>, NpzError> {
-        if !self.has(phase, "images_out") {
-            if let Some(key) = self.archive.keys().find(|key| key.starts_with(&format!("{}_", phase.name))) {
-                let missing = format!("{}_images_out beside it", phase.name);
-                return Err(self.archive.error(key, "no images", missing));
-            }
-            return Ok(None);
-        }
-        let known = digest(phase);
-        if phase.sha256 != known {
-            let given: String = phase.sha256.chars().take(64).collect();
-            let found = format!("sha256 {given:?} of phase {}", phase.name);
-            return Err(self.archive.error("meta", found, format!("{known}, a probe of this version")));
-        }
-        Calls::open(self, phase).map(Some)
-    }
-}
+use super::{REPEAT, Trace};
+use crate::npz::{Array, NpzError, Scalar};
+use crate::probe::{Codes, Dtype, Phase};
 
 /// Labels of a call as they came out.
+///
+/// ```
+/// # use cutmix_verify::probe::{Phase, Spec, digest};
+/// # use cutmix_verify::simulate::{simulate, variant};
+/// use cutmix_verify::trace::{Call, LabelsOut, Trace};
+///
+/// # let clovaai = variant("clovaai").unwrap();
+/// # let mut phase = Phase { calls: 1, width: 8, height: 6, ..clovaai.phase() };
+/// # phase.sha256 = digest(&phase);
+/// # let spec = Spec::new(clovaai.spec().method, vec![phase]);
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("trace.npz");
+/// # simulate(&spec, clovaai, 1.0, 7, std::fs::File::create(&path)?)?;
+/// // Of code that gives two classes and a weight for each image.
+/// # let trace = Trace::open(&path)?;
+/// let mut calls = trace.phase(&trace.spec.phases[0])?.unwrap();
+/// let mut call = Call::default();
+/// calls.read(&mut call)?;
+/// let Some(LabelsOut::Targets { a, lam, .. }) = call.labels else { panic!("{:?}", call.labels) };
+/// assert_eq!((a.len(), lam.len()), (8, 8));
+/// assert!(lam.iter().all(|weight| (0.0..=1.0).contains(weight)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum LabelsOut {
     /// None.
@@ -173,6 +49,29 @@ pub enum LabelsOut {
 }
 
 /// A call as it came out.
+///
+/// ```
+/// # use cutmix_verify::probe::{Phase, Spec, digest};
+/// # use cutmix_verify::simulate::{simulate, variant};
+/// use cutmix_verify::trace::{Call, Trace};
+///
+/// # let culprit = variant("input-changed").unwrap();
+/// # let mut phase = Phase { calls: 1, width: 8, height: 6, ..culprit.phase() };
+/// # phase.sha256 = digest(&phase);
+/// # let spec = Spec::new(culprit.spec().method, vec![phase]);
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("trace.npz");
+/// # simulate(&spec, culprit, 1.0, 7, std::fs::File::create(&path)?)?;
+/// // Of code that mixes in the images that it is given.
+/// # let trace = Trace::open(&path)?;
+/// let mut calls = trace.phase(&trace.spec.phases[0])?.unwrap();
+/// let mut call = Call::default();
+/// assert!(calls.read(&mut call)?);
+/// let changed = call.changed.as_deref().unwrap_or_default();
+/// assert!(!changed.is_empty() && changed.iter().all(|(image, bytes)| *image < 8 && *bytes > 0));
+/// assert_eq!(call.unrepeated.as_deref(), Some(&[][..]), "the same seed gave the same images");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Call {
     /// Its number.
@@ -196,6 +95,13 @@ pub struct Call {
 }
 
 /// Why an array of images is not what the probe asked for: a finding, not an unreadable file.
+///
+/// ```
+/// use cutmix_verify::trace::Misshapen;
+///
+/// let channels_last = Misshapen { key: "law_images_out".into(), found: vec![2, 24, 40, 1], expected: vec![2, 1, 24, 40] };
+/// assert_eq!(channels_last.to_string(), "law_images_out: [2, 24, 40, 1] a call, given [2, 1, 24, 40]");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misshapen {
     /// The key.
@@ -245,6 +151,33 @@ impl Beside {
 }
 
 /// The calls of a phase, read one after the other.
+///
+/// ```
+/// # use cutmix_verify::probe::{Phase, Spec, digest};
+/// # use cutmix_verify::simulate::{simulate, variant};
+/// use cutmix_verify::probe::{Dtype, Method};
+/// use cutmix_verify::decode::Decoder;
+/// use cutmix_verify::trace::{Call, Trace};
+///
+/// # let official = variant("official").unwrap();
+/// # let mut phase = Phase { calls: 2, width: 8, height: 6, ..official.phase() };
+/// # phase.sha256 = digest(&phase);
+/// # let spec = Spec::new(official.spec().method, vec![phase]);
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("trace.npz");
+/// # simulate(&spec, official, 1.0, 7, std::fs::File::create(&path)?)?;
+/// # let trace = Trace::open(&path)?;
+/// let phase = &trace.spec.phases[0];
+/// let mut calls = trace.phase(phase)?.unwrap();
+/// assert_eq!((calls.calls, calls.dtype, calls.classes), (2, Dtype::F32, Some(4100)));
+/// // Each image is looked at while the next is read.
+/// let decoder = Decoder::new(phase, calls.dtype, Method::Cutmix);
+/// let mut call = Call::default();
+/// while let Some(pictures) = calls.read_with(&mut call, |call, i, image| decoder.at_once(call, i, image))? {
+///     assert!(pictures.len() == 8 && pictures.iter().all(Option::is_some), "all are plain pastes");
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Calls {
     /// Number of calls that were made.
     pub calls: u32,
@@ -303,7 +236,7 @@ fn as_given(after: &Array, phase: &Phase) -> Result<(), NpzError> {
 }
 
 impl Calls {
-    fn open(trace: &Trace, phase: &Phase) -> Result<Self, NpzError> {
+    pub(super) fn open(trace: &Trace, phase: &Phase) -> Result<Self, NpzError> {
         let array = |name: &str| {
             let key = format!("{}_{name}", phase.name);
             trace.archive.has(&key).then(|| trace.archive.array(&key)).transpose()
