@@ -58,18 +58,25 @@ impl<const N: usize> Frames<N> {
         self.boxes.iter().map(plane).sum()
     }
 
-    fn plane<'a>(&self, frame: &mut &'a [u8], i: usize) -> (&'a [u8], isize) {
-        let (plane, rest) = frame.split_at(self.layouts[i].buffer_bytes());
-        *frame = rest;
-        (plane, self.layouts[i].row_pitch())
+    fn planes<'a>(&self, mut frame: &'a [u8]) -> [(&'a [u8], isize); N] {
+        self.layouts.each_ref().map(|layout| {
+            let (plane, rest) = frame.split_at(layout.buffer_bytes());
+            frame = rest;
+            (plane, layout.row_pitch())
+        })
     }
 
-    fn plane_mut<'a>(&self, frame: &mut &'a mut [u8], i: usize) -> (&'a mut [u8], isize) {
-        let (plane, rest) = core::mem::take(frame).split_at_mut(self.layouts[i].buffer_bytes());
-        *frame = rest;
-        (plane, self.layouts[i].row_pitch())
+    fn planes_mut<'a>(&self, mut frame: &'a mut [u8]) -> [(&'a mut [u8], isize); N] {
+        self.layouts.each_ref().map(|layout| {
+            let (plane, rest) = core::mem::take(&mut frame).split_at_mut(layout.buffer_bytes());
+            frame = rest;
+            (plane, layout.row_pitch())
+        })
     }
 }
+
+/// What is done to a frame's bytes with another's and a box.
+type Mix<'m> = &'m dyn Fn(&mut [u8], &[u8], PatchBox);
 
 fn group<const N: usize>(
     name: &str,
@@ -82,7 +89,7 @@ fn group<const N: usize>(
     let (from, to) = (Rc::new(painted(shape.bytes * frames)), Rc::new(RefCell::new(painted(shape.bytes * frames))));
     let mut group = Group::new(name, shape.replaced());
     // Every row of work takes the same boxes to the same frames.
-    let each = move |shape: &Frames<N>, from: &[u8], to: &mut [u8], run: &dyn Fn(&mut [u8], &[u8], PatchBox)| {
+    let each = move |shape: &Frames<N>, from: &[u8], to: &mut [u8], run: Mix<'_>| {
         for (i, &patch) in shape.boxes.iter().enumerate() {
             let start = i % frames * shape.bytes;
             let range = start..start + shape.bytes;
@@ -93,10 +100,12 @@ fn group<const N: usize>(
     for twin in ["memcpy per row", "memcpy per row again"] {
         let (shape, from, to) = (shape.clone(), from.clone(), to.clone());
         group.row(twin, None, move || {
-            each(&shape, &from, &mut to.borrow_mut(), &|mut to, mut from, patch| {
-                for (i, cell) in shape.format.cells().iter().enumerate() {
-                    let (to, from) = (shape.plane_mut(&mut to, i).0, shape.plane(&mut from, i).0);
-                    memcpy_rows(to, from, &shape.layouts[i], patch.subsample(*cell));
+            each(&shape, &from, &mut to.borrow_mut(), &|to, from, patch| {
+                let planes = shape.planes_mut(to).into_iter().zip(shape.planes(from));
+                for (((to, _), (from, _)), (cell, layout)) in
+                    planes.zip(shape.format.cells().iter().zip(&shape.layouts))
+                {
+                    memcpy_rows(to, from, layout, patch.subsample(*cell));
                 }
             });
         });
@@ -104,26 +113,24 @@ fn group<const N: usize>(
     for &level in levels {
         let (shape, from, to) = (shape.clone(), from.clone(), to.clone());
         group.row(level.name(), frame_bar(level), move || {
-            each(&shape, &from, &mut to.borrow_mut(), &|mut to, mut from, patch| {
-                let planes = core::array::from_fn(|i| shape.plane_mut(&mut to, i));
-                let mut base = FrameViewMut::of_planes(shape.format, shape.size, planes).unwrap();
-                let planes = core::array::from_fn(|i| shape.plane(&mut from, i));
-                let donor = FrameView::of_planes(shape.format, shape.size, planes).unwrap();
+            each(&shape, &from, &mut to.borrow_mut(), &|to, from, patch| {
+                let mut base = FrameViewMut::of_planes(shape.format, shape.size, shape.planes_mut(to)).unwrap();
+                let donor = FrameView::of_planes(shape.format, shape.size, shape.planes(from)).unwrap();
                 frame::cutmix_in_place(level, &mut base, &donor, patch).unwrap();
             });
         });
     }
     let Some(&level) = levels.last() else { return group };
     group.row(format!("{} by lines", level.name()), None, move || {
-        each(&shape, &from, &mut to.borrow_mut(), &|mut to, mut from, patch| {
+        each(&shape, &from, &mut to.borrow_mut(), &|to, from, patch| {
             let kept = KeptRatio::of(patch, shape.size).unwrap();
             let plan = SamplePlan { applied: true, method: Method::CutMix, patch, kept, ..SamplePlan::NOTHING };
-            for (i, (cell, &elements)) in shape.format.cells().iter().zip(shape.format.elements()).enumerate() {
-                let own = plan.subsample(*cell, shape.size).unwrap();
-                let plane = shape.layouts[i].size();
+            let planes = shape.planes_mut(to).into_iter().zip(shape.planes(from));
+            for (i, ((to, _), (from, _))) in planes.enumerate() {
+                let (cell, elements) = (shape.format.cells()[i], shape.format.elements()[i]);
+                let (own, plane) = (plan.subsample(cell, shape.size).unwrap(), shape.layouts[i].size());
                 let mixer = LineMixer::<u8>::new(level, own, plane, 1, elements, Fill::Zero).unwrap();
                 let row = shape.layouts[i].row_bytes();
-                let (to, from) = (shape.plane_mut(&mut to, i).0, shape.plane(&mut from, i).0);
                 let lines = to.chunks_exact_mut(row).zip(from.chunks_exact(row));
                 for (y, (line, donor)) in (0..plane.height()).zip(lines) {
                     mixer.paste(0, y, line, donor).unwrap();
