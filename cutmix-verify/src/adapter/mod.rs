@@ -55,8 +55,8 @@ const FAREWELL: Duration = Duration::from_secs(5);
 ///     expected: "an answer, or a longer --timeout".into(),
 ///     stderr: "loading weights".into(),
 /// };
-/// let line = "--exec: round 3: silent for 60 s, expected an answer, or a longer --timeout; the end of its stderr: loading weights";
-/// assert_eq!(error.to_string(), line);
+/// let (what, stderr) = ("silent for 60 s, expected an answer, or a longer --timeout", "loading weights");
+/// assert_eq!(error.to_string(), format!("--exec: round 3: {what}; the end of its stderr: {stderr}"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdapterError {
