@@ -131,6 +131,23 @@ impl fmt::Debug for Session {
 }
 
 /// A round that was made.
+///
+/// ```
+/// use std::sync::{Arc, atomic::AtomicBool};
+/// use std::time::Duration;
+/// use cutmix_verify::adapter::Session;
+///
+/// # if cfg!(unix) {
+/// // An adapter of one line, which leaves an empty file where the trace should be.
+/// let shell = r#"sh -c 'read -r line; trace=${line##*\"trace\":\"}; : > "${trace%%\"*}"; echo "{\"ok\": true}"'"#;
+/// let mut session = Session::start(shell, Duration::from_secs(60), Arc::new(AtomicBool::new(false)))?;
+/// let round = session.round(None, |path| std::fs::write(path, "a probe"))?;
+/// assert!(round.number == 0 && round.trace.exists());
+/// session.forget(&round);
+/// assert!(!round.trace.exists());
+/// # }
+/// # Ok::<(), cutmix_verify::adapter::AdapterError>(())
+/// ```
 #[derive(Debug)]
 pub struct Round {
     /// Its number.
