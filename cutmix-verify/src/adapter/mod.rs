@@ -55,8 +55,8 @@ const FAREWELL: Duration = Duration::from_secs(5);
 ///     expected: "an answer, or a longer --timeout".into(),
 ///     stderr: "loading weights".into(),
 /// };
-/// let line = "--exec: round 3: silent for 60 s, expected an answer, or a longer --timeout; the end of its stderr: loading weights";
-/// assert_eq!(error.to_string(), line);
+/// let (what, stderr) = ("silent for 60 s, expected an answer, or a longer --timeout", "loading weights");
+/// assert_eq!(error.to_string(), format!("--exec: round 3: {what}; the end of its stderr: {stderr}"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdapterError {
@@ -131,6 +131,23 @@ impl fmt::Debug for Session {
 }
 
 /// A round that was made.
+///
+/// ```
+/// use std::sync::{Arc, atomic::AtomicBool};
+/// use std::time::Duration;
+/// use cutmix_verify::adapter::Session;
+///
+/// # if cfg!(unix) {
+/// // An adapter of one line, which leaves an empty file where the trace should be.
+/// let shell = r#"sh -c 'read -r line; trace=${line##*\"trace\":\"}; : > "${trace%%\"*}"; echo "{\"ok\": true}"'"#;
+/// let mut session = Session::start(shell, Duration::from_secs(60), Arc::new(AtomicBool::new(false)))?;
+/// let round = session.round(None, |path| std::fs::write(path, "a probe"))?;
+/// assert!(round.number == 0 && round.trace.exists());
+/// session.forget(&round);
+/// assert!(!round.trace.exists());
+/// # }
+/// # Ok::<(), cutmix_verify::adapter::AdapterError>(())
+/// ```
 #[derive(Debug)]
 pub struct Round {
     /// Its number.

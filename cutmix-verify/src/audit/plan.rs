@@ -71,7 +71,8 @@ fn ratios(size: [u32; 2], law: &Lambda, others: &[Lambda]) -> Vec<[f64; 2]> {
 /// Draws of a box, none of them empty, that a right implementation needs on images of this size to have every alpha beyond
 /// the tolerance refuted by 10^4 to 1, but for one audit in a million.
 ///
-/// `alpha` is positive and `tolerance` a factor above 1. Costs some milliseconds. Images longer than 256 pixels are planned as if they were that long.
+/// `alpha` is positive and `tolerance` a factor above 1. Costs some milliseconds. Images longer than 256 pixels are planned as
+/// if they were that long.
 ///
 /// ```
 /// use cutmix_verify::audit::planned_draws;

@@ -324,8 +324,8 @@ impl Decoder {
         })
     }
 
-    /// What was done to every image of call `call`, of which `bytes` are what came out, image after image, little-endian. The second result is the scaling
-    /// of a pipeline that normalises, if there is one.
+    /// What was done to every image of call `call`, of which `bytes` are what came out, image after image, little-endian. The
+    /// second result is the scaling of a pipeline that normalises, if there is one.
     #[must_use]
     pub fn call(&self, call: u32, bytes: &[u8]) -> (Vec<Sample>, Option<Scaling>) {
         self.rest(call, bytes, Vec::new())

@@ -294,11 +294,22 @@ pub struct Match {
 /// An image to show: 8-bit RGB, row by row.
 ///
 /// ```
-/// use cutmix_verify::report::Picture;
-///
-/// // A red pixel and a blue one beneath it.
-/// let picture = Picture { width: 1, height: 2, rgb: vec![255, 0, 0, 0, 0, 255] };
-/// assert_eq!(picture.rgb.len(), 3 * (picture.width * picture.height) as usize);
+/// # use cutmix_verify::audit::{Audit, Options};
+/// # use cutmix_verify::probe::{Phase, Spec, digest};
+/// # use cutmix_verify::simulate::{simulate, variant};
+/// # let filled = variant("filled").unwrap();
+/// # let mut phase = Phase { calls: 2, width: 8, height: 6, ..filled.phase() };
+/// # phase.sha256 = digest(&phase);
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("trace.npz");
+/// # simulate(&Spec::new(filled.spec().method, vec![phase]), filled, 1.0, 7, std::fs::File::create(&path)?)?;
+/// # let mut audit = Audit::new(Options { alphas: vec![1.0], ..Options::default() });
+/// # audit.read(&path, |_, _| {})?;
+/// // Of code that leaves the box black.
+/// let output = audit.report().shown.unwrap().output;
+/// assert_eq!(output.rgb.len(), 3 * (output.width * output.height) as usize);
+/// assert!(output.rgb.chunks(3).any(|pixel| pixel == [0, 0, 0]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Picture {

@@ -7,14 +7,20 @@ use super::Verdict;
 /// An accepted rule with a law that is right, and what speaks against it.
 ///
 /// ```
-/// use cutmix_verify::report::Accepted;
-///
-/// // Six impossible boxes rule it out, at whatever the other evidence is: 6 is once in a million.
-/// let (rule, law) = ("official", "Beta(1, 1)".to_owned());
-/// let evidence = Accepted { rule, law, log10_likelihood: 0.2, log10_impossible: 11.0, log10_generic: -1.5, impossible: 6 };
-/// let json = serde_json::to_value(&evidence)?;
-/// assert_eq!((&json["rule"], &json["impossible"]), (&"official".into(), &6.into()));
-/// # Ok::<(), serde_json::Error>(())
+/// # use cutmix_verify::audit::Options;
+/// # use cutmix_verify::audit::law::{Evidence, Part, Place, Terms, judge};
+/// # use cutmix_verify::simulate::{draws_of, variant};
+/// # let size = [8, 6];
+/// # let (boxes, applied) = draws_of(variant("corner").unwrap(), 1.0, size, 100, 1).unwrap();
+/// # let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
+/// # let parts = vec![Part { size, boxes, places, applied: vec![applied] }];
+/// # let evidence = Evidence { alpha: Some(1.0), parts, ..Evidence::default() };
+/// # let Options { accept, tolerance, prob, .. } = Options::default();
+/// # let terms = Terms { accept, tolerance, prob, runs: 1, planned: 100, square_only: false, fixed: None };
+/// // Of boxes from a corner none of the accepted roundings of the paper's formula is left.
+/// let accepted = judge(&evidence, &terms).unwrap().run.accepted;
+/// assert!(accepted.iter().any(|rule| rule.rule == "official" && rule.impossible > 0));
+/// assert!(accepted.iter().all(|rule| rule.log10_likelihood.max(rule.log10_impossible) > 6.0));
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Accepted {
@@ -35,14 +41,20 @@ pub struct Accepted {
 /// A deviation, and how far it is refuted.
 ///
 /// ```
-/// use cutmix_verify::audit::entry;
-/// use cutmix_verify::report::Deviation;
-///
-/// let open = Deviation { name: "official, Beta(0.8, 0.8)".into(), code: "ALPHA", log10_e: 2.5 };
-/// // What its code means, and its evidence in the report's JSON.
-/// assert_eq!(entry(open.code).map(|entry| entry.check), Some("L02"));
-/// assert_eq!(serde_json::to_value(&open)?["log10_e"], 2.5);
-/// # Ok::<(), serde_json::Error>(())
+/// # use cutmix_verify::audit::Options;
+/// # use cutmix_verify::audit::law::{Evidence, Part, Place, Terms, judge};
+/// # use cutmix_verify::simulate::{draws_of, variant};
+/// # let size = [8, 6];
+/// # let (boxes, applied) = draws_of(variant("official").unwrap(), 1.0, size, 100, 1).unwrap();
+/// # let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
+/// # let parts = vec![Part { size, boxes, places, applied: vec![applied] }];
+/// # let evidence = Evidence { alpha: Some(1.0), parts, ..Evidence::default() };
+/// # let Options { accept, tolerance, prob, .. } = Options::default();
+/// # let terms = Terms { accept, tolerance, prob, runs: 1, planned: 5000, square_only: false, fixed: None };
+/// // Of a hundred boxes of code that is right, these are not refuted yet.
+/// let open = judge(&evidence, &terms).unwrap().run.open;
+/// assert!(open.iter().all(|deviation| deviation.log10_e < 4.0));
+/// assert!(open.iter().any(|deviation| deviation.code == "ALPHA"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Deviation {
@@ -110,11 +122,20 @@ impl Identified {
 /// The alphas that the draws do not exclude, at a confidence of all but one in a million.
 ///
 /// ```
-/// use cutmix_verify::report::AlphaInterval;
-///
-/// let interval = AlphaInterval { hat: 0.98, low: 0.81, high: 1.2 };
-/// let excluded = |alpha: f64| alpha < interval.low || alpha > interval.high;
-/// assert!(excluded(0.8) && !excluded(1.0) && excluded(1.25));
+/// # use cutmix_verify::audit::Options;
+/// # use cutmix_verify::audit::law::{Evidence, Part, Place, Terms, judge};
+/// # use cutmix_verify::simulate::{draws_of, variant};
+/// # let size = [8, 6];
+/// # let (boxes, applied) = draws_of(variant("official").unwrap(), 1.0, size, 100, 1).unwrap();
+/// # let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
+/// # let parts = vec![Part { size, boxes, places, applied: vec![applied] }];
+/// # let evidence = Evidence { alpha: Some(1.0), parts, ..Evidence::default() };
+/// # let Options { accept, tolerance, prob, .. } = Options::default();
+/// # let terms = Terms { accept, tolerance, prob, runs: 1, planned: 100, square_only: false, fixed: None };
+/// // Of a hundred boxes that were drawn at alpha 1.
+/// let interval = judge(&evidence, &terms).unwrap().run.interval.unwrap();
+/// assert!(interval.low < interval.hat && interval.hat < interval.high);
+/// assert!(interval.low < 1.0 && interval.high > 1.0);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct AlphaInterval {
@@ -129,12 +150,19 @@ pub struct AlphaInterval {
 /// A test of unknown deviations.
 ///
 /// ```
-/// use cutmix_verify::report::LawTest;
-///
-/// // The strongest first, as forms show them.
-/// let mut tests = [("area", -1.2), ("middle column", 7.5)].map(|(name, log10_e)| LawTest { name: name.into(), log10_e });
-/// tests.sort_by(|a, b| b.log10_e.total_cmp(&a.log10_e));
-/// assert_eq!(tests[0].name, "middle column");
+/// # use cutmix_verify::audit::Options;
+/// # use cutmix_verify::audit::law::{Evidence, Part, Place, Terms, judge};
+/// # use cutmix_verify::simulate::{draws_of, variant};
+/// # let size = [8, 6];
+/// # let (boxes, applied) = draws_of(variant("official").unwrap(), 1.0, size, 100, 1).unwrap();
+/// # let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
+/// # let parts = vec![Part { size, boxes, places, applied: vec![applied] }];
+/// # let evidence = Evidence { alpha: Some(1.0), parts, ..Evidence::default() };
+/// # let Options { accept, tolerance, prob, .. } = Options::default();
+/// # let terms = Terms { accept, tolerance, prob, runs: 1, planned: 100, square_only: false, fixed: None };
+/// // Code that is right exceeds 6 in one audit of a million.
+/// let tests = judge(&evidence, &terms).unwrap().run.tests;
+/// assert!(tests.iter().any(|test| test.name.contains("area")) && tests.iter().all(|test| test.log10_e < 6.0));
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LawTest {
@@ -147,11 +175,20 @@ pub struct LawTest {
 /// How evidence grew with the draws.
 ///
 /// ```
-/// use cutmix_verify::report::Curve;
-///
-/// let curve = Curve { name: "alpha below 0.8".into(), points: vec![(64, 0.3), (512, 2.1), (4096, 16.4)] };
-/// // After how many draws it was refuted.
-/// assert_eq!(curve.points.iter().find(|(_, log10_e)| *log10_e >= 4.0).map(|point| point.0), Some(4096));
+/// # use cutmix_verify::audit::Options;
+/// # use cutmix_verify::audit::law::{Evidence, Part, Place, Terms, judge};
+/// # use cutmix_verify::simulate::{draws_of, variant};
+/// # let size = [8, 6];
+/// # let (boxes, applied) = draws_of(variant("corner").unwrap(), 1.0, size, 100, 1).unwrap();
+/// # let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
+/// # let parts = vec![Part { size, boxes, places, applied: vec![applied] }];
+/// # let evidence = Evidence { alpha: Some(1.0), parts, ..Evidence::default() };
+/// # let Options { accept, tolerance, prob, .. } = Options::default();
+/// # let terms = Terms { accept, tolerance, prob, runs: 1, planned: 100, square_only: false, fixed: None };
+/// // Of code that takes the drawn point for the box's first corner.
+/// let curves = judge(&evidence, &terms).unwrap().run.curves;
+/// let most = |curve: &cutmix_verify::report::Curve| curve.points.iter().map(|point| point.1).fold(f64::MIN, f64::max);
+/// assert!(curves.iter().any(|curve| most(curve) > 6.0), "evidence against it, by the number of draws");
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Curve {

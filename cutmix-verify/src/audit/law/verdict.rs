@@ -72,8 +72,7 @@ pub struct Evidence {
 /// let Options { accept, tolerance, prob, .. } = Options::default();
 /// let terms = Terms { accept, tolerance, prob, runs: 1, planned: 1000, square_only: false, fixed: None };
 /// // How many more draws a PASS needs at least.
-/// let judged = judge(&evidence, &terms).unwrap();
-/// assert!(judged.run.needed.is_none_or(|needed| needed >= 993));
+/// assert_eq!(judge(&evidence, &terms).unwrap().run.needed, Some(993));
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Terms {
@@ -121,8 +120,10 @@ pub(super) type Drawn = (Place, Corners, [u32; 2]);
 /// # let accept = cutmix_verify::law::shape::shape_named("official").into_iter().collect();
 /// # let terms = Terms { accept, tolerance, prob, runs: 1, planned: 100, square_only: false, fixed: None };
 /// let judged = judge(&evidence, &terms).unwrap();
-/// assert!(!judged.found.is_empty());
-/// assert!(judged.found.iter().all(|found| cutmix_verify::audit::entry(found.code).is_some() && !found.text.is_empty()));
+/// let [found] = &judged.found[..] else { panic!("{:?}", judged.found) };
+/// assert_eq!((found.code, found.count), ("IMPOSSIBLE_BOX", 4));
+/// assert_eq!(found.text, "4 of 64 boxes are impossible under official");
+/// assert_eq!(found.shown[0].1, [3, 1, 4, 5]);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
