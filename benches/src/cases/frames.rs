@@ -9,7 +9,7 @@ use cutmix_core::ops::{Fill, LineMixer};
 use cutmix_core::{KeptRatio, Layout, Level, Method, PatchBox, SamplePlan, Size};
 
 use super::{Case, Levels, law_boxes, memcpy_rows, painted};
-use crate::{Bar, Group, bar};
+use crate::{Bar, Group, bar_but};
 
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
@@ -27,9 +27,13 @@ pub(super) fn cases() -> Vec<Case> {
     cases
 }
 
+/// Why 16 bytes at a time may miss: the yardstick takes more.
+const WIDE_MEMCPY: &str =
+    "memcpy uses the widest registers of the machine at every level, 64 bytes here, on rows of some 200 bytes";
+
 /// What the kernels have to reach on long rows.
 fn frame_bar(level: Level) -> Option<Bar> {
-    if level == Level::PORTABLE { None } else { bar(1.15, 1.05) }
+    if level == Level::PORTABLE { None } else { bar_but(1.15, 1.05, WIDE_MEMCPY) }
 }
 
 /// Dense frames one behind the other, and boxes on their grid.

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::geometry::Size;
 use crate::kernels::Level;
 use crate::plan::{Method, SamplePlan};
-use crate::view::{ImageViewMut, Layout};
+use crate::view::{ImageViewMut, Layout, Rect, RectMut};
 
 /// Mixes an image that no memory ever holds: give it each row of the base with the same row of the donor, in any order,
 /// and what it leaves in the base's row is that row of the whole image mixed by the plan, bit for bit, noise included.
@@ -46,6 +46,9 @@ pub struct LineMixer<'a, T> {
     planes: u32,
     elements: u32,
     fill: Fill<'a, T>,
+    /// Values of a row, and those of them that are the box's: known once, so that a row costs no division.
+    values: usize,
+    span: (usize, usize),
 }
 
 impl<'a, T: Pod> LineMixer<'a, T> {
@@ -83,7 +86,10 @@ impl<'a, T: Pod> LineMixer<'a, T> {
         if let (Method::Cutout, Fill::Constant(values)) = (plan.method, fill) {
             expect_values(&line, values)?;
         }
-        Ok(Self { level, plan, size, planes, elements, fill })
+        // A row of each plane can be addressed, so its values can be counted; the box is within the row.
+        let values = |pixels: u32| (pixels as usize).wrapping_mul(elements as usize);
+        let span = (values(plan.patch.x0()), values(plan.patch.x1()));
+        Ok(Self { level, plan, size, planes, elements, fill, values: values(size.width()), span })
     }
 
     /// Whether row `y` of any plane changes; others may go from source to sink as they are.
@@ -155,7 +161,7 @@ impl<'a, T: Pod> LineMixer<'a, T> {
         }
         let Self { level, plan, elements, .. } = *self;
         match plan.method {
-            Method::CutMix => cutmix_row(level, row, donor, elements, plan.patch, y),
+            Method::CutMix => self.cutmix(row, donor, y),
             Method::Mixup => mixup_row(level, row, donor, plan.kept),
             Method::Cutout => {
                 let place = (plane, y, self.size.height());
@@ -193,7 +199,7 @@ impl<'a, T: Pod> LineMixer<'a, T> {
         }
         let Self { level, plan, elements, .. } = *self;
         match plan.method {
-            Method::CutMix => cutmix_row(level, row, donor, elements, plan.patch, y),
+            Method::CutMix => self.cutmix(row, donor, y),
             Method::Mixup => Err(Error::CopyOnly { sample: 0 }),
             Method::Cutout => {
                 let mut image = ImageViewMut::nhwc(row, Size::new(self.size.width(), 1)?, elements)?;
@@ -203,7 +209,23 @@ impl<'a, T: Pod> LineMixer<'a, T> {
         }
     }
 
+    /// `CutMix` of row `y`, which is one of the image and of the box.
+    fn cutmix(&self, row: &mut [T], donor: &[T], y: u32) -> Result<(), Error> {
+        let (start, end) = self.span;
+        if let (true, Some(to), Some(from)) =
+            (donor.len() == self.values, row.get_mut(start..end), donor.get(start..end))
+        {
+            let (to, from): (&mut [u8], &[u8]) = (bytemuck::cast_slice_mut(to), bytemuck::cast_slice(from));
+            let bytes = to.len();
+            self.level.copy(&mut RectMut::dense(to, bytes), &Rect::dense(from, bytes));
+            return Ok(());
+        }
+        // Says what is wrong with the donor's row.
+        cutmix_row(self.level, row, donor, self.elements, self.plan.patch, y)
+    }
+
     /// That the row is one of the image.
+    #[inline]
     fn check(&self, plane: u32, y: u32, len: usize) -> Result<(), Error> {
         let beyond = |what, index: u32, count: u32| Error::CountMismatch {
             what,
@@ -216,13 +238,12 @@ impl<'a, T: Pod> LineMixer<'a, T> {
         if y >= self.size.height() {
             return Err(beyond("rows of the image", y, self.size.height()));
         }
+        if len == self.values {
+            return Ok(());
+        }
         let given = row_size(len, self.elements)?.width();
         let expected = self.size.width();
-        if given == expected {
-            Ok(())
-        } else {
-            Err(Error::CountMismatch { what: "pixels of a row", given: given.into(), expected: expected.into() })
-        }
+        Err(Error::CountMismatch { what: "pixels of a row", given: given.into(), expected: expected.into() })
     }
 
     /// The fill of one plane, which is all of its row.
