@@ -66,9 +66,9 @@ pub fn check(data: &[u8]) -> Outcome {
     }
 }
 
-/// The smallest step on which all others end.
-fn common(steps: impl Iterator<Item = u32> + Clone) -> u32 {
-    (1..).find(|&all: &u32| steps.clone().all(|step| all.is_multiple_of(step))).expect("at most their product")
+/// The smallest step on which all others end; each of the four is at most 5.
+fn common(steps: &[u32]) -> u32 {
+    (1..=5_u32.pow(4)).find(|all| steps.iter().all(|&step| all.is_multiple_of(step))).expect("at most their product")
 }
 
 fn planes<T: Element, const N: usize>(input: &Input) -> Outcome {
@@ -85,7 +85,10 @@ fn planes<T: Element, const N: usize>(input: &Input) -> Outcome {
             return Outcome::Refused;
         }
     };
-    let all = [0, 1].map(|axis| common(cells.iter().chain([&further]).map(move |cell| cell[axis])));
+    let all = [0, 1].map(|axis| {
+        let steps: Vec<u32> = cells.iter().chain([&further]).map(|cell| cell[axis]).collect();
+        common(&steps)
+    });
     assert_eq!([format.grid().x(), format.grid().y()], all, "{input:?}");
     let format = if input.copied_only { format.copied_only() } else { format };
     assert_eq!(format.blends(), !input.copied_only);
@@ -217,10 +220,10 @@ impl<'i, T: Element, const N: usize> Case<'i, T, N> {
         let patch = drawn.snap(grid, size).expect("a box within the frame");
         let sides = (size.width(), size.height());
         assert_eq!(spec(patch), reference::snap(spec(drawn), (grid.x(), grid.y()), sides), "{:?}", self.input);
-        // `inside` gives some empty boxes off the origin: they lie where they were drawn, on the grid or not.
-        let edges = [(drawn.x0(), grid.x(), sides.0), (drawn.x1(), grid.x(), sides.0)];
-        let edges = edges.into_iter().chain([(drawn.y0(), grid.y(), sides.1), (drawn.y1(), grid.y(), sides.1)]);
-        let on = edges.clone().all(|(edge, step, length)| reference::snap_edge(edge, step, length) == edge);
+        // Empty boxes too: they lie where they were drawn, on the grid or not.
+        let ends = |edge: u32, step: u32, length: u32| edge.is_multiple_of(step) || edge == length;
+        let on = [drawn.x0(), drawn.x1()].iter().all(|&x| ends(x, grid.x(), sides.0))
+            && [drawn.y0(), drawn.y1()].iter().all(|&y| ends(y, grid.y(), sides.1));
         if !on {
             let off = Error::OffGrid { patch: drawn, grid, size };
             self.expect_refused(Some(&off), |base| frame::cutmix_in_place(self.level, base, &self.view(1), drawn));
