@@ -43,6 +43,15 @@ impl Length {
         }
     }
 
+    /// What [`digests`] gives in front, in hexadecimal.
+    #[must_use]
+    pub const fn expected_before_frames(self) -> &'static str {
+        match self {
+            Self::Short => include_str!("short.before_frames.sha256").trim_ascii(),
+            Self::Full => include_str!("full.before_frames.sha256").trim_ascii(),
+        }
+    }
+
     /// `short` or `full`.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -118,26 +127,50 @@ impl Hash {
 /// # Ok::<(), cutmix_core::Error>(())
 /// ```
 pub fn digest(length: Length, level: Level, memory: &mut Memory) -> Result<[u8; 64], Error> {
+    digests(length, level, memory).map(|[_, whole]| whole)
+}
+
+/// The same, with the digest of the walk before frames were a part of it in front. The walk grows at its end alone, so that what
+/// was committed once stays a test.
+///
+/// # Errors
+/// As [`digest`].
+///
+/// ```
+/// use cutmix_core::Level;
+/// use cutmix_golden::{Length, Memory, digests};
+///
+/// let found = digests(Length::Short, Level::detect(), &mut Memory::new())?;
+/// let expected = [Length::Short.expected_before_frames(), Length::Short.expected()];
+/// assert_eq!([0, 1].map(|i| core::str::from_utf8(&found[i])), expected.map(Ok));
+/// # Ok::<(), cutmix_core::Error>(())
+/// ```
+pub fn digests(length: Length, level: Level, memory: &mut Memory) -> Result<[[u8; 64]; 2], Error> {
     let mut hash = Hash(Sha256::new());
+    // Pixels cost most; every seventh key of the short walk has some, of all kinds in turn.
+    let every = match length {
+        Length::Full => 1,
+        Length::Short => 7,
+    };
     for key in 0..length.keys() {
         draws::walk(&mut hash, key)?;
-        // Pixels cost most; every seventh key of the short walk has some, of all kinds in turn.
-        match length {
-            Length::Full => pixels::walk(&mut hash, key, level, memory)?,
-            Length::Short if key.is_multiple_of(7) => pixels::walk(&mut hash, key / 7, level, memory)?,
-            Length::Short => {}
-        }
-        match length {
-            Length::Full => frames::walk(&mut hash, key, level, memory)?,
-            Length::Short if key % 7 == 3 => frames::walk(&mut hash, key / 7, level, memory)?,
-            Length::Short => {}
+        if key.is_multiple_of(every) {
+            pixels::walk(&mut hash, key / every, level, memory)?;
         }
     }
+    let before = hash.0.clone();
+    for key in 0..length.keys().div_ceil(every) {
+        frames::walk(&mut hash, key, level, memory)?;
+    }
+    Ok([hexadecimal(before), hexadecimal(hash.0)])
+}
+
+fn hexadecimal(hash: Sha256) -> [u8; 64] {
     let mut hex = [0; 64];
-    for (pair, byte) in hex.chunks_exact_mut(2).zip(hash.0.finalize()) {
+    for (pair, byte) in hex.chunks_exact_mut(2).zip(hash.finalize()) {
         for (digit, nibble) in pair.iter_mut().zip([byte >> 4, byte & 15]) {
             *digit = b"0123456789abcdef"[usize::from(nibble)];
         }
     }
-    Ok(hex)
+    hex
 }
