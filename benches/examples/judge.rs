@@ -5,7 +5,7 @@
 
 use std::time::Instant;
 
-use cutmix_verify::audit::law::{Evidence, Part, Place, Terms, judge};
+use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
 use cutmix_verify::audit::{Options, Prob};
 use cutmix_verify::report::Verdict;
 use cutmix_verify::simulate::{draws_of, variant};

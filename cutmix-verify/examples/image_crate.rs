@@ -8,7 +8,7 @@ use std::error::Error;
 use std::path::Path;
 
 use cutmix_core::{ImageView, ImageViewMut, Level, PlanConfig, SampleKey, SamplePlan, Size, WeightGrid, ops};
-use cutmix_verify::reference::{self, BoxSpec, Image};
+use cutmix_verify::reference::{self, Image, Patch};
 use image::{Rgb, RgbImage};
 
 /// The reference's image of an `RgbImage`.
@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let kept = ops::cutmix_in_place(Level::detect(), &mut base, &donor, plan.patch)?;
     assert_eq!(cat.as_ptr(), address, "in place");
 
-    let patch = BoxSpec { x0: plan.patch.x0(), y0: plan.patch.y0(), x1: plan.patch.x1(), y1: plan.patch.y1() };
+    let patch = Patch { x0: plan.patch.x0(), y0: plan.patch.y0(), x1: plan.patch.x1(), y1: plan.patch.y1() };
     let of_base = to_reference(&before);
     let of_donor = Image::from_fn(1, before.dimensions(), 3, |_, y, x, e| {
         // Outside the window nothing is the donor's.

@@ -8,7 +8,7 @@ use cutmix_core::ops::{self, Fill};
 use cutmix_core::plan::{BatchConfig, BatchPlan, Pairing, PlanSlot, Samples, Scope};
 use cutmix_core::view::{BatchLayout, BatchViewMut};
 use cutmix_core::{BatchKey, ImageView, ImageViewMut, Layout, Level, PatchBox, PlanConfig, Size};
-use cutmix_verify::reference::{self, BoxSpec, Image};
+use cutmix_verify::reference::{self, Image, Patch};
 use ndarray::{Array3, Array4, ArrayView3, Axis, s};
 
 /// The reference's image of a `(channels, rows, columns)` array.
@@ -31,8 +31,8 @@ fn layout_of<T>(view: &ArrayView3<'_, T>) -> Result<Layout, Box<dyn Error>> {
     Ok(Layout::nhwc(size, u32::try_from(channels)?, u32::try_from(bytes)?)?.with_row_pitch(row * bytes as isize)?)
 }
 
-fn spec(patch: PatchBox) -> BoxSpec {
-    BoxSpec { x0: patch.x0(), y0: patch.y0(), x1: patch.x1(), y1: patch.y1() }
+fn spec(patch: PatchBox) -> Patch {
+    Patch { x0: patch.x0(), y0: patch.y0(), x1: patch.x1(), y1: patch.y1() }
 }
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -5,7 +5,7 @@
 //! * [`guard`] and [`suite`] hold the kernels of every level against it, byte by byte.
 //! * [`law`] gives the exact probability of boxes, of a pixel's replacement, of weights.
 //! * [`probe`], [`trace`], [`decode`] and [`audit`] judge implementations by what they make of images whose values say where they
-//!   came from; [`profiles`] knows what people use, [`mod@replay`] computes what some of it does bit for bit, and [`simulate`] is
+//!   came from; [`profile`] knows what people use, [`mod@replay`] computes what some of it does bit for bit, and [`simulate`] is
 //!   what all of it is tested with.
 //! * [`vectors`] are cases with their answers, for programs in any language, and the kit that runs them.
 //! * [`cli`] is the tool.
@@ -25,7 +25,7 @@ pub mod law;
 pub mod npz;
 pub mod parallel;
 pub mod probe;
-pub mod profiles;
+pub mod profile;
 pub mod reference;
 pub mod replay;
 pub mod report;

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::path::Path;
 
-use cutmix_verify::audit::{Audit, Options, all_entries};
-use cutmix_verify::law::shape::shape_named;
+use cutmix_verify::audit::{Audit, Code, Options, all_entries};
 use cutmix_verify::probe::{Dtype, Kind, Layout, Phase, Spec, digest};
+use cutmix_verify::profile::shape::shape_named;
 use cutmix_verify::report::{Report, Status, Verdict};
 use cutmix_verify::simulate::{LAWS, VARIANTS, Variant, simulate, variant};
 
@@ -26,7 +26,7 @@ fn judge_seed(folder: &Path, variant: &Variant, spec: &Spec, alpha: f64, seed: u
 }
 
 fn codes(report: &Report) -> Vec<&'static str> {
-    report.findings.iter().map(|finding| finding.code).collect()
+    report.findings.iter().map(|finding| finding.code.name()).collect()
 }
 
 fn spec_of(variant: &Variant, change: impl FnOnce(&mut Phase)) -> Spec {
@@ -51,7 +51,7 @@ fn every_deviation_is_named_and_no_convention_is_flagged() {
         let fine = if variant.expected.is_empty() {
             found.is_empty() && report.verdict == Verdict::Inconclusive
         } else {
-            variant.expected.iter().all(|code| found.contains(code)) && report.verdict == Verdict::Fail
+            variant.expected.iter().all(|code| found.contains(&code.name())) && report.verdict == Verdict::Fail
         };
         if !fine {
             let first = report.findings.first().map(|finding| format!("{:?}", finding.first));
@@ -88,7 +88,7 @@ fn the_page_lists_every_code() {
             .filter(|variant| variant.expected.contains(&entry.code))
             .map(|variant| variant.name)
             .collect();
-        let shown = match entry.code {
+        let shown = match entry.code.name() {
             "APPLIED_AT_ZERO" => "`tests/cli_audit.rs`".into(),
             "LABEL_EMPTY_BOX" => "label-raw, where its box is empty".into(),
             "BOX_RULE" => "full-extent, where official is accepted".into(),
@@ -104,7 +104,7 @@ fn every_code_is_shown_by_a_simulation() {
     for entry in all_entries() {
         let shown = VARIANTS.iter().chain(LAWS).any(|variant| variant.expected.contains(&entry.code));
         // Those that depend on what was asked for: `cli_audit` and `law_audit` have their tests.
-        let asked = ["APPLIED_AT_ZERO", "LABEL_EMPTY_BOX", "BOX_RULE"].contains(&entry.code);
+        let asked = ["APPLIED_AT_ZERO", "LABEL_EMPTY_BOX", "BOX_RULE"].contains(&entry.code.name());
         assert!(shown || asked, "{}", entry.code);
     }
 }
@@ -136,7 +136,7 @@ fn types_layouts_and_frames() {
                 });
                 let report = judge(folder.path(), variant, &spec, 1.0);
                 let found = codes(&report);
-                let fine = variant.expected.iter().all(|code| found.contains(code));
+                let fine = variant.expected.iter().all(|code| found.contains(&code.name()));
                 let first = report.findings.first().map(|finding| &finding.first);
                 let fine = fine && (!variant.expected.is_empty() || found.is_empty());
                 assert!(fine, "{name} {dtype:?} {layout:?} {frames:?}: {found:?} {first:?}");
@@ -372,7 +372,7 @@ fn draws_that_depend_on_each_other_are_judged_by_call() {
     // Without an alpha none is wrong, and the law is named.
     let report = judge_accepting(folder.path(), "random-alpha-by-call", None, None, 9000);
     assert_eq!(codes(&report), [""; 0], "{}", report.because);
-    assert_eq!(report.laws[0].identified.law_code, "ALPHA_RANDOM", "{}", report.laws[0].identified.law);
+    assert_eq!(report.laws[0].identified.law_code, Some(Code::AlphaRandom), "{}", report.laws[0].identified.law);
     // Calls that are repeated are none of this, nor are draws that are independent.
     for (name, expected) in [("repeating", &["DUPLICATE_STREAM"][..]), ("official", &[])] {
         let report = judge_accepting(folder.path(), name, None, Some(1.0), 4000);

@@ -4,9 +4,9 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use cutmix_verify::audit::law::{Evidence, Judged, Part, Place, Terms, judge};
-use cutmix_verify::audit::{Prob, planned_draws};
-use cutmix_verify::law::shape::{SHAPES, Shape, shape_named};
+use cutmix_verify::audit::judge::{Evidence, Judged, Part, Place, Terms, judge};
+use cutmix_verify::audit::{Code, Prob, planned_draws};
+use cutmix_verify::profile::shape::{SHAPES, Shape, shape_named};
 use cutmix_verify::report::Verdict;
 use cutmix_verify::simulate::{LAWS, VARIANTS, Variant, draws_of, variant};
 use serde_json::Value;
@@ -35,7 +35,7 @@ fn audit(variant: &Variant, alpha: f64, number: usize, seed: u64, terms: &Terms)
 }
 
 fn codes(judged: &Judged) -> Vec<&'static str> {
-    judged.found.iter().map(|found| found.code).collect()
+    judged.found.iter().map(|found| found.code.name()).collect()
 }
 
 fn reference() -> Value {
@@ -130,7 +130,7 @@ fn every_deviation_is_named_and_the_matrix_is_the_page() {
             let found = codes(&judged);
             let same = alpha == 1.0 && same_at_one(variant);
             // In a mixture the exact checks name what is wrong with a sample.
-            let named = |code: &&'static str| found.contains(code) || *code == "BOX_ASPECT";
+            let named = |code: &Code| found.contains(&code.name()) || *code == "BOX_ASPECT";
             let fine = if same {
                 judged.run.verdict == Verdict::Pass
             } else {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use assert_cmd::Command;
-use cutmix_verify::audit::{Audit, Options};
+use cutmix_verify::audit::{Audit, Code, Options};
 use cutmix_verify::probe::Spec;
 use cutmix_verify::report::{self, Input, Match, Report, Status, Verdict};
 use cutmix_verify::simulate::{VARIANTS, simulate, variant};
@@ -52,7 +52,7 @@ fn hostile() -> Report {
         check.reason = text();
     }
     tell(&mut report, HOSTILE);
-    report.expected = vec!["LABEL_RAW"];
+    report.expected = vec![Code::LabelRaw];
     report.matches = vec![Match { name: text(), versions: text(), unseen: vec![text(), text()] }];
     if let Some(shown) = &mut report.shown {
         shown.caption = text();
@@ -181,7 +181,7 @@ fn every_form_shows_the_laws() {
     let report = long("official", Vec::new());
     assert!(report::text(&report).contains("\nlaw of the draws, alpha not given: INCONCLUSIVE\n"));
     assert!(!report::text(&report).contains("(ALPHA)"), "no alpha was asked for");
-    let expected = Report { expected: vec!["LABEL_RAW", "ALPHA"], ..report };
+    let expected = Report { expected: vec![Code::LabelRaw, Code::Alpha], ..report };
     assert!(report::text(&expected).contains("\nexpected: LABEL_RAW ALPHA\n"));
 }
 

@@ -81,7 +81,7 @@ fn traces_show_what_was_recorded() {
         let mut audit = Audit::new(options);
         audit.read(&folder().join(file), |_, _| {}).unwrap_or_else(|error| panic!("{file}: {error}"));
         let report = audit.report();
-        let mut codes: Vec<&str> = report.findings.iter().map(|finding| finding.code).collect();
+        let mut codes: Vec<&str> = report.findings.iter().map(|finding| finding.code.name()).collect();
         codes.sort_unstable();
         let recorded: Vec<&str> = entry["codes"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
         assert_eq!(codes, recorded, "{file}");

@@ -6,7 +6,7 @@ use arbitrary::Arbitrary;
 use bytemuck::Pod;
 use cutmix_core::ops::{Blend, NoiseRange};
 use cutmix_core::{Layout, Level, PatchBox, Size};
-use cutmix_verify::reference::{self, BoxSpec, Image};
+use cutmix_verify::reference::{self, Image, Patch};
 
 /// A small image.
 #[derive(Arbitrary, Clone, Copy, Debug)]
@@ -96,8 +96,8 @@ pub fn inside(size: Size, corners: [u8; 4]) -> PatchBox {
 
 /// A box for the reference.
 #[must_use]
-pub fn spec(patch: PatchBox) -> BoxSpec {
-    BoxSpec { x0: patch.x0(), y0: patch.y0(), x1: patch.x1(), y1: patch.y1() }
+pub fn spec(patch: PatchBox) -> Patch {
+    Patch { x0: patch.x0(), y0: patch.y0(), x1: patch.x1(), y1: patch.y1() }
 }
 
 /// One of the levels of this machine.

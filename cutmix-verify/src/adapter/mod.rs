@@ -1,6 +1,6 @@
 //! Adapters: other people's implementations, run as child processes that mix probes round after round.
 //!
-//! docs/TRACE.md has the protocol. Imports `probe`, and in `live` the `audit` that reads the rounds; nothing of the core.
+//! docs/TRACE.md has the protocol. Imports `probe`; nothing of the core, and nothing of the auditor.
 //!
 //! ```
 //! use std::sync::{Arc, atomic::AtomicBool};
@@ -17,7 +17,6 @@
 //! # Ok::<(), String>(())
 //! ```
 
-mod live;
 mod message;
 mod pipes;
 
@@ -33,7 +32,6 @@ use std::time::{Duration, Instant};
 
 use process_wrap::std::{ChildWrapper, CommandWrap};
 
-pub use live::{Live, LiveError, Progress, Rounds};
 pub use message::{About, Answer, LINE_MOST, PROTOCOL, Request};
 use pipes::{Line, Lines, Tail};
 

@@ -25,19 +25,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod catalogue;
-mod catalogue_laws;
-mod extents;
-mod label_checks;
-mod labels;
-pub mod law;
-mod ledger;
+mod findings;
+pub mod judge;
+mod live;
+mod observe;
 mod options;
-mod pixels;
-mod plan;
-mod rules;
-mod sharing;
-mod show;
 mod state;
 mod verdict;
 
@@ -47,22 +39,25 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-pub use catalogue::{CHECKS, Entry, all_entries, entry};
-use law::Evidence;
-use law::collect::{Collector, Partners};
-use ledger::Ledger;
+use findings::Ledger;
+pub use findings::{CHECKS, Entry, all_entries, entry};
+use judge::Evidence;
+pub use judge::budget::{TOLERANCE, TOLERANCES, planned_draws};
+use judge::collect::{Collector, Partners};
+pub use live::{Live, LiveError, Progress, Rounds};
 pub use options::{Options, Prob};
-pub use plan::{TOLERANCE, TOLERANCES, planned_draws};
 
 use crate::decode::Decoder;
 use crate::npz::{NpzError, Scalar};
 use crate::probe::{Codes, Declares, Dtype, Kind, Method, Phase, Spec, hex, mask_phase};
-use crate::profiles::Fingerprint;
+pub use crate::profile::Code;
+use crate::profile::matching::Fingerprint;
 use crate::report::{Fact, Input, LawRun, Report};
 use crate::trace::{Adapter, Call, LabelsOut, Trace};
-use extents::Extents;
-use label_checks::LabelChecks;
-use sharing::{Draws, Seen, Sharing};
+use observe::extents::Extents;
+use observe::label_checks::LabelChecks;
+use observe::sharing::{Draws, Seen, Sharing};
+use observe::{pixels, show};
 
 /// The longest side of an image whose law is judged.
 const LONGEST: u32 = 1024;
@@ -163,14 +158,14 @@ impl Audit {
     pub fn law_draws(&self, alpha: Option<f64>) -> u64 {
         let number = self.evidence.iter().position(|evidence| evidence.alpha == alpha);
         let draws = |number: usize| match self.method {
-            Method::Mixup => self.weights[number].iter().filter(|weight| law::weights::judged(**weight)).count(),
+            Method::Mixup => self.weights[number].iter().filter(|weight| judge::weights::judged(**weight)).count(),
             Method::Cutmix | Method::Cutout => self.evidence[number].parts.iter().map(|part| part.boxes.len()).sum(),
         };
         number.map_or(0, draws) as u64
     }
 
     /// What the draws of every alpha say of their law so far, in the order in which alphas came. Costs as much as
-    /// [`law::judge`] for each of them.
+    /// [`judge::judge`] for each of them.
     #[must_use]
     pub fn laws(&self) -> Vec<LawRun> {
         self.judged().into_iter().map(|judged| judged.run).collect()
@@ -273,14 +268,17 @@ impl Audit {
         ledger.tested("S01", u64::from(calls.calls));
         if let Some(misshapen) = &calls.misshapen {
             let example = ledger.example(0, 0);
-            ledger.fail("SHAPE", example.expected(&format!("{:?}", misshapen.expected)).actual(&misshapen.to_string()));
+            ledger.fail(
+                Code::Shape,
+                example.expected(&format!("{:?}", misshapen.expected)).actual(&misshapen.to_string()),
+            );
             ledger.untested(format!("phase {}: images of another shape cannot be read", phase.name));
             return Ok(());
         }
         ledger.tested("S17", 1);
         if calls.dtype != phase.dtype {
             let example = ledger.example(0, 0).expected(phase.dtype.name()).actual(calls.dtype.name());
-            ledger.fail("DTYPE_CHANGED", example);
+            ledger.fail(Code::DtypeChanged, example);
         }
         let decoder = Decoder::new(phase, calls.dtype, self.method);
         let masks = phase.masks.then(|| mask_phase(phase));
@@ -288,7 +286,7 @@ impl Audit {
         if calls.mask_scalar().is_some_and(|scalar| scalar.bytes() != 1) {
             let example = ledger.example(0, 0).expected("u1");
             let found = calls.mask_scalar().map(Scalar::name).unwrap_or_default();
-            ledger.fail("MASK_DTYPE", example.actual(&found));
+            ledger.fail(Code::MaskDtype, example.actual(&found));
         }
         let mut sharing = Sharing::new(phase.batch as usize);
         let mut labels = LabelChecks::new(&self.adapter, phase, calls.classes, calls.label_scalar);
@@ -383,7 +381,7 @@ impl Audit {
         for place in collector.finish(evidence, sharing.unit(), partners, self.options.prob) {
             let example = self.ledger.example(0, place as usize).expected("changed as often as the others");
             let actual = format!("image {place} of the batch never is");
-            self.ledger.fail("APPLY_RATE", example.actual(&actual));
+            self.ledger.fail(Code::ApplyRate, example.actual(&actual));
         }
     }
 
@@ -403,14 +401,14 @@ impl Audit {
         ledger.counts(u64::from(calls), u64::from(calls) * u64::from(phase.batch), draws);
         if repeated && self.live {
             let example = ledger.example(0, 0).expected("other boxes or partners than a round before");
-            ledger.fail("SAME_DRAWS", example.actual("the same of every sample in the first calls"));
+            ledger.fail(Code::SameDraws, example.actual("the same of every sample in the first calls"));
         } else if repeated {
             ledger.untested(format!("{name}, phase {}: the draws of a trace before; it adds nothing", phase.name));
         }
         ledger.tested("G03", u64::from(calls));
         if sharing.same_draws() {
             let example = ledger.example(1, 0).expected("other boxes or partners than in call 0");
-            ledger.fail("SAME_DRAWS", example.actual("the same of every sample"));
+            ledger.fail(Code::SameDraws, example.actual("the same of every sample"));
         }
         self.seen = sharing.seen();
         if phase.batch % 2 == 1 && phase.batch > 1 {
@@ -440,14 +438,14 @@ impl Audit {
                     ledger.untested(note);
                 } else if sharing.touched() == 0 && surely {
                     let example = ledger.example(0, 0).expected("some samples changed");
-                    ledger.fail("NEVER_APPLIED", example.actual(&format!("none of {samples}")));
+                    ledger.fail(Code::NeverApplied, example.actual(&format!("none of {samples}")));
                 }
             }
             Prob::Known(_) => {
                 ledger.tested("S16", samples as u64);
                 if sharing.touched() > 0 {
                     let example = ledger.example(0, 0).expected("no sample changed at probability 0");
-                    ledger.fail("APPLIED_AT_ZERO", example.actual(&format!("{} changed", sharing.touched())));
+                    ledger.fail(Code::AppliedAtZero, example.actual(&format!("{} changed", sharing.touched())));
                 }
             }
             Prob::Unknown => {}

@@ -1,7 +1,8 @@
 //! What the caller of an audit says.
 
 use super::TOLERANCE;
-use crate::law::shape::{SHAPES, Shape};
+use crate::profile::Code;
+use crate::profile::shape::{SHAPES, Shape};
 
 /// How often the audited code promises to change a sample.
 ///
@@ -33,7 +34,7 @@ pub enum Prob {
 ///
 /// ```
 /// use cutmix_verify::audit::{Options, Prob};
-/// use cutmix_verify::law::shape::shape_named;
+/// use cutmix_verify::profile::shape::shape_named;
 ///
 /// let options = Options::default();
 /// assert_eq!((options.prob, options.tolerance), (Prob::Known(1.0), 1.25));
@@ -55,7 +56,7 @@ pub struct Options {
     /// By which factor alpha may be off before it must show.
     pub tolerance: f64,
     /// Codes that are known and expected: a PASS says that they, and no others, were found.
-    pub expect: Vec<&'static str>,
+    pub expect: Vec<Code>,
 }
 
 impl Default for Options {

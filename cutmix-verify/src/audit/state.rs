@@ -6,10 +6,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Audit;
-use super::law::order::once;
-use super::law::parts::EARLIER;
-use super::law::{Applied, Evidence, Part, Place};
-use crate::law::boxes::Corners;
+use super::judge::evidence::EARLIER;
+use super::judge::order::once;
+use super::judge::{Applied, Evidence, Part, Place};
+use crate::reference::Patch;
 
 /// What the format is called; another form has another number.
 const FORMAT: &str = "cutmix-evidence/1";
@@ -38,7 +38,7 @@ struct Run {
 #[serde(deny_unknown_fields)]
 struct Draws {
     size: [u32; 2],
-    boxes: Vec<Corners>,
+    boxes: Vec<[u32; 4]>,
     applied: Vec<Rate>,
 }
 
@@ -56,7 +56,7 @@ impl Audit {
         let rate = |applied: &Applied| Rate { own: applied.own.clone(), trials: applied.trials().to_vec() };
         let draws = |part: &Part| Draws {
             size: part.size,
-            boxes: part.boxes.clone(),
+            boxes: part.boxes.iter().map(Patch::edges).collect(),
             applied: part.applied.iter().map(rate).collect(),
         };
         let alphas = self.evidence.iter().zip(&self.weights).map(|(evidence, weights)| Run {
@@ -79,7 +79,8 @@ impl Audit {
     }
 
     fn earlier_codes(&self) -> Vec<String> {
-        let mut codes: Vec<String> = self.report().findings.iter().map(|finding| finding.code.to_owned()).collect();
+        let mut codes: Vec<String> =
+            self.report().findings.iter().map(|finding| finding.code.name().to_owned()).collect();
         codes.extend(self.earlier.iter().cloned());
         codes.sort();
         codes.dedup();
@@ -139,7 +140,7 @@ impl Audit {
 /// A part that was kept, if it can be one.
 fn earlier(kept: Draws, trace: u32) -> Result<Part, String> {
     let [width, height] = kept.size;
-    let inside = |b: &Corners| b[0] < b[2] && b[2] <= width && b[1] < b[3] && b[3] <= height;
+    let inside = |b: &[u32; 4]| b[0] < b[2] && b[2] <= width && b[1] < b[3] && b[3] <= height;
     if !(1..=1 << 14).contains(&width) || !(1..=1 << 14).contains(&height) {
         return Err(format!("size {width}x{height}, expected 1 to 16384"));
     }
@@ -156,5 +157,5 @@ fn earlier(kept: Draws, trace: u32) -> Result<Part, String> {
         applied.push(Applied::with(rate.own, rate.trials));
     }
     let places = (0..kept.boxes.len() as u32).map(|call| Place { trace, phase: u32::MAX, call, sample: 0 }).collect();
-    Ok(Part { size: kept.size, boxes: kept.boxes, places, applied })
+    Ok(Part { size: kept.size, boxes: kept.boxes.into_iter().map(Patch::of).collect(), places, applied })
 }

@@ -1,11 +1,11 @@
 //! The judgement of all that was read: exact findings, and the laws of the draws.
 
-use super::law::{Evidence, Found, Judged, Terms, judge, judge_calls, weights};
-use super::ledger::Ledger;
+use super::findings::Ledger;
+use super::judge::{Evidence, Found, Judged, Terms, judge, judge_calls, weights};
 use super::{Audit, Prob, planned_draws};
-use crate::decode::Patch;
 use crate::probe::{Declares, Method};
-use crate::profiles::matches;
+use crate::profile::Code;
+use crate::profile::matching::matches;
 use crate::report::{Check, Fact, Finding, LawRun, Match, Status, Verdict};
 
 /// Checks without which nothing passes. Those of labels may be declared away.
@@ -101,18 +101,17 @@ impl Audit {
                 let expected = format!("an accepted rule and {alpha}");
                 // Without a draw that shows it, all of them do.
                 if shown.is_empty() {
-                    ledger.fail(code, ledger.example(0, 0).expected(&expected).actual(text));
+                    ledger.fail(*code, ledger.example(0, 0).expected(&expected).actual(text));
                 }
                 for (place, corners, [width, height]) in shown {
                     let mut example = ledger.example(place.call, place.sample as usize);
                     example.phase = self.phase_names.get(place.phase as usize).cloned().unwrap_or_default();
-                    let [x0, y0, x1, y1] = corners.map(|edge| edge as usize);
                     let pixels = u64::from(*width) * u64::from(*height);
-                    let example = example.boxed(None, Patch { x0, y0, x1, y1 }, pixels);
-                    ledger.fail(code, example.expected(&expected).actual(text));
+                    let example = example.boxed(None, *corners, pixels);
+                    ledger.fail(*code, example.expected(&expected).actual(text));
                 }
                 let count = if *count == 0 { draws } else { *count };
-                ledger.more(code, count.saturating_sub(shown.len().max(1) as u64));
+                ledger.more(*code, count.saturating_sub(shown.len().max(1) as u64));
             }
             for note in judged.untested {
                 ledger.untested(note);
@@ -149,15 +148,15 @@ impl Audit {
                 seen.rule = Some(identified.rule.into());
             }
             let law: &[&str] = match (identified.law_code, run.alpha) {
-                ("", Some(1.0)) => &["beta", "uniform"],
-                ("" | "ALPHA", _) => &["beta"],
-                ("ALPHA_IGNORED", _) => &["uniform"],
-                ("ALPHA_RANDOM", _) => &["random-alpha"],
-                ("ROOT_OMITTED", _) => &["no-root"],
-                ("LAMBDA_FOLDED", _) if identified.law.starts_with("max") => &["folded"],
-                ("LAMBDA_FOLDED", _) => &["folded-up"],
-                ("LAMBDA_CLIPPED", _) => &["clipped"],
-                ("BETA_NOT_REJECTED", _) => &["not-rejected"],
+                (None, Some(1.0)) => &["beta", "uniform"],
+                (None | Some(Code::Alpha), _) => &["beta"],
+                (Some(Code::AlphaIgnored), _) => &["uniform"],
+                (Some(Code::AlphaRandom), _) => &["random-alpha"],
+                (Some(Code::RootOmitted), _) => &["no-root"],
+                (Some(Code::LambdaFolded), _) if identified.law.starts_with("max") => &["folded"],
+                (Some(Code::LambdaFolded), _) => &["folded-up"],
+                (Some(Code::LambdaClipped), _) => &["clipped"],
+                (Some(Code::BetaNotRejected), _) => &["not-rejected"],
                 _ => &["other"],
             };
             seen.laws = if seen.laws.is_empty() {
@@ -172,14 +171,14 @@ impl Audit {
             }
         }
         let labels = [
-            ("LABEL_RAW", "raw"),
-            ("LABEL_UNCLIPPED", "unclipped"),
-            ("LABEL_SWAPPED", "swapped"),
-            ("LABEL_REAL_AREA", "real-area"),
-            ("LABEL_REPLACED", "replaced"),
-            ("LABEL_BATCH_MEAN", "batch-mean"),
+            (Code::LabelRaw, "raw"),
+            (Code::LabelUnclipped, "unclipped"),
+            (Code::LabelSwapped, "swapped"),
+            (Code::LabelRealArea, "real-area"),
+            (Code::LabelReplaced, "replaced"),
+            (Code::LabelBatchMean, "batch-mean"),
         ];
-        let wrong = |(code, name): &(&str, &'static str)| findings.iter().any(|f| f.code == *code).then_some(*name);
+        let wrong = |(code, name): &(Code, &'static str)| findings.iter().any(|f| f.code == *code).then_some(*name);
         let right = checks.iter().any(|check| check.id == "S13" && check.status == Status::Ok);
         seen.label = labels.iter().find_map(wrong).or(right.then_some("kept"));
         if self.declares(Declares::RawLabel) {
@@ -207,15 +206,18 @@ impl Audit {
         }
         let expected = &self.options.expect;
         let strange = findings.iter().find(|finding| !expected.contains(&finding.code));
-        let absent: Vec<&str> =
-            expected.iter().copied().filter(|code| findings.iter().all(|finding| finding.code != *code)).collect();
+        let absent: Vec<&str> = expected
+            .iter()
+            .filter(|code| findings.iter().all(|finding| finding.code != **code))
+            .map(|code| code.name())
+            .collect();
         if !expected.is_empty() && strange.is_none() && absent.is_empty() {
-            return (Verdict::Pass, format!("as expected: {}, and nothing else", expected.join(", ")));
+            return (Verdict::Pass, format!("as expected: {}, and nothing else", Code::join(expected, ", ")));
         }
         if let Some(finding) = strange {
             return (Verdict::Fail, format!("{}: {}", finding.code, finding.sentence));
         }
-        if let Some(code) = self.earlier.iter().find(|code| !expected.iter().any(|known| known == code)) {
+        if let Some(code) = self.earlier.iter().find(|code| !expected.iter().any(|known| known == code.as_str())) {
             return (Verdict::Fail, format!("{}: found by an earlier audit of this version", code.escape_debug()));
         }
         let missing: Vec<&str> = checks

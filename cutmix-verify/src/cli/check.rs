@@ -9,10 +9,10 @@ use std::time::Duration;
 use super::probe::Images;
 use super::progress::Progress;
 use super::{CliError, files, say};
-use crate::adapter::{Live, LiveError, Rounds};
 use crate::audit::{Audit, Options, Prob, TOLERANCE, TOLERANCES, all_entries, entry};
-use crate::law::shape::{SHAPES, Shape, shape_named};
+use crate::audit::{Code, Live, LiveError, Rounds};
 use crate::probe::{Kind, Phase};
+use crate::profile::shape::{SHAPES, Shape, shape_named};
 use crate::report::{self, Report, text};
 
 #[derive(clap::Args)]
@@ -51,7 +51,7 @@ pub(super) struct Args {
     accept: Accept,
     /// A code that is known and expected; repeat it for several. The audit passes if these, and no others, are found.
     #[arg(long, value_name = "CODE", value_parser = known)]
-    expect: Vec<&'static str>,
+    expect: Vec<Code>,
     /// Keep the evidence in this file, and add to what earlier audits of the same version left there.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
@@ -96,9 +96,8 @@ fn prob(text: &str) -> Result<Prob, String> {
     }
 }
 
-fn known(text: &str) -> Result<&'static str, String> {
-    let code = entry(&text.to_ascii_uppercase()).map(|entry| entry.code);
-    code.ok_or_else(|| "expected a code that `cutmix-verify explain` lists".into())
+fn known(text: &str) -> Result<Code, String> {
+    Code::named(&text.to_ascii_uppercase()).ok_or_else(|| "expected a code that `cutmix-verify explain` lists".into())
 }
 
 /// Rules by their names.
@@ -275,7 +274,7 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<ExitCode, CliError> {
         }
         return Ok(ExitCode::SUCCESS);
     };
-    let Some(entry) = entry(&code.to_ascii_uppercase()) else {
+    let Some(entry) = Code::named(&code.to_ascii_uppercase()).and_then(entry) else {
         return Err(CliError::new(format!("explain: no code {code}, expected one that `cutmix-verify explain` lists")));
     };
     say(false, &format!("{} (check {})\n{}\n", entry.code, entry.check, entry.sentence));

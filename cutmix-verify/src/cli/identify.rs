@@ -70,7 +70,7 @@ fn lines(report: &Report) -> Vec<String> {
         add("rule", "not known: no draws, or pixels that no box explains");
     }
     let labels: Vec<&str> =
-        report.findings.iter().map(|finding| finding.code).filter(|code| code.starts_with("LABEL_")).collect();
+        report.findings.iter().map(|finding| finding.code.name()).filter(|code| code.starts_with("LABEL_")).collect();
     let right = report.checks.iter().any(|check| check.id == "S13" && check.tested > 0);
     let none = if right { "the kept fraction" } else { "not seen" };
     add("label", &if labels.is_empty() { none.to_owned() } else { labels.join(" ") });
@@ -92,7 +92,7 @@ fn lines(report: &Report) -> Vec<String> {
         add("like", "no known implementation, or too little is sure");
     }
     let others: Vec<&str> =
-        report.findings.iter().map(|finding| finding.code).filter(|code| !code.starts_with("LABEL_")).collect();
+        report.findings.iter().map(|finding| finding.code.name()).filter(|code| !code.starts_with("LABEL_")).collect();
     if !others.is_empty() {
         add("found", &others.join(" "));
     }

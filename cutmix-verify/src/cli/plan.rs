@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use super::probe::Images;
 use super::{CliError, say};
-use crate::audit::law::weights;
+use crate::audit::judge::weights;
 use crate::audit::{TOLERANCE, planned_draws};
 use crate::probe::{Kind, Layout, Method, Phase};
 

@@ -10,6 +10,7 @@ use crate::adapter::PROTOCOL;
 use crate::audit::{TOLERANCE, planned_draws};
 use crate::probe::Spec;
 use crate::probe::read_spec;
+use crate::profile::Code;
 use crate::simulate::{LAWS, VARIANTS, Variant, simulate, variant};
 
 #[derive(clap::Args)]
@@ -42,7 +43,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let Some(name) = &args.name else {
         for variant in VARIANTS.iter().chain(LAWS) {
-            let expected = if variant.expected.is_empty() { "right".into() } else { variant.expected.join(" ") };
+            let expected = if variant.expected.is_empty() { "right".into() } else { Code::join(variant.expected, " ") };
             say(false, &format!("{:<22} {expected:<28} {}", variant.name, variant.about));
         }
         return Ok(ExitCode::SUCCESS);

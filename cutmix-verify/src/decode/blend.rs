@@ -108,7 +108,7 @@ impl View<'_> {
         let (mut inside, mut outside, mut first) = (0, 0, None);
         for (element, _) in map.elements.iter().enumerate().filter(|(_, image)| **image == Codes::INEXACT) {
             let place = self.place(element);
-            let count = if patch.contains(place.x, place.y) { &mut inside } else { &mut outside };
+            let count = if patch.contains(place.x as u32, place.y as u32) { &mut inside } else { &mut outside };
             *count += 1;
             first = first.min(Some(place)).or(Some(place));
         }
@@ -130,9 +130,8 @@ impl View<'_> {
         }
         let mut fill = Vec::with_capacity(phase.planes());
         for plane in 0..phase.planes() {
-            let first = values.bits(phase.element(plane, patch.y0, patch.x0));
-            let same = (patch.y0..patch.y1)
-                .all(|y| (patch.x0..patch.x1).all(|x| values.bits(phase.element(plane, y, x)) == first));
+            let first = values.bits(phase.element(plane, patch.rows().start, patch.columns().start));
+            let same = patch.rows().all(|y| patch.columns().all(|x| values.bits(phase.element(plane, y, x)) == first));
             if !same {
                 return None;
             }
@@ -145,8 +144,9 @@ impl View<'_> {
     pub(super) fn noise(&self, map: &SourceMap, i: usize) -> Option<Picture> {
         let (phase, values) = (self.phase(), self.values(i));
         let patch = self.changed(map, i);
-        let own = (patch.y0..patch.y1)
-            .flat_map(|y| (patch.x0..patch.x1).map(move |x| (y, x)))
+        let own = patch
+            .rows()
+            .flat_map(|y| patch.columns().map(move |x| (y, x)))
             .filter(|&(y, x)| map.pixels[y * phase.width as usize + x] == i as u16)
             .count() as u64;
         let least = if self.method == Method::Cutout { 1 } else { 4 };
@@ -155,7 +155,7 @@ impl View<'_> {
         }
         let mut range = [f64::INFINITY, f64::NEG_INFINITY];
         for plane in 0..phase.planes() {
-            for (y, x) in (patch.y0..patch.y1).flat_map(|y| (patch.x0..patch.x1).map(move |x| (y, x))) {
+            for (y, x) in patch.rows().flat_map(|y| patch.columns().map(move |x| (y, x))) {
                 let value = values.value(phase.element(plane, y, x));
                 range = [range[0].min(value), range[1].max(value)];
             }
@@ -166,7 +166,7 @@ impl View<'_> {
     /// A blend of the image's own pixels and those of one donor, where they differ from its own.
     pub(super) fn blended(&self, map: &SourceMap, i: usize) -> Option<Picture> {
         let (phase, values) = (self.phase(), self.values(i));
-        let full = Patch::full(phase.width as usize, phase.height as usize);
+        let full = Patch::full(phase.width, phase.height);
         let patch = if self.method == Method::Mixup { full } else { self.changed(map, i) };
         if self.method == Method::Mixup && self.own_but_rounded(i) {
             let blend =
@@ -185,8 +185,8 @@ impl View<'_> {
         // A weight that varies from pixel to pixel: each within [0, 1], and the same in all planes.
         for donor in donors {
             let mut range = [1.0_f64, 0.0_f64];
-            let fits = (patch.y0..patch.y1).all(|y| {
-                (patch.x0..patch.x1).all(|x| {
+            let fits = patch.rows().all(|y| {
+                patch.columns().all(|x| {
                     let (mut product, mut square) = (0.0, 0.0);
                     for plane in 0..phase.planes() {
                         let element = phase.element(plane, y, x);
@@ -230,7 +230,7 @@ impl View<'_> {
         let (phase, values) = (self.phase(), self.values(i));
         let elements = || {
             (0..phase.planes()).flat_map(move |plane| {
-                (patch.y0..patch.y1).flat_map(move |y| (patch.x0..patch.x1).map(move |x| phase.element(plane, y, x)))
+                patch.rows().flat_map(move |y| patch.columns().map(move |x| phase.element(plane, y, x)))
             })
         };
         let fit = |step: usize| {

@@ -115,17 +115,17 @@ impl View<'_> {
         }
         // Enough pixels to tell places apart: 72 bits and more.
         let side = if phase.planes() >= 3 { 2 } else { 3 };
-        if patch.width() < side || patch.height() < side {
+        if patch.width().min(patch.height()) < side as u32 {
             return None;
         }
-        let (y, x) = (patch.y0 + (patch.height() - side) / 2, patch.x0 + (patch.width() - side) / 2);
-        let (donor, transform, at) = self.find(i, (y, x), side)?;
+        let [x0, y0, width, height] = [patch.x0, patch.y0, patch.width(), patch.height()].map(|edge| edge as usize);
+        let (up, left) = ((height - side) / 2, (width - side) / 2);
+        let (donor, transform, at) = self.find(i, (y0 + up, x0 + left), side)?;
         // Back to the first pixel, and then all of them.
         let [column, row] = transform.steps();
-        let (up, left) = ((y - patch.y0) as isize, (x - patch.x0) as isize);
+        let (up, left) = (up as isize, left as isize);
         let from = (at.0 - up * row.0 - left * column.0, at.1 - up * row.1 - left * column.1);
-        let region = (patch.width(), patch.height());
-        self.matches(i, (patch.y0, patch.x0), region, (donor, transform, from)).then_some(())?;
+        self.matches(i, (y0, x0), (width, height), (donor, transform, from)).then_some(())?;
         let from = (usize::try_from(from.0).ok()?, usize::try_from(from.1).ok()?);
         Some(Picture::Displaced { donor, patch, transform, from })
     }
@@ -183,14 +183,15 @@ impl View<'_> {
         if !matches!(phase.kind, Kind::Tri | Kind::Word24) || patch.width() < 2 || patch.height() < 2 {
             return None;
         }
-        let first = self.origin(i, patch.y0, patch.x0)?;
-        let last = self.origin(i, patch.y1 - 1, patch.x1 - 1)?;
+        let [x0, y0, x1, y1] = patch.edges().map(|edge| edge as usize);
+        let first = self.origin(i, y0, x0)?;
+        let last = self.origin(i, y1 - 1, x1 - 1)?;
         if first.0 != last.0 {
             return None;
         }
         let step = |from: usize, to: usize, n: usize| (to as i64 - from as i64) * 1024 / (n as i64 - 1);
-        let dy = step(first.1, last.1, patch.height());
-        let dx = step(first.2, last.2, patch.width());
+        let dy = step(first.1, last.1, y1 - y0);
+        let dx = step(first.2, last.2, x1 - x0);
         if (dy, dx) == (1024, 1024) || dy == 0 || dx == 0 {
             return None;
         }
@@ -200,10 +201,10 @@ impl View<'_> {
                 let near = |value: usize, from: usize, step: i64, n: usize| {
                     (value as i64 - from as i64 - step * n as i64 / 1024).abs() <= 1
                 };
-                donor == first.0 && near(row, first.1, dy, y - patch.y0) && near(column, first.2, dx, x - patch.x0)
+                donor == first.0 && near(row, first.1, dy, y - y0) && near(column, first.2, dx, x - x0)
             })
         };
-        let all = (patch.y0..patch.y1).all(|y| (patch.x0..patch.x1).all(|x| on_line(y, x)));
+        let all = patch.rows().all(|y| patch.columns().all(|x| on_line(y, x)));
         let mirrored = dy.abs() == 1024 && dx.abs() == 1024;
         let transform = Transform::Resize { dy: dy as i32, dx: dx as i32 };
         (all && !mirrored).then_some(Picture::Displaced { donor: first.0, patch, transform, from: (first.1, first.2) })
@@ -260,7 +261,7 @@ impl View<'_> {
         let mut patch = Patch::EMPTY;
         for &element in &differs {
             let (y, x) = self.codes.place(element);
-            patch = patch.with(x, y);
+            patch = patch.with(x as u32, y as u32);
         }
         let donors = (0..phase.batch as usize).filter(|&donor| donor != i);
         for donor in donors {

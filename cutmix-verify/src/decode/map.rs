@@ -129,9 +129,9 @@ impl SourceMap {
         }
         let width = phase.width as usize;
         let is_hole = |y: usize, x: usize| self.pixels[y * width + x] != donor as Image;
-        let holes = (bounds.y0..bounds.y1).flat_map(|y| (bounds.x0..bounds.x1).map(move |x| (y, x)));
+        let holes = bounds.rows().flat_map(|y| bounds.columns().map(move |x| (y, x)));
         // There is one: the donor's pixels are fewer than the bounds'.
-        let (y, x) = { holes }.find(|&(y, x)| is_hole(y, x)).unwrap_or((bounds.y0, bounds.x0));
+        let (y, x) = { holes }.find(|&(y, x)| is_hole(y, x)).unwrap_or_default();
         Picture::Ragged { donor, pixels, bounds, hole: Place { plane: 0, y, x } }
     }
 
@@ -146,7 +146,7 @@ impl SourceMap {
             let first = row.iter().position(|&image| asked(image));
             let last = row.iter().rposition(|&image| asked(image));
             if let (Some(first), Some(last)) = (first, last) {
-                bounds = bounds.with(first, y).with(last, y);
+                bounds = bounds.with(first as u32, y as u32).with(last as u32, y as u32);
             }
         }
         bounds

@@ -26,16 +26,15 @@ mod affine;
 mod blend;
 mod elsewhere;
 mod map;
-mod patch;
 
 use std::cell::RefCell;
 
 use rayon::prelude::*;
 
+pub use crate::reference::Patch;
 pub use affine::Scaling;
 pub use blend::Blend;
 pub use elsewhere::Transform;
-pub use patch::Patch;
 
 use crate::probe::{Codes, Dtype, Elements, Kind, Method, Phase, Special};
 use map::SourceMap;
@@ -439,7 +438,7 @@ impl<'a> View<'a> {
             }
             seen.push(element);
             let place = self.place(element);
-            let from = if patch.contains(place.x, place.y) == inverted { i } else { donor.unwrap_or(i) };
+            let from = if patch.contains(place.x as u32, place.y as u32) == inverted { i } else { donor.unwrap_or(i) };
             let value = values.value(element);
             match self.codes.word(from, element) {
                 crate::probe::Word::Special(special) if !special.is(value) => {

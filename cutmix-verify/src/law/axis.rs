@@ -12,7 +12,7 @@
 //! ```
 
 use super::lambda::Grid;
-pub use super::side::{Centres, Cut, Ends, Side};
+pub use crate::profile::{Centres, Cut, Ends, Side};
 
 /// An interval of pixels; `(0, 0)` if there are none.
 pub type Interval = (u32, u32);
@@ -257,6 +257,34 @@ impl Axis {
             let slope = (share(to) - share(from)) / (to - from);
             let constant = share(from) - slope * from;
             push(entries, interval, constant, slope);
+        }
+    }
+}
+
+impl Centres {
+    /// Of an axis of so many pixels, and a box of so many.
+    const fn range(self, length: i64, cut: i64) -> (i64, i64) {
+        match self {
+            Self::All => (0, length),
+            Self::Inclusive => (0, length + 1),
+            Self::OneBased => (1, length + 1),
+            Self::Short => (0, length - 1),
+            Self::Beyond => (-(cut - cut / 2), length + cut / 2),
+        }
+    }
+}
+
+impl Cut {
+    fn sides(self, real: f64) -> (i64, i64) {
+        let floor = |x: f64| x.floor() as i64;
+        let whole = |k: i64| (k / 2, k - k / 2);
+        match self {
+            Self::HalfFloor | Self::AtLeastOne => (floor(real / 2.0), floor(real / 2.0)),
+            Self::FullFloor => whole(floor(real)),
+            Self::FullRound => whole(floor(real + 0.5)),
+            Self::RoundHalf => (floor(real + 0.5) / 2, floor(real + 0.5) / 2),
+            Self::HalfRound => (floor(real / 2.0 + 0.5), floor(real / 2.0 + 0.5)),
+            Self::HalfCeil => ((real / 2.0).ceil() as i64, (real / 2.0).ceil() as i64),
         }
     }
 }

@@ -11,10 +11,8 @@
 
 use super::axis::{Axis, Interval};
 use super::lambda::{Grid, Moments};
-use super::shape::{Roots, Shape};
-
-/// First column and row, and the ones after the last.
-pub type Corners = [u32; 4];
+use crate::profile::shape::{Roots, Shape};
+use crate::reference::Patch;
 
 /// The probability of one thing in one cell of a grid: a polynomial in `s`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -131,19 +129,18 @@ impl Table {
     /// # Panics
     /// If a box leaves the image or is empty.
     #[must_use]
-    pub fn new(shape: &Shape, [width, height]: [u32; 2], boxes: &[Corners]) -> Self {
+    pub fn new(shape: &Shape, [width, height]: [u32; 2], boxes: &[Patch]) -> Self {
         let grid = shape.grid(width, height);
         let axes = shape.on(width, height);
-        let of = |patch: &Corners, axis: usize| (patch[axis], patch[axis + 2]);
         let intervals: [Vec<Interval>; 2] = core::array::from_fn(|axis| {
-            let mut intervals: Vec<Interval> = boxes.iter().map(|patch| of(patch, axis)).collect();
+            let mut intervals: Vec<Interval> = boxes.iter().map(|patch| patch.span(axis)).collect();
             intervals.sort_unstable();
             intervals.dedup();
             intervals
         });
         let lines: [Lines; 2] = core::array::from_fn(|axis| Lines::new(axes[axis], &grid, &intervals[axis]));
-        let place = |patch: &Corners| -> [u32; 2] {
-            core::array::from_fn(|axis| intervals[axis].partition_point(|known| *known < of(patch, axis)) as u32)
+        let place = |patch: &Patch| -> [u32; 2] {
+            core::array::from_fn(|axis| intervals[axis].partition_point(|known| *known < patch.span(axis)) as u32)
         };
         let places: Vec<[u32; 2]> = boxes.iter().map(place).collect();
         let mut sums = [Sums::default(), Sums::default()];
@@ -215,15 +212,15 @@ mod tests {
     use super::*;
     use crate::law::lambda::Lambda;
     use crate::law::reference::{number, reference};
-    use crate::law::shape::{SHAPES, shape_named};
+    use crate::profile::shape::{SHAPES, shape_named};
 
     /// All boxes of an image that are not empty.
-    fn all(width: u32, height: u32) -> Vec<Corners> {
+    fn all(width: u32, height: u32) -> Vec<Patch> {
         let mut boxes = Vec::new();
         for x0 in 0..width {
             for x1 in x0 + 1..=width {
                 for y0 in 0..height {
-                    boxes.extend((y0 + 1..=height).map(|y1| [x0, y0, x1, y1]));
+                    boxes.extend((y0 + 1..=height).map(|y1| Patch { x0, y0, x1, y1 }));
                 }
             }
         }
@@ -231,8 +228,8 @@ mod tests {
     }
 
     /// Expected share of an image's area.
-    fn mean_area(boxes: &[Corners], p: &[f64], filled: f64, [width, height]: [u32; 2]) -> f64 {
-        let area = |b: &Corners| f64::from((b[2] - b[0]) * (b[3] - b[1])) / f64::from(width * height);
+    fn mean_area(boxes: &[Patch], p: &[f64], filled: f64, [width, height]: [u32; 2]) -> f64 {
+        let area = |b: &Patch| f64::from(b.width() * b.height()) / f64::from(width * height);
         boxes.iter().zip(p).map(|(b, p)| area(b) * p).sum::<f64>() * filled
     }
 
@@ -363,22 +360,22 @@ mod tests {
             let mut p = Vec::new();
             table.given_filled(&moments, &mut p);
             let filled = table.filled(&moments);
-            let sum = |wanted: &dyn Fn(&Corners) -> bool| -> f64 {
+            let sum = |wanted: &dyn Fn(&Patch) -> bool| -> f64 {
                 boxes.iter().zip(&p).filter(|(b, _)| wanted(b)).map(|(_, p)| p).sum()
             };
             for row in core["area_pmf_px"].as_array().unwrap() {
                 let (area, expected) = (row[0].as_u64().unwrap() as u32, number(&row[1]));
                 let ours = match area {
                     0 => 1.0 - filled,
-                    _ => filled * sum(&|b| (b[2] - b[0]) * (b[3] - b[1]) == area),
+                    _ => filled * sum(&|b| b.width() * b.height() == area),
                 };
                 assert!((ours - expected).abs() < 1e-11, "alpha {alpha}, {area} pixels: {ours}, not {expected}");
             }
             for (name, ours) in [
-                ("p_x1_eq_0_given_nonempty", sum(&|b| b[0] == 0)),
-                ("p_x2_eq_W_given_nonempty", sum(&|b| b[2] == width)),
-                ("p_y1_eq_0_given_nonempty", sum(&|b| b[1] == 0)),
-                ("p_y2_eq_H_given_nonempty", sum(&|b| b[3] == height)),
+                ("p_x1_eq_0_given_nonempty", sum(&|b| b.x0 == 0)),
+                ("p_x2_eq_W_given_nonempty", sum(&|b| b.x1 == width)),
+                ("p_y1_eq_0_given_nonempty", sum(&|b| b.y0 == 0)),
+                ("p_y2_eq_H_given_nonempty", sum(&|b| b.y1 == height)),
             ] {
                 assert!((ours - number(&core[name])).abs() < 1e-12, "alpha {alpha}: {name} {ours}");
             }

@@ -147,7 +147,8 @@ mod tests {
     /// The closed form here against the sums over intervals that the auditor uses: neither knows the other.
     #[test]
     fn two_ways_to_the_same_coverage() {
-        use crate::law::{boxes::Table, features::Features, lambda::Lambda, shape::shape_named};
+        use crate::law::{boxes::Table, features::Features, lambda::Lambda};
+        use crate::profile::shape::shape_named;
         for (rule, name) in [(Rule::Paper, "paper"), (Rule::Official, "official"), (Rule::FullExtent, "full-extent")] {
             let shape = shape_named(name).unwrap();
             for (alpha, size) in [(0.2, [40, 24]), (1.0, [9, 7]), (3.0, [16, 16])] {

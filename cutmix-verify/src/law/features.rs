@@ -12,7 +12,7 @@
 
 use super::axis::{Entry, Interval};
 use super::lambda::{Grid, Moments};
-use super::shape::{Roots, Shape};
+use crate::profile::shape::{Roots, Shape};
 
 /// All intervals of both axes, for whatever law of lambda. Needs some bytes for every cell and pixel of an axis.
 ///
@@ -244,7 +244,8 @@ mod tests {
     use crate::law::boxes::Table;
     use crate::law::lambda::Lambda;
     use crate::law::reference::{number, reference};
-    use crate::law::shape::{SHAPES, shape_named};
+    use crate::profile::shape::{SHAPES, shape_named};
+    use crate::reference::Patch;
 
     #[test]
     fn features_are_sums_over_boxes() {
@@ -253,7 +254,7 @@ mod tests {
         for x0 in 0..9 {
             for x1 in x0 + 1..=9 {
                 for y0 in 0..5 {
-                    boxes.extend((y0 + 1..=5).map(|y1| [x0, y0, x1, y1]));
+                    boxes.extend((y0 + 1..=5).map(|y1| Patch { x0, y0, x1, y1 }));
                 }
             }
         }
@@ -266,16 +267,15 @@ mod tests {
                 table.given_filled(&moments, &mut p);
                 let areas = features.areas(&moments);
                 for (area, ours) in areas.iter().enumerate() {
-                    let of = |b: &&([u32; 4], f64)| ((b.0[2] - b.0[0]) * (b.0[3] - b.0[1])) as usize == area;
-                    let pairs: Vec<([u32; 4], f64)> = boxes.iter().copied().zip(p.iter().copied()).collect();
+                    let of = |b: &&(Patch, f64)| b.0.area() == area as u64;
+                    let pairs: Vec<(Patch, f64)> = boxes.iter().copied().zip(p.iter().copied()).collect();
                     let sum: f64 = pairs.iter().filter(of).map(|(_, p)| p).sum();
                     assert!((ours - sum).abs() < 1e-9, "{} area {area}: {ours} {sum}", shape.name);
                 }
                 let coverage = features.coverage(&moments);
                 for (pixel, ours) in coverage.iter().enumerate() {
                     let (x, y) = (pixel as u32 % 9, pixel as u32 / 9);
-                    let over = |b: &[u32; 4]| x >= b[0] && x < b[2] && y >= b[1] && y < b[3];
-                    let sum: f64 = boxes.iter().zip(&p).filter(|(b, _)| over(b)).map(|(_, p)| p).sum();
+                    let sum: f64 = boxes.iter().zip(&p).filter(|(b, _)| b.contains(x, y)).map(|(_, p)| p).sum();
                     assert!((ours - sum).abs() < 1e-9, "{} pixel {x} {y}: {ours} {sum}", shape.name);
                 }
             }

@@ -6,12 +6,13 @@
 //! law of `s`: incomplete beta functions, and no quadrature. Imports nothing of the core.
 //!
 //! [`mod@special`] has the incomplete beta function, [`lambda`] the laws of `s`, [`axis`] the intervals of one axis,
-//! [`shape`] the catalogue of boxes, [`boxes`] the probability of boxes, and [`features`] that of what can be seen of them.
+//! [`boxes`] the probability of boxes, and [`features`] that of what can be seen of them.
 //!
 //! How often are whole boxes empty on small images, and how probable is each box that is not?
 //!
 //! ```
-//! use cutmix_verify::law::{boxes::Table, lambda::Lambda, shape::shape_named};
+//! use cutmix_verify::law::{boxes::Table, lambda::Lambda};
+//! use cutmix_verify::profile::shape::shape_named;
 //!
 //! // Whole extents on 2 x 2 pixels: `floor(2 s)` is 1 for three quarters of all lambdas, and the box is then one pixel.
 //! let shape = shape_named("full-extent").unwrap();
@@ -28,8 +29,7 @@ pub mod boxes;
 mod coverage;
 pub mod features;
 pub mod lambda;
-pub mod shape;
-mod side;
+mod shape;
 pub mod special;
 
 pub use coverage::coverage;

@@ -1,5 +1,7 @@
 //! Which pixels a box replaces.
 
+use super::Patch;
+
 /// The three rules that the core offers, written as membership of a single pixel.
 ///
 /// ```
@@ -92,34 +94,6 @@ pub fn inside_fixed(rule: Rule, sides: (u32, u32), centre: (f64, f64), pixel: (u
     inside_axis(rule, f64::from(sides.0), centre.0, pixel.0) && inside_axis(rule, f64::from(sides.1), centre.1, pixel.1)
 }
 
-/// Columns `x0..x1` and rows `y0..y1`, half-open.
-///
-/// ```
-/// use cutmix_verify::reference::BoxSpec;
-///
-/// let patch = BoxSpec { x0: 1, y0: 0, x1: 4, y1: 2 };
-/// assert!(patch.contains(1, 0) && patch.contains(3, 1) && !patch.contains(4, 1) && !patch.contains(3, 2));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BoxSpec {
-    /// First column.
-    pub x0: u32,
-    /// First row.
-    pub y0: u32,
-    /// Column after the last.
-    pub x1: u32,
-    /// Row after the last.
-    pub y1: u32,
-}
-
-impl BoxSpec {
-    /// Whether the pixel is in the box.
-    #[must_use]
-    pub fn contains(&self, x: u32, y: u32) -> bool {
-        x >= self.x0 && x < self.x1 && y >= self.y0 && y < self.y1
-    }
-}
-
 /// Columns or rows of a box on one axis, found one pixel at a time: from the first that is inside past the last;
 /// (0, 0) where none is. One test of [`inside_axis`] for each pixel.
 ///
@@ -141,12 +115,12 @@ pub fn span(rule: Rule, extent: f64, centre: f64, length: u32) -> (u32, u32) {
 /// The number of pixels of an image of `size` = columns, rows outside the box, counted one by one: the numerator of lambda'.
 ///
 /// ```
-/// use cutmix_verify::reference::{BoxSpec, kept_pixels};
+/// use cutmix_verify::reference::{Patch, kept_pixels};
 ///
-/// assert_eq!(kept_pixels(BoxSpec { x0: 1, y0: 0, x1: 4, y1: 2 }, (4, 3)), 12 - 6);
+/// assert_eq!(kept_pixels(Patch { x0: 1, y0: 0, x1: 4, y1: 2 }, (4, 3)), 12 - 6);
 /// ```
 #[must_use]
-pub fn kept_pixels(patch: BoxSpec, size: (u32, u32)) -> u64 {
+pub fn kept_pixels(patch: Patch, size: (u32, u32)) -> u64 {
     let mut kept = 0;
     for y in 0..size.1 {
         for x in 0..size.0 {

@@ -1,6 +1,6 @@
 //! Frames whose planes have different resolutions, and packed raw lines.
 
-use super::{BoxSpec, Image};
+use super::{Image, Patch};
 
 /// The edge moved to the nearest place where a cell of `step` pixels begins or the axis of `length` pixels ends; of two
 /// equally near, the lower.
@@ -19,24 +19,24 @@ pub(super) fn snap_edge(edge: u32, step: u32, length: u32) -> u32 {
 /// `size` ends; of two equally near, the lower. A box without pixels is all zeros.
 ///
 /// ```
-/// use cutmix_verify::reference::{BoxSpec, snap};
+/// use cutmix_verify::reference::{Patch, snap};
 ///
 /// // To the even edges of planes of half the resolution.
-/// let patch = BoxSpec { x0: 1, y0: 2, x1: 5, y1: 7 };
-/// assert_eq!(snap(patch, (2, 2), (8, 7)), BoxSpec { x0: 0, y0: 2, x1: 4, y1: 7 });
+/// let patch = Patch { x0: 1, y0: 2, x1: 5, y1: 7 };
+/// assert_eq!(snap(patch, (2, 2), (8, 7)), Patch { x0: 0, y0: 2, x1: 4, y1: 7 });
 /// // Nothing is left of a box of one column.
-/// assert_eq!(snap(BoxSpec { x1: 2, ..patch }, (4, 2), (8, 7)), BoxSpec { x0: 0, y0: 0, x1: 0, y1: 0 });
+/// assert_eq!(snap(Patch { x1: 2, ..patch }, (4, 2), (8, 7)), Patch { x0: 0, y0: 0, x1: 0, y1: 0 });
 /// ```
 #[must_use]
-pub fn snap(patch: BoxSpec, cell: (u32, u32), size: (u32, u32)) -> BoxSpec {
-    let snapped = BoxSpec {
+pub fn snap(patch: Patch, cell: (u32, u32), size: (u32, u32)) -> Patch {
+    let snapped = Patch {
         x0: snap_edge(patch.x0, cell.0, size.0),
         y0: snap_edge(patch.y0, cell.1, size.1),
         x1: snap_edge(patch.x1, cell.0, size.0),
         y1: snap_edge(patch.y1, cell.1, size.1),
     };
     let empty = snapped.x0 >= snapped.x1 || snapped.y0 >= snapped.y1;
-    if empty { BoxSpec { x0: 0, y0: 0, x1: 0, y1: 0 } } else { snapped }
+    if empty { Patch { x0: 0, y0: 0, x1: 0, y1: 0 } } else { snapped }
 }
 
 /// How many samples a side of `length` pixels has, one for each `step` of them (from 1 on) or for what is left at the end.
@@ -58,14 +58,14 @@ pub fn samples(length: u32, step: u32) -> u32 {
 /// If the box cuts through the cell.
 ///
 /// ```
-/// use cutmix_verify::reference::{BoxSpec, sample_inside};
+/// use cutmix_verify::reference::{Patch, sample_inside};
 ///
-/// let patch = BoxSpec { x0: 0, y0: 0, x1: 4, y1: 2 };
+/// let patch = Patch { x0: 0, y0: 0, x1: 4, y1: 2 };
 /// let inside = |sample| sample_inside(patch, (2, 2), (8, 6), sample);
 /// assert!(inside((1, 0)) && !inside((2, 0)) && !inside((1, 1)));
 /// ```
 #[must_use]
-pub fn sample_inside(patch: BoxSpec, cell: (u32, u32), size: (u32, u32), sample: (u32, u32)) -> bool {
+pub fn sample_inside(patch: Patch, cell: (u32, u32), size: (u32, u32), sample: (u32, u32)) -> bool {
     let (mut inside, mut outside) = (0, 0);
     for dy in 0..cell.1 {
         for dx in 0..cell.0 {
@@ -85,18 +85,18 @@ pub fn sample_inside(patch: BoxSpec, cell: (u32, u32), size: (u32, u32), sample:
 /// As [`sample_inside`], or if the plane does not have the samples of the frame.
 ///
 /// ```
-/// use cutmix_verify::reference::{BoxSpec, Image, cutmix_plane};
+/// use cutmix_verify::reference::{Patch, Image, cutmix_plane};
 ///
 /// // A chroma plane of 2 x 2 samples of a frame of 4 x 4 pixels; the box is its left half.
 /// let plane = |value| Image::from_fn(1, (2, 2), 1, |_, _, _, _| value);
-/// let patch = BoxSpec { x0: 0, y0: 0, x1: 2, y1: 4 };
+/// let patch = Patch { x0: 0, y0: 0, x1: 2, y1: 4 };
 /// assert_eq!(cutmix_plane(&plane(0), &plane(9), patch, (2, 2), (4, 4)).data, [9, 0, 9, 0]);
 /// ```
 #[must_use]
 pub fn cutmix_plane<T: Copy>(
     base: &Image<T>,
     donor: &Image<T>,
-    patch: BoxSpec,
+    patch: Patch,
     cell: (u32, u32),
     size: (u32, u32),
 ) -> Image<T> {

@@ -5,11 +5,11 @@
 //! the contract of drawn values, written from its page.
 //!
 //! ```
-//! use cutmix_verify::reference::{BoxSpec, Image, cutmix, kept_pixels, mix_row, one_hot};
+//! use cutmix_verify::reference::{Patch, Image, cutmix, kept_pixels, mix_row, one_hot};
 //!
 //! let base = Image::from_fn(1, (4, 3), 1, |_, _, _, _| 0);
 //! let donor = Image::from_fn(1, (4, 3), 1, |_, _, _, _| 9);
-//! let patch = BoxSpec { x0: 1, y0: 0, x1: 4, y1: 1 };
+//! let patch = Patch { x0: 1, y0: 0, x1: 4, y1: 1 };
 //! assert_eq!(cutmix(&base, &donor, patch).data, [0, 9, 9, 9, 0, 0, 0, 0, 0, 0, 0, 0]);
 //! // A quarter of the pixels is the donor's, and so is a quarter of the label.
 //! let kept = kept_pixels(patch, (4, 3));
@@ -19,12 +19,14 @@
 mod boxes;
 mod frames;
 mod labels;
+mod patch;
 mod pixels;
 mod stream;
 
-pub use boxes::{BoxSpec, Rule, inside_axis, inside_fixed, inside_law, kept_pixels, side_of, span};
+pub use boxes::{Rule, inside_axis, inside_fixed, inside_law, kept_pixels, side_of, span};
 pub use frames::{cutmix_plane, sample_inside, samples, snap, unpack_raw};
 pub use labels::{mix_row, one_hot, smoothed};
+pub use patch::Patch;
 pub use pixels::{
     Image, cutmix, cutout, mean_f32, mean_integer, mixup_f32, mixup_integer, noise_f32, noise_integer, noise_word,
 };

@@ -1,6 +1,6 @@
 //! What the pixels become.
 
-use super::BoxSpec;
+use super::Patch;
 
 /// Planes of pixels of `elements` values each, in the order plane, row, column, element.
 ///
@@ -68,29 +68,29 @@ impl<T: Copy> Image<T> {
 /// If the donor has no pixel there.
 ///
 /// ```
-/// use cutmix_verify::reference::{BoxSpec, Image, cutmix};
+/// use cutmix_verify::reference::{Patch, Image, cutmix};
 ///
 /// let image = |value| Image::from_fn(1, (3, 2), 1, |_, _, _, _| value);
-/// let patch = BoxSpec { x0: 0, y0: 1, x1: 2, y1: 2 };
+/// let patch = Patch { x0: 0, y0: 1, x1: 2, y1: 2 };
 /// assert_eq!(cutmix(&image(0), &image(9), patch).data, [0, 0, 0, 9, 9, 0]);
 /// ```
 #[must_use]
-pub fn cutmix<T: Copy>(base: &Image<T>, donor: &Image<T>, patch: BoxSpec) -> Image<T> {
+pub fn cutmix<T: Copy>(base: &Image<T>, donor: &Image<T>, patch: Patch) -> Image<T> {
     base.map(|p, y, x, e| if patch.contains(x, y) { donor.at(p, y, x, e) } else { base.at(p, y, x, e) })
 }
 
 /// The box filled with what `value` gives for `(plane, y, x, element)`.
 ///
 /// ```
-/// use cutmix_verify::reference::{BoxSpec, Image, cutout};
+/// use cutmix_verify::reference::{Patch, Image, cutout};
 ///
 /// let image = Image::from_fn(1, (3, 1), 2, |_, _, _, _| 0);
-/// let patch = BoxSpec { x0: 1, y0: 0, x1: 2, y1: 1 };
+/// let patch = Patch { x0: 1, y0: 0, x1: 2, y1: 1 };
 /// // Each element of a pixel with a value of its own.
 /// assert_eq!(cutout(&image, patch, |_, _, _, element| 10 + element).data, [0, 0, 10, 11, 0, 0]);
 /// ```
 #[must_use]
-pub fn cutout<T: Copy>(base: &Image<T>, patch: BoxSpec, value: impl Fn(u32, u32, u32, u32) -> T) -> Image<T> {
+pub fn cutout<T: Copy>(base: &Image<T>, patch: Patch, value: impl Fn(u32, u32, u32, u32) -> T) -> Image<T> {
     base.map(|p, y, x, e| if patch.contains(x, y) { value(p, y, x, e) } else { base.at(p, y, x, e) })
 }
 

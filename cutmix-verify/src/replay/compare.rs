@@ -235,7 +235,7 @@ pub fn replay(path: &Path, recipe: &Recipe, mut done: impl FnMut(u64, u64)) -> R
 struct Replayed<'a> {
     recipe: &'a Recipe,
     trace: &'a Trace,
-    boxes: BTreeSet<crate::decode::Patch>,
+    boxes: BTreeSet<crate::reference::Patch>,
     outcome: Outcome,
 }
 
@@ -397,13 +397,13 @@ impl View<'_> {
         let channels = self.phase.channels as usize;
         // Values that lie beside each other: pixels of a plane's row, or all channels of a row.
         let (planes, run) = match self.phase.layout {
-            Layout::Nchw => (self.phase.planes(), patch.width()),
-            Layout::Nhwc => (self.phase.planes() / channels, patch.width() * channels),
+            Layout::Nchw => (self.phase.planes(), patch.columns().len()),
+            Layout::Nhwc => (self.phase.planes() / channels, patch.columns().len() * channels),
         };
         for plane in 0..planes {
             let plane = if self.phase.layout == Layout::Nchw { plane } else { plane * channels };
-            for y in patch.y0..patch.y1 {
-                let at = self.phase.element(plane, y, patch.x0) * size;
+            for y in patch.rows() {
+                let at = self.phase.element(plane, y, patch.columns().start) * size;
                 let bytes = at..at + run * size;
                 image[bytes.clone()].copy_from_slice(&partner[bytes]);
             }

@@ -3,9 +3,9 @@
 use super::side::axis;
 use super::weight::{Row, Weights, blended, stored};
 use super::{Recipe, Root};
-use crate::decode::Patch;
 use crate::npz::Scalar;
 use crate::probe::{CallDraws, CallLabels, Dtype, Phase};
+use crate::reference::Patch;
 use crate::trace::{Adapter, LabelsIn};
 
 /// What an image of a call comes to.
@@ -80,7 +80,7 @@ fn sample(recipe: &Recipe, phase: &Phase, draws: &CallDraws, i: usize, units: i3
     let ratio = recipe.root.of(lambda, units);
     let x = axis(recipe.rule, ratio, draws.x[place_of], phase.width);
     let y = axis(recipe.rule, ratio, draws.y[place_of], phase.height);
-    let patch = Patch { x0: x.start, y0: y.start, x1: x.end, y1: y.end };
+    let patch = Patch::of([x.start, y.start, x.end, y.end]);
     Expected { patch, partner, weights: recipe.weight.of(x, y, phase), drawn_by }
 }
 

@@ -117,9 +117,9 @@ impl Rule {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Axis {
     /// First pixel.
-    pub(super) start: usize,
+    pub(super) start: u32,
     /// Pixel after the last, not before the first.
-    pub(super) end: usize,
+    pub(super) end: u32,
     /// The side before it was clipped, as whole pixels or (`InsideReal`) as binary32: what some labels have.
     pub(super) side: f64,
 }
@@ -131,7 +131,7 @@ const LAST: f64 = 1.0 - 1.0 / 8_388_608.0;
 
 /// The pixels from `start` to before `end` that there are.
 fn clipped(start: i64, end: i64, length: u32, side: f64) -> Axis {
-    let clamp = |edge: i64| edge.clamp(0, i64::from(length)) as usize;
+    let clamp = |edge: i64| edge.clamp(0, i64::from(length)) as u32;
     let start = clamp(start);
     Axis { start, end: clamp(end).max(start), side }
 }
@@ -201,7 +201,7 @@ fn extents(rule: Rule, u: f64, length: u32) -> Axis {
 mod tests {
     use super::*;
 
-    fn pixels(rule: Rule, root: Root, lambda: f64, u: f64, length: u32) -> (usize, usize) {
+    fn pixels(rule: Rule, root: Root, lambda: f64, u: f64, length: u32) -> (u32, u32) {
         let axis = axis(rule, root.of(lambda, 0), u, length);
         (axis.start, axis.end)
     }

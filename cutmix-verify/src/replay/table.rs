@@ -159,7 +159,7 @@ pub fn recipe(id: &str) -> Option<&'static Recipe> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profiles::profiles;
+    use crate::profile::matching::profiles;
 
     #[test]
     fn recipes_say_what_their_profiles_say() {

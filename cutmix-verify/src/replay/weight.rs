@@ -198,7 +198,7 @@ pub(super) fn shown(value: f64, scalar: Scalar, phase: &Phase) -> String {
 mod tests {
     use super::*;
 
-    fn axis(start: usize, end: usize, side: f64) -> Axis {
+    fn axis(start: u32, end: u32, side: f64) -> Axis {
         Axis { start, end, side }
     }
 

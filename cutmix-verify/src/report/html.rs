@@ -1,5 +1,6 @@
 //! The report as one page: no script, no network, light and dark, for screens and paper. The template escapes every text.
 
+use crate::profile::Code;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use image::codecs::png::PngEncoder;
@@ -106,7 +107,7 @@ pub fn html(report: &Report) -> String {
         .findings
         .iter()
         .map(|finding| Finding {
-            code: finding.code,
+            code: finding.code.name(),
             sentence: plain(&finding.sentence),
             hint: plain(&finding.hint),
             count: finding.count,
@@ -126,7 +127,7 @@ pub fn html(report: &Report) -> String {
                 Status::Untested | Status::NotApplicable => "open",
             },
             status: check.status.name(),
-            codes: check.codes.join(" "),
+            codes: Code::join(&check.codes, " "),
             tested: if check.tested > 0 { check.tested.to_string() } else { plain(&check.reason) },
         })
         .collect();

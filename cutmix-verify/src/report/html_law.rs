@@ -76,7 +76,7 @@ fn law(number: usize, run: &LawRun) -> Law {
     let deviation = |open: &super::Deviation| Row {
         name: plain(&open.name),
         value: tenths(open.log10_e),
-        word: open.code,
+        word: open.code.name(),
         class: "",
     };
     let mut open: Vec<Row> = run.open.iter().map(deviation).collect();

@@ -1,5 +1,6 @@
 //! The report for CI systems: `JUnit` XML, one test case a check and one for the verdict.
 
+use crate::profile::Code;
 use std::fmt::Write as _;
 
 use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite, XmlString};
@@ -24,7 +25,7 @@ fn case(report: &Report, check: &Check) -> TestCase {
                 example(&mut body, "smallest", &finding.smallest);
                 let _ = writeln!(body, "    hint     {}", finding.hint);
             }
-            status.set_type(check.codes.join(" ")).set_message(messages.join(" ")).set_description(body);
+            status.set_type(Code::join(&check.codes, " ")).set_message(messages.join(" ")).set_description(body);
         }
         Status::Untested | Status::NotApplicable => {
             status.set_message(format!("{}: {}", check.status.name(), plain(&check.reason)));

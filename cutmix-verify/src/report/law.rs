@@ -2,6 +2,7 @@
 //! escapes it as it escapes everything.
 
 use super::{Accepted, Deviation, LawRun, LawTest, Match, Report};
+use crate::profile::Code;
 
 /// Open deviations, and tests, that are shown at most.
 pub(super) const SHOWN: usize = 8;
@@ -66,14 +67,14 @@ pub(super) fn lines(run: &LawRun) -> Vec<(&'static str, String)> {
     // The size of Cutout's own box is no random number.
     if best.rule != "fixed" {
         // Without an alpha that was asked for, none is wrong.
-        let wrong = !best.law_code.is_empty() && run.alpha.is_some() && best.explains;
-        let code = if wrong { format!(" ({})", best.law_code) } else { String::new() };
+        let wrong = best.law_code.filter(|_| run.alpha.is_some() && best.explains);
+        let code = wrong.map_or(String::new(), |code| format!(" ({code})"));
         let what = format!("{}{code}", best.law);
         lines.push((lambda, if best.explains { against(&what, best.law_odds, &best.law_rival) } else { what }));
         if !best.explains {
             lines.push(("", "neither rule nor law is identified: this does not explain the draws".into()));
         }
-        if wrong {
+        if wrong.is_some() {
             lines.push(("asked for", format!("{} against the law that was asked for", odds(best.against_asked))));
         }
     }
@@ -160,7 +161,7 @@ pub(super) fn unseen(found: &Match) -> Option<String> {
 
 /// The codes that were expected, if there are any.
 pub(super) fn expected(report: &Report) -> Option<String> {
-    (!report.expected.is_empty()).then(|| report.expected.join(" "))
+    (!report.expected.is_empty()).then(|| Code::join(&report.expected, " "))
 }
 
 #[cfg(test)]

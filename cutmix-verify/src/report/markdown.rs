@@ -1,5 +1,6 @@
 //! The report for a CI job's summary: Markdown with tables, as GitHub reads it.
 
+use crate::profile::Code;
 use std::fmt::Write as _;
 
 use super::law::{alpha, expected, ladder, left, lines, open, tenths, tests, unseen};
@@ -49,7 +50,7 @@ fn law(out: &mut String, run: &LawRun) {
         let _ = writeln!(out, "\n| not refuted | code | log10 of the evidence (4 refutes) |\n|---|---|---|");
     }
     for deviation in shown {
-        let (name, code) = (words(&deviation.name), words(deviation.code));
+        let (name, code) = (words(&deviation.name), words(deviation.code.name()));
         let _ = writeln!(out, "| {name} | {code} | {} |", tenths(deviation.log10_e));
     }
     if more > 0 {
@@ -109,7 +110,7 @@ pub fn markdown(report: &Report) -> String {
     let _ = writeln!(out, "{}\n", words(&report.because));
     let _ = writeln!(out, "{} calls, {} samples, {} draws of a box.", report.calls, report.samples, report.draws);
     for finding in &report.findings {
-        let _ = writeln!(out, "\n## {}\n\n{}\n", words(finding.code), words(&finding.sentence));
+        let _ = writeln!(out, "\n## {}\n\n{}\n", words(finding.code.name()), words(&finding.sentence));
         let _ = writeln!(out, "- {} of {}", finding.count, finding.of);
         for (label, shown) in finding.examples() {
             example(&mut out, label, shown);
@@ -120,7 +121,7 @@ pub fn markdown(report: &Report) -> String {
     for check in &report.checks {
         let tested = if check.tested > 0 { check.tested.to_string() } else { words(&check.reason) };
         let result = match check.status {
-            Status::Fail => format!("**FAIL** {}", words(&check.codes.join(" "))),
+            Status::Fail => format!("**FAIL** {}", words(&Code::join(&check.codes, " "))),
             status => status.name().into(),
         };
         let _ = writeln!(out, "| {} | {} | {result} | {tested} |", check.id, words(check.title));

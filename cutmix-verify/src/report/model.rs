@@ -1,10 +1,11 @@
 //! What a report says, before it has a form. Everything that came out of a trace or a child process (names, versions,
 //! stderr) is kept as it was; each form escapes it.
 
+use crate::profile::Code;
 use serde::Serialize;
 
 use super::LawRun;
-use crate::decode::Patch;
+use crate::reference::Patch;
 
 /// The judgement.
 ///
@@ -165,7 +166,7 @@ impl Finding {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Finding {
     /// What `explain` knows it by.
-    pub code: &'static str,
+    pub code: Code,
     /// One plain sentence.
     pub sentence: String,
     /// How to mend it, in a line or two.
@@ -205,7 +206,7 @@ pub struct Check {
     /// Why it was not tested, or does not apply; empty otherwise.
     pub reason: String,
     /// Codes of the findings that belong to it.
-    pub codes: Vec<&'static str>,
+    pub codes: Vec<Code>,
 }
 
 /// A convention that was recognised: no defect.
@@ -418,7 +419,7 @@ pub struct Report {
     /// Known implementations that behave like this.
     pub matches: Vec<Match>,
     /// Codes that were expected; a PASS then says that they, and no others, were found.
-    pub expected: Vec<&'static str>,
+    pub expected: Vec<Code>,
     /// What was not tested and why, one sentence each.
     pub untested: Vec<String>,
     /// Kept fraction against weight, at most some thousand points.

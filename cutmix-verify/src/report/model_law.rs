@@ -1,5 +1,6 @@
 //! What a report says of the law of the draws.
 
+use crate::profile::Code;
 use serde::Serialize;
 
 use super::Verdict;
@@ -8,7 +9,7 @@ use super::Verdict;
 ///
 /// ```
 /// # use cutmix_verify::audit::Options;
-/// # use cutmix_verify::audit::law::{Evidence, Part, Place, Terms, judge};
+/// # use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
 /// # use cutmix_verify::simulate::{draws_of, variant};
 /// # let size = [8, 6];
 /// # let (boxes, applied) = draws_of(variant("corner").unwrap(), 1.0, size, 100, 1).unwrap();
@@ -42,7 +43,7 @@ pub struct Accepted {
 ///
 /// ```
 /// # use cutmix_verify::audit::Options;
-/// # use cutmix_verify::audit::law::{Evidence, Part, Place, Terms, judge};
+/// # use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
 /// # use cutmix_verify::simulate::{draws_of, variant};
 /// # let size = [8, 6];
 /// # let (boxes, applied) = draws_of(variant("official").unwrap(), 1.0, size, 100, 1).unwrap();
@@ -61,7 +62,7 @@ pub struct Deviation {
     /// Rule and law.
     pub name: String,
     /// The code that a finding would have.
-    pub code: &'static str,
+    pub code: Code,
     /// Evidence against it, as the logarithm of an e-value; 4 refutes it.
     pub log10_e: f64,
 }
@@ -100,7 +101,8 @@ pub struct Identified {
     /// The law of lambda.
     pub law: String,
     /// The code of a finding if it is a deviation; else empty.
-    pub law_code: &'static str,
+    #[serde(serialize_with = "or_empty")]
+    pub law_code: Option<Code>,
     /// The logarithm of its odds against the next.
     pub law_odds: f64,
     /// The next.
@@ -111,11 +113,17 @@ pub struct Identified {
     pub explains: bool,
 }
 
+/// No code is an empty text in JSON.
+#[allow(clippy::ref_option, reason = "serde hands over a reference to the field")]
+fn or_empty<S: serde::Serializer>(code: &Option<Code>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(code.map_or("", Code::name))
+}
+
 impl Identified {
     /// Whether its law of lambda is a Beta law with one parameter, so that there is an alpha to speak of.
     #[must_use]
     pub fn beta(&self) -> bool {
-        matches!(self.law_code, "" | "ALPHA" | "ALPHA_IGNORED" | "APPLY_RATE")
+        matches!(self.law_code, None | Some(Code::Alpha | Code::AlphaIgnored | Code::ApplyRate))
     }
 }
 
@@ -123,7 +131,7 @@ impl Identified {
 ///
 /// ```
 /// # use cutmix_verify::audit::Options;
-/// # use cutmix_verify::audit::law::{Evidence, Part, Place, Terms, judge};
+/// # use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
 /// # use cutmix_verify::simulate::{draws_of, variant};
 /// # let size = [8, 6];
 /// # let (boxes, applied) = draws_of(variant("official").unwrap(), 1.0, size, 100, 1).unwrap();
@@ -151,7 +159,7 @@ pub struct AlphaInterval {
 ///
 /// ```
 /// # use cutmix_verify::audit::Options;
-/// # use cutmix_verify::audit::law::{Evidence, Part, Place, Terms, judge};
+/// # use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
 /// # use cutmix_verify::simulate::{draws_of, variant};
 /// # let size = [8, 6];
 /// # let (boxes, applied) = draws_of(variant("official").unwrap(), 1.0, size, 100, 1).unwrap();
@@ -176,7 +184,7 @@ pub struct LawTest {
 ///
 /// ```
 /// # use cutmix_verify::audit::Options;
-/// # use cutmix_verify::audit::law::{Evidence, Part, Place, Terms, judge};
+/// # use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
 /// # use cutmix_verify::simulate::{draws_of, variant};
 /// # let size = [8, 6];
 /// # let (boxes, applied) = draws_of(variant("corner").unwrap(), 1.0, size, 100, 1).unwrap();
@@ -202,7 +210,7 @@ pub struct Curve {
 ///
 /// ```
 /// # use cutmix_verify::audit::Options;
-/// use cutmix_verify::audit::law::{Evidence, Part, Place, Terms, judge};
+/// use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
 /// # use cutmix_verify::simulate::{draws_of, variant};
 ///
 /// # let size = [8, 6];
@@ -269,7 +277,7 @@ pub struct LawRun {
 ///
 /// ```
 /// # use cutmix_verify::audit::Options;
-/// # use cutmix_verify::audit::law::{Evidence, Part, Place, Terms, judge};
+/// # use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
 /// # use cutmix_verify::simulate::{draws_of, variant};
 ///
 /// # let size = [8, 6];

@@ -1,5 +1,6 @@
 //! The report for a terminal or a log.
 
+use crate::profile::Code;
 use std::fmt::Write as _;
 
 use super::law::{alpha, expected, ladder, left, lines, open, tenths, tests, unseen};
@@ -105,7 +106,7 @@ pub fn text(report: &Report) -> String {
     for check in &report.checks {
         let tested = if check.tested > 0 { check.tested.to_string() } else { plain(&check.reason) };
         let result = match check.status {
-            Status::Fail => format!("FAIL {}", check.codes.join(" ")),
+            Status::Fail => format!("FAIL {}", Code::join(&check.codes, " ")),
             status => status.name().into(),
         };
         let _ = writeln!(out, "{:<5}{:<54}{result:<15} {tested}", check.id, check.title);

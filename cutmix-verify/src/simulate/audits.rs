@@ -1,11 +1,12 @@
 //! Audits by the thousand, without pixels: how often a right implementation fails, and how soon a wrong one does.
 
+use crate::profile::Code;
 use rayon::prelude::*;
 
 use super::{LAWS, Variant, draws_of};
-use crate::audit::law::{Evidence, Judged, Part, Place, Terms, judge};
+use crate::audit::judge::{Evidence, Judged, Part, Place, Terms, judge};
 use crate::audit::{Options, Prob, planned_draws};
-use crate::law::shape::shape_named;
+use crate::profile::shape::shape_named;
 use crate::report::Verdict;
 
 /// What came of many audits of one implementation at one alpha.
@@ -82,10 +83,10 @@ pub(crate) fn audits(number: u32, mut done: impl FnMut(&Tally)) -> Vec<Tally> {
             let judged: Vec<Judged> =
                 (0..number).into_par_iter().filter_map(|seed| one(variant, alpha, 1000 + u64::from(seed))).collect();
             let count = |wanted: &dyn Fn(&Judged) -> bool| judged.iter().filter(|judged| wanted(judged)).count() as u32;
-            let found = |judged: &Judged, code: &str| judged.found.iter().any(|found| found.code == code);
+            let found = |judged: &Judged, code: Code| judged.found.iter().any(|found| found.code == code);
             // Pixels name what is rare.
             let named =
-                |judged: &Judged| variant.expected.iter().all(|code| *code == "BOX_ASPECT" || found(judged, code));
+                |judged: &Judged| variant.expected.iter().all(|code| *code == Code::BoxAspect || found(judged, *code));
             let mut sure: Vec<u64> = judged.iter().filter_map(|judged| judged.run.decided).collect();
             sure.sort_unstable();
             let against = |judged: &Judged| {

@@ -5,8 +5,8 @@ use rand_core::Rng;
 
 use super::lambdas::Lambdas;
 use super::{Build, Geometry, Law, Pairing, Places, Scope};
-use crate::decode::Patch;
 use crate::probe::Phase;
+use crate::reference::Patch;
 
 /// What one sample draws.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -116,8 +116,8 @@ pub(super) fn draws(build: &Build, phase: &Phase, lambdas: &Lambdas, key: Sample
 /// One side of a box: clipped edges, and its length before clipping, as cut and in real numbers.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Side {
-    pub(super) from: usize,
-    pub(super) to: usize,
+    pub(super) from: u32,
+    pub(super) to: u32,
     pub(super) start: i64,
     pub(super) cut: i64,
     pub(super) real: f64,
@@ -202,7 +202,7 @@ fn side(geometry: Geometry, length: u32, lengths: [u32; 2], root: f64, centre: f
     };
     let (from, to) = (start.clamp(0, whole), end.clamp(0, whole));
     let real = (at + real_cut / 2.0).min(f64::from(length)) - (at - real_cut / 2.0).max(0.0);
-    Side { from: from as usize, to: to.max(from) as usize, start, cut, real }
+    Side { from: from as u32, to: to.max(from) as u32, start, cut, real }
 }
 
 /// The box of a draw, and both its sides.
@@ -230,12 +230,12 @@ pub(super) fn boxed(build: &Build, phase: &Phase, draw: &Draw) -> (Patch, [Side;
     };
     let mut sides =
         [side(geometry, width, across, columns, draw.centre[0]), side(geometry, height, down, rows, draw.centre[1])];
-    let all = |length: u32| Side { from: 0, to: length as usize, start: 0, cut: length.into(), real: length.into() };
+    let all = |length: u32| Side { from: 0, to: length, start: 0, cut: length.into(), real: length.into() };
     match geometry {
         Geometry::Strip => sides[1] = all(height),
         Geometry::StripAcross => sides[0] = all(width),
         _ => {}
     }
-    let patch = Patch { x0: sides[0].from, y0: sides[1].from, x1: sides[0].to, y1: sides[1].to };
+    let patch = Patch::of([sides[0].from, sides[1].from, sides[0].to, sides[1].to]);
     (if patch.is_empty() || !draw.applied { Patch::EMPTY } else { patch }, sides)
 }

@@ -4,8 +4,8 @@ use half::{bf16, f16};
 
 use super::boxes::{Draw, Side};
 use super::{Build, Labels};
-use crate::decode::Patch;
 use crate::probe::{CallLabels, Phase};
+use crate::reference::Patch;
 
 /// What the label of a sample is made from.
 pub(super) struct Made<'a> {

@@ -7,9 +7,9 @@ use super::boxes::{boxed, draws};
 use super::lambdas::Lambdas;
 use super::variants::{Variant, variants};
 use super::{Build, Geometry, Labels, Law, Pairing, Places, Scope};
-use crate::audit::law::Applied;
-use crate::law::boxes::Corners;
+use crate::audit::judge::Applied;
 use crate::probe::Phase;
+use crate::reference::Patch;
 
 const C: Build = Build::CUTMIX;
 const M: Build = Build::MIXUP;
@@ -39,66 +39,66 @@ variants! { LAWS "Every implementation that is told by its draws alone; right on
     "mirrored" Build { pairing: Pairing::Flip, ..C }, [], "D58 D60", "a box a sample, partner mirrored: of an odd batch the middle one is its own";
     "shared-centre" Build { scope: Scope::Centre, ..C }, [], "D31", "one centre a batch, a lambda for each sample";
 
-    "least-one" geometry(Geometry::LeastOne), ["BOX_LEAST_ONE"], "D36", "a box of no pixel gets one";
-    "centre-inclusive" geometry(Geometry::CentreInclusive), ["BOX_CENTRE"], "D29", "centres 0 to L inclusive";
-    "centre-one-based" geometry(Geometry::CentreOneBased), ["BOX_CENTRE"], "D29", "centres 1 to L";
-    "centre-short" geometry(Geometry::CentreShort), ["BOX_CENTRE"], "D29", "centres 0 to L-2";
-    "inside" geometry(Geometry::Inside), ["BOX_INSIDE"], "", "boxes inside, never clipped";
-    "inside-short" geometry(Geometry::InsideShort), ["BOX_INSIDE"], "D27", "the same, and never at the last pixel (kornia)";
-    "inside-real" geometry(Geometry::InsideReal), ["BOX_INSIDE"], "D28", "real boxes inside (keras 3)";
-    "corner" geometry(Geometry::Corner), ["BOX_CORNER"], "D33", "the drawn point is a corner (MONAI)";
-    "one-corner" Build { scope: Scope::Centre, ..geometry(Geometry::Corner) }, ["BOX_CORNER"], "D33", "the same, one first corner a batch (MONAI)";
-    "one-place" Build { scope: Scope::Centre, ..geometry(Geometry::InsideShort) }, ["BOX_INSIDE"], "D27", "inside, never at the last pixel, one relative place a batch (kornia up to 0.8.3)";
-    "last-never" geometry(Geometry::LastNever), ["BOX_LAST_NEVER"], "D27 D36", "edges end before the last pixel (MindSpore)";
-    "clipped-left" geometry(Geometry::ClippedLeft), ["BOX_CLIPPED_LEFT"], "D32", "clipped on one side alone";
-    "strip-across" geometry(Geometry::StripAcross), ["BOX_STRIP"], "", "all columns, some rows";
-    "height-from-width" geometry(Geometry::HeightFromWidth), ["BOX_AXES"], "D25", "rows cut by the number of columns";
-    "between" both(Geometry::Between, Law::One), ["BOX_BETWEEN"], "", "sides drawn between 0.2 and 0.8 of the image's (timm's minmax)";
-    "between-short" both(Geometry::BetweenShort, Law::One), ["BOX_BETWEEN"], "D27", "the same, and never at the last pixel (timm up to 1.0.28)";
-    "centre-beyond" geometry(Geometry::CentreBeyond), ["BOX_BEYOND"], "D29", "centres half a box beyond the image as well (composer)";
-    "transposed" geometry(Geometry::Transposed), ["BOX_AXES"], "D26", "box drawn for rows and columns exchanged";
+    "least-one" geometry(Geometry::LeastOne), [BoxLeastOne], "D36", "a box of no pixel gets one";
+    "centre-inclusive" geometry(Geometry::CentreInclusive), [BoxCentre], "D29", "centres 0 to L inclusive";
+    "centre-one-based" geometry(Geometry::CentreOneBased), [BoxCentre], "D29", "centres 1 to L";
+    "centre-short" geometry(Geometry::CentreShort), [BoxCentre], "D29", "centres 0 to L-2";
+    "inside" geometry(Geometry::Inside), [BoxInside], "", "boxes inside, never clipped";
+    "inside-short" geometry(Geometry::InsideShort), [BoxInside], "D27", "the same, and never at the last pixel (kornia)";
+    "inside-real" geometry(Geometry::InsideReal), [BoxInside], "D28", "real boxes inside (keras 3)";
+    "corner" geometry(Geometry::Corner), [BoxCorner], "D33", "the drawn point is a corner (MONAI)";
+    "one-corner" Build { scope: Scope::Centre, ..geometry(Geometry::Corner) }, [BoxCorner], "D33", "the same, one first corner a batch (MONAI)";
+    "one-place" Build { scope: Scope::Centre, ..geometry(Geometry::InsideShort) }, [BoxInside], "D27", "inside, never at the last pixel, one relative place a batch (kornia up to 0.8.3)";
+    "last-never" geometry(Geometry::LastNever), [BoxLastNever], "D27 D36", "edges end before the last pixel (MindSpore)";
+    "clipped-left" geometry(Geometry::ClippedLeft), [BoxClippedLeft], "D32", "clipped on one side alone";
+    "strip-across" geometry(Geometry::StripAcross), [BoxStrip], "", "all columns, some rows";
+    "height-from-width" geometry(Geometry::HeightFromWidth), [BoxAxes], "D25", "rows cut by the number of columns";
+    "between" both(Geometry::Between, Law::One), [BoxBetween], "", "sides drawn between 0.2 and 0.8 of the image's (timm's minmax)";
+    "between-short" both(Geometry::BetweenShort, Law::One), [BoxBetween], "D27", "the same, and never at the last pixel (timm up to 1.0.28)";
+    "centre-beyond" geometry(Geometry::CentreBeyond), [BoxBeyond], "D29", "centres half a box beyond the image as well (composer)";
+    "transposed" geometry(Geometry::Transposed), [BoxAxes], "D26", "box drawn for rows and columns exchanged";
 
-    "alpha-half" law(Law::Times(0.5)), ["ALPHA"], "D16", "half the alpha";
-    "alpha-more" law(Law::Times(1.5)), ["ALPHA"], "D16 D19", "half as much again";
-    "alpha-ignored" law(Law::One), ["ALPHA_IGNORED"], "D13", "Beta(1, 1), whatever alpha is";
-    "beta-plus-one" law(Law::PlusOne), ["BETA_PARAMETERS"], "D13", "Beta(alpha + 1, alpha)";
-    "beta-first" law(Law::First), ["BETA_PARAMETERS"], "D13", "Beta(alpha, 1)";
-    "beta-second" law(Law::Second), ["BETA_PARAMETERS"], "D13", "Beta(1, alpha)";
-    "root-omitted" law(Law::NoRoot), ["ROOT_OMITTED"], "D23", "sides by 1 - lambda";
-    "folded" law(Law::Folded), ["LAMBDA_FOLDED"], "D17", "max(lambda, 1 - lambda)";
-    "folded-up" law(Law::FoldedUp), ["LAMBDA_FOLDED"], "D17", "min(lambda, 1 - lambda)";
-    "clipped" law(Law::Clipped), ["LAMBDA_CLIPPED"], "D18", "lambda forced into 0.2 to 0.8";
-    "middle-lambda" law(Law::Middle), ["LAMBDA_CLIPPED"], "D18", "lambda uniform on 0.3 to 0.7";
-    "random-alpha" law(Law::RandomAlpha), ["ALPHA_RANDOM"], "D16", "alpha drawn from 0 to alpha (keras 3)";
-    "random-alpha-by-call" law(Law::RandomAlphaByCall), ["ALPHA_RANDOM"], "D16", "the same, once for all samples of a call (keras 3)";
-    "not-rejected" law(Law::NotRejected), ["BETA_NOT_REJECTED"], "D14", "a ratio of powers without rejection";
+    "alpha-half" law(Law::Times(0.5)), [Alpha], "D16", "half the alpha";
+    "alpha-more" law(Law::Times(1.5)), [Alpha], "D16 D19", "half as much again";
+    "alpha-ignored" law(Law::One), [AlphaIgnored], "D13", "Beta(1, 1), whatever alpha is";
+    "beta-plus-one" law(Law::PlusOne), [BetaParameters], "D13", "Beta(alpha + 1, alpha)";
+    "beta-first" law(Law::First), [BetaParameters], "D13", "Beta(alpha, 1)";
+    "beta-second" law(Law::Second), [BetaParameters], "D13", "Beta(1, alpha)";
+    "root-omitted" law(Law::NoRoot), [RootOmitted], "D23", "sides by 1 - lambda";
+    "folded" law(Law::Folded), [LambdaFolded], "D17", "max(lambda, 1 - lambda)";
+    "folded-up" law(Law::FoldedUp), [LambdaFolded], "D17", "min(lambda, 1 - lambda)";
+    "clipped" law(Law::Clipped), [LambdaClipped], "D18", "lambda forced into 0.2 to 0.8";
+    "middle-lambda" law(Law::Middle), [LambdaClipped], "D18", "lambda uniform on 0.3 to 0.7";
+    "random-alpha" law(Law::RandomAlpha), [AlphaRandom], "D16", "alpha drawn from 0 to alpha (keras 3)";
+    "random-alpha-by-call" law(Law::RandomAlphaByCall), [AlphaRandom], "D16", "the same, once for all samples of a call (keras 3)";
+    "not-rejected" law(Law::NotRejected), [BetaNotRejected], "D14", "a ratio of powers without rejection";
 
-    "tenths" law(Law::Tenths), ["LAW_UNKNOWN"], "D18", "lambda in tenths: in no catalogue";
-    "middle-places" places(Places::Middle), ["LAW_UNKNOWN"], "", "centres in the middle half: in no catalogue";
-    "triangular-places" places(Places::Triangular), ["LAW_UNKNOWN"], "", "centres more often in the middle: in no catalogue";
-    "same-places" places(Places::Same), ["LAW_UNKNOWN"], "D34 D83", "one random number for both axes";
-    "serial" Build { serial: 0.5, ..C }, ["LAW_UNKNOWN"], "", "every other lambda is the one before";
-    "half-applied" Build { prob: 0.5, ..C }, ["APPLY_RATE"], "D74", "applied half of the time";
-    "repeating" Build { period: 300, ..C }, ["DUPLICATE_STREAM"], "D78 D79 D80", "a generator that is seeded anew after 300 calls";
+    "tenths" law(Law::Tenths), [LawUnknown], "D18", "lambda in tenths: in no catalogue";
+    "middle-places" places(Places::Middle), [LawUnknown], "", "centres in the middle half: in no catalogue";
+    "triangular-places" places(Places::Triangular), [LawUnknown], "", "centres more often in the middle: in no catalogue";
+    "same-places" places(Places::Same), [LawUnknown], "D34 D83", "one random number for both axes";
+    "serial" Build { serial: 0.5, ..C }, [LawUnknown], "", "every other lambda is the one before";
+    "half-applied" Build { prob: 0.5, ..C }, [ApplyRate], "D74", "applied half of the time";
+    "repeating" Build { period: 300, ..C }, [DuplicateStream], "D78 D79 D80", "a generator that is seeded anew after 300 calls";
 
-    "short-partner" Build { pairing: Pairing::Short, ..C }, ["PAIRING_BIASED"], "", "the last image is nobody's partner";
+    "short-partner" Build { pairing: Pairing::Short, ..C }, [PairingBiased], "", "the last image is nobody's partner";
 
-    "full-extent-alpha-half" both(Geometry::FullExtent, Law::Times(0.5)), ["ALPHA"], "D16 D39", "whole extents, half the alpha";
-    "rounded-alpha-more" both(Geometry::Rounded, Law::Times(1.5)), ["ALPHA"], "D16 D39", "rounded extents, half as much alpha again";
-    "real-root-omitted" both(Geometry::RealTruncated, Law::NoRoot), ["ROOT_OMITTED"], "D23", "real edges, sides by 1 - lambda";
-    "corner-plus-one" both(Geometry::Corner, Law::PlusOne), ["BOX_CORNER" "BETA_PARAMETERS"], "D13 D33", "a corner, and Beta(alpha + 1, alpha)";
-    "centre-short-folded" both(Geometry::CentreShort, Law::Folded), ["LAMBDA_FOLDED"], "D17 D29", "centres 0 to L-2, folded";
+    "full-extent-alpha-half" both(Geometry::FullExtent, Law::Times(0.5)), [Alpha], "D16 D39", "whole extents, half the alpha";
+    "rounded-alpha-more" both(Geometry::Rounded, Law::Times(1.5)), [Alpha], "D16 D39", "rounded extents, half as much alpha again";
+    "real-root-omitted" both(Geometry::RealTruncated, Law::NoRoot), [RootOmitted], "D23", "real edges, sides by 1 - lambda";
+    "corner-plus-one" both(Geometry::Corner, Law::PlusOne), [BoxCorner BetaParameters], "D13 D33", "a corner, and Beta(alpha + 1, alpha)";
+    "centre-short-folded" both(Geometry::CentreShort, Law::Folded), [LambdaFolded], "D17 D29", "centres 0 to L-2, folded";
 
-    "rarely-label-raw" Build { rate: 0.01, labels: Labels::Raw, ..C }, ["LABEL_WEIGHT"], "D01", "the drawn lambda in one label of a hundred";
-    "rarely-strip" Build { rate: 0.01, ..geometry(Geometry::Strip) }, ["BOX_ASPECT"], "", "all rows in one box of a hundred";
-    "rarely-corner" Build { rate: 0.01, ..geometry(Geometry::Corner) }, ["IMPOSSIBLE_BOX"], "D33", "a corner in one box of a hundred";
-    "rarely-transposed" Build { rate: 0.01, ..geometry(Geometry::Transposed) }, ["BOX_ASPECT"], "D26", "axes exchanged in one box of a hundred";
+    "rarely-label-raw" Build { rate: 0.01, labels: Labels::Raw, ..C }, [LabelWeight], "D01", "the drawn lambda in one label of a hundred";
+    "rarely-strip" Build { rate: 0.01, ..geometry(Geometry::Strip) }, [BoxAspect], "", "all rows in one box of a hundred";
+    "rarely-corner" Build { rate: 0.01, ..geometry(Geometry::Corner) }, [ImpossibleBox], "D33", "a corner in one box of a hundred";
+    "rarely-transposed" Build { rate: 0.01, ..geometry(Geometry::Transposed) }, [BoxAspect], "D26", "axes exchanged in one box of a hundred";
 
-    "mixup-alpha-half" Build { law: Law::Times(0.5), ..M }, ["ALPHA"], "D16", "Mixup with half the alpha";
-    "mixup-alpha-ignored" Build { law: Law::One, ..M }, ["ALPHA_IGNORED"], "D13", "Mixup with Beta(1, 1), whatever alpha is";
-    "mixup-folded" Build { law: Law::Folded, ..M }, ["LAMBDA_FOLDED"], "D17", "Mixup with max(lambda, 1 - lambda)";
-    "mixup-clipped" Build { law: Law::Clipped, ..M }, ["LAMBDA_CLIPPED"], "D18", "Mixup with lambda forced into 0.2 to 0.8";
-    "mixup-plus-one" Build { law: Law::PlusOne, ..M }, ["BETA_PARAMETERS"], "D13", "Mixup with Beta(alpha + 1, alpha)";
+    "mixup-alpha-half" Build { law: Law::Times(0.5), ..M }, [Alpha], "D16", "Mixup with half the alpha";
+    "mixup-alpha-ignored" Build { law: Law::One, ..M }, [AlphaIgnored], "D13", "Mixup with Beta(1, 1), whatever alpha is";
+    "mixup-folded" Build { law: Law::Folded, ..M }, [LambdaFolded], "D17", "Mixup with max(lambda, 1 - lambda)";
+    "mixup-clipped" Build { law: Law::Clipped, ..M }, [LambdaClipped], "D18", "Mixup with lambda forced into 0.2 to 0.8";
+    "mixup-plus-one" Build { law: Law::PlusOne, ..M }, [BetaParameters], "D13", "Mixup with Beta(alpha + 1, alpha)";
 }
 
 /// The boxes that an implementation draws on images of this size, without any pixels: for audits by the thousand. Those that
@@ -126,7 +126,7 @@ pub fn draws_of(
     size: [u32; 2],
     number: usize,
     seed: u64,
-) -> Result<(Vec<Corners>, Applied), Error> {
+) -> Result<(Vec<Patch>, Applied), Error> {
     let lambdas = Lambdas::new(variant.build.law, alpha)?;
     let phase = Phase { width: size[0], height: size[1], ..Phase::law() };
     let mut boxes = Vec::with_capacity(number);
@@ -147,7 +147,7 @@ pub fn draws_of(
             let (patch, _) = boxed(&variant.build, &phase, draw);
             applied.push(boxes.len() as u32, !patch.is_empty());
             if !patch.is_empty() {
-                boxes.push([patch.x0, patch.y0, patch.x1, patch.y1].map(|edge| edge as u32));
+                boxes.push(patch);
             }
         }
         call += 1;

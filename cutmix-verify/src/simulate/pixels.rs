@@ -4,8 +4,8 @@ use half::f16;
 
 use super::boxes::{Draw, boxed};
 use super::{Build, Pixels};
-use crate::decode::Patch;
 use crate::probe::{Codes, Dtype, Method, Phase};
+use crate::reference::Patch;
 
 /// The images of a call as bit patterns, and what is drawn for them.
 pub(super) struct Batch<'a> {
@@ -45,9 +45,8 @@ fn blend(dtype: Dtype, lambda: f64, a: u64, b: u64, truncated: bool) -> u64 {
 impl Batch<'_> {
     /// The places of a patch in all planes: plane, row, column.
     fn places(&self, patch: Patch) -> impl Iterator<Item = (usize, usize, usize)> + use<> {
-        (0..self.phase.planes()).flat_map(move |plane| {
-            (patch.y0..patch.y1).flat_map(move |y| (patch.x0..patch.x1).map(move |x| (plane, y, x)))
-        })
+        (0..self.phase.planes())
+            .flat_map(move |plane| patch.rows().flat_map(move |y| patch.columns().map(move |x| (plane, y, x))))
     }
 
     /// What comes out.
@@ -76,7 +75,7 @@ impl Batch<'_> {
         if build.pixels == Pixels::Normalised {
             let dtype = self.phase.dtype;
             for image in &mut out {
-                for (plane, y, x) in self.places(Patch::full(self.phase.width as usize, self.phase.height as usize)) {
+                for (plane, y, x) in self.places(Patch::full(self.phase.width, self.phase.height)) {
                     let at = self.phase.element(plane, y, x);
                     let channel = plane % self.phase.channels as usize;
                     let (mean, deviation) = [(0.485, 0.229), (0.456, 0.224), (0.406, 0.225)][channel % 3];
@@ -90,7 +89,7 @@ impl Batch<'_> {
     fn blended(&self, build: &Build, out: &mut [u64], i: usize, source: &[Vec<u64>]) {
         let (dtype, partner, lambda) = (self.phase.dtype, self.partners[i], self.samples[i].lambda);
         let height = f64::from(self.phase.height);
-        for (plane, y, x) in self.places(Patch::full(self.phase.width as usize, self.phase.height as usize)) {
+        for (plane, y, x) in self.places(Patch::full(self.phase.width, self.phase.height)) {
             let at = self.phase.element(plane, y, x);
             let lambda = if build.pixels == Pixels::WeightByChannel { y as f64 / height } else { lambda };
             let (a, b) = (out[at], source[partner][at]);
@@ -105,7 +104,8 @@ impl Batch<'_> {
     fn pasted(&self, build: &Build, out: &mut [u64], i: usize, source: &[Vec<u64>]) {
         let (phase, dtype) = (self.phase, self.phase.dtype);
         let (partner, patch) = (self.partners[i], self.patches[i]);
-        let full = Patch::full(phase.width as usize, phase.height as usize);
+        let full = Patch::full(phase.width, phase.height);
+        let [x0, y0, x1, y1] = patch.edges().map(|edge| edge as usize);
         let batch = self.given.len();
         let same = |out: &mut [u64], from: &[u64], patch: Patch| {
             for (plane, y, x) in self.places(patch) {
@@ -116,7 +116,7 @@ impl Batch<'_> {
         match build.pixels {
             Pixels::Inverted => {
                 if partner != i && !patch.is_empty() {
-                    for (plane, y, x) in self.places(full).filter(|&(_, y, x)| !patch.contains(x, y)) {
+                    for (plane, y, x) in self.places(full).filter(|&(_, y, x)| !patch.contains(x as u32, y as u32)) {
                         let at = phase.element(plane, y, x);
                         out[at] = source[partner][at];
                     }
@@ -132,7 +132,7 @@ impl Batch<'_> {
                 let multiply = build.pixels == Pixels::MaskMultiply;
                 for (plane, y, x) in self.places(full) {
                     let at = phase.element(plane, y, x);
-                    let inside = patch.contains(x, y);
+                    let inside = patch.contains(x as u32, y as u32);
                     let (a, b) = (dtype.value(out[at]), dtype.value(source[partner][at]));
                     let mask = f64::from(u8::from(!inside));
                     let round = |value: f64| dtype.value(dtype.bits(value));
@@ -179,8 +179,8 @@ impl Batch<'_> {
             Pixels::Flipped | Pixels::OtherPlace | Pixels::RowOff => {
                 for (plane, y, x) in self.places(patch) {
                     let (from_y, from_x) = match build.pixels {
-                        Pixels::Flipped => (y, patch.x1 - 1 - (x - patch.x0)),
-                        Pixels::OtherPlace => (y - patch.y0, x - patch.x0),
+                        Pixels::Flipped => (y, x1 - 1 - (x - x0)),
+                        Pixels::OtherPlace => (y - y0, x - x0),
                         _ => ((y + 1) % phase.height as usize, x),
                     };
                     out[phase.element(plane, y, x)] = source[partner][phase.element(plane, from_y, from_x)];
@@ -189,14 +189,14 @@ impl Batch<'_> {
             Pixels::Scaled => {
                 let (w, h) = (phase.width as usize, phase.height as usize);
                 for (plane, y, x) in self.places(patch) {
-                    let (from_y, from_x) = ((y - patch.y0) * h / patch.height(), (x - patch.x0) * w / patch.width());
+                    let (from_y, from_x) = ((y - y0) * h / (y1 - y0), (x - x0) * w / (x1 - x0));
                     out[phase.element(plane, y, x)] = source[partner][phase.element(plane, from_y, from_x)];
                 }
             }
             Pixels::BlendInBox | Pixels::SoftEdge => {
                 for (plane, y, x) in self.places(patch) {
                     let at = phase.element(plane, y, x);
-                    let edge = [x - patch.x0, patch.x1 - 1 - x, y - patch.y0, patch.y1 - 1 - y];
+                    let edge = [x - x0, x1 - 1 - x, y - y0, y1 - 1 - y];
                     let inward = edge.into_iter().min().unwrap_or(0);
                     let own =
                         if build.pixels == Pixels::BlendInBox { 0.5 } else { (0.8 - 0.2 * inward as f64).max(0.0) };

@@ -198,8 +198,8 @@ fn run((phase, number): (&Phase, u64), variant: &Variant, lambdas: &Lambdas, see
             let [x, y] = sides;
             let edges = match build.beside {
                 Beside::BoxUnclipped => [x.start, y.start, x.start + x.cut, y.start + y.cut],
-                Beside::BoxTransposed => [patch.y0, patch.x0, patch.y1, patch.x1].map(|edge| edge as i64),
-                _ => [patch.x0, patch.y0, patch.x1, patch.y1].map(|edge| edge as i64),
+                Beside::BoxTransposed => [patch.y0, patch.x0, patch.y1, patch.x1].map(i64::from),
+                _ => patch.edges().map(i64::from),
             };
             for edge in edges {
                 arrays.boxes.extend_from_slice(&edge.to_le_bytes());

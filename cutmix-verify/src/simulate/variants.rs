@@ -24,7 +24,7 @@ pub struct Variant {
     /// What it does, in a few words; for right ones, who does so.
     pub about: &'static str,
     /// The findings that it must cause, its own first; none for a right one.
-    pub expected: &'static [&'static str],
+    pub expected: &'static [crate::profile::Code],
     /// Defects of the catalogue of known ones that it stands for, and the conventions `N1` to `N9`.
     pub stands_for: &'static str,
     pub(crate) build: Build,
@@ -55,10 +55,10 @@ const fn paired(scope: Scope, pairing: Pairing) -> Build {
 }
 
 macro_rules! variants {
-    ($list:ident $what:literal; $($name:literal $build:expr, [$($code:literal)*], $stands_for:literal, $about:literal;)*) => {
+    ($list:ident $what:literal; $($name:literal $build:expr, [$($code:ident)*], $stands_for:literal, $about:literal;)*) => {
         #[doc = $what]
         pub const $list: &[Variant] = &[$(Variant {
-            name: $name, about: $about, expected: &[$($code),*], stands_for: $stands_for, build: $build,
+            name: $name, about: $about, expected: &[$(crate::profile::Code::$code),*], stands_for: $stands_for, build: $build,
         }),*];
     };
 }
@@ -89,84 +89,84 @@ variants! { VARIANTS "Every implementation that is told by single samples; right
     "cutout-constant" Build { pixels: Pixels::FillConstant, ..O }, [], "", "a box of one grey a channel";
     "cutout-noise" Build { pixels: Pixels::FillNoise, ..O }, [], "", "a box of noise";
 
-    "strip" geometry(Geometry::Strip), ["BOX_ASPECT" "BOX_STRIP"], "", "all rows, some columns";
-    "width-from-height" geometry(Geometry::WidthFromHeight), ["BOX_ASPECT" "BOX_AXES"], "D25", "columns cut by the number of rows";
-    "sides-exchanged" geometry(Geometry::Exchanged), ["BOX_ASPECT" "BOX_AXES"], "D26", "rows cut by the number of columns and the other way round";
-    "two-lambdas" geometry(Geometry::TwoLambdas), ["BOX_ASPECT" "BOX_TWO_LAMBDAS"], "", "a lambda for each side";
-    "never-last" geometry(Geometry::NeverLast), ["EDGE_NEVER"], "D27 D29", "start drawn from 0..L-k-1: the last row and column never";
-    "never-first" geometry(Geometry::NeverFirst), ["EDGE_NEVER"], "D28", "start drawn from 1..: the first row and column never";
-    "same-draws" beside(Beside::SeededEveryCall), ["SAME_DRAWS"], "D78 D59", "seeded inside the call";
+    "strip" geometry(Geometry::Strip), [BoxAspect BoxStrip], "", "all rows, some columns";
+    "width-from-height" geometry(Geometry::WidthFromHeight), [BoxAspect BoxAxes], "D25", "columns cut by the number of rows";
+    "sides-exchanged" geometry(Geometry::Exchanged), [BoxAspect BoxAxes], "D26", "rows cut by the number of columns and the other way round";
+    "two-lambdas" geometry(Geometry::TwoLambdas), [BoxAspect BoxTwoLambdas], "", "a lambda for each side";
+    "never-last" geometry(Geometry::NeverLast), [EdgeNever], "D27 D29", "start drawn from 0..L-k-1: the last row and column never";
+    "never-first" geometry(Geometry::NeverFirst), [EdgeNever], "D28", "start drawn from 1..: the first row and column never";
+    "same-draws" beside(Beside::SeededEveryCall), [SameDraws], "D78 D59", "seeded inside the call";
 
-    "stub" Build { labels: Labels::Unchanged, ..pixels(Pixels::Nothing) }, ["NEVER_APPLIED"], "D52 D75", "returns what it was given";
-    "half-round-trip" pixels(Pixels::HalfRoundTrip), ["OUTSIDE_CHANGED"], "D47", "the whole batch converted to binary16 and back";
-    "arithmetic" pixels(Pixels::Arithmetic), ["INEXACT_COPY"], "D45", "the partner's pixels as base plus difference";
-    "mask-multiply" pixels(Pixels::MaskMultiply), ["NAN_SPREAD"], "D46", "mask times base plus rest times partner";
-    "nan-to-number" pixels(Pixels::NanToNumber), ["SPECIAL_LOST"], "D46", "NaN and infinities replaced on the way";
-    "third-image" pixels(Pixels::ThirdImage), ["SEVERAL_PARTNERS"], "D08", "a second box of a third image over the first";
-    "base-exchanged" pixels(Pixels::BaseExchanged), ["BASE_EXCHANGED"], "", "images permuted before the box is cut";
-    "missing-corner" pixels(Pixels::MissingCorner), ["NOT_A_RECTANGLE"], "", "one pixel of the box left out";
-    "channel-box" pixels(Pixels::ChannelBox), ["PLANES_DIFFER"], "D43", "another box in the last channel";
-    "channel-left-out" pixels(Pixels::ChannelLeftOut), ["PLANE_LEFT_OUT"], "D43 D44", "the last channel not mixed";
-    "flipped" pixels(Pixels::Flipped), ["DISPLACED"], "D42", "the patch mirrored";
-    "other-place" pixels(Pixels::OtherPlace), ["DISPLACED"], "D42", "the patch from the partner's corner";
-    "row-off" pixels(Pixels::RowOff), ["DISPLACED"], "D30 D42", "the patch from one row further down";
-    "resized" pixels(Pixels::Scaled), ["DISPLACED"], "D42", "the whole partner shrunk into the box";
-    "blend-in-box" pixels(Pixels::BlendInBox), ["BLENDED"], "", "half base, half partner in the box";
-    "soft-edge" pixels(Pixels::SoftEdge), ["FEATHERED"], "", "a border of four pixels blended";
-    "in-place-loop" pixels(Pixels::InPlaceLoop), ["ALIASED_PARTNER"], "D51", "sample after sample in the batch's own memory";
-    "earlier-patch" pixels(Pixels::EarlierCall), ["STALE_PARTNER"], "", "patches from the last batch";
-    "earlier-batch" pixels(Pixels::EarlierBase), ["STALE_PARTNER"], "D49", "whole images of the last batch";
-    "filled" pixels(Pixels::Filled), ["FILLED"], "", "the box is left black";
-    "overflow" pixels(Pixels::Overflow), ["UNEXPLAINED"], "D48", "base and partner added in 8 bits";
-    "other-type" pixels(Pixels::OtherType), ["DTYPE_CHANGED"], "D47", "images come out as binary64";
-    "other-layout" pixels(Pixels::OtherLayout), ["SHAPE"], "D54", "channels moved to the end";
-    "input-changed" beside(Beside::InputChanged), ["INPUT_CHANGED"], "D49", "mixes the batch that was passed in";
+    "stub" Build { labels: Labels::Unchanged, ..pixels(Pixels::Nothing) }, [NeverApplied], "D52 D75", "returns what it was given";
+    "half-round-trip" pixels(Pixels::HalfRoundTrip), [OutsideChanged], "D47", "the whole batch converted to binary16 and back";
+    "arithmetic" pixels(Pixels::Arithmetic), [InexactCopy], "D45", "the partner's pixels as base plus difference";
+    "mask-multiply" pixels(Pixels::MaskMultiply), [NanSpread], "D46", "mask times base plus rest times partner";
+    "nan-to-number" pixels(Pixels::NanToNumber), [SpecialLost], "D46", "NaN and infinities replaced on the way";
+    "third-image" pixels(Pixels::ThirdImage), [SeveralPartners], "D08", "a second box of a third image over the first";
+    "base-exchanged" pixels(Pixels::BaseExchanged), [BaseExchanged], "", "images permuted before the box is cut";
+    "missing-corner" pixels(Pixels::MissingCorner), [NotARectangle], "", "one pixel of the box left out";
+    "channel-box" pixels(Pixels::ChannelBox), [PlanesDiffer], "D43", "another box in the last channel";
+    "channel-left-out" pixels(Pixels::ChannelLeftOut), [PlaneLeftOut], "D43 D44", "the last channel not mixed";
+    "flipped" pixels(Pixels::Flipped), [Displaced], "D42", "the patch mirrored";
+    "other-place" pixels(Pixels::OtherPlace), [Displaced], "D42", "the patch from the partner's corner";
+    "row-off" pixels(Pixels::RowOff), [Displaced], "D30 D42", "the patch from one row further down";
+    "resized" pixels(Pixels::Scaled), [Displaced], "D42", "the whole partner shrunk into the box";
+    "blend-in-box" pixels(Pixels::BlendInBox), [Blended], "", "half base, half partner in the box";
+    "soft-edge" pixels(Pixels::SoftEdge), [Feathered], "", "a border of four pixels blended";
+    "in-place-loop" pixels(Pixels::InPlaceLoop), [AliasedPartner], "D51", "sample after sample in the batch's own memory";
+    "earlier-patch" pixels(Pixels::EarlierCall), [StalePartner], "", "patches from the last batch";
+    "earlier-batch" pixels(Pixels::EarlierBase), [StalePartner], "D49", "whole images of the last batch";
+    "filled" pixels(Pixels::Filled), [Filled], "", "the box is left black";
+    "overflow" pixels(Pixels::Overflow), [Unexplained], "D48", "base and partner added in 8 bits";
+    "other-type" pixels(Pixels::OtherType), [DtypeChanged], "D47", "images come out as binary64";
+    "other-layout" pixels(Pixels::OtherLayout), [Shape], "D54", "channels moved to the end";
+    "input-changed" beside(Beside::InputChanged), [InputChanged], "D49", "mixes the batch that was passed in";
 
-    "label-raw" labels(Labels::Raw), ["LABEL_RAW"], "D01", "the drawn lambda";
-    "label-unclipped" labels(Labels::Unclipped), ["LABEL_UNCLIPPED"], "D01 D02", "whole sides before clipping (the Kaggle kernel)";
-    "label-swapped" labels(Labels::Swapped), ["LABEL_SWAPPED"], "D05", "the box's area as the base's weight";
-    "label-real-area" Build { geometry: Geometry::Paper, ..labels(Labels::RealArea) }, ["LABEL_REAL_AREA"], "D03", "real edges, clipped, before rounding";
-    "label-inclusive" labels(Labels::Inclusive), ["LABEL_INCLUSIVE"], "D30", "one row and column more";
-    "label-denominator" labels(Labels::Denominator), ["LABEL_DENOMINATOR"], "D02", "divided by W W";
-    "label-batch-mean" labels(Labels::BatchMean), ["LABEL_BATCH_MEAN"], "D04", "the mean of the batch in every row";
-    "label-mirrored" labels(Labels::Mirrored), ["LABEL_OTHER_SAMPLE"], "D62", "weight of sample B-1-i";
-    "label-squared" labels(Labels::Squared), ["LABEL_SQUARED"], "D09", "lambda squared";
-    "label-replaced" labels(Labels::Replaced), ["LABEL_REPLACED"], "D06", "the partner's label alone";
-    "label-unchanged" labels(Labels::Unchanged), ["LABEL_UNCHANGED"], "D07 D10", "the base's label alone";
-    "label-constant" labels(Labels::Constant), ["LABEL_CONSTANT"], "", "a half of each";
-    "label-random" labels(Labels::Random), ["LABEL_WEIGHT"], "", "another lambda than the box's";
-    "label-half" labels(Labels::Half), ["LABEL_PRECISION"], "D65", "weight rounded to binary16";
-    "label-bf16" labels(Labels::Brain), ["LABEL_PRECISION"], "D65", "weight rounded to bfloat16";
-    "label-nan" labels(Labels::NotANumber), ["NOT_FINITE"], "D15 D41", "NaN weights in large boxes";
-    "label-index" labels(Labels::Index), ["LABEL_INDEX"], "", "places in the batch for classes";
-    "label-earlier" labels(Labels::EarlierCall), ["LABEL_STALE"], "", "labels of the last batch";
-    "label-hardened" labels(Labels::Hardened), ["LABEL_HARDENED"], "D68", "soft rows made one-hot";
-    "class-rounded" labels(Labels::ClassHalf), ["CLASS_ROUNDED"], "D64", "class ids in bfloat16";
-    "label-numeric" labels(Labels::Numeric), ["LABEL_NUMERIC"], "D66", "class numbers interpolated";
-    "raw-declared-swapped" Build { raw_label: true, labels: Labels::Swapped, ..C }, ["LABEL_SWAPPED"], "", "declares the drawn lambda, and exchanges the weights";
-    "label-sum" labels(Labels::Sum), ["LABEL_SUM"], "D71", "rows that add up to 0.9";
-    "label-partner" labels(Labels::OtherPartner), ["LABEL_PARTNER"], "D56 D63", "another permutation for labels";
-    "label-class" labels(Labels::WrongClass), ["LABEL_SUPPORT"], "D73", "the class after the right one";
-    "label-integer" labels(Labels::Integers), ["LABEL_DTYPE"], "D66", "rows of integers";
-    "label-smoothed" labels(Labels::Smoothed), ["LABEL_SMOOTHED"], "D70", "smoothing that is not declared";
+    "label-raw" labels(Labels::Raw), [LabelRaw], "D01", "the drawn lambda";
+    "label-unclipped" labels(Labels::Unclipped), [LabelUnclipped], "D01 D02", "whole sides before clipping (the Kaggle kernel)";
+    "label-swapped" labels(Labels::Swapped), [LabelSwapped], "D05", "the box's area as the base's weight";
+    "label-real-area" Build { geometry: Geometry::Paper, ..labels(Labels::RealArea) }, [LabelRealArea], "D03", "real edges, clipped, before rounding";
+    "label-inclusive" labels(Labels::Inclusive), [LabelInclusive], "D30", "one row and column more";
+    "label-denominator" labels(Labels::Denominator), [LabelDenominator], "D02", "divided by W W";
+    "label-batch-mean" labels(Labels::BatchMean), [LabelBatchMean], "D04", "the mean of the batch in every row";
+    "label-mirrored" labels(Labels::Mirrored), [LabelOtherSample], "D62", "weight of sample B-1-i";
+    "label-squared" labels(Labels::Squared), [LabelSquared], "D09", "lambda squared";
+    "label-replaced" labels(Labels::Replaced), [LabelReplaced], "D06", "the partner's label alone";
+    "label-unchanged" labels(Labels::Unchanged), [LabelUnchanged], "D07 D10", "the base's label alone";
+    "label-constant" labels(Labels::Constant), [LabelConstant], "", "a half of each";
+    "label-random" labels(Labels::Random), [LabelWeight], "", "another lambda than the box's";
+    "label-half" labels(Labels::Half), [LabelPrecision], "D65", "weight rounded to binary16";
+    "label-bf16" labels(Labels::Brain), [LabelPrecision], "D65", "weight rounded to bfloat16";
+    "label-nan" labels(Labels::NotANumber), [NotFinite], "D15 D41", "NaN weights in large boxes";
+    "label-index" labels(Labels::Index), [LabelIndex], "", "places in the batch for classes";
+    "label-earlier" labels(Labels::EarlierCall), [LabelStale], "", "labels of the last batch";
+    "label-hardened" labels(Labels::Hardened), [LabelHardened], "D68", "soft rows made one-hot";
+    "class-rounded" labels(Labels::ClassHalf), [ClassRounded], "D64", "class ids in bfloat16";
+    "label-numeric" labels(Labels::Numeric), [LabelNumeric], "D66", "class numbers interpolated";
+    "raw-declared-swapped" Build { raw_label: true, labels: Labels::Swapped, ..C }, [LabelSwapped], "", "declares the drawn lambda, and exchanges the weights";
+    "label-sum" labels(Labels::Sum), [LabelSum], "D71", "rows that add up to 0.9";
+    "label-partner" labels(Labels::OtherPartner), [LabelPartner], "D56 D63", "another permutation for labels";
+    "label-class" labels(Labels::WrongClass), [LabelSupport], "D73", "the class after the right one";
+    "label-integer" labels(Labels::Integers), [LabelDtype], "D66", "rows of integers";
+    "label-smoothed" labels(Labels::Smoothed), [LabelSmoothed], "D70", "smoothing that is not declared";
 
-    "box-unclipped" beside(Beside::BoxUnclipped), ["BOX_OUTSIDE" "BOX_MISREPORTED"], "D30", "reports the box before clipping";
-    "box-transposed" beside(Beside::BoxTransposed), ["BOX_MISREPORTED"], "", "reports rows for columns";
-    "partner-inverse" beside(Beside::PartnerInverse), ["INDEX_MISREPORTED"], "", "reports the inverse permutation";
-    "lambda-complement" beside(Beside::LambdaComplement), ["LAMBDA_MISREPORTED"], "", "reports 1 - lambda";
-    "not-seeded" beside(Beside::NotSeeded), ["NOT_DETERMINISTIC"], "D77", "draws from another generator than the seeded one";
-    "mask-other-box" beside(Beside::MaskOtherBox), ["MASK_BOX"], "D12 D89", "masks cut by draws of their own";
-    "mask-blended" beside(Beside::MaskBlended), ["MASK_BLENDED"], "D85", "masks blended by lambda";
-    "mask-float" beside(Beside::MaskFloat), ["MASK_DTYPE"], "D85", "masks as floats";
+    "box-unclipped" beside(Beside::BoxUnclipped), [BoxOutside BoxMisreported], "D30", "reports the box before clipping";
+    "box-transposed" beside(Beside::BoxTransposed), [BoxMisreported], "", "reports rows for columns";
+    "partner-inverse" beside(Beside::PartnerInverse), [IndexMisreported], "", "reports the inverse permutation";
+    "lambda-complement" beside(Beside::LambdaComplement), [LambdaMisreported], "", "reports 1 - lambda";
+    "not-seeded" beside(Beside::NotSeeded), [NotDeterministic], "D77", "draws from another generator than the seeded one";
+    "mask-other-box" beside(Beside::MaskOtherBox), [MaskBox], "D12 D89", "masks cut by draws of their own";
+    "mask-blended" beside(Beside::MaskBlended), [MaskBlended], "D85", "masks blended by lambda";
+    "mask-float" beside(Beside::MaskFloat), [MaskDtype], "D85", "masks as floats";
 
-    "mixup-label-unchanged" Build { labels: Labels::Unchanged, ..M }, ["LABEL_UNCHANGED"], "D07", "Mixup, label as it was";
-    "mixup-label-swapped" Build { labels: Labels::Swapped, ..M }, ["LABEL_SWAPPED"], "D05", "Mixup, weights exchanged";
-    "mixup-in-place" Build { pixels: Pixels::InPlaceLoop, ..M }, ["ALIASED_PARTNER"], "D51", "Mixup of partners that were mixed before";
-    "mixup-truncated" Build { pixels: Pixels::Truncated, ..M }, ["MIXUP_TRUNCATED"], "D48", "Mixup cut off to whole numbers";
-    "mixup-by-channel" Build { pixels: Pixels::WeightByChannel, ..M }, ["MIXUP_VARIES"], "", "Mixup with a weight that grows from row to row";
-    "mixup-pasted" Build { pixels: Pixels::BaseExchanged, geometry: Geometry::Official, ..M }, ["MIXUP_PASTED"], "D55", "CutMix where Mixup was asked for";
-    "cutout-label" Build { labels: Labels::Raw, ..O }, ["CUTOUT_LABEL"], "", "Cutout with CutMix's label";
-    "cutout-pasted" Build { pixels: Pixels::Copy, ..O }, ["CUTOUT_PASTED"], "D55", "CutMix where Cutout was asked for";
+    "mixup-label-unchanged" Build { labels: Labels::Unchanged, ..M }, [LabelUnchanged], "D07", "Mixup, label as it was";
+    "mixup-label-swapped" Build { labels: Labels::Swapped, ..M }, [LabelSwapped], "D05", "Mixup, weights exchanged";
+    "mixup-in-place" Build { pixels: Pixels::InPlaceLoop, ..M }, [AliasedPartner], "D51", "Mixup of partners that were mixed before";
+    "mixup-truncated" Build { pixels: Pixels::Truncated, ..M }, [MixupTruncated], "D48", "Mixup cut off to whole numbers";
+    "mixup-by-channel" Build { pixels: Pixels::WeightByChannel, ..M }, [MixupVaries], "", "Mixup with a weight that grows from row to row";
+    "mixup-pasted" Build { pixels: Pixels::BaseExchanged, geometry: Geometry::Official, ..M }, [MixupPasted], "D55", "CutMix where Mixup was asked for";
+    "cutout-label" Build { labels: Labels::Raw, ..O }, [CutoutLabel], "", "Cutout with CutMix's label";
+    "cutout-pasted" Build { pixels: Pixels::Copy, ..O }, [CutoutPasted], "D55", "CutMix where Cutout was asked for";
 }
 
 impl Variant {

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde_json::{Value, json};
 
 use super::subject::{
-    Answer, BoxSpec, CutMixUnderTest, Dtype, LabelCase, Layout, Picture, PlanCase, PlanDrawn, Refusal, Rule, Shape,
+    Answer, CutMixUnderTest, Dtype, LabelCase, Layout, Patch, Picture, PlanCase, PlanDrawn, Refusal, Rule, Shape,
 };
 use super::value::{Fields, Malformed, as_word, float, hex, number, word};
 
@@ -68,9 +68,9 @@ fn size(fields: Fields<'_>) -> Result<(u32, u32), Malformed> {
     Ok((fields.u32("width")?, fields.u32("height")?))
 }
 
-fn patch(fields: Fields<'_>) -> Result<BoxSpec, Malformed> {
+fn patch(fields: Fields<'_>) -> Result<Patch, Malformed> {
     let [x0, y0, x1, y1] = fields.edges()?;
-    Ok(BoxSpec { x0, y0, x1, y1 })
+    Ok(Patch { x0, y0, x1, y1 })
 }
 
 fn shape(fields: Fields<'_>) -> Result<Shape, Malformed> {
@@ -91,7 +91,7 @@ fn key(fields: Fields<'_>) -> Result<[u64; 3], Malformed> {
     Ok([fields.word("seed")?, fields.word("epoch")?, fields.word("index")?])
 }
 
-fn edges(patch: BoxSpec) -> Value {
+fn edges(patch: Patch) -> Value {
     json!({ "x0": patch.x0, "y0": patch.y0, "x1": patch.x1, "y1": patch.y1 })
 }
 
@@ -108,7 +108,7 @@ fn pixels(picture: &Picture) -> Value {
 }
 
 /// How often each area, or each value up to a limit, was drawn.
-fn counts(drawn: &[BoxSpec], total: u64) -> Value {
+fn counts(drawn: &[Patch], total: u64) -> Value {
     let mut counts = vec![0_u64; total as usize + 1];
     for patch in drawn {
         let area = u64::from(patch.x1.saturating_sub(patch.x0)) * u64::from(patch.y1.saturating_sub(patch.y0));
@@ -186,7 +186,7 @@ fn answer(subject: &dyn CutMixUnderTest, op: &str, input: &Value) -> Result<Valu
                 let edges: Vec<u32> =
                     value.as_array()?.iter().map(|edge| edge.as_u64()?.try_into().ok()).collect::<Option<_>>()?;
                 let [x0, y0, x1, y1] = edges.try_into().ok()?;
-                Some(BoxSpec { x0, y0, x1, y1 })
+                Some(Patch { x0, y0, x1, y1 })
             })?;
             subject.cutmix_batch(&mut images, &partners, &boxes)?;
             json!({ "images": images.iter().map(|image| hex(&image.bytes)).collect::<String>() })

@@ -2,11 +2,11 @@
 //!
 //! ```
 //! use cutmix_verify::vectors::core::Core;
-//! use cutmix_verify::vectors::subject::{BoxSpec, CutMixUnderTest, Rule};
+//! use cutmix_verify::vectors::subject::{Patch, CutMixUnderTest, Rule};
 //!
 //! // Half of both sides, around the middle.
 //! let patch = Core.patch_box(Rule::Paper, 0.75, (16.0, 16.0), (32, 32));
-//! assert_eq!(patch, Ok(BoxSpec { x0: 8, y0: 8, x1: 24, y1: 24 }));
+//! assert_eq!(patch, Ok(Patch { x0: 8, y0: 8, x1: 24, y1: 24 }));
 //! assert!(Core.patch_box(Rule::Paper, f64::NAN, (16.0, 16.0), (32, 32)).is_err());
 //! ```
 
@@ -21,7 +21,7 @@ use cutmix_core::{
 use rand_core::Rng;
 
 use super::subject::{
-    Answer, BoxSpec, CutMixUnderTest, Dtype, LabelCase, Layout, Picture, PlanCase, PlanDrawn, Refusal, Rule, Shape,
+    Answer, CutMixUnderTest, Dtype, LabelCase, Layout, Patch, Picture, PlanCase, PlanDrawn, Refusal, Rule, Shape,
 };
 
 /// `cutmix-core` at the best level of this machine.
@@ -50,12 +50,12 @@ const fn rule(rule: Rule) -> BoxRule {
     }
 }
 
-fn patch(patch: BoxSpec) -> Result<PatchBox, Error> {
+fn patch(patch: Patch) -> Result<PatchBox, Error> {
     PatchBox::new(patch.x0, patch.y0, patch.x1, patch.y1)
 }
 
-fn spec(patch: PatchBox) -> BoxSpec {
-    BoxSpec { x0: patch.x0(), y0: patch.y0(), x1: patch.x1(), y1: patch.y1() }
+fn spec(patch: PatchBox) -> Patch {
+    Patch { x0: patch.x0(), y0: patch.y0(), x1: patch.x1(), y1: patch.y1() }
 }
 
 fn layout(shape: &Shape) -> Result<CoreLayout, Error> {
@@ -175,11 +175,11 @@ impl CutMixUnderTest for Core {
         "cutmix-core".into()
     }
 
-    fn patch_box(&self, by: Rule, lambda: f64, (x, y): (f64, f64), (w, h): (u32, u32)) -> Answer<BoxSpec> {
+    fn patch_box(&self, by: Rule, lambda: f64, (x, y): (f64, f64), (w, h): (u32, u32)) -> Answer<Patch> {
         Ok(spec(rule(by).patch_box(lambda, Centre { x, y }, Size::new(w, h)?)?))
     }
 
-    fn fixed_box(&self, by: Rule, sides: (u32, u32), (x, y): (f64, f64), (w, h): (u32, u32)) -> Answer<BoxSpec> {
+    fn fixed_box(&self, by: Rule, sides: (u32, u32), (x, y): (f64, f64), (w, h): (u32, u32)) -> Answer<Patch> {
         Ok(spec(rule(by).fixed_box(sides.0, sides.1, Centre { x, y }, Size::new(w, h)?)?))
     }
 
@@ -197,7 +197,7 @@ impl CutMixUnderTest for Core {
         Ok(row(&out))
     }
 
-    fn cutmix(&self, base: &mut Picture, donor: &Picture, of: BoxSpec) -> Answer<()> {
+    fn cutmix(&self, base: &mut Picture, donor: &Picture, of: Patch) -> Answer<()> {
         let patch = patch(of)?;
         if base.shape.dtype != donor.shape.dtype {
             return Err(Refusal::because("two types of pixels"));
@@ -205,13 +205,13 @@ impl CutMixUnderTest for Core {
         by_type!(base.shape.dtype, cut(base, donor, patch))
     }
 
-    fn cutmix_batch(&self, images: &mut [Picture], partners: &[u32], boxes: &[BoxSpec]) -> Answer<()> {
+    fn cutmix_batch(&self, images: &mut [Picture], partners: &[u32], boxes: &[Patch]) -> Answer<()> {
         if partners.len() != images.len() || boxes.len() != images.len() {
             return Err(Refusal::because("not one partner and one box for each image"));
         }
         let Some(shape) = images.first().map(|image| image.shape) else { return Ok(()) };
         let size = Size::new(shape.width, shape.height)?;
-        let slot = |(&partner, &of): (&u32, &BoxSpec)| {
+        let slot = |(&partner, &of): (&u32, &Patch)| {
             let patch = patch(of)?;
             let kept = KeptRatio::of(patch, size)?;
             let method = Method::CutMix;
@@ -250,17 +250,17 @@ impl CutMixUnderTest for Core {
         Ok(grid(dtype).weight(lambda)?.kept())
     }
 
-    fn cutout(&self, image: &mut Picture, of: BoxSpec, value: &[u8]) -> Answer<()> {
+    fn cutout(&self, image: &mut Picture, of: Patch, value: &[u8]) -> Answer<()> {
         let patch = patch(of)?;
         by_type!(image.shape.dtype, fill(image, patch, value))
     }
 
-    fn cutout_noise(&self, image: &mut Picture, of: BoxSpec, key: [u32; 2], [lo, hi]: [f32; 2]) -> Answer<()> {
+    fn cutout_noise(&self, image: &mut Picture, of: Patch, key: [u32; 2], [lo, hi]: [f32; 2]) -> Answer<()> {
         let patch = patch(of)?;
         by_type!(image.shape.dtype, noise(image, patch, key, NoiseRange { lo, hi }))
     }
 
-    fn cutout_label(&self, size: (u32, u32), of: BoxSpec, class: u32, number: u32) -> Answer<Vec<f64>> {
+    fn cutout_label(&self, size: (u32, u32), of: Patch, class: u32, number: u32) -> Answer<Vec<f64>> {
         let size = Size::new(size.0, size.1)?;
         let patch = patch(of)?;
         let kept = KeptRatio::of(patch, size)?;
@@ -270,7 +270,7 @@ impl CutMixUnderTest for Core {
         Ok(row(&out))
     }
 
-    fn draw_boxes(&self, by: Rule, size: (u32, u32), alpha: f64, draws: u32) -> Answer<Vec<BoxSpec>> {
+    fn draw_boxes(&self, by: Rule, size: (u32, u32), alpha: f64, draws: u32) -> Answer<Vec<Patch>> {
         let config = PlanConfig::cutmix(Size::new(size.0, size.1)?).with_alpha(alpha)?.with_rule(rule(by));
         let draw = |index| spec(SamplePlan::draw(SampleKey { seed: 31, epoch: 7, index }, &config).patch);
         Ok((0..u64::from(draws)).map(draw).collect())

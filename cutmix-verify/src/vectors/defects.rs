@@ -11,7 +11,7 @@
 //! ```
 
 use super::core::Core;
-use super::subject::{Answer, BoxSpec, CutMixUnderTest, Dtype, LabelCase, Picture, PlanCase, PlanDrawn, Rule};
+use super::subject::{Answer, CutMixUnderTest, Dtype, LabelCase, Patch, Picture, PlanCase, PlanDrawn, Rule};
 use crate::reference::Stream;
 
 /// A mistake.
@@ -103,7 +103,7 @@ fn clamped(x: f64) -> f64 {
     if x.is_nan() { 0.5 } else { x.clamp(0.0, 1.0) }
 }
 
-const fn area(patch: BoxSpec) -> f64 {
+const fn area(patch: Patch) -> f64 {
     (patch.x1 - patch.x0) as f64 * (patch.y1 - patch.y0) as f64
 }
 
@@ -112,7 +112,7 @@ impl CutMixUnderTest for Defective {
         self.0.name.into()
     }
 
-    fn patch_box(&self, rule: Rule, lambda: f64, centre: (f64, f64), size: (u32, u32)) -> Answer<BoxSpec> {
+    fn patch_box(&self, rule: Rule, lambda: f64, centre: (f64, f64), size: (u32, u32)) -> Answer<Patch> {
         if self.is("nothing-refused") {
             return Core.patch_box(rule, clamped(lambda), centre, size);
         }
@@ -136,12 +136,12 @@ impl CutMixUnderTest for Defective {
         }
         if self.is("box-least-one-pixel") && patch.x1 == 0 {
             let (x0, y0) = (centre.0 as u32, centre.1 as u32);
-            patch = BoxSpec { x0, y0, x1: x0 + 1, y1: y0 + 1 };
+            patch = Patch { x0, y0, x1: x0 + 1, y1: y0 + 1 };
         }
         Ok(patch)
     }
 
-    fn fixed_box(&self, rule: Rule, sides: (u32, u32), centre: (f64, f64), size: (u32, u32)) -> Answer<BoxSpec> {
+    fn fixed_box(&self, rule: Rule, sides: (u32, u32), centre: (f64, f64), size: (u32, u32)) -> Answer<Patch> {
         Core.fixed_box(rule, sides, centre, size)
     }
 
@@ -180,13 +180,13 @@ impl CutMixUnderTest for Defective {
         Core.label_rows(a, b, kept, total)
     }
 
-    fn cutmix(&self, base: &mut Picture, donor: &Picture, patch: BoxSpec) -> Answer<()> {
+    fn cutmix(&self, base: &mut Picture, donor: &Picture, patch: Patch) -> Answer<()> {
         let before = base.clone();
         Core.cutmix(base, donor, patch)?;
         let shape = base.shape;
         match self.0.name {
             "pixel-row-off" => {
-                let other = BoxSpec { y0: patch.y0.saturating_sub(1), y1: patch.y1.saturating_sub(1), ..patch };
+                let other = Patch { y0: patch.y0.saturating_sub(1), y1: patch.y1.saturating_sub(1), ..patch };
                 let mut moved = before.clone();
                 Core.cutmix(&mut moved, donor, other)?;
                 if patch.y0 > 0 {
@@ -228,7 +228,7 @@ impl CutMixUnderTest for Defective {
         Ok(())
     }
 
-    fn cutmix_batch(&self, images: &mut [Picture], partners: &[u32], boxes: &[BoxSpec]) -> Answer<()> {
+    fn cutmix_batch(&self, images: &mut [Picture], partners: &[u32], boxes: &[Patch]) -> Answer<()> {
         match self.0.name {
             "batch-in-order" if partners.iter().all(|&j| (j as usize) < images.len()) => {
                 Core.cutmix_batch(&mut images.to_vec(), partners, boxes)?;
@@ -288,15 +288,15 @@ impl CutMixUnderTest for Defective {
         Core.mixup_weight(dtype, lambda)
     }
 
-    fn cutout(&self, image: &mut Picture, patch: BoxSpec, fill: &[u8]) -> Answer<()> {
+    fn cutout(&self, image: &mut Picture, patch: Patch, fill: &[u8]) -> Answer<()> {
         Core.cutout(image, patch, fill)
     }
 
-    fn cutout_noise(&self, image: &mut Picture, patch: BoxSpec, key: [u32; 2], range: [f32; 2]) -> Answer<()> {
+    fn cutout_noise(&self, image: &mut Picture, patch: Patch, key: [u32; 2], range: [f32; 2]) -> Answer<()> {
         Core.cutout_noise(image, patch, key, range)
     }
 
-    fn cutout_label(&self, size: (u32, u32), patch: BoxSpec, class: u32, number: u32) -> Answer<Vec<f64>> {
+    fn cutout_label(&self, size: (u32, u32), patch: Patch, class: u32, number: u32) -> Answer<Vec<f64>> {
         let mut row = Core.cutout_label(size, patch, class, number)?;
         if self.is("cutout-label-weighted") {
             row[class as usize] = 1.0 - area(patch) / (f64::from(size.0) * f64::from(size.1));
@@ -304,7 +304,7 @@ impl CutMixUnderTest for Defective {
         Ok(row)
     }
 
-    fn draw_boxes(&self, rule: Rule, size: (u32, u32), alpha: f64, draws: u32) -> Answer<Vec<BoxSpec>> {
+    fn draw_boxes(&self, rule: Rule, size: (u32, u32), alpha: f64, draws: u32) -> Answer<Vec<Patch>> {
         if !self.is("law-no-root") {
             return Core.draw_boxes(rule, size, alpha, draws);
         }

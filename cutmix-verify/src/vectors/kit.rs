@@ -2,16 +2,16 @@
 //!
 //! ```
 //! use cutmix_verify::vectors::kit;
-//! use cutmix_verify::vectors::subject::{Answer, BoxSpec, CutMixUnderTest, Rule};
+//! use cutmix_verify::vectors::subject::{Answer, Patch, CutMixUnderTest, Rule};
 //!
 //! struct Mine;
 //! impl CutMixUnderTest for Mine {
 //!     fn name(&self) -> String {
 //!         "mine".into()
 //!     }
-//!     fn patch_box(&self, rule: Rule, lambda: f64, centre: (f64, f64), size: (u32, u32)) -> Answer<BoxSpec> {
+//!     fn patch_box(&self, rule: Rule, lambda: f64, centre: (f64, f64), size: (u32, u32)) -> Answer<Patch> {
 //!         # let _ = (rule, lambda, centre, size);
-//!         Ok(BoxSpec { x0: 0, y0: 0, x1: 0, y1: 0 }) // A stub: of course it fails.
+//!         Ok(Patch { x0: 0, y0: 0, x1: 0, y1: 0 }) // A stub: of course it fails.
 //!     }
 //! }
 //! assert!(kit::suite(&Mine, "boxes").unwrap_err().contains("ExactBoundary"));

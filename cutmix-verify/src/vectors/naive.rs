@@ -11,7 +11,7 @@
 //! ```
 
 use super::subject::{
-    Answer, BoxSpec, CutMixUnderTest, Dtype, LabelCase, Layout, Picture, PlanCase, PlanDrawn, Refusal, Rule, Shape,
+    Answer, CutMixUnderTest, Dtype, LabelCase, Layout, Patch, Picture, PlanCase, PlanDrawn, Refusal, Rule, Shape,
 };
 use crate::reference::{self, Stream, kept_pixels, mix_row, one_hot, side_of, smoothed, span};
 
@@ -45,7 +45,7 @@ fn centred(centre: (f64, f64), size: (u32, u32)) -> Answer<()> {
     check(inside(centre.0, size.0) && inside(centre.1, size.1), "the centre is not in the image")
 }
 
-fn boxed(patch: BoxSpec, size: (u32, u32)) -> Answer<()> {
+fn boxed(patch: Patch, size: (u32, u32)) -> Answer<()> {
     sized(size)?;
     check(patch.x0 <= patch.x1 && patch.y0 <= patch.y1, "the box ends before it begins")?;
     check(patch.x1 <= size.0 && patch.y1 <= size.1, "the box leaves the image")
@@ -70,13 +70,13 @@ fn shaped_alpha(a: f64, b: f64) -> Answer<()> {
 }
 
 /// The box of two spans; without area (0, 0, 0, 0).
-fn of_spans((x0, x1): (u32, u32), (y0, y1): (u32, u32)) -> BoxSpec {
-    if x0 < x1 && y0 < y1 { BoxSpec { x0, y0, x1, y1 } } else { BoxSpec { x0: 0, y0: 0, x1: 0, y1: 0 } }
+fn of_spans((x0, x1): (u32, u32), (y0, y1): (u32, u32)) -> Patch {
+    if x0 < x1 && y0 < y1 { Patch { x0, y0, x1, y1 } } else { Patch { x0: 0, y0: 0, x1: 0, y1: 0 } }
 }
 
 /// Kept pixels and all of them: counted one by one, or on each axis where that takes too long.
 #[must_use]
-pub(super) fn kept(patch: BoxSpec, size: (u32, u32)) -> (u64, u64) {
+pub(super) fn kept(patch: Patch, size: (u32, u32)) -> (u64, u64) {
     let total = u64::from(size.0) * u64::from(size.1);
     if total <= 1 << 20 {
         return (kept_pixels(patch, size), total);
@@ -119,7 +119,7 @@ fn each(shape: &Shape, mut f: impl FnMut(u32, u32, u32)) {
     }
 }
 
-fn paste(base: &mut Picture, donor: &Picture, patch: BoxSpec) {
+fn paste(base: &mut Picture, donor: &Picture, patch: Patch) {
     let (shape, bytes) = (base.shape, base.shape.dtype.bytes());
     each(&shape, |x, y, channel| {
         if patch.contains(x, y) {
@@ -152,14 +152,14 @@ impl CutMixUnderTest for Naive {
         "reference".into()
     }
 
-    fn patch_box(&self, rule: Rule, lambda: f64, centre: (f64, f64), size: (u32, u32)) -> Answer<BoxSpec> {
+    fn patch_box(&self, rule: Rule, lambda: f64, centre: (f64, f64), size: (u32, u32)) -> Answer<Patch> {
         centred(centre, size)?;
         fraction(lambda, "lambda")?;
         let axis = |length: u32, c: f64| span(rule, side_of(lambda, length), c, length);
         Ok(of_spans(axis(size.0, centre.0), axis(size.1, centre.1)))
     }
 
-    fn fixed_box(&self, rule: Rule, sides: (u32, u32), centre: (f64, f64), size: (u32, u32)) -> Answer<BoxSpec> {
+    fn fixed_box(&self, rule: Rule, sides: (u32, u32), centre: (f64, f64), size: (u32, u32)) -> Answer<Patch> {
         centred(centre, size)?;
         let axis = |side: u32, c: f64, length: u32| span(rule, f64::from(side), c, length);
         Ok(of_spans(axis(sides.0, centre.0, size.0), axis(sides.1, centre.1, size.1)))
@@ -181,14 +181,14 @@ impl CutMixUnderTest for Naive {
         Ok(mix_row(&a, &b, kept, total))
     }
 
-    fn cutmix(&self, base: &mut Picture, donor: &Picture, patch: BoxSpec) -> Answer<()> {
+    fn cutmix(&self, base: &mut Picture, donor: &Picture, patch: Patch) -> Answer<()> {
         pair(base, donor)?;
         boxed(patch, (base.shape.width, base.shape.height))?;
         paste(base, donor, patch);
         Ok(())
     }
 
-    fn cutmix_batch(&self, images: &mut [Picture], partners: &[u32], boxes: &[BoxSpec]) -> Answer<()> {
+    fn cutmix_batch(&self, images: &mut [Picture], partners: &[u32], boxes: &[Patch]) -> Answer<()> {
         check(partners.len() == images.len(), "not one partner for each image")?;
         check(boxes.len() == images.len(), "not one box for each image")?;
         check(partners.iter().all(|&j| (j as usize) < images.len()), "a partner that is not in the batch")?;
@@ -235,7 +235,7 @@ impl CutMixUnderTest for Naive {
         Ok((lambda * dtype.grid() as f64 + 0.5).floor() as u64)
     }
 
-    fn cutout(&self, image: &mut Picture, patch: BoxSpec, fill: &[u8]) -> Answer<()> {
+    fn cutout(&self, image: &mut Picture, patch: Patch, fill: &[u8]) -> Answer<()> {
         whole(image)?;
         let (shape, bytes) = (image.shape, image.shape.dtype.bytes());
         boxed(patch, (shape.width, shape.height))?;
@@ -249,7 +249,7 @@ impl CutMixUnderTest for Naive {
         Ok(())
     }
 
-    fn cutout_noise(&self, image: &mut Picture, patch: BoxSpec, key: [u32; 2], range: [f32; 2]) -> Answer<()> {
+    fn cutout_noise(&self, image: &mut Picture, patch: Patch, key: [u32; 2], range: [f32; 2]) -> Answer<()> {
         whole(image)?;
         let (shape, bytes) = (image.shape, image.shape.dtype.bytes());
         boxed(patch, (shape.width, shape.height))?;
@@ -266,13 +266,13 @@ impl CutMixUnderTest for Naive {
         Ok(())
     }
 
-    fn cutout_label(&self, size: (u32, u32), patch: BoxSpec, class: u32, number: u32) -> Answer<Vec<f64>> {
+    fn cutout_label(&self, size: (u32, u32), patch: Patch, class: u32, number: u32) -> Answer<Vec<f64>> {
         boxed(patch, size)?;
         check(class < number, "a class that is not below their number")?;
         Ok(one_hot(class as usize, number as usize))
     }
 
-    fn draw_boxes(&self, rule: Rule, size: (u32, u32), alpha: f64, draws: u32) -> Answer<Vec<BoxSpec>> {
+    fn draw_boxes(&self, rule: Rule, size: (u32, u32), alpha: f64, draws: u32) -> Answer<Vec<Patch>> {
         sized(size)?;
         shaped_alpha(alpha, alpha)?;
         let draw = |index: u32| {

@@ -18,7 +18,7 @@
 
 use std::fmt;
 
-pub use crate::reference::{BoxSpec, Rule};
+pub use crate::reference::{Patch, Rule};
 
 /// Why a question was not answered.
 ///
@@ -183,11 +183,11 @@ impl Shape {
 ///
 /// ```
 /// use cutmix_verify::vectors::naive::Naive;
-/// use cutmix_verify::vectors::subject::{BoxSpec, CutMixUnderTest, Dtype, Layout, Picture, Shape};
+/// use cutmix_verify::vectors::subject::{Patch, CutMixUnderTest, Dtype, Layout, Picture, Shape};
 ///
 /// let shape = Shape { dtype: Dtype::U8, layout: Layout::Nchw, width: 3, height: 2, channels: 1, row_pitch: 3 };
 /// let (mut base, donor) = (Picture { shape, bytes: vec![0; 6] }, Picture { shape, bytes: vec![9; 6] });
-/// assert_eq!(Naive.cutmix(&mut base, &donor, BoxSpec { x0: 0, y0: 1, x1: 2, y1: 2 }), Ok(()));
+/// assert_eq!(Naive.cutmix(&mut base, &donor, Patch { x0: 0, y0: 1, x1: 2, y1: 2 }), Ok(()));
 /// assert_eq!(base.bytes, [0, 0, 0, 9, 9, 0]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -202,10 +202,10 @@ pub struct Picture {
 ///
 /// ```
 /// use cutmix_verify::vectors::naive::Naive;
-/// use cutmix_verify::vectors::subject::{BoxSpec, CutMixUnderTest, LabelCase, Rule};
+/// use cutmix_verify::vectors::subject::{Patch, CutMixUnderTest, LabelCase, Rule};
 ///
 /// // Clipped at the corner: a sixteenth of the image, whatever lambda says.
-/// let patch = BoxSpec { x0: 0, y0: 0, x1: 8, y1: 8 };
+/// let patch = Patch { x0: 0, y0: 0, x1: 8, y1: 8 };
 /// let (size, centre, classes) = ((32, 32), (0.0, 0.0), [0, 1]);
 /// let case = LabelCase { size, rule: Rule::Paper, lambda: 0.75, centre, patch, classes, number: 2, smoothing: 0.0 };
 /// assert_eq!(Naive.label(&case), Ok(vec![0.9375, 0.0625]));
@@ -221,7 +221,7 @@ pub struct LabelCase {
     /// The centre of the box before it was clipped.
     pub centre: (f64, f64),
     /// The box.
-    pub patch: BoxSpec,
+    pub patch: Patch,
     /// Class of the base and of the donor.
     pub classes: [u32; 2],
     /// Number of classes.
@@ -294,7 +294,7 @@ pub struct PlanDrawn {
     /// Index of the donor.
     pub partner: u64,
     /// The box.
-    pub patch: BoxSpec,
+    pub patch: Patch,
     /// The drawn lambda.
     pub lambda: f64,
     /// Weight of the base: numerator and denominator.
@@ -340,12 +340,12 @@ pub trait CutMixUnderTest {
     fn name(&self) -> String;
 
     /// `box`: the box of a drawn lambda around a centre in pixels, clipped; without area (0, 0, 0, 0).
-    fn patch_box(&self, rule: Rule, lambda: f64, centre: (f64, f64), size: (u32, u32)) -> Answer<BoxSpec> {
+    fn patch_box(&self, rule: Rule, lambda: f64, centre: (f64, f64), size: (u32, u32)) -> Answer<Patch> {
         Err(NONE)
     }
 
     /// `fixed_box`: the box with these sides around a centre, clipped.
-    fn fixed_box(&self, rule: Rule, sides: (u32, u32), centre: (f64, f64), size: (u32, u32)) -> Answer<BoxSpec> {
+    fn fixed_box(&self, rule: Rule, sides: (u32, u32), centre: (f64, f64), size: (u32, u32)) -> Answer<Patch> {
         Err(NONE)
     }
 
@@ -360,12 +360,12 @@ pub trait CutMixUnderTest {
     }
 
     /// `cutmix`: the box of the donor pasted into the base.
-    fn cutmix(&self, base: &mut Picture, donor: &Picture, patch: BoxSpec) -> Answer<()> {
+    fn cutmix(&self, base: &mut Picture, donor: &Picture, patch: Patch) -> Answer<()> {
         Err(NONE)
     }
 
     /// `cutmix_batch`: every image gets its box of the image that `partners` names, as that was before the call.
-    fn cutmix_batch(&self, images: &mut [Picture], partners: &[u32], boxes: &[BoxSpec]) -> Answer<()> {
+    fn cutmix_batch(&self, images: &mut [Picture], partners: &[u32], boxes: &[Patch]) -> Answer<()> {
         Err(NONE)
     }
 
@@ -390,22 +390,22 @@ pub trait CutMixUnderTest {
     }
 
     /// `cutout`: the box filled with one pixel's bytes, channel by channel.
-    fn cutout(&self, image: &mut Picture, patch: BoxSpec, fill: &[u8]) -> Answer<()> {
+    fn cutout(&self, image: &mut Picture, patch: Patch, fill: &[u8]) -> Answer<()> {
         Err(NONE)
     }
 
     /// `cutout_noise`: the box filled with the noise of the stream contract.
-    fn cutout_noise(&self, image: &mut Picture, patch: BoxSpec, key: [u32; 2], range: [f32; 2]) -> Answer<()> {
+    fn cutout_noise(&self, image: &mut Picture, patch: Patch, key: [u32; 2], range: [f32; 2]) -> Answer<()> {
         Err(NONE)
     }
 
     /// `cutout_label`: the label row after a Cutout.
-    fn cutout_label(&self, size: (u32, u32), patch: BoxSpec, class: u32, number: u32) -> Answer<Vec<f64>> {
+    fn cutout_label(&self, size: (u32, u32), patch: Patch, class: u32, number: u32) -> Answer<Vec<f64>> {
         Err(NONE)
     }
 
     /// `draw_boxes`: boxes for `lambda ~ Beta(alpha, alpha)`, drawn with whatever generator the implementation has.
-    fn draw_boxes(&self, rule: Rule, size: (u32, u32), alpha: f64, draws: u32) -> Answer<Vec<BoxSpec>> {
+    fn draw_boxes(&self, rule: Rule, size: (u32, u32), alpha: f64, draws: u32) -> Answer<Vec<Patch>> {
         Err(NONE)
     }
 

@@ -14,7 +14,7 @@ use cutmix_core::view::{BatchLayout, BatchViewMut};
 use cutmix_core::{
     BatchPlan, Error, Grid, ImageView, ImageViewMut, KeptRatio, Layout, Level, Method, PatchBox, Size, WeightGrid,
 };
-use cutmix_verify::reference::{self, BoxSpec, Image};
+use cutmix_verify::reference::{self, Image, Patch};
 use proptest::prelude::*;
 use support::*;
 
@@ -150,7 +150,7 @@ fn check_packed(
     let patch = drawn.snap(format.grid(), size).unwrap();
     assert_eq!(spec(patch), reference::snap(spec(drawn), cell, sides(size)), "{drawn} of {size}");
     let (a, b) = (unpack(&base), unpack(&donor));
-    let whole = if patch.x1() == size.width() { BoxSpec { x1: columns, ..spec(patch) } } else { spec(patch) };
+    let whole = if patch.x1() == size.width() { Patch { x1: columns, ..spec(patch) } } else { spec(patch) };
     let expected = reference::cutmix(&a, &b, whole);
     let before = base.clone();
     let from = FrameView::new(format, size, [ImageView::new(&donor, layout).unwrap()]).unwrap();
@@ -237,7 +237,7 @@ proptest! {
         let kept = frame::cutmix_in_place(Level::detect(), &mut crop, &donor_frame, patch).unwrap();
         prop_assert_eq!(kept.kept(), reference::kept_pixels(spec(patch), sides(size)));
         // Byte by byte: a luma byte is the donor's if its pixel is in the box of the window; a chroma byte if its cell is.
-        let moved = BoxSpec {
+        let moved = Patch {
             x0: patch.x0() + window.x0(), y0: patch.y0() + window.y0(),
             x1: patch.x1() + window.x0(), y1: patch.y1() + window.y0(),
         };

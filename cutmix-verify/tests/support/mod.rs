@@ -4,7 +4,7 @@
 
 use bytemuck::Pod;
 use cutmix_core::{Layout, PatchBox, Size};
-use cutmix_verify::reference::{BoxSpec, Image};
+use cutmix_verify::reference::{Image, Patch};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
@@ -29,8 +29,8 @@ pub fn any_box(size: Size, corners: [f64; 4]) -> PatchBox {
     PatchBox::new(x[0].min(x[1]), y[0].min(y[1]), x[0].max(x[1]), y[0].max(y[1])).unwrap()
 }
 
-pub fn spec(patch: PatchBox) -> BoxSpec {
-    BoxSpec { x0: patch.x0(), y0: patch.y0(), x1: patch.x1(), y1: patch.y1() }
+pub fn spec(patch: PatchBox) -> Patch {
+    Patch { x0: patch.x0(), y0: patch.y0(), x1: patch.x1(), y1: patch.y1() }
 }
 
 /// A layout of the given kind for elements of `bytes` bytes.

@@ -14,7 +14,7 @@ use image::{DynamicImage, ExtendedColorType, RgbImage};
 
 use super::picture::scaled;
 use super::{CliError, LevelArg, RuleArg, files, mix, say};
-use crate::reference::{self, BoxSpec};
+use crate::reference::{self, Patch};
 
 /// Mix two photographs by every method and hold each picture against the reference.
 ///
@@ -197,7 +197,7 @@ fn expected(base: &Photo, donor: &Photo, plan: &SamplePlan, fill: Fill<'_, u8>, 
         data: photo.pixels.as_raw().clone(),
     };
     let (base, donor) = (image(base), image(donor));
-    let patch = BoxSpec { x0: plan.patch.x0(), y0: plan.patch.y0(), x1: plan.patch.x1(), y1: plan.patch.y1() };
+    let patch = Patch { x0: plan.patch.x0(), y0: plan.patch.y0(), x1: plan.patch.x1(), y1: plan.patch.y1() };
     match plan.method {
         _ if !plan.applied => base,
         Method::CutMix => reference::cutmix(&base, &donor, patch),

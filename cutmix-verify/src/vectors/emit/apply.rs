@@ -3,7 +3,7 @@
 use super::{Verdict, any_box, case, dense, edges, inputs, painted, shape, with};
 use crate::reference::Stream;
 use crate::vectors::model::{File, Group, Test};
-use crate::vectors::subject::{BoxSpec, Dtype, Layout, Shape};
+use crate::vectors::subject::{Dtype, Layout, Patch, Shape};
 use crate::vectors::value::hex;
 use serde_json::json;
 
@@ -19,7 +19,7 @@ const DELICATE: [u32; 8] = [
     0xffa1_2345, // a signalling NaN
 ];
 
-fn test(of: &Shape, [a, b]: [Vec<u8>; 2], patch: BoxSpec, extra: &[&'static str], comment: &str) -> Test {
+fn test(of: &Shape, [a, b]: [Vec<u8>; 2], patch: Patch, extra: &[&'static str], comment: &str) -> Test {
     let mut flags = vec!["OtherPlace"];
     let padded = of.row_pitch != of.row_bytes();
     for (condition, flag) in [
@@ -68,7 +68,7 @@ pub(in crate::vectors) fn file() -> File {
             {
                 let [x0, y0, x1, y1] = patch;
                 let pair = [painted(&of, &mut random), painted(&of, &mut random)];
-                tests.push(test(&of, pair, BoxSpec { x0, y0, x1, y1 }, &[], comment));
+                tests.push(test(&of, pair, Patch { x0, y0, x1, y1 }, &[], comment));
             }
             let of = Shape { row_pitch: of.row_bytes() + 2 * dtype.bytes(), ..of };
             let pair = [painted(&of, &mut random), painted(&of, &mut random)];
@@ -79,7 +79,7 @@ pub(in crate::vectors) fn file() -> File {
         for _ in 0..4 {
             let of = dense(Dtype::F32, layout, (4, 4), 3);
             let pair = [delicate(&of, &mut random), delicate(&of, &mut random)];
-            let patch = BoxSpec { x0: 1, y0: 1, x1: 3, y1: 4 };
+            let patch = Patch { x0: 1, y0: 1, x1: 3, y1: 4 };
             tests.push(test(&of, pair, patch, &["BitCopy", "MaskArithmetic"], "values that arithmetic changes"));
         }
     }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Verdict, any_box, case, dense, inputs, painted, shape, with};
 use crate::vectors::model::{File, Group, Test};
-use crate::vectors::subject::{BoxSpec, Dtype, Layout, Shape};
+use crate::vectors::subject::{Dtype, Layout, Patch, Shape};
 use crate::vectors::value::hex;
 
 /// Partners, flags, comment.
@@ -37,7 +37,7 @@ fn test(map: Map, dtype: Dtype, layout: Layout, all: bool, random: &mut crate::r
 fn of_shape(map: Map, of: Shape, all: bool, random: &mut crate::reference::Stream) -> Test {
     let (partners, flags, comment) = map;
     let size = (of.width, of.height);
-    let full = BoxSpec { x0: 0, y0: 0, x1: size.0, y1: size.1 };
+    let full = Patch { x0: 0, y0: 0, x1: size.0, y1: size.1 };
     let boxes: Vec<[u32; 4]> = partners
         .iter()
         .map(|_| if all { full } else { any_box(size, random) })

@@ -6,7 +6,7 @@ use super::{Verdict, dense, edges, shape, with};
 use crate::vectors::ask::output;
 use crate::vectors::model::{File, Group, Test};
 use crate::vectors::naive::Naive;
-use crate::vectors::subject::{BoxSpec, Dtype, Layout, Refusal};
+use crate::vectors::subject::{Dtype, Layout, Patch, Refusal};
 use crate::vectors::value::float;
 
 /// What is wrong: comment, flag, and the fields that make it so.
@@ -62,7 +62,7 @@ fn of_boxes() -> Group {
 }
 
 fn of_labels() -> [Group; 2] {
-    let patch = BoxSpec { x0: 0, y0: 0, x1: 2, y1: 2 };
+    let patch = Patch { x0: 0, y0: 0, x1: 2, y1: 2 };
     let right = with(super::boxes::input((4, 3), super::RULES[0], 0.5, (1.0, 1.0)), edges(patch));
     let right = with(right, json!({ "a": 0, "b": 2, "classes": 3, "smoothing": float(0.0) }));
     let mut wrong = boxes_outside();
@@ -83,7 +83,7 @@ fn of_labels() -> [Group; 2] {
 
 fn of_pixels() -> [Group; 3] {
     let image = dense(Dtype::U8, Layout::Nhwc, (4, 3), 1);
-    let patch = edges(BoxSpec { x0: 1, y0: 1, x1: 3, y1: 2 });
+    let patch = edges(Patch { x0: 1, y0: 1, x1: 3, y1: 2 });
     let (zeros, ones) = ("00".repeat(12), "01".repeat(12));
     let right = with(shape(&image), json!({ "pixels_a": zeros, "pixels_b": ones }));
     let short = "01".repeat(11);

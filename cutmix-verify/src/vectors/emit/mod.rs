@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::ask::output;
 use super::model::{Test, Verdict};
 use super::naive::Naive;
-use super::subject::{BoxSpec, Dtype, Layout, Shape};
+use super::subject::{Dtype, Layout, Patch, Shape};
 use super::value::{float, join};
 use crate::reference::Stream;
 
@@ -46,7 +46,7 @@ pub(in crate::vectors) fn inputs(file: u64) -> Stream {
     Stream::new(*b"CM1.vect", [file, 0, 0, 0])
 }
 
-pub(in crate::vectors) fn edges(patch: BoxSpec) -> Value {
+pub(in crate::vectors) fn edges(patch: Patch) -> Value {
     json!({ "x0": patch.x0, "y0": patch.y0, "x1": patch.x1, "y1": patch.y1 })
 }
 
@@ -85,14 +85,14 @@ pub(in crate::vectors) fn painted(shape: &Shape, random: &mut Stream) -> Vec<u8>
 }
 
 /// A random box that is not empty.
-pub(in crate::vectors) fn any_box((width, height): (u32, u32), random: &mut Stream) -> BoxSpec {
+pub(in crate::vectors) fn any_box((width, height): (u32, u32), random: &mut Stream) -> Patch {
     let mut ends = |length: u32| {
         let (a, b) = (random.below(u64::from(length) + 1) as u32, random.below(u64::from(length)) as u32);
         let b = if b >= a { b + 1 } else { b };
         (a.min(b), a.max(b))
     };
     let ((x0, x1), (y0, y1)) = (ends(width), ends(height));
-    BoxSpec { x0, y0, x1, y1 }
+    Patch { x0, y0, x1, y1 }
 }
 
 /// The rule's own flag, and whether its cases may be refused.

@@ -1,12 +1,12 @@
 //! The naive CutMix as the suites see it.
 
-use cutmix_verify::vectors::subject::{Answer, BoxSpec, CutMixUnderTest, LabelCase, Layout, Picture, Refusal, Rule};
-use own_cutmix::{Patch, Random, Weight, paste, patch};
+use cutmix_verify::vectors::subject::{Answer, CutMixUnderTest, LabelCase, Layout, Patch, Picture, Refusal, Rule};
+use own_cutmix::{Patch as Edges, Random, Weight, paste, patch};
 
 /// The implementation with a way to weight labels.
 pub(crate) struct Own(pub(crate) Weight);
 
-const fn edges(patch: BoxSpec) -> Patch {
+const fn edges(patch: Patch) -> Edges {
     [patch.x0 as usize, patch.y0 as usize, patch.x1 as usize, patch.y1 as usize]
 }
 
@@ -14,7 +14,7 @@ fn need(right: bool, reason: &str) -> Answer<()> {
     if right { Ok(()) } else { Err(Refusal::because(reason)) }
 }
 
-fn fits(patch: BoxSpec, (width, height): (u32, u32)) -> Answer<()> {
+fn fits(patch: Patch, (width, height): (u32, u32)) -> Answer<()> {
     need(patch.x0 <= patch.x1 && patch.x1 <= width && patch.y0 <= patch.y1 && patch.y1 <= height, "a box outside")?;
     need(width > 0 && height > 0, "no pixels")
 }
@@ -31,14 +31,14 @@ impl CutMixUnderTest for Own {
         "own CutMix".into()
     }
 
-    fn patch_box(&self, rule: Rule, lambda: f64, (x, y): (f64, f64), (w, h): (u32, u32)) -> Answer<BoxSpec> {
+    fn patch_box(&self, rule: Rule, lambda: f64, (x, y): (f64, f64), (w, h): (u32, u32)) -> Answer<Patch> {
         if rule != Rule::Paper {
             return Err(Refusal::Unsupported);
         }
         need((0.0..=1.0).contains(&lambda), "lambda")?;
         need((0.0..f64::from(w)).contains(&x) && (0.0..f64::from(h)).contains(&y), "the centre")?;
         let [x0, y0, x1, y1] = patch(lambda, [x, y], [w as usize, h as usize]).map(|edge| edge as u32);
-        Ok(BoxSpec { x0, y0, x1, y1 })
+        Ok(Patch { x0, y0, x1, y1 })
     }
 
     fn label(&self, case: &LabelCase) -> Answer<Vec<f64>> {

@@ -1,0 +1,96 @@
+//! Draws that are repeated: workers with one seed, a generator that is seeded anew.
+
+use std::collections::HashMap;
+
+use crate::reference::Patch;
+
+/// A run of draws that was made before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Repeat {
+    /// Where it begins.
+    pub(super) at: usize,
+    /// Where it began before.
+    pub(super) before: usize,
+    /// How many draws.
+    pub(super) length: usize,
+}
+
+/// How many draws in a row, repeated at any two places, are found once in `certainty` times at most among `draws`, two of
+/// which are the same with probability `collision`.
+#[must_use]
+pub(super) fn shortest(draws: usize, collision: f64, certainty: f64) -> usize {
+    let pairs = (draws as f64) * (draws as f64) / 2.0;
+    let needed = libm::log((pairs * certainty).max(1.0)) / -libm::log(collision.clamp(1e-300, 0.999));
+    (needed.ceil() as usize).max(2)
+}
+
+/// How often two of these draws are the same.
+#[must_use]
+pub(super) fn collisions(boxes: &[Patch]) -> f64 {
+    let mut counts: HashMap<&Patch, u64> = HashMap::new();
+    for patch in boxes {
+        *counts.entry(patch).or_default() += 1;
+    }
+    let pairs: u64 = counts.values().map(|n| n * (n - 1)).sum();
+    let all = boxes.len() as f64 * (boxes.len() as f64 - 1.0);
+    if all > 0.0 { pairs as f64 / all } else { 0.0 }
+}
+
+/// All runs of at least `length` draws that were made before, as long as they are; none overlaps the one before it.
+#[must_use]
+pub(super) fn repeats(boxes: &[Patch], length: usize) -> Vec<Repeat> {
+    let mut found = Vec::new();
+    if length == 0 || boxes.len() < 2 * length {
+        return found;
+    }
+    let mut first: HashMap<&[Patch], usize> = HashMap::new();
+    let mut at = 0;
+    while at + length <= boxes.len() {
+        let window = &boxes[at..at + length];
+        match first.get(window) {
+            // A run that overlaps itself says that one draw follows another, not that it was repeated.
+            Some(&before) if before + length <= at => {
+                let mut run = length;
+                while at + run < boxes.len() && before + run < at && boxes[at + run] == boxes[before + run] {
+                    run += 1;
+                }
+                found.push(Repeat { at, before, length: run });
+                at += run;
+            }
+            Some(_) => at += 1,
+            None => {
+                first.insert(window, at);
+                at += 1;
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn boxes(numbers: impl Iterator<Item = u32>) -> Vec<Patch> {
+        numbers.map(|n| Patch::of([n, n, n + 1, n + 1])).collect()
+    }
+
+    #[test]
+    fn lengths_are_the_known_ones() {
+        // 40x24 with 16,384 draws needs five, 224x224 three.
+        assert_eq!(shortest(16_384, 2.394e-4, 1e7), 5);
+        assert_eq!(shortest(16_384, 4.0e-6, 1e7), 3);
+    }
+
+    #[test]
+    fn a_repeated_run_is_found_and_chance_is_not() {
+        let mixed = |n: u32| n.wrapping_mul(2_654_435_761) >> 8;
+        let once = boxes((0..2000).map(mixed));
+        assert_eq!(repeats(&once, 4), []);
+        assert_eq!(collisions(&boxes([1, 1, 2, 3].into_iter())), 1.0 / 6.0);
+        let twice: Vec<Patch> = once.iter().chain(&once[100..160]).chain(&once[7..9]).copied().collect();
+        assert_eq!(repeats(&twice, 4), [Repeat { at: 2000, before: 100, length: 60 }]);
+        let again: Vec<Patch> = once.iter().chain(&once).copied().collect();
+        assert_eq!(repeats(&again, 4), [Repeat { at: 2000, before: 0, length: 2000 }]);
+    }
+}

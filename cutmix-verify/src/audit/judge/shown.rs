@@ -1,0 +1,101 @@
+//! What a page shows of the law: extents, areas and coverage beside what is expected, and how evidence grew.
+
+use super::verdict::{Judge, LN_10, Null, mean, round};
+use crate::law::features::Features;
+use crate::law::lambda::Lambda;
+use crate::profile::Code;
+use crate::report::{Curve, Extents, Identified};
+
+impl Judge<'_> {
+    /// What was seen beside what the accepted rule that fits best would show, on the size with the most draws.
+    pub(super) fn extents(&self, nulls: &[Null<'_>]) -> Option<Extents> {
+        let last = |null: &Null<'_>| null.likelihood.last().copied().unwrap_or(f64::MIN);
+        let null = nulls.iter().max_by(|a, b| last(a).total_cmp(&last(b)))?;
+        let law = self.fits.laws.get(null.law).filter(|_| self.fits.right > 0);
+        let law = law.map_or(Lambda::beta(null.fit.best.1), |law| law.law.clone());
+        let part = self.evidence.parts.iter().max_by_key(|part| part.boxes.len())?;
+        let features = Features::new(&null.fit.shape, part.size);
+        let moments = law.moments(features.grid());
+        let [width, height] = part.size;
+        let extent = |(lo, hi): (u32, u32)| (hi - lo) as usize;
+        let all = |_: (u32, u32)| 0;
+        let sides = [
+            features.joint(&moments, [width as usize + 1, 1], [&extent, &all]),
+            features.joint(&moments, [1, height as usize + 1], [&all, &extent]),
+        ];
+        let mut seen = [vec![0_u64; width as usize + 1], vec![0; height as usize + 1]];
+        let mut areas = vec![0_u64; (width * height) as usize + 1];
+        let mut counts = vec![0_u64; (width * height) as usize];
+        for patch in &part.boxes {
+            let [w, h] = [patch.width(), patch.height()];
+            seen[0][w as usize] += 1;
+            seen[1][h as usize] += 1;
+            areas[(w * h) as usize] += 1;
+            for y in patch.y0..patch.y1 {
+                counts[(y * width + patch.x0) as usize..(y * width + patch.x1) as usize]
+                    .iter_mut()
+                    .for_each(|n| *n += 1);
+            }
+        }
+        let draws = part.boxes.len() as f64;
+        let (mut below, mut expected_below) = (0, 0.0);
+        let expected_areas = features.areas(&moments);
+        let mut area = Vec::new();
+        let step = areas.len().div_ceil(200);
+        for (pixels, (n, p)) in areas.iter().zip(&expected_areas).enumerate() {
+            below += n;
+            expected_below += p;
+            if pixels % step == 0 || pixels + 1 == areas.len() {
+                area.push((pixels as f64 / f64::from(width * height), below as f64 / draws, expected_below));
+            }
+        }
+        Some(Extents {
+            rule: null.fit.shape.name,
+            size: part.size,
+            draws: part.boxes.len() as u64,
+            sides: core::array::from_fn(|axis| seen[axis].iter().copied().zip(sides[axis].iter().copied()).collect()),
+            area,
+            // Dvoretzky, Kiefer and Wolfowitz: what a distance exceeds once in a million.
+            band: libm::sqrt(libm::log(2e6) / (2.0 * draws.max(1.0))),
+            counts,
+            coverage: features.coverage(&moments),
+        })
+    }
+
+    /// How evidence grew, for the page.
+    pub(super) fn curves(&self, nulls: &[Null<'_>], mixture: &[f64], identified: &Identified) -> Vec<Curve> {
+        let checkpoints = &self.fits.checkpoints;
+        if self.fits.right == 0 {
+            return Vec::new();
+        }
+        let ours: Vec<f64> =
+            (0..checkpoints.len()).map(|i| mean(nulls.iter().map(|null| null.likelihood[i]))).collect();
+        let points = |of: &dyn Fn(usize) -> f64| -> Vec<(u64, f64)> {
+            (0..checkpoints.len()).map(|i| (checkpoints[i] as u64, round(of(i) / LN_10))).collect()
+        };
+        let against = |i: usize| {
+            let best = nulls.iter().map(|null| null.likelihood[i]).fold(f64::MIN, f64::max);
+            mixture[i] - best
+        };
+        let mut curves = vec![Curve { name: "against all that is accepted".into(), points: points(&against) }];
+        let mut rivals: Vec<(f64, String, &Vec<f64>)> = Vec::new();
+        for fit in &self.fits.shapes {
+            for (i, (law, curve)) in self.fits.laws.iter().zip(&fit.curves).enumerate() {
+                let single = if self.accepts(&fit.shape) { i >= self.fits.right } else { i == 0 };
+                // How often something is done is another matter.
+                if single && law.code != Some(Code::ApplyRate) {
+                    let name =
+                        if i == 0 { fit.shape.name.to_owned() } else { format!("{}, {}", fit.shape.name, law.name) };
+                    rivals.push((curve.last().copied().unwrap_or(0.0), name, curve));
+                }
+            }
+        }
+        // Those that hold out longest, at one line a rule that was identified or not accepted.
+        rivals.retain(|(_, name, _)| !name.contains(", ") || name.starts_with(identified.rule));
+        rivals.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        for (_, name, curve) in rivals.into_iter().take(6) {
+            curves.push(Curve { name: format!("against {name}"), points: points(&|i| ours[i] - curve[i]) });
+        }
+        curves
+    }
+}

@@ -1,0 +1,265 @@
+//! A live audit: rounds of an adapter until the planned draws were made.
+
+use std::fmt;
+use std::io::{self, BufWriter};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use super::judge::weights::planned as planned_weights;
+use super::{Audit, planned_draws};
+use crate::adapter::{About, AdapterError, Session};
+use crate::npz::NpzError;
+use crate::probe::{Declares, Method, Phase, Spec, digest, write};
+
+/// What is asked of an adapter.
+///
+/// ```
+/// use cutmix_verify::audit::Rounds;
+/// use cutmix_verify::probe::{Method, Phase};
+///
+/// let rounds = Rounds {
+///     method: Method::Cutmix,
+///     structure: vec![Phase::structure()],
+///     law: Phase::law(),
+///     fixed_batch: false,
+///     alphas: vec![1.0, 0.2],
+///     tolerance: 1.25,
+///     most: None,
+/// };
+/// assert!(rounds.structure.iter().chain([&rounds.law]).all(|phase| phase.check().is_ok()));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rounds {
+    /// What it is meant to do.
+    pub method: Method,
+    /// Phases of the first round of each alpha.
+    pub structure: Vec<Phase>,
+    /// The phase of the other rounds; its calls are the most of a round.
+    pub law: Phase,
+    /// Whether the batch of `law` is as asked; else it is made larger where many images stay their own partners.
+    pub fixed_batch: bool,
+    /// The parameters to mix with. Empty: whatever the adapter has.
+    pub alphas: Vec<f64>,
+    /// What the number of draws follows from.
+    pub tolerance: f64,
+    /// Draws of each alpha after which there is an end, whatever is known by then; by default sixteen times as many as planned.
+    pub most: Option<u64>,
+}
+
+/// How far a live audit is.
+///
+/// ```
+/// use cutmix_verify::audit::{Live, LiveError, Progress};
+/// use cutmix_verify::audit::Audit;
+///
+/// fn line(progress: Progress) -> String {
+///     let alpha = progress.alpha.map_or("its own".into(), |alpha| alpha.to_string());
+///     format!("alpha {alpha}, round {}: {} %", progress.round, 100 * progress.draws / progress.planned)
+/// }
+/// fn run(live: Live, audit: &mut Audit) -> Result<(), LiveError> {
+///     live.run(audit, |progress| println!("{}", line(progress)))
+/// }
+/// let progress = Progress { alpha: Some(0.2), round: 3, draws: 4096, planned: 16_384 };
+/// assert_eq!(line(progress), "alpha 0.2, round 3: 25 %");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// The alpha of this round.
+    pub alpha: Option<f64>,
+    /// Number of the round.
+    pub round: u32,
+    /// Draws of all alphas that were seen.
+    pub draws: u64,
+    /// Draws that are planned.
+    pub planned: u64,
+}
+
+/// Why a live audit has no report.
+///
+/// ```
+/// use cutmix_verify::audit::LiveError;
+///
+/// let error = LiveError::Asked("the adapter declares fixed_alpha, expected one --alpha at most".into());
+/// assert_eq!(error.to_string(), "--exec: the adapter declares fixed_alpha, expected one --alpha at most");
+/// ```
+#[derive(Debug)]
+pub enum LiveError {
+    /// The adapter cannot be run.
+    Adapter(AdapterError),
+    /// It wrote something that is no trace of its probe.
+    Trace(NpzError, String),
+    /// What was asked contradicts what it declares.
+    Asked(String),
+}
+
+impl fmt::Display for LiveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Adapter(error) => error.fmt(f),
+            Self::Trace(error, place) => write!(f, "--exec: {place}: {error}"),
+            Self::Asked(text) => write!(f, "--exec: {text}"),
+        }
+    }
+}
+
+impl std::error::Error for LiveError {}
+
+impl From<AdapterError> for LiveError {
+    fn from(error: AdapterError) -> Self {
+        Self::Adapter(error)
+    }
+}
+
+/// The side of images for adapters that take square ones only.
+const SQUARE: u32 = 32;
+/// Calls that no plan exceeds by more than this factor, however rarely something is mixed.
+const PATIENCE: u64 = 8;
+
+/// An adapter that was started and has said what it is.
+///
+/// ```
+/// use std::sync::{Arc, atomic::AtomicBool};
+/// use std::time::Duration;
+/// use cutmix_verify::audit::{Live, LiveError, Rounds};
+/// # use cutmix_verify::audit::{Audit, Options};
+/// # use cutmix_verify::probe::{Method, Phase};
+///
+/// # let rounds = Rounds {
+/// #     method: Method::Cutmix, structure: vec![Phase::structure()], law: Phase::law(), fixed_batch: false,
+/// #     alphas: vec![1.0], tolerance: 1.25, most: None,
+/// # };
+/// let mut audit = Audit::new(Options { alphas: vec![1.0], ..Options::default() });
+/// let stop = Arc::new(AtomicBool::new(false));
+/// match Live::start("no-such-command-anywhere", Duration::from_secs(60), stop, rounds) {
+///     Ok(live) => live.run(&mut audit, |progress| println!("{} of {}", progress.draws, progress.planned))?,
+///     Err(LiveError::Adapter(error)) => assert_eq!(error.place, "start"),
+///     Err(other) => panic!("{other}"),
+/// }
+/// assert_eq!(audit.draws(), 0);
+/// # Ok::<(), LiveError>(())
+/// ```
+#[derive(Debug)]
+pub struct Live {
+    session: Session,
+    rounds: Rounds,
+    /// What it said.
+    pub about: About,
+}
+
+impl Live {
+    /// Starts the command, asks what it is, and fits the probes to what it declares.
+    ///
+    /// # Errors
+    /// If it cannot be started, does not answer, or declares that it cannot do what is asked.
+    pub fn start(
+        command: &str,
+        timeout: Duration,
+        stop: Arc<AtomicBool>,
+        mut rounds: Rounds,
+    ) -> Result<Self, LiveError> {
+        let mut session = Session::start(command, timeout, stop)?;
+        let about = session.hello()?;
+        if about.declares.contains(&Declares::FixedAlpha) && rounds.alphas.len() > 1 {
+            return Err(LiveError::Asked("the adapter declares fixed_alpha, expected one --alpha at most".into()));
+        }
+        let square = about.declares.contains(&Declares::SquareOnly);
+        let even = about.declares.contains(&Declares::EvenBatch);
+        if even && rounds.law.batch % 2 == 1 {
+            let batch = rounds.law.batch;
+            return Err(LiveError::Asked(format!(
+                "--batch {batch}: the adapter declares even_batch, expected an even one"
+            )));
+        }
+        rounds.structure.retain(|phase| !even || phase.batch % 2 == 0);
+        for phase in rounds.structure.iter_mut().chain([&mut rounds.law]) {
+            if square && phase.width != phase.height {
+                (phase.width, phase.height) = (SQUARE, SQUARE);
+            }
+            phase.check().map_err(|error| LiveError::Asked(error.to_string()))?;
+        }
+        Ok(Self { session, rounds, about })
+    }
+
+    /// Makes the rounds and has the audit read each. `progress` is told after every one.
+    ///
+    /// # Errors
+    /// At the first round that has no trace.
+    pub fn run(mut self, audit: &mut Audit, mut progress: impl FnMut(Progress)) -> Result<(), LiveError> {
+        let alphas: Vec<Option<f64>> = match self.rounds.alphas.as_slice() {
+            [] => vec![None],
+            given => given.iter().copied().map(Some).collect(),
+        };
+        let size = [self.rounds.law.width, self.rounds.law.height];
+        let budget = |alpha: Option<f64>| match self.rounds.method {
+            Method::Mixup => planned_weights(alpha.unwrap_or(1.0), self.rounds.tolerance),
+            Method::Cutmix | Method::Cutout => planned_draws(size, alpha.unwrap_or(1.0), self.rounds.tolerance),
+        };
+        let total: u64 = alphas.iter().map(|&alpha| budget(alpha)).sum();
+        let budgets: Vec<u64> = alphas.iter().map(|&alpha| budget(alpha)).collect();
+        let (mut key, mut done) = (self.rounds.law.key, 0);
+        for (&alpha, &planned) in alphas.iter().zip(&budgets) {
+            let most = self.rounds.most.unwrap_or(16 * planned);
+            let structure = self.rounds.structure.clone();
+            let mut round = self.round(audit, alpha, structure)?;
+            let (mut calls, mut wanted) = (0, planned.min(most));
+            loop {
+                let made = audit.law_draws(alpha);
+                progress(Progress { alpha, round, draws: done + made, planned: total.max(done + wanted) });
+                if made >= wanted {
+                    // Bad luck needs some more draws than planned; what is undecided then stays so.
+                    let run = audit.laws().into_iter().find(|run| run.alpha == alpha);
+                    let needed = run.and_then(|run| run.needed).unwrap_or(0);
+                    // What is needed is a guess: a half more at a time.
+                    wanted = (made + needed.min(made / 2 + 256)).min(most);
+                    if made >= wanted {
+                        done += made;
+                        break;
+                    }
+                }
+                if calls > 0 && made == 0 || calls >= PATIENCE * planned {
+                    audit.untested(format!(
+                        "{}{made} of {planned} planned draws: {calls} calls showed no more",
+                        alpha.map_or(String::new(), |alpha| format!("alpha {alpha}: ")),
+                    ));
+                    done += made;
+                    break;
+                }
+                // Images of their own for every round, so that a trace of an earlier one is none of this.
+                key = (key + 0x9e37) % (1 << 53);
+                let mut law = Phase { key, ..self.rounds.law.clone() };
+                let seen = audit.seen();
+                // Of two images a permutation leaves both in their places half the time.
+                if seen.fixed_points && !self.rounds.fixed_batch {
+                    law.batch = 8;
+                    law.classes = law.classes.max(17);
+                }
+                let each = if seen.shared { 1 } else { u64::from(law.batch) };
+                law.calls = (wanted - made).div_ceil(each).clamp(64.min(law.calls.into()), law.calls.into()) as u32;
+                calls += u64::from(law.calls);
+                round = self.round(audit, alpha, vec![law])?;
+            }
+        }
+        audit.stderr(&self.session.finish());
+        Ok(())
+    }
+
+    fn round(&mut self, audit: &mut Audit, alpha: Option<f64>, mut phases: Vec<Phase>) -> Result<u32, LiveError> {
+        for phase in &mut phases {
+            phase.sha256 = digest(phase);
+        }
+        let spec = Spec::new(self.rounds.method, phases);
+        let round = self.session.round(alpha, |path| {
+            let file = std::fs::File::create_new(path)?;
+            // Read at once and deleted: not worth deflating.
+            write(&spec, BufWriter::new(file), false, |_, _| {})?
+                .into_inner()
+                .map_err(io::IntoInnerError::into_error)?;
+            Ok(())
+        })?;
+        let place = format!("round {}", round.number);
+        audit.read_answer(&round.trace, &spec, alpha).map_err(|error| LiveError::Trace(error, place))?;
+        self.session.forget(&round);
+        Ok(round.number)
+    }
+}

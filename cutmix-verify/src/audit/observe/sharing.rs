@@ -1,0 +1,250 @@
+//! Who shares a draw, and who is paired with whom: conventions, read exactly.
+
+use std::collections::BTreeSet;
+
+use crate::audit::judge::collect::{Partners, Unit};
+use crate::reference::Patch;
+use crate::report::Fact;
+
+/// What was drawn for a sample, as far as its pixels show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::audit) struct Draw {
+    pub(in crate::audit) donor: usize,
+    pub(in crate::audit) patch: Patch,
+    /// The weight of a blend in 255ths, too coarse for rounding to matter much; 0 where nothing is blended.
+    pub(in crate::audit) weight: u8,
+}
+
+/// What is known of a call: the draw of every sample; one that nobody touched has none.
+pub(in crate::audit) type Draws = Vec<Option<Draw>>;
+
+/// What a phase showed of sharing and pairing, as far as the plan of further ones needs it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// One box a batch: a call is one draw.
+    pub(crate) shared: bool,
+    /// Some images stay their own partners.
+    pub(crate) fixed_points: bool,
+}
+
+/// How many calls are remembered as they were.
+const FIRST: usize = 8;
+/// How many of them must have shown something that another draw would have changed: two draws of a box on 40x24 pixels
+/// agree in one of four thousand cases.
+const TOLD: u64 = 4;
+
+/// What has been seen of all calls.
+#[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools)] // Each is an observation of its own.
+pub(in crate::audit) struct Sharing {
+    batch: usize,
+    calls: u64,
+    /// Boxes of a call that were all equal, of mirrored pairs, or neither.
+    differ: bool,
+    pairs_differ: bool,
+    compared: bool,
+    pairs_compared: bool,
+    /// Donor minus sample, modulo the batch, while it is one number.
+    offsets: BTreeSet<usize>,
+    mirrored: bool,
+    /// The first call's donors, and whether any other call had others.
+    map: Option<Vec<Option<usize>>>,
+    maps_differ: bool,
+    /// A donor that gave twice in one call, though boxes are of each sample.
+    repeated: bool,
+    /// Samples that nobody touched, in calls where others were.
+    still: u64,
+    touched: u64,
+    /// Calls whose draws can be told from others'.
+    told: u64,
+    /// Boxes whose width or height is odd, away from the borders.
+    odd: u64,
+    /// Calls in which something was changed, and different boxes of each call.
+    active: u64,
+    boxes: u64,
+    first: Vec<Draws>,
+    first_told: u64,
+    /// Whether every call so far was the first again.
+    same: bool,
+}
+
+impl Sharing {
+    pub(in crate::audit) fn new(batch: usize) -> Self {
+        Self { batch, mirrored: true, same: true, ..Self::default() }
+    }
+
+    pub(in crate::audit) fn call(&mut self, draws: Draws, [width, height]: [u32; 2]) {
+        self.calls += 1;
+        let touched: Vec<(usize, Draw)> =
+            draws.iter().enumerate().filter_map(|(i, draw)| draw.map(|draw| (i, draw))).collect();
+        self.touched += touched.len() as u64;
+        let mut boxes = BTreeSet::new();
+        let mut donors = BTreeSet::new();
+        let mut told = false;
+        for &(i, draw) in &touched {
+            let Draw { donor, patch, weight } = draw;
+            // Boxes of no pixel and of all pixels are many people's: they tell no draw from another.
+            told |= if patch == Patch::full(width, height) { (1..=254).contains(&weight) } else { true };
+            // A weight at the border of two steps is read as either, where values are coarse.
+            let near = weight.saturating_sub(1)..=weight.saturating_add(1);
+            if !near.clone().any(|weight| boxes.contains(&(patch, weight))) {
+                boxes.insert((patch, weight));
+            }
+            self.repeated |= !donors.insert(donor);
+            self.offsets.insert((donor + self.batch - i) % self.batch);
+            self.mirrored &= donor == self.batch - 1 - i;
+            let inner = patch.x0 > 0 && patch.x1 < width && patch.y0 > 0 && patch.y1 < height;
+            self.odd += u64::from(inner && (patch.width() % 2 == 1 || patch.height() % 2 == 1));
+            let mate = draws.get(self.batch - 1 - i).copied().flatten();
+            if let Some(mate) = mate.filter(|_| self.batch - 1 - i != i) {
+                self.pairs_compared = true;
+                self.pairs_differ |= mate.patch != patch || !near.contains(&mate.weight);
+            }
+        }
+        self.told += u64::from(told);
+        if touched.len() > 1 {
+            self.compared = true;
+            self.differ |= boxes.len() > 1;
+        }
+        if !touched.is_empty() {
+            self.still += (draws.len() - touched.len()) as u64;
+        }
+        let map = draws.iter().map(|draw| draw.map(|draw| draw.donor));
+        match &self.map {
+            None => self.map = Some(map.collect()),
+            Some(first) => self.maps_differ |= !map.eq(first.iter().copied()),
+        }
+        self.same &= self.first.first().is_none_or(|first| *first == draws);
+        if self.first.len() < FIRST {
+            self.first.push(draws);
+            self.first_told = self.told;
+        }
+        self.active += u64::from(!touched.is_empty());
+        self.boxes += boxes.len() as u64;
+    }
+
+    /// Number of different draws of a box.
+    pub(in crate::audit) const fn draws(&self) -> u64 {
+        if self.compared && !self.differ { self.active } else { self.boxes }
+    }
+
+    /// Whether several calls, which did something, all did the same.
+    pub(in crate::audit) fn same_draws(&self) -> bool {
+        // One call may resemble another by chance; four that could have differed do not.
+        self.same && self.told >= TOLD && self.calls >= FIRST as u64
+    }
+
+    /// The first calls, and whether enough of them did something to be told from others.
+    pub(in crate::audit) fn first(&self) -> Option<&[Draws]> {
+        (self.first_told >= TOLD && self.first.len() == FIRST).then_some(self.first.as_slice())
+    }
+
+    /// What further phases are planned with.
+    pub(in crate::audit) const fn seen(&self) -> Seen {
+        Seen { shared: self.compared && !self.differ, fixed_points: self.still > 0 }
+    }
+
+    /// Samples that were changed.
+    pub(in crate::audit) const fn touched(&self) -> u64 {
+        self.touched
+    }
+
+    /// Who shares a draw.
+    pub(in crate::audit) const fn unit(&self) -> Unit {
+        if self.compared && !self.differ {
+            Unit::Batch
+        } else if self.pairs_compared && !self.pairs_differ {
+            Unit::Pair
+        } else {
+            Unit::Sample
+        }
+    }
+
+    /// Who shares a box, as profiles name it, once calls showed it.
+    pub(in crate::audit) fn scope(&self) -> Option<&'static str> {
+        match self.unit() {
+            _ if !self.compared || self.calls < 2 => None,
+            Unit::Batch => Some("batch"),
+            Unit::Pair => Some("pair"),
+            Unit::Sample => Some("sample"),
+        }
+    }
+
+    /// Who may be paired with whom, as profiles name it. An image that was not changed may be its own partner, or have an
+    /// empty box.
+    pub(in crate::audit) fn pairings(&self) -> Vec<&'static str> {
+        if self.batch < 3 || self.touched == 0 || self.calls < 2 {
+            return Vec::new();
+        }
+        if self.mirrored {
+            vec!["flip"]
+        } else if self.offsets.len() == 1 {
+            vec!["roll"]
+        } else if self.repeated {
+            vec!["replacement"]
+        } else {
+            vec!["permutation", "derangement"]
+        }
+    }
+
+    /// Whether partners are drawn. Of two images nobody can tell by the donors alone.
+    pub(in crate::audit) fn partners(&self) -> Partners {
+        let fixed = self.offsets.len() == 1 || self.mirrored || (!self.maps_differ && self.calls > 1);
+        match fixed && self.batch > 2 {
+            true => Partners::Fixed,
+            false if self.repeated => Partners::Replaced,
+            false => Partners::Drawn,
+        }
+    }
+
+    /// The draws of blends that are independent of each other.
+    pub(in crate::audit) fn independent(&self, calls: &[Vec<Option<f64>>], mut each: impl FnMut(f64)) {
+        for call in calls {
+            let all = call.iter().copied().enumerate().filter_map(|(i, weight)| weight.map(|weight| (i, weight)));
+            match self.unit() {
+                Unit::Batch => all.take(1).for_each(|(_, weight)| each(weight)),
+                Unit::Pair => all.filter(|(i, _)| 2 * i < self.batch).for_each(|(_, weight)| each(weight)),
+                Unit::Sample => all.for_each(|(_, weight)| each(weight)),
+            }
+        }
+    }
+
+    pub(in crate::audit) fn facts(&self) -> Vec<Fact> {
+        let mut facts = Vec::new();
+        if self.touched == 0 {
+            return facts;
+        }
+        let sharing = if !self.compared {
+            "not seen: never two changed samples in a call"
+        } else if !self.differ {
+            "one box a batch"
+        } else if self.pairs_compared && !self.pairs_differ {
+            "one box a pair (i and B-1-i)"
+        } else {
+            "one box a sample"
+        };
+        facts.push(Fact { name: "sharing", value: sharing.into() });
+        let single = self.offsets.iter().next().copied().filter(|_| self.offsets.len() == 1);
+        let pairing = if self.batch == 1 {
+            "none: batches of one image".into()
+        } else if self.mirrored && self.batch > 2 {
+            "flip (i with B-1-i)".into()
+        } else if let Some(offset) = single.filter(|_| self.batch > 2) {
+            format!("roll by {} (B is image i{:+})", self.batch - offset, offset as i64 - self.batch as i64)
+        } else if !self.maps_differ && self.calls > 1 {
+            "one fixed map".into()
+        } else if self.repeated {
+            "with replacement".into()
+        } else if self.still == 0 && self.active < self.calls {
+            "permutation; whether images stay their own partners is not seen".into()
+        } else if self.still > 0 {
+            "permutation, with fixed points".into()
+        } else {
+            "permutation without fixed points".into()
+        };
+        facts.push(Fact { name: "pairing", value: pairing });
+        let odd = if self.odd == 0 { "never" } else { "yes" };
+        facts.push(Fact { name: "odd extents away from borders", value: odd.into() });
+        facts
+    }
+}

@@ -1,0 +1,121 @@
+//! The sample that a report shows: base, donor, output, and where each pixel came from.
+
+use super::pixels::paste;
+use crate::decode::{Decoder, Patch, Picture};
+use crate::probe::{Codes, Elements};
+use crate::report::{self, Shown};
+use crate::trace::Call;
+
+/// The longest side that is shown; larger images are cut to a window around the box.
+const SIDE: u32 = 512;
+const OWN: [u8; 3] = [0x4c, 0x78, 0xa8];
+const DONOR: [u8; 3] = [0xf5, 0x85, 0x18];
+const OTHER: [u8; 3] = [0x54, 0xa2, 0x4b];
+const STRANGE: [u8; 3] = [0xe4, 0x57, 0x56];
+const BLEND: [u8; 3] = [0xa1, 0x7f, 0x60];
+const FILL: [u8; 3] = [0x9d, 0x9d, 0x9d];
+
+/// The part of an image that is shown.
+fn window(width: u32, height: u32, patch: Patch) -> Patch {
+    let side = |length: u32, from: u32, to: u32| {
+        let start = u32::midpoint(from, to).saturating_sub(SIDE / 2).min(length.saturating_sub(SIDE));
+        (start, (start + SIDE).min(length))
+    };
+    let ((x0, x1), (y0, y1)) = (side(width, patch.x0, patch.x1), side(height, patch.y0, patch.y1));
+    Patch { x0, y0, x1, y1 }
+}
+
+/// An image's first three planes (or its first one) as bytes, from black to white over the range of the probe.
+fn image(codes: &Codes, values: &Elements<'_>, window: Patch, [black, white]: [f64; 2]) -> report::Picture {
+    let phase = codes.phase();
+    let mut rgb = Vec::with_capacity(window.area() as usize * 3);
+    for y in window.rows() {
+        for x in window.columns() {
+            for channel in 0..3 {
+                let plane = if phase.channels >= 3 { channel } else { 0 };
+                let value = values.value(phase.element(plane, y, x));
+                // Casts saturate, and NaN is black.
+                rgb.push((255.0 * (value - black) / (white - black)) as u8);
+            }
+        }
+    }
+    report::Picture { width: window.width(), height: window.height(), rgb }
+}
+
+/// The pictures of sample `i` of a call.
+pub(in crate::audit) fn shown(decoder: &Decoder, call: &Call, i: usize, picture: &Picture, subject: &str) -> Shown {
+    let codes = decoder.codes(call.number);
+    let phase = codes.phase();
+    let (width, height) = (phase.width, phase.height);
+    let (donor, patch) = match (paste(picture), picture) {
+        (Some((donor, patch, _)), _) => (donor, patch),
+        (None, Picture::Blended(blend)) => (Some(blend.donor), blend.patch),
+        (None, Picture::Feathered { donor, patch, .. }) => (Some(*donor), *patch),
+        (None, Picture::Ragged { donor, bounds, .. }) => (Some(*donor), *bounds),
+        (None, Picture::Several { donors, bounds }) => (donors.first().map(|&(donor, _)| donor), *bounds),
+        (None, Picture::Planes { planes }) => {
+            planes.iter().find(|(donor, _)| donor.is_some()).copied().unwrap_or_default()
+        }
+        (None, Picture::Filled { patch, .. } | Picture::Noise { patch, .. } | Picture::Stale { patch, .. }) => {
+            (None, *patch)
+        }
+        (None, Picture::Unexplained { bounds, .. }) => (None, *bounds),
+        (None, _) => (None, Patch::EMPTY),
+    };
+    let window = window(width, height, patch);
+    let full = [0.0, phase.dtype.level() * 255.0];
+    let given = |image_number: usize| {
+        let mut bytes = Vec::new();
+        codes.write(image_number, &mut bytes);
+        image(codes, &Elements::new(phase.dtype, &bytes), window, full)
+    };
+    let values = decoder.values(&call.images, i);
+    let mut range = [f64::INFINITY, f64::NEG_INFINITY];
+    for value in (0..values.len()).map(|element| values.value(element)).filter(|value| value.is_finite()) {
+        range = [range[0].min(value), range[1].max(value)];
+    }
+    // A normalised output has a range of its own.
+    let own_range = range[0] < full[0] - 1e-9 || range[1] > full[1] + 1e-9 || range[1] < full[1] / 4.0;
+    let output = image(codes, &values, window, if own_range && range[0] < range[1] { range } else { full });
+    let (strange, colour) = match picture {
+        Picture::Blended(_) | Picture::Feathered { .. } => ("a blend of both", BLEND),
+        Picture::Filled { .. } | Picture::Noise { .. } => ("filled", FILL),
+        _ => ("no image of the call", STRANGE),
+    };
+    let mut images = Vec::new();
+    codes.images(&values, &mut images);
+    let mut rgb = Vec::with_capacity(window.area() as usize * 3);
+    let mut seen = [false; 4];
+    for y in window.rows() {
+        for x in window.columns() {
+            let of = |plane| usize::from(images[phase.element(plane, y, x)]);
+            let first = of(0);
+            let same = (1..phase.planes()).all(|plane| of(plane) == first);
+            let kind = match first {
+                _ if !same => 3,
+                image if image == i => 0,
+                image if Some(image) == donor => 1,
+                image if image < phase.batch as usize => 2,
+                _ => 3,
+            };
+            seen[kind] = true;
+            rgb.extend([OWN, DONOR, OTHER, colour][kind]);
+        }
+    }
+    let names = [
+        format!("image {i}, the base"),
+        donor.map_or(String::new(), |donor| format!("image {donor}, the partner")),
+        "another image of the call".to_owned(),
+        strange.to_owned(),
+    ];
+    let legend = [OWN, DONOR, OTHER, colour].into_iter().zip(names).zip(seen).filter(|(_, seen)| *seen);
+    let cut = if window == Patch::full(width, height) { String::new() } else { format!(", {window} of it") };
+    Shown {
+        caption: format!("{subject}: phase {}, call {}, sample {i}{cut}", phase.name, call.number),
+        base: given(i),
+        donor: donor.map(given),
+        output,
+        sources: report::Picture { width: window.width(), height: window.height(), rgb },
+        legend: legend.map(|((colour, name), _)| (colour, name)).collect(),
+    }
+}

@@ -1,0 +1,133 @@
+//! How the side of a box becomes pixels.
+
+/// How the side of a box becomes pixels, on an axis of `L` pixels: a side of the real length `L s`, at a centre `c` or from
+/// a start.
+///
+/// ```
+/// use cutmix_verify::law::axis::{Axis, Entry, Side};
+/// use cutmix_verify::law::lambda::Grid;
+///
+/// // Sides of 3.5 pixels out of six: cut off where they stay inside, rounded up where they begin at a drawn pixel.
+/// let grid = Grid::new(6, 6, 1);
+/// let widest = |side| {
+///     let entries: Vec<Entry> = Axis::plain(side, 6).entries(&grid, 3);
+///     entries.iter().map(|entry| entry.interval.1 - entry.interval.0).max()
+/// };
+/// assert_eq!(widest(Side::Inside), Some(3));
+/// assert_eq!(widest(Side::Corner), Some(4));
+/// assert_eq!(widest(Side::Whole), Some(6));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// Whole pixels on both sides of a whole-pixel centre, clipped.
+    Centred(Cut, Centres),
+    /// Real centre in `[0, L)`, both edges clipped, then cut off to whole pixels.
+    RealTruncated,
+    /// Real centre in `[0, L)`: the pixels whose own centre is inside.
+    RealCentre,
+    /// `floor(L s)` pixels from a start that leaves all of them inside.
+    Inside,
+    /// The same from `floor(U (L - k - 1))`, which never reaches the last pixel.
+    InsideShort,
+    /// Real length and start inside: the pixels whose first edge is in it.
+    InsideReal,
+    /// `ceil(L s)` pixels from any start, cut off at the end.
+    Corner,
+    /// Half sides cut off, centre from 0 to `L` inclusive, both edges at most `L - 1`, at least one pixel.
+    LastNever,
+    /// Clipped on the left alone: `floor(L s)` pixels from there.
+    ClippedLeft,
+    /// All pixels, whatever `s` is.
+    Whole,
+    /// A length between two tenths of `L`, whatever `s` is, inside.
+    Between(u32, u32, Ends),
+    /// So many pixels before and after a whole-pixel centre, whatever `s` is, clipped.
+    Fixed(u32, u32, Centres),
+    /// So many pixels inside, whatever `s` is.
+    FixedInside(u32),
+}
+
+/// Which ends belong to a length that is drawn between `floor(f L)` and `floor(g L)`, and to its start.
+///
+/// ```
+/// use cutmix_verify::law::axis::{Axis, Ends, Side};
+/// use cutmix_verify::law::lambda::Grid;
+///
+/// // Between 0.2 and 0.8 of ten pixels: does any interval reach the last pixel?
+/// let grid = Grid::new(10, 10, 1);
+/// let reaches = |ends| {
+///     let entries = Axis::plain(Side::Between(2, 8, ends), 10).entries(&grid, 0);
+///     entries.iter().any(|entry| entry.interval.1 == 10)
+/// };
+/// assert!(reaches(Ends::Inside) && !reaches(Ends::Short) && !reaches(Ends::ShortClosed));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ends {
+    /// Lengths below the upper bound, every start inside: `k` in `floor(f L) .. floor(g L)`, start in `0 ..= L - k`.
+    Inside,
+    /// The same lengths, starts below `L - k`, so never the last pixel.
+    Short,
+    /// Lengths up to the upper bound, starts below `L - k`.
+    ShortClosed,
+}
+
+/// Pixels before and after the centre.
+///
+/// ```
+/// use cutmix_verify::law::axis::{Axis, Centres, Cut, Side};
+/// use cutmix_verify::law::lambda::Grid;
+///
+/// // A side of 3.5 pixels out of six, away from the borders.
+/// let grid = Grid::new(6, 6, 1);
+/// let widest = |cut| {
+///     let entries = Axis::plain(Side::Centred(cut, Centres::All), 6).entries(&grid, 3);
+///     entries.iter().map(|entry| entry.interval.1 - entry.interval.0).max().unwrap()
+/// };
+/// assert_eq!([Cut::HalfFloor, Cut::FullFloor, Cut::HalfCeil].map(widest), [2, 3, 4]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cut {
+    /// `floor(L s / 2)` on both sides.
+    HalfFloor,
+    /// `k = floor(L s)`: `floor(k / 2)` before and the rest after.
+    FullFloor,
+    /// `k = round(L s)`: the same.
+    FullRound,
+    /// `floor(round(L s) / 2)` on both sides.
+    RoundHalf,
+    /// `round(L s / 2)` on both sides.
+    HalfRound,
+    /// `ceil(L s / 2)` on both sides.
+    HalfCeil,
+    /// [`HalfFloor`](Self::HalfFloor), but one pixel where that is none.
+    AtLeastOne,
+}
+
+/// Where whole-pixel centres are.
+///
+/// ```
+/// use cutmix_verify::law::axis::{Axis, Centres, Cut, Side};
+/// use cutmix_verify::law::lambda::Grid;
+///
+/// // A side of 2.5 pixels out of six: how many centres are there, each with the same probability?
+/// let grid = Grid::new(6, 6, 1);
+/// let centres = |centres| {
+///     let entries = Axis::plain(Side::Centred(Cut::HalfFloor, centres), 6).entries(&grid, 2);
+///     1.0 / entries.iter().map(|entry| entry.constant).fold(1.0, f64::min)
+/// };
+/// let numbers = [Centres::All, Centres::Inclusive, Centres::Short].map(|which| centres(which).round());
+/// assert_eq!(numbers, [6.0, 7.0, 5.0]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Centres {
+    /// `0 .. L`.
+    All,
+    /// `0 ..= L`.
+    Inclusive,
+    /// `1 ..= L`.
+    OneBased,
+    /// `0 .. L - 1`.
+    Short,
+    /// `k = floor(L s)`: `-ceil(k / 2) .. L + floor(k / 2)`, as far beyond as a box can reach the image.
+    Beyond,
+}
