@@ -5,41 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::element::Dtype;
-
-/// What the audited code is meant to do.
-///
-/// ```
-/// use cutmix_verify::probe::{Kind, Method, Phase, Spec};
-///
-/// assert_eq!(Method::Cutout.name(), "cutout");
-/// // A blend of two greys is a third: a flat probe cannot tell Mixup.
-/// let flat = || vec![Phase { kind: Kind::Flat, ..Phase::structure() }];
-/// assert!(Spec::new(Method::Cutmix, flat()).check().is_ok());
-/// assert!(Spec::new(Method::Mixup, flat()).check().is_err());
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Method {
-    /// A box of the donor replaces that of the base.
-    #[default]
-    Cutmix,
-    /// Base and donor are blended.
-    Mixup,
-    /// A box of the base is filled.
-    Cutout,
-}
-
-impl Method {
-    /// The name in files and on the command line.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Cutmix => "cutmix",
-            Self::Mixup => "mixup",
-            Self::Cutout => "cutout",
-        }
-    }
-}
+pub use crate::reference::Method;
 
 /// How values say where they came from.
 ///
