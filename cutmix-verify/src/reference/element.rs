@@ -1,4 +1,4 @@
-//! What pixels are made of: the types by name and size. How the auditor's code words are written in each is `probe`'s.
+//! What images are made of: types by name and size, and layouts. How the auditor's code words are written in each is `probe`'s.
 
 use serde::{Deserialize, Serialize};
 
@@ -67,5 +67,33 @@ impl Dtype {
     #[must_use]
     pub const fn grid(self) -> u32 {
         if self.is_float() { 1 << 24 } else { 1 << 15 }
+    }
+}
+
+/// How the dimensions of an image follow each other.
+///
+/// ```
+/// use cutmix_verify::reference::Layout;
+///
+/// assert_eq!([Layout::Nhwc, Layout::Nchw].map(Layout::name), ["nhwc", "nchw"]);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// Channels, rows, columns.
+    #[default]
+    Nchw,
+    /// Rows, columns, channels.
+    Nhwc,
+}
+
+impl Layout {
+    /// The name in files and on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nchw => "nchw",
+            Self::Nhwc => "nhwc",
+        }
     }
 }

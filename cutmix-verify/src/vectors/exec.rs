@@ -1,12 +1,4 @@
 //! Any program against the vectors: one line of JSON in, one out. docs/VECTORS.md has the protocol.
-//!
-//! ```
-//! use cutmix_verify::vectors::core::Core;
-//! use cutmix_verify::vectors::exec::serve;
-//!
-//! let request = r#"{"input": {"count": 3, "pairing": "roll"}, "op": "pairing", "protocol": "cutmix-vectors/1"}"#;
-//! assert_eq!(serve(&Core, request), r#"{"ok": true, "output": {"partners": [2, 0, 1]}}"#);
-//! ```
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,14 +8,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::KINDS;
-use super::ask::{Reply, ask};
 use super::judge::{Outcome, judge};
+use super::question::{Reply, ask};
 use super::read::Case;
-use super::subject::CutMixUnderTest;
 use super::table::Findings;
 use super::value::line;
 use crate::adapter::{AdapterError, SILENT, Session};
 use crate::report::plain;
+use crate::subject::CutMixUnderTest;
 
 /// The name and version of the protocol.
 pub const PROTOCOL: &str = "cutmix-vectors/1";
@@ -33,15 +25,6 @@ const STARTS: u32 = 16;
 const SILENCES: u32 = 3;
 
 /// What a program says of itself in its first answer. Untrusted.
-///
-/// ```
-/// use cutmix_verify::vectors::exec::About;
-///
-/// let about: About = serde_json::from_str(r#"{"name": "mine", "kinds": ["box", "label"]}"#)?;
-/// assert_eq!((about.name.as_str(), about.version.as_str()), ("mine", ""));
-/// assert_eq!(about.kinds.unwrap(), ["box", "label"]);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct About {
@@ -141,17 +124,6 @@ impl Program<'_> {
 ///
 /// # Errors
 /// If it cannot be started, does not say what it is, names a kind that is none, or the run is interrupted.
-///
-/// ```
-/// use std::sync::{Arc, atomic::AtomicBool};
-/// use std::time::Duration;
-/// use cutmix_verify::vectors::{exec::run, read::published};
-///
-/// let stop = Arc::new(AtomicBool::new(false)); // Set from another thread, it ends the run.
-/// let error = run("no-such-program --fast", Duration::from_secs(9), &stop, published(), |_, _| {}).unwrap_err();
-/// assert_eq!(error.place, "start");
-/// assert!(error.found.starts_with("\"no-such-program\""));
-/// ```
 pub fn run(
     command: &str,
     timeout: Duration,
@@ -232,15 +204,6 @@ pub fn run(
 }
 
 /// Puts cases to a Rust implementation, in this thread. The published ones take seconds, mostly for the draws of the laws.
-///
-/// ```
-/// use cutmix_verify::vectors::{Outcome, PUBLISHED, exec::run_here, naive::Naive, read::cases};
-///
-/// let first = cases(PUBLISHED[0].1)?.swap_remove(0);
-/// let findings = run_here(&Naive, [first]);
-/// assert_eq!(findings.found[0].1, Outcome::Passed);
-/// # Ok::<(), String>(())
-/// ```
 #[must_use]
 pub fn run_here(subject: &dyn CutMixUnderTest, cases: impl IntoIterator<Item = Case>) -> Findings {
     let found = |case: Case| {
@@ -252,16 +215,6 @@ pub fn run_here(subject: &dyn CutMixUnderTest, cases: impl IntoIterator<Item = C
 }
 
 /// Answers one line for a Rust implementation: the other end of the protocol.
-///
-/// ```
-/// use cutmix_verify::vectors::exec::serve;
-/// use cutmix_verify::vectors::naive::Naive;
-///
-/// let hello = serve(&Naive, r#"{"hello": true, "protocol": "cutmix-vectors/1"}"#);
-/// assert!(hello.starts_with(r#"{"adapter": {"name": "reference""#));
-/// let old = serve(&Naive, r#"{"hello": true, "protocol": "cutmix-vectors/0"}"#);
-/// assert_eq!(old, r#"{"error": "the protocol is cutmix-vectors/1"}"#);
-/// ```
 #[must_use]
 pub fn serve(subject: &dyn CutMixUnderTest, request: &str) -> String {
     let Ok(value) = serde_json::from_str::<Value>(request) else {

@@ -4,19 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::judge::Outcome;
-use super::model::Verdict;
+use super::model::Expect;
 use super::notes::note;
 use super::read::Case;
 use crate::report::plain;
 
 /// Numbers of cases.
-///
-/// ```
-/// use cutmix_verify::vectors::Tally;
-///
-/// let tally = Tally { passed: 3, failed: 1, untested: 2, missing: 1 };
-/// assert_eq!(tally.cases(), 6);
-/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// As they must be.
@@ -36,7 +29,7 @@ impl Tally {
             Outcome::Failed(_) => self.failed += 1,
             Outcome::Untested => {
                 self.untested += 1;
-                self.missing += usize::from(case.result == Verdict::Valid);
+                self.missing += usize::from(case.result == Expect::Valid);
             }
         }
     }
@@ -54,17 +47,6 @@ impl Tally {
 }
 
 /// Cases and what they have shown.
-///
-/// ```
-/// use cutmix_verify::vectors::{PUBLISHED, defects::named, exec::run_here, read::cases};
-///
-/// let findings = run_here(&named("box-axes-exchanged").unwrap(), cases(PUBLISHED[0].1)?);
-/// assert_eq!(findings.tally().failed, findings.failed().len());
-/// let text = findings.text(false); // The note of what bites, and at most five failures of an operation.
-/// assert!(text.contains("Rows and columns exchanged: boxes of the wrong form, never seen on square images."));
-/// assert_eq!(text.lines().filter(|line| line.starts_with("box/")).count(), 5);
-/// # Ok::<(), String>(())
-/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Findings {
     /// In the order in which they were put.
@@ -164,5 +146,23 @@ impl Findings {
                 let _ = writeln!(out, "{} more of {op} (--all)", count - SHOWN);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::exec::run_here;
+    use super::super::read::of_kind;
+    use crate::subject::mistaken::named;
+
+    #[test]
+    fn a_note_and_five_failures_of_an_operation_are_shown() {
+        let findings = run_here(&named("box-axes-exchanged").unwrap(), of_kind("box"));
+        let (tally, text) = (findings.tally(), findings.text(false));
+        assert!(
+            tally.failed == findings.failed().len() && tally.cases() == tally.passed + tally.failed + tally.untested
+        );
+        assert!(text.contains("Rows and columns exchanged: boxes of the wrong form, never seen on square images."));
+        assert_eq!(text.lines().filter(|line| line.starts_with("box/")).count(), 5);
     }
 }

@@ -1,13 +1,11 @@
 //! `box`: from lambda and centre to pixels.
 
-use serde_json::{Value, json};
-
-use super::{RULES, case, inputs, of_rule, with};
-use crate::vectors::ask::rule_name;
-use crate::vectors::model::{File, Group, Test};
-use crate::vectors::naive::Naive;
-use crate::vectors::subject::{CutMixUnderTest, Rule};
-use crate::vectors::value::float;
+use super::{case, inputs, of_rule};
+use crate::subject::reference::Naive;
+use crate::subject::{CutMixUnderTest, Rule};
+use crate::vectors::model::{Expect, File, Group, Test};
+use crate::vectors::question::{Lambda, Placed, Question, Sides};
+use crate::vectors::value::Real;
 
 struct Given {
     size: (u32, u32),
@@ -17,11 +15,12 @@ struct Given {
     comment: &'static str,
 }
 
-pub(in crate::vectors) fn input(size: (u32, u32), rule: Rule, lambda: f64, centre: (f64, f64)) -> Value {
-    json!({
-        "width": size.0, "height": size.1, "rule": rule_name(rule), "lambda": float(lambda),
-        "cx": float(centre.0), "cy": float(centre.1),
-    })
+pub(crate) const fn placed((width, height): (u32, u32), rule: Rule, (cx, cy): (f64, f64)) -> Placed {
+    Placed { rule, cx: Real(cx), cy: Real(cy), width, height }
+}
+
+pub(crate) const fn lambda(lambda: f64) -> Lambda {
+    Lambda { lambda: Real(lambda) }
 }
 
 /// What is special about a box, seen from what comes out.
@@ -29,7 +28,7 @@ pub(super) fn flags(size: (u32, u32), rule: Rule, lambda: f64, centre: (f64, f64
     let Ok(patch) = Naive.patch_box(rule, lambda, centre, size) else { return };
     let r = (1.0 - lambda).sqrt();
     let half = (f64::from(size.0) * r / 2.0, f64::from(size.1) * r / 2.0);
-    let area = u64::from(patch.x1 - patch.x0) * u64::from(patch.y1 - patch.y0);
+    let area = patch.area();
     let total = u64::from(size.0) * u64::from(size.1);
     let mut add = |condition: bool, flag| {
         if condition && !flags.contains(&flag) {
@@ -107,7 +106,8 @@ fn tests(rule: Rule) -> Vec<Test> {
         let Given { size, lambda, centre, mut flags, comment } = given;
         self::flags(size, rule, lambda, centre, &mut flags);
         flags.extend(of_rule);
-        case("box", result, &flags, comment, input(size, rule, lambda, centre))
+        let question = Question::Box { of: placed(size, rule, centre), lambda: self::lambda(lambda) };
+        case(result, &flags, comment, &question)
     };
     given().into_iter().map(test).collect()
 }
@@ -115,7 +115,7 @@ fn tests(rule: Rule) -> Vec<Test> {
 fn fixed() -> Vec<Test> {
     let mut random = inputs(2);
     let mut out = Vec::new();
-    for rule in RULES {
+    for rule in Rule::ALL {
         for (size, sides) in
             [((32, 32), (16, 16)), ((40, 24), (9, 16)), ((7, 5), (3, 50)), ((32, 32), (0, 8)), ((9, 9), (1, 1))]
         {
@@ -127,23 +127,20 @@ fn fixed() -> Vec<Test> {
                     flags.push("NonSquare");
                 }
                 let patch = Naive.fixed_box(rule, sides, centre, size);
-                if patch.is_ok_and(|patch| patch.x0 == patch.x1) {
+                if patch.is_ok_and(|patch| patch.is_empty()) {
                     flags.push("EmptyBox");
                 }
-                let sides = json!({ "side_x": sides.0, "side_y": sides.1 });
-                let mut input = with(input(size, rule, 0.5, centre), sides);
-                if let Value::Object(fields) = &mut input {
-                    fields.remove("lambda");
-                }
-                out.push(case("fixed_box", super::Verdict::Acceptable, &flags, "a box of fixed sides", input));
+                let (of, sides) = (placed(size, rule, centre), Sides { side_x: sides.0, side_y: sides.1 });
+                let question = Question::FixedBox { of, sides };
+                out.push(case(Expect::Acceptable, &flags, "a box of fixed sides", &question));
             }
         }
     }
     out
 }
 
-pub(in crate::vectors) fn file() -> File {
-    let mut groups: Vec<Group> = RULES.into_iter().map(|rule| Group::new("box", tests(rule))).collect();
+pub(crate) fn file() -> File {
+    let mut groups: Vec<Group> = Rule::ALL.into_iter().map(|rule| Group::new("box", tests(rule))).collect();
     groups.push(Group::new("fixed_box", fixed()));
     File {
         kind: "box",

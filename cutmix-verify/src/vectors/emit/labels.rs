@@ -1,16 +1,15 @@
 //! `label`: the row of a mixed label.
 
-use serde_json::{Value, json};
-
-use super::{Verdict, boxes, case, edges, inputs, tolerant, with};
+use super::{Expect, boxes, case, inputs, tolerant};
 use crate::reference::Stream;
+use crate::subject::reference::{Naive, kept};
+use crate::subject::{CutMixUnderTest, Rule};
 use crate::vectors::model::{File, Group, Test};
-use crate::vectors::naive::{Naive, kept};
-use crate::vectors::subject::{CutMixUnderTest, Rule};
-use crate::vectors::value::{float, float32};
+use crate::vectors::question::{Classes, Question, Rows};
+use crate::vectors::value::{Real, Real32};
 
 /// A few roundings of binary32: less than any smaller type makes.
-pub(in crate::vectors) const TOLERANCE: f64 = 1.0 / 4194304.0;
+pub(crate) const TOLERANCE: f64 = 1.0 / 4194304.0;
 
 type Size = (u32, u32);
 
@@ -50,10 +49,11 @@ fn test(given: Given, comment: &str) -> Test {
             flags.push(flag);
         }
     }
-    let mut input = with(boxes::input(size, rule, lambda, centre), edges(patch));
-    input = with(input, json!({ "a": a, "b": b, "classes": number, "smoothing": float(smoothing) }));
-    let test = tolerant(case("label", Verdict::Valid, &flags, comment, input), TOLERANCE);
-    if smoothing > 0.0 { Test { result: Verdict::Acceptable, ..test } } else { test }
+    let classes = Classes { a, b, classes: number, smoothing: Real(smoothing) };
+    let (of, lambda) = (boxes::placed(size, rule, centre), boxes::lambda(lambda));
+    let question = Question::Label { of, lambda, patch, classes };
+    let test = tolerant(case(Expect::Valid, &flags, comment, &question), TOLERANCE);
+    if smoothing > 0.0 { Test { result: Expect::Acceptable, ..test } } else { test }
 }
 
 fn centre(size: Size, random: &mut Stream) -> (f64, f64) {
@@ -126,14 +126,14 @@ fn rows() -> Vec<Test> {
     let mut out = Vec::new();
     for (kept, total) in [(720_u64, 960_u64), (1, 3), (0, 7), (7, 7), (33, 35), (50000, 50176)] {
         for classes in [2_usize, 3, 9, 17] {
-            let mut row = || -> Vec<Value> {
+            let mut row = || -> Vec<Real32> {
                 let weights: Vec<f64> = (0..classes).map(|_| random.unit()).collect();
                 let sum: f64 = weights.iter().sum();
-                weights.iter().map(|w| float32((w / sum) as f32)).collect()
+                weights.iter().map(|w| Real32((w / sum) as f32)).collect()
             };
-            let input = json!({ "row_a": row(), "row_b": row(), "kept": kept, "total": total });
+            let question = Question::LabelRows { rows: Rows { row_a: row(), row_b: row(), kept, total } };
             let flags: &[&str] = if kept * 2 == total { &["SoftRows"] } else { &["SoftRows", "SwappedWeights"] };
-            out.push(tolerant(case("label_rows", Verdict::Acceptable, flags, "two soft rows", input), TOLERANCE));
+            out.push(tolerant(case(Expect::Acceptable, flags, "two soft rows", &question), TOLERANCE));
         }
     }
     out

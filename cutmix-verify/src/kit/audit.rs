@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use super::subject::{Answer, CutMixUnderTest, Dtype, Layout, Picture, Refusal, Shape};
 use crate::audit::{Audit, Options, TOLERANCE, planned_draws};
 use crate::npz::Writer;
 use crate::probe::{Codes, Method, Phase, Spec, digest, label_of};
 use crate::report::Report;
+use crate::subject::{Answer, CutMixUnderTest, Dtype, Layout, Picture, Refusal, Shape};
 
 fn stop(error: impl std::fmt::Display) -> Refusal {
     Refusal::because(format!("the audit cannot be made: {error}"))
