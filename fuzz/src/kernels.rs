@@ -4,7 +4,7 @@
 use arbitrary::Arbitrary;
 use cutmix_core::Level;
 use cutmix_verify::guard::{Guarded, Rect, Shape, difference_at};
-use cutmix_verify::suite::{self, Element, Source, Subject, Target};
+use cutmix_verify::suite::{self, Dtype, Source, Subject, Target};
 
 use crate::Outcome;
 use crate::pixels::paint;
@@ -47,8 +47,8 @@ struct Input {
 const LONGEST: usize = 320;
 
 impl Input {
-    fn element(&self) -> Element {
-        [Element::U8, Element::U16, Element::F32][usize::from(self.element) % 3]
+    fn element(&self) -> Dtype {
+        [Dtype::U8, Dtype::U16, Dtype::F32][usize::from(self.element) % 3]
     }
 
     /// The bytes that everything is a multiple of.
@@ -127,7 +127,7 @@ impl Input {
     /// Whether NaNs may differ in their bits: where arithmetic was done.
     fn any_nan(&self) -> bool {
         match self.operation {
-            Operation::Blend { .. } | Operation::Noise { .. } => self.element() == Element::F32,
+            Operation::Blend { .. } | Operation::Noise { .. } => self.element() == Dtype::F32,
             Operation::MixRows { .. } => true,
             _ => false,
         }

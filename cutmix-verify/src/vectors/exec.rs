@@ -235,3 +235,19 @@ pub fn serve(subject: &dyn CutMixUnderTest, request: &str) -> String {
         Reply::Broken(error) => json!({ "error": error }),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::run_here;
+    use crate::subject::mistaken::named;
+    use crate::vectors::read::of_kind;
+
+    #[test]
+    fn a_note_and_five_failures_of_an_operation_are_shown() {
+        let findings = run_here(&named("box-axes-exchanged").unwrap(), of_kind("box"));
+        assert_eq!(findings.tally().failed, findings.failed().len());
+        let text = findings.text(false);
+        assert!(text.contains("Rows and columns exchanged: boxes of the wrong form, never seen on square images."));
+        assert_eq!(text.lines().filter(|line| line.starts_with("box/")).count(), 5);
+    }
+}

@@ -148,21 +148,3 @@ impl Findings {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::super::exec::run_here;
-    use super::super::read::of_kind;
-    use crate::subject::mistaken::named;
-
-    #[test]
-    fn a_note_and_five_failures_of_an_operation_are_shown() {
-        let findings = run_here(&named("box-axes-exchanged").unwrap(), of_kind("box"));
-        let (tally, text) = (findings.tally(), findings.text(false));
-        assert!(
-            tally.failed == findings.failed().len() && tally.cases() == tally.passed + tally.failed + tally.untested
-        );
-        assert!(text.contains("Rows and columns exchanged: boxes of the wrong form, never seen on square images."));
-        assert_eq!(text.lines().filter(|line| line.starts_with("box/")).count(), 5);
-    }
-}
