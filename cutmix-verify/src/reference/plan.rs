@@ -36,7 +36,14 @@ impl Method {
     }
 }
 
-/// Which method a sample gets: one for all, or `CutMix` with this probability and else Mixup. See [`Configuration`].
+/// Which method a sample gets.
+///
+/// ```
+/// use cutmix_verify::reference::{Configuration, Method, Methods};
+///
+/// let never = Configuration { methods: Methods::Switch(0.0), ..Configuration::paper([40, 24]) };
+/// assert_eq!(never.plan([7, 0, 41]).method, Method::Mixup);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Methods {
     /// Always this one.
@@ -45,7 +52,14 @@ pub enum Methods {
     Switch(f64),
 }
 
-/// Where the sides of a box come from. See [`Configuration`].
+/// Where the sides of a box come from.
+///
+/// ```
+/// use cutmix_verify::reference::{Configuration, Extent};
+///
+/// let halves = Configuration { extent: Extent::MinMax(0.5, 0.5), ..Configuration::paper([40, 24]) };
+/// assert_eq!(halves.plan([7, 0, 41]).patch.sides(), [20, 12]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Extent {
     /// From lambda, by the paper's formula.
@@ -59,21 +73,10 @@ pub enum Extent {
 /// What plans are drawn for. Numbers are in range: sides and alphas positive, probabilities and fractions in [0, 1].
 ///
 /// ```
-/// use cutmix_verify::reference::{Configuration, Extent, Method, Methods, Rule};
+/// use cutmix_verify::reference::Configuration;
 ///
-/// let configuration = Configuration {
-///     size: [40, 24],
-///     methods: Methods::Only(Method::Cutmix),
-///     alphas: [1.0; 2],
-///     rule: Rule::Paper,
-///     extent: Extent::Law,
-///     probability: 1.0,
-///     partners: 50_000,
-///     grid: 1 << 15,
-/// };
-/// let plan = configuration.plan([7, 0, 41]);
+/// let plan = Configuration { partners: 50_000, ..Configuration::paper([40, 24]) }.plan([7, 0, 41]);
 /// assert!(plan.applied && plan.partner < 50_000 && !plan.patch.is_empty());
-/// assert_eq!(plan.kept, [40 * 24 - plan.patch.area(), 40 * 24]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Configuration {
@@ -98,13 +101,10 @@ pub struct Configuration {
 /// The values of a plan, as they are drawn.
 ///
 /// ```
-/// use cutmix_verify::reference::{Configuration, Extent, Method, Methods, Rule, Stream};
-/// # let (methods, rule, extent) = (Methods::Only(Method::Cutmix), Rule::Paper, Extent::Law);
-/// # let configuration = Configuration {
-/// #     size: [40, 24], methods, alphas: [1.0; 2], rule, extent, probability: 1.0, partners: 9, grid: 1 << 15
-/// # };
+/// use cutmix_verify::reference::{Configuration, Stream};
 ///
 /// // The values that a batch shares.
+/// let configuration = Configuration::paper([40, 24]);
 /// let drawn = configuration.draw(&mut Stream::new(*b"CM1.btch", [7, 0, 3, 0]));
 /// let patch = configuration.patch(&drawn);
 /// assert!(configuration.covers(&drawn, (patch.x0, patch.y0)) && !configuration.covers(&drawn, (patch.x1, patch.y1)));
@@ -125,7 +125,14 @@ pub struct Drawn {
     pub lambda: f64,
 }
 
-/// A plan: what was drawn, and what it means. See [`Configuration`].
+/// A plan: what was drawn, and what it means.
+///
+/// ```
+/// use cutmix_verify::reference::Configuration;
+///
+/// let plan = Configuration::paper([40, 24]).plan([7, 0, 41]);
+/// assert_eq!(plan.kept, [40 * 24 - plan.patch.area(), 40 * 24]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plan {
     /// The method.
@@ -145,6 +152,13 @@ pub struct Plan {
 }
 
 impl Configuration {
+    /// `CutMix` as in the paper: applied to every image of `size` = columns, rows, with lambda uniform on [0, 1].
+    #[must_use]
+    pub const fn paper(size: [u32; 2]) -> Self {
+        let (methods, rule, extent) = (Methods::Only(Method::Cutmix), Rule::Paper, Extent::Law);
+        Self { size, methods, alphas: [1.0; 2], rule, extent, probability: 1.0, partners: 1, grid: 1 << 15 }
+    }
+
     /// Draws the values in the order of the contract, also those that do not matter.
     pub fn draw(&self, stream: &mut Stream) -> Drawn {
         let applied = stream.unit() < self.probability;

@@ -1,13 +1,4 @@
 //! Implementations with one mistake each: what the vectors are tested with. Each is the core but for one method, or two.
-//!
-//! ```
-//! use cutmix_verify::kit;
-//! use cutmix_verify::subject::mistaken::named;
-//!
-//! let wrong = named("box-axes-exchanged").unwrap();
-//! assert_eq!((wrong.0.family, wrong.0.flag), ("box", "NonSquare"));
-//! assert!(kit::suite(&wrong, "boxes").unwrap_err().contains("NonSquare"));
-//! ```
 
 use super::core::Core;
 use super::{Answer, Configuration, CutMixUnderTest, Dtype, LabelCase, Patch, Picture, Plan, Rule};
@@ -53,12 +44,11 @@ enum Wrong {
     Pixels(fn(&mut Picture, &Picture, &Picture, Patch) -> Answer<()>),
     /// The images as they were, partners, boxes.
     Batch(fn(&mut [Picture], &[u32], &[Patch]) -> Answer<()>),
-    /// The answer, the base as it was, the donor, lambda.
-    Mixup(fn(&mut Picture, &Picture, &Picture, f64)),
-    CutoutLabel(fn(&mut [f64], size: (u32, u32), patch: Patch, class: u32)),
-    DrawBox(fn(&mut Stream, rule: Rule, size: (u32, u32), alpha: f64) -> Answer<Patch>),
-    DrawBeta(fn(&mut Stream, f64, f64) -> f64),
-    Plan(fn(Plan, key: [u64; 3], &Configuration) -> Plan),
+    MixupCutOff,
+    CutoutWeighted,
+    NoRoot,
+    NotANumber,
+    LambdaFirst,
     /// What is no fraction is made one, before the core sees it.
     Unchecked,
 }
@@ -86,16 +76,16 @@ pub const MISTAKES: [Mistake; 27] = [
     mistake("pixel-padding-written", "pixel", "PaddedRows", Wrong::Pixels(|base, _, _, _| written(base))),
     mistake("pixel-through-bytes", "dtype", "Sixteen", Wrong::Pixels(through_bytes)),
     mistake("label-area-of-32-bits", "label", "LargeImage", Wrong::Label(area_of_32_bits)),
-    mistake("mixup-cut-off", "pixel", "Rounding", Wrong::Mixup(cut_off)),
-    mistake("cutout-label-weighted", "label", "LabelStays", Wrong::CutoutLabel(weighted)),
+    mistake("mixup-cut-off", "pixel", "Rounding", Wrong::MixupCutOff),
+    mistake("cutout-label-weighted", "label", "LabelStays", Wrong::CutoutWeighted),
     mistake("batch-in-order", "batch order", "Aliasing", Wrong::Batch(in_order)),
     mistake("batch-partner-inverse", "batch order", "PartnerInverse", Wrong::Batch(inverse)),
     mistake("batch-one-box", "batch order", "MixedBoxes", Wrong::Batch(one_box)),
     mistake("batch-padding-written", "pixel", "PaddedRows", Wrong::Batch(all_written)),
-    mistake("law-no-root", "law", "LawOfBoxes", Wrong::DrawBox(no_root)),
-    mistake("beta-not-a-number", "law", "SmallAlpha", Wrong::DrawBeta(not_a_number)),
+    mistake("law-no-root", "law", "LawOfBoxes", Wrong::NoRoot),
+    mistake("beta-not-a-number", "law", "SmallAlpha", Wrong::NotANumber),
     mistake("nothing-refused", "checks", "OutOfRange", Wrong::Unchecked),
-    mistake("stream-order-of-draws", "stream", "DrawOrder", Wrong::Plan(lambda_first)),
+    mistake("stream-order-of-draws", "stream", "DrawOrder", Wrong::LambdaFirst),
 ];
 
 /// The core with the mistake of that name, one of [`MISTAKES`].
@@ -244,42 +234,6 @@ fn all_written(images: &mut [Picture], partners: &[u32], boxes: &[Patch]) -> Ans
     images.iter_mut().try_for_each(written)
 }
 
-fn cut_off(base: &mut Picture, before: &Picture, donor: &Picture, lambda: f64) {
-    if base.shape.dtype == Dtype::U8 {
-        for ((y, &a), &b) in base.bytes.iter_mut().zip(&before.bytes).zip(&donor.bytes) {
-            *y = (lambda * f64::from(a) + (1.0 - lambda) * f64::from(b)) as u8;
-        }
-    }
-}
-
-fn weighted(row: &mut [f64], size: (u32, u32), patch: Patch, class: u32) {
-    row[class as usize] = 1.0 - patch.area() as f64 / total(size);
-}
-
-fn no_root(stream: &mut Stream, rule: Rule, size: (u32, u32), alpha: f64) -> Answer<Patch> {
-    let cut = 1.0 - stream.beta(alpha, alpha);
-    let centre = (stream.unit() * f64::from(size.0), stream.unit() * f64::from(size.1));
-    Core.patch_box(rule, 1.0 - cut * cut, centre, size)
-}
-
-/// Johnk's rejection in powers, both of which are 0 where the parameters are small.
-fn not_a_number(stream: &mut Stream, a: f64, b: f64) -> f64 {
-    loop {
-        let (x, y) = (stream.unit().powf(1.0 / a), stream.unit().powf(1.0 / b));
-        if a > 1.0 || b > 1.0 {
-            return stream.beta(a, b);
-        }
-        if x + y <= 1.0 {
-            return x / (x + y);
-        }
-    }
-}
-
-fn lambda_first(plan: Plan, [seed, epoch, index]: [u64; 3], of: &Configuration) -> Plan {
-    let mut stream = Stream::new(*b"CM1.smpl", [seed, epoch, index, 0]);
-    Plan { lambda: stream.beta(of.alphas[0], of.alphas[0]), ..plan }
-}
-
 /// Methods in which nothing is mistaken.
 macro_rules! as_the_core {
     ($(fn $method:ident($($name:ident: $type:ty),*) -> $out:ty;)*) => {$(
@@ -331,37 +285,54 @@ impl CutMixUnderTest for Mistaken {
     fn mixup(&self, base: &mut Picture, donor: &Picture, lambda: f64) -> Answer<()> {
         let before = base.clone();
         Core.mixup(base, donor, self.checked(lambda))?;
-        if let Wrong::Mixup(wrong) = self.0.wrong {
-            wrong(base, &before, donor, lambda);
+        if matches!(self.0.wrong, Wrong::MixupCutOff) && base.shape.dtype == Dtype::U8 {
+            for ((y, &a), &b) in base.bytes.iter_mut().zip(&before.bytes).zip(&donor.bytes) {
+                *y = (lambda * f64::from(a) + (1.0 - lambda) * f64::from(b)) as u8;
+            }
         }
         Ok(())
     }
 
     fn cutout_label(&self, size: (u32, u32), patch: Patch, class: u32, number: u32) -> Answer<Vec<f64>> {
         let mut row = Core.cutout_label(size, patch, class, number)?;
-        if let Wrong::CutoutLabel(wrong) = self.0.wrong {
-            wrong(&mut row, size, patch, class);
+        if matches!(self.0.wrong, Wrong::CutoutWeighted) {
+            row[class as usize] = 1.0 - patch.area() as f64 / total(size);
         }
         Ok(row)
     }
 
     fn draw_boxes(&self, rule: Rule, size: (u32, u32), alpha: f64, draws: u32) -> Answer<Vec<Patch>> {
-        let Wrong::DrawBox(wrong) = self.0.wrong else { return Core.draw_boxes(rule, size, alpha, draws) };
+        let Wrong::NoRoot = self.0.wrong else { return Core.draw_boxes(rule, size, alpha, draws) };
         Core.draw_boxes(rule, size, alpha, 0)?;
         let mut stream = Stream::new(*b"CM1.smpl", [0; 4]);
-        (0..draws).map(|_| wrong(&mut stream, rule, size, alpha)).collect()
+        let draw = |_| {
+            let cut = 1.0 - stream.beta(alpha, alpha);
+            let centre = (stream.unit() * f64::from(size.0), stream.unit() * f64::from(size.1));
+            Core.patch_box(rule, 1.0 - cut * cut, centre, size)
+        };
+        (0..draws).map(draw).collect()
     }
 
     fn draw_beta(&self, a: f64, b: f64, draws: u32) -> Answer<Vec<f64>> {
-        let Wrong::DrawBeta(wrong) = self.0.wrong else { return Core.draw_beta(a, b, draws) };
+        let Wrong::NotANumber = self.0.wrong else { return Core.draw_beta(a, b, draws) };
         Core.draw_beta(a, b, 0)?;
         let mut stream = Stream::new(*b"CM1.smpl", [1; 4]);
-        Ok((0..draws).map(|_| wrong(&mut stream, a, b)).collect())
+        // Johnk's rejection in powers, both of which are 0 where the parameters are small.
+        let mut draw = |_| loop {
+            let (x, y) = (stream.unit().powf(1.0 / a), stream.unit().powf(1.0 / b));
+            if x + y <= 1.0 || a > 1.0 || b > 1.0 {
+                return if a > 1.0 || b > 1.0 { stream.beta(a, b) } else { x / (x + y) };
+            }
+        };
+        Ok((0..draws).map(&mut draw).collect())
     }
 
     fn stream_plan(&self, key: [u64; 3], of: &Configuration) -> Answer<Plan> {
         let plan = Core.stream_plan(key, of)?;
-        Ok(if let Wrong::Plan(wrong) = self.0.wrong { wrong(plan, key, of) } else { plan })
+        let Wrong::LambdaFirst = self.0.wrong else { return Ok(plan) };
+        let [seed, epoch, index] = key;
+        let mut stream = Stream::new(*b"CM1.smpl", [seed, epoch, index, 0]);
+        Ok(Plan { lambda: stream.beta(of.alphas[0], of.alphas[0]), ..plan })
     }
 
     as_the_core! {

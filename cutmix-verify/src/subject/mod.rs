@@ -20,6 +20,7 @@
 //! ```
 
 pub mod core;
+#[doc(hidden)]
 pub mod mistaken;
 pub mod reference;
 

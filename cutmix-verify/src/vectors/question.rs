@@ -216,6 +216,7 @@ fn changed(shape: Shape, bytes: &Hex, change: impl FnOnce(&mut Picture) -> Answe
 }
 
 /// The answer of an implementation.
+#[allow(clippy::too_many_lines)] // One arm for each operation, in the order of the trait.
 pub(super) fn answer(subject: &dyn CutMixUnderTest, question: &Question) -> Answer<Value> {
     let centre = |of: &Placed| (of.cx.0, of.cy.0);
     let donor = |shape: Shape, pair: &Pair| Picture { shape, bytes: pair.pixels_b.0.clone() };

@@ -57,24 +57,18 @@ impl Case {
 /// # Errors
 /// What the file lacks.
 pub fn cases(text: &str) -> Result<Vec<Case>, String> {
-    let file: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    let kind = file.get("kind").and_then(Value::as_str).ok_or("no kind")?;
-    let version = file.get("generatorVersion").and_then(Value::as_str).unwrap_or_default();
-    if version != GENERATOR_VERSION {
-        return Err(format!("generatorVersion {version:?}, expected {GENERATOR_VERSION:?}"));
+    let file: Written = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    if file.generator_version != GENERATOR_VERSION {
+        return Err(format!("generatorVersion {:?}, expected {GENERATOR_VERSION:?}", file.generator_version));
     }
-    let groups = file.get("testGroups").and_then(Value::as_array).ok_or("no testGroups")?;
     let mut out: Vec<Case> = Vec::new();
     let mut numbers = BTreeSet::new();
-    for group in groups {
-        let op = group.get("op").and_then(Value::as_str).ok_or("a group without op")?;
-        if !OPS.contains(&op) {
+    for WrittenGroup { op, tests } in file.test_groups {
+        if !OPS.contains(&op.as_str()) {
             return Err(format!("op {op:?}, expected one of {}", OPS.join(", ")));
         }
-        for test in group.get("tests").and_then(Value::as_array).ok_or("a group without tests")? {
-            let number = test.get("tcId").and_then(Value::as_u64).ok_or("a test without tcId")?;
-            let case = case(kind, number, op, test)
-                .ok_or_else(|| format!("test {number} lacks a field, or has one of another form"))?;
+        for WrittenTest { tc_id: number, comment, flags, input, output, result } in tests {
+            let case = Case { kind: file.kind.clone(), number, op: op.clone(), comment, flags, input, output, result };
             case.check().map_err(|wrong| format!("test {number}: {wrong}"))?;
             if !numbers.insert(number) {
                 return Err(format!("tcId {number} twice, expected each once"));
@@ -82,25 +76,39 @@ pub fn cases(text: &str) -> Result<Vec<Case>, String> {
             out.push(case);
         }
     }
-    let said = file.get("numberOfTests").and_then(Value::as_u64);
-    if said != Some(out.len() as u64) {
+    if file.number_of_tests != Some(out.len()) {
         return Err(format!("numberOfTests is not {}, which is how many there are", out.len()));
     }
     if out.is_empty() { Err("no cases".into()) } else { Ok(out) }
 }
 
-fn case(kind: &str, number: u64, op: &str, test: &Value) -> Option<Case> {
-    let flags = test.get("flags")?.as_array()?.iter().map(|flag| flag.as_str().map(str::to_owned));
-    Some(Case {
-        kind: kind.into(),
-        number,
-        op: op.into(),
-        comment: test.get("comment")?.as_str()?.into(),
-        flags: flags.collect::<Option<_>>()?,
-        input: test.get("input")?.clone(),
-        output: test.get("output")?.clone(),
-        result: Expect::deserialize(test.get("result")?).ok()?,
-    })
+/// A file's text.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Written {
+    kind: String,
+    #[serde(default)]
+    generator_version: String,
+    number_of_tests: Option<usize>,
+    #[serde(default)]
+    test_groups: Vec<WrittenGroup>,
+}
+
+#[derive(Deserialize)]
+struct WrittenGroup {
+    op: String,
+    tests: Vec<WrittenTest>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WrittenTest {
+    tc_id: u64,
+    comment: String,
+    flags: Vec<String>,
+    input: Value,
+    output: Value,
+    result: Expect,
 }
 
 impl Case {
