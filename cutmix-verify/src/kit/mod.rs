@@ -26,7 +26,7 @@ use crate::subject::{CutMixUnderTest, Dtype, Layout, Refusal, Rule};
 use crate::vectors::emit::{self, any_box, boxes, dense, labels::TOLERANCE, painted, pair, tolerant};
 use crate::vectors::exec;
 use crate::vectors::model::{Expect, Test};
-use crate::vectors::question::{Base, Batch, Classes, Fill, Question};
+use crate::vectors::question::{Base, Fill, GivenBatch, Question, TwoClasses};
 use crate::vectors::read::{Case, of_kind};
 use crate::vectors::value::{Hex, Real};
 
@@ -173,7 +173,7 @@ fn random_case(op: &str, random: &mut Stream) -> Test {
             let patch = any_box(size, random);
             let classes = 1 + random.below(12) as u32;
             let mut class = || random.below(classes.into()) as u32;
-            let classes = Classes { a: class(), b: class(), classes, smoothing: Real(0.0) };
+            let classes = TwoClasses { a: class(), b: class(), classes, smoothing: Real(0.0) };
             Question::Label { of, lambda, patch, classes }
         }
         "cutmix_batch" => {
@@ -181,7 +181,7 @@ fn random_case(op: &str, random: &mut Stream) -> Test {
             let partners = (0..count).map(|_| random.below(count.into()) as u32).collect();
             let boxes = (0..count).map(|_| any_box(size, random).edges()).collect();
             let images = Hex((0..count).flat_map(|_| painted(&shape, random).0).collect());
-            Question::CutmixBatch { shape, batch: Batch { count, partners, boxes, images } }
+            Question::CutmixBatch { shape, batch: GivenBatch { count, partners, boxes, images } }
         }
         "mixup" => {
             tolerance = if dtype == Dtype::U8 { 1.0 } else { 1.0 / 1048576.0 };

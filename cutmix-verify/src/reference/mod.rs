@@ -33,5 +33,5 @@ pub use patch::Patch;
 pub use pixels::{
     Image, cutmix, cutout, mean_f32, mean_integer, mixup_f32, mixup_integer, noise_f32, noise_integer, noise_word,
 };
-pub use plan::{Configuration, Drawn, Extent, Method, Methods, Plan, partners};
+pub use plan::{Configuration, DrawnPlan, Extent, Method, Methods, PlanValues, partners};
 pub use stream::{Stream, noise_key};

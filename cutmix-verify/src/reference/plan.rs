@@ -110,7 +110,7 @@ pub struct Configuration {
 /// assert!(configuration.covers(&drawn, (patch.x0, patch.y0)) && !configuration.covers(&drawn, (patch.x1, patch.y1)));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Drawn {
+pub struct PlanValues {
     /// Whether the method is applied.
     pub applied: bool,
     /// The method.
@@ -134,7 +134,7 @@ pub struct Drawn {
 /// assert_eq!(plan.kept, [40 * 24 - plan.patch.area(), 40 * 24]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Plan {
+pub struct DrawnPlan {
     /// The method.
     pub method: Method,
     /// Whether it is applied.
@@ -160,7 +160,7 @@ impl Configuration {
     }
 
     /// Draws the values in the order of the contract, also those that do not matter.
-    pub fn draw(&self, stream: &mut Stream) -> Drawn {
+    pub fn draw(&self, stream: &mut Stream) -> PlanValues {
         let applied = stream.unit() < self.probability;
         let switch = stream.unit();
         let partner = stream.below(self.partners.max(1));
@@ -179,11 +179,11 @@ impl Configuration {
             Methods::Switch(_) => Method::Mixup,
         };
         let alpha = self.alphas[usize::from(method == Method::Mixup)];
-        Drawn { applied, method, partner, place, extents, lambda: stream.beta(alpha, alpha) }
+        PlanValues { applied, method, partner, place, extents, lambda: stream.beta(alpha, alpha) }
     }
 
     /// Whether the box of these values covers column or row `i`, on axis 0 or 1.
-    fn covers_axis(&self, drawn: &Drawn, axis: usize, i: u32) -> bool {
+    fn covers_axis(&self, drawn: &PlanValues, axis: usize, i: u32) -> bool {
         let (length, place) = (self.size[axis], drawn.place[axis]);
         let centre = place * f64::from(length);
         match self.extent {
@@ -199,14 +199,14 @@ impl Configuration {
 
     /// Whether these values replace a pixel.
     #[must_use]
-    pub fn covers(&self, drawn: &Drawn, pixel: (u32, u32)) -> bool {
+    pub fn covers(&self, drawn: &PlanValues, pixel: (u32, u32)) -> bool {
         let boxed = drawn.applied && drawn.method != Method::Mixup;
         boxed && self.covers_axis(drawn, 0, pixel.0) && self.covers_axis(drawn, 1, pixel.1)
     }
 
     /// The box of these values, column by column and row by row.
     #[must_use]
-    pub fn patch(&self, drawn: &Drawn) -> Patch {
+    pub fn patch(&self, drawn: &PlanValues) -> Patch {
         if !drawn.applied || drawn.method == Method::Mixup {
             return Patch::EMPTY;
         }
@@ -216,7 +216,7 @@ impl Configuration {
 
     /// The base's weight, numerator and denominator: pixels beside the box and all of them, or a Mixup weight.
     #[must_use]
-    pub fn kept(&self, drawn: &Drawn, patch: Patch) -> [u64; 2] {
+    pub fn kept(&self, drawn: &PlanValues, patch: Patch) -> [u64; 2] {
         if drawn.method == Method::Mixup {
             let weight = if drawn.applied { drawn.lambda } else { 1.0 };
             return [(weight * f64::from(self.grid) + 0.5).floor() as u64, self.grid.into()];
@@ -227,10 +227,10 @@ impl Configuration {
 
     /// The plan of a sample: its seed, epoch and index.
     #[must_use]
-    pub fn plan(&self, [seed, epoch, index]: [u64; 3]) -> Plan {
+    pub fn plan(&self, [seed, epoch, index]: [u64; 3]) -> DrawnPlan {
         let drawn = self.draw(&mut Stream::new(*b"CM1.smpl", [seed, epoch, index, 0]));
         let patch = self.patch(&drawn);
-        Plan {
+        DrawnPlan {
             method: drawn.method,
             applied: drawn.applied,
             partner: drawn.partner,

@@ -21,7 +21,8 @@ use cutmix_core::{
 use rand_core::Rng;
 
 use super::{
-    Answer, Configuration, CutMixUnderTest, Dtype, LabelCase, Layout, Patch, Picture, Plan, Refusal, Rule, Shape,
+    Answer, Configuration, CutMixUnderTest, DrawnPlan, Dtype, ImageShape, LabelCase, Layout, Patch, Picture, Refusal,
+    Rule,
 };
 use crate::reference;
 
@@ -60,7 +61,7 @@ fn spec(patch: PatchBox) -> Patch {
     Patch { x0: patch.x0(), y0: patch.y0(), x1: patch.x1(), y1: patch.y1() }
 }
 
-fn layout(shape: &Shape) -> Result<CoreLayout, Error> {
+fn layout(shape: &ImageShape) -> Result<CoreLayout, Error> {
     let (size, bytes) = (Size::new(shape.width, shape.height)?, shape.dtype.bytes() as u32);
     let dense = match shape.layout {
         Layout::Nhwc => CoreLayout::nhwc(size, shape.channels, bytes),
@@ -305,7 +306,7 @@ impl CutMixUnderTest for Core {
         Ok(Beta::new(a, b)?.sample(&mut sample(key).rng()))
     }
 
-    fn stream_plan(&self, key: [u64; 3], of: &Configuration) -> Answer<Plan> {
+    fn stream_plan(&self, key: [u64; 3], of: &Configuration) -> Answer<DrawnPlan> {
         let methods = match of.methods {
             reference::Methods::Only(reference::Method::Cutmix) => Methods::Only(Method::CutMix),
             reference::Methods::Only(reference::Method::Mixup) => Methods::Only(Method::Mixup),
@@ -328,7 +329,7 @@ impl CutMixUnderTest for Core {
             .with_grid(grid)
             .with_partners(of.partners);
         let plan = SamplePlan::draw(sample(key), &config);
-        Ok(Plan {
+        Ok(DrawnPlan {
             method: match plan.method {
                 Method::CutMix => reference::Method::Cutmix,
                 Method::Mixup => reference::Method::Mixup,

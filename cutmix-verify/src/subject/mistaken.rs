@@ -1,7 +1,7 @@
 //! Implementations with one mistake each: what the vectors are tested with. Each is the core but for one method, or two.
 
 use super::core::Core;
-use super::{Answer, Configuration, CutMixUnderTest, Dtype, LabelCase, Patch, Picture, Plan, Rule};
+use super::{Answer, Configuration, CutMixUnderTest, DrawnPlan, Dtype, LabelCase, Patch, Picture, Rule};
 use crate::reference::Stream;
 
 /// A mistake. See [`MISTAKES`].
@@ -327,12 +327,12 @@ impl CutMixUnderTest for Mistaken {
         Ok((0..draws).map(&mut draw).collect())
     }
 
-    fn stream_plan(&self, key: [u64; 3], of: &Configuration) -> Answer<Plan> {
+    fn stream_plan(&self, key: [u64; 3], of: &Configuration) -> Answer<DrawnPlan> {
         let plan = Core.stream_plan(key, of)?;
         let Wrong::LambdaFirst = self.0.wrong else { return Ok(plan) };
         let [seed, epoch, index] = key;
         let mut stream = Stream::new(*b"CM1.smpl", [seed, epoch, index, 0]);
-        Ok(Plan { lambda: stream.beta(of.alphas[0], of.alphas[0]), ..plan })
+        Ok(DrawnPlan { lambda: stream.beta(of.alphas[0], of.alphas[0]), ..plan })
     }
 
     as_the_core! {

@@ -28,7 +28,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-pub use crate::reference::{Configuration, Dtype, Layout, Patch, Plan, Rule};
+pub use crate::reference::{Configuration, DrawnPlan, Dtype, Layout, Patch, Rule};
 
 /// Why a question was not answered.
 ///
@@ -66,16 +66,16 @@ pub(crate) fn mixed<'de, D: Deserializer<'de>>(from: D) -> Result<Dtype, D::Erro
 /// What an image is, its bytes aside.
 ///
 /// ```
-/// use cutmix_verify::subject::{Dtype, Layout, Shape};
+/// use cutmix_verify::subject::{Dtype, Layout, ImageShape};
 ///
-/// let shape = Shape { dtype: Dtype::U16, layout: Layout::Nhwc, width: 5, height: 4, channels: 3, row_pitch: 32 };
+/// let shape = ImageShape { dtype: Dtype::U16, layout: Layout::Nhwc, width: 5, height: 4, channels: 3, row_pitch: 32 };
 /// assert_eq!((shape.row_bytes(), shape.rows(), shape.bytes()), (30, 4, 128)); // Two bytes of padding a row.
 /// assert_eq!(shape.at(2, 1, 1), 32 + (2 * 3 + 1) * 2);
-/// let planes = Shape { layout: Layout::Nchw, ..shape };
+/// let planes = ImageShape { layout: Layout::Nchw, ..shape };
 /// assert_eq!((planes.row_bytes(), planes.rows(), planes.at(2, 1, 1)), (10, 12, (4 + 1) * 32 + 2 * 2));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shape {
+pub struct ImageShape {
     /// Type of the values: one of [`Dtype::MIXED`]. More than one byte: little-endian.
     #[serde(deserialize_with = "mixed")]
     pub dtype: Dtype,
@@ -91,7 +91,7 @@ pub struct Shape {
     pub row_pitch: usize,
 }
 
-impl Shape {
+impl ImageShape {
     /// Bytes of a row without its padding.
     #[must_use]
     pub const fn row_bytes(&self) -> usize {
@@ -143,9 +143,9 @@ impl Shape {
 ///
 /// ```
 /// use cutmix_verify::subject::reference::Naive;
-/// use cutmix_verify::subject::{CutMixUnderTest, Dtype, Layout, Patch, Picture, Shape};
+/// use cutmix_verify::subject::{CutMixUnderTest, Dtype, Layout, Patch, Picture, ImageShape};
 ///
-/// let shape = Shape { dtype: Dtype::U8, layout: Layout::Nchw, width: 3, height: 2, channels: 1, row_pitch: 3 };
+/// let shape = ImageShape { dtype: Dtype::U8, layout: Layout::Nchw, width: 3, height: 2, channels: 1, row_pitch: 3 };
 /// let (mut base, donor) = (Picture { shape, bytes: vec![0; 6] }, Picture { shape, bytes: vec![9; 6] });
 /// assert_eq!(Naive.cutmix(&mut base, &donor, Patch { x0: 0, y0: 1, x1: 2, y1: 2 }), Ok(()));
 /// assert_eq!(base.bytes, [0, 0, 0, 9, 9, 0]);
@@ -153,8 +153,8 @@ impl Shape {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
     /// What it is.
-    pub shape: Shape,
-    /// Its bytes: [`Shape::bytes`] of them, unless the case is one that must be refused.
+    pub shape: ImageShape,
+    /// Its bytes: [`ImageShape::bytes`] of them, unless the case is one that must be refused.
     pub bytes: Vec<u8>,
 }
 
@@ -315,7 +315,7 @@ pub trait CutMixUnderTest {
     }
 
     /// `stream_plan`: a whole plan of a sample.
-    fn stream_plan(&self, key: [u64; 3], of: &Configuration) -> Answer<Plan> {
+    fn stream_plan(&self, key: [u64; 3], of: &Configuration) -> Answer<DrawnPlan> {
         Err(NONE)
     }
 

@@ -10,7 +10,9 @@
 //! assert_eq!(of(&Naive), of(&Core));
 //! ```
 
-use super::{Answer, Configuration, CutMixUnderTest, Dtype, LabelCase, Patch, Picture, Plan, Refusal, Rule, Shape};
+use super::{
+    Answer, Configuration, CutMixUnderTest, DrawnPlan, Dtype, ImageShape, LabelCase, Patch, Picture, Refusal, Rule,
+};
 use crate::reference::{self, Extent, Methods, Stream, kept_pixels, mix_row, one_hot, side_of, smoothed, span};
 
 /// [`mod@crate::reference`], one pixel at a time.
@@ -83,7 +85,7 @@ pub(crate) fn kept(patch: Patch, size: (u32, u32)) -> (u64, u64) {
     (total - across * down, total)
 }
 
-impl Shape {
+impl ImageShape {
     /// The number of a value in an image without padding.
     const fn index(&self, x: u32, y: u32, channel: u32) -> u64 {
         let dense = Self { row_pitch: self.row_bytes(), ..*self };
@@ -92,7 +94,7 @@ impl Shape {
 }
 
 /// Calls for the place of every value: column, row, channel.
-fn each(shape: &Shape, mut f: impl FnMut(u32, u32, u32)) {
+fn each(shape: &ImageShape, mut f: impl FnMut(u32, u32, u32)) {
     for y in 0..shape.height {
         for x in 0..shape.width {
             for channel in 0..shape.channels {
@@ -287,7 +289,7 @@ impl CutMixUnderTest for Naive {
         Ok(sample(key).beta(a, b))
     }
 
-    fn stream_plan(&self, key: [u64; 3], of: &Configuration) -> Answer<Plan> {
+    fn stream_plan(&self, key: [u64; 3], of: &Configuration) -> Answer<DrawnPlan> {
         sized((of.size[0], of.size[1]))?;
         of.alphas.into_iter().try_for_each(|alpha| shaped_alpha(alpha, alpha))?;
         fraction(of.probability, "the probability")?;

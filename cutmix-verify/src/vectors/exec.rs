@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::KINDS;
-use super::judge::{Outcome, judge};
+use super::judge::{CaseOutcome, judge};
 use super::question::{Reply, ask};
 use super::read::Case;
 use super::table::Findings;
@@ -27,7 +27,7 @@ const SILENCES: u32 = 3;
 /// What a program says of itself in its first answer. Untrusted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
-pub struct About {
+pub struct Introduction {
     /// What is tested.
     pub name: String,
     /// Its version.
@@ -37,14 +37,14 @@ pub struct About {
 }
 
 #[derive(Deserialize)]
-struct Line {
+struct ReplyLine {
     ok: Option<bool>,
     error: Option<String>,
     output: Option<Value>,
     refused: Option<String>,
     unsupported: Option<bool>,
     #[serde(default)]
-    adapter: About,
+    adapter: Introduction,
 }
 
 /// The line that asks what a program is.
@@ -58,7 +58,7 @@ fn request(value: &Value) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn parse(bytes: &[u8]) -> Result<Line, String> {
+fn parse(bytes: &[u8]) -> Result<ReplyLine, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "a line that is not UTF-8".to_owned())?;
     serde_json::from_str(text).map_err(|error| format!("a line that is no answer (column {})", error.column()))
 }
@@ -66,16 +66,16 @@ fn parse(bytes: &[u8]) -> Result<Line, String> {
 fn reply(bytes: &[u8]) -> Reply {
     match parse(bytes) {
         Err(error) => Reply::Broken(error),
-        Ok(Line { ok: Some(true), error: None, output: Some(output), refused: None, unsupported: None, .. }) => {
-            Reply::Output(output)
-        }
-        Ok(Line { ok: Some(true), error: None, output: None, refused: Some(reason), unsupported: None, .. }) => {
-            Reply::Refused(reason)
-        }
-        Ok(Line { ok: Some(true), error: None, output: None, refused: None, unsupported: Some(true), .. }) => {
+        Ok(ReplyLine {
+            ok: Some(true), error: None, output: Some(output), refused: None, unsupported: None, ..
+        }) => Reply::Output(output),
+        Ok(ReplyLine {
+            ok: Some(true), error: None, output: None, refused: Some(reason), unsupported: None, ..
+        }) => Reply::Refused(reason),
+        Ok(ReplyLine { ok: Some(true), error: None, output: None, refused: None, unsupported: Some(true), .. }) => {
             Reply::Unsupported
         }
-        Ok(Line { error: Some(error), .. }) => Reply::Broken(format!("the program's error: {error}")),
+        Ok(ReplyLine { error: Some(error), .. }) => Reply::Broken(format!("the program's error: {error}")),
         Ok(_) => Reply::Broken("a line with none, or several, of output, refused and unsupported".into()),
     }
 }
@@ -88,7 +88,7 @@ struct Program<'a> {
 }
 
 impl Program<'_> {
-    fn start(&self) -> Result<(Session, About), AdapterError> {
+    fn start(&self) -> Result<(Session, Introduction), AdapterError> {
         let mut session = Session::start(self.command, self.timeout, Arc::clone(&self.stop))?;
         let answer = session.exchange(&hello(), "hello")?;
         let fail = |found: String| AdapterError {
@@ -98,8 +98,8 @@ impl Program<'_> {
             stderr: String::new(),
         };
         match parse(&answer).map_err(fail)? {
-            Line { ok: Some(true), error: None, adapter, .. } => Ok((session, adapter)),
-            Line { error: Some(error), .. } => Err(fail(format!("the program's error: {error}"))),
+            ReplyLine { ok: Some(true), error: None, adapter, .. } => Ok((session, adapter)),
+            ReplyLine { error: Some(error), .. } => Err(fail(format!("the program's error: {error}"))),
             _ => Err(fail("JSON with neither \"ok\": true nor \"error\"".into())),
         }
     }
@@ -130,7 +130,7 @@ pub fn run(
     stop: &Arc<AtomicBool>,
     cases: Vec<Case>,
     mut progress: impl FnMut(u64, u64),
-) -> Result<(About, Findings), AdapterError> {
+) -> Result<(Introduction, Findings), AdapterError> {
     let program = Program { command, timeout, stop: Arc::clone(stop) };
     let (session, about) = program.start()?;
     let wrong = |kind: &String| !KINDS.contains(&kind.as_str());
@@ -150,19 +150,19 @@ pub fn run(
     for (i, case) in cases.into_iter().enumerate() {
         progress(i as u64, total);
         let Some(mut session) = running.take() else {
-            findings.found.push((case, Outcome::Untested));
+            findings.found.push((case, CaseOutcome::Untested));
             continue;
         };
         // What nobody asked for is the fault of the case before.
         if let Err(error) = session.silent("answer") {
             let last = findings.found.last_mut();
             let Some((_, outcome)) = last else { return Err(error) };
-            *outcome = Outcome::Failed(error.found);
+            *outcome = CaseOutcome::Failed(error.found);
             match program.again(&mut starts)? {
                 Ok(other) => session = other,
                 Err(why) => {
                     findings.given_up = Some(why);
-                    findings.found.push((case, Outcome::Untested));
+                    findings.found.push((case, CaseOutcome::Untested));
                     continue;
                 }
             }
@@ -198,7 +198,7 @@ pub fn run(
     if let (Some(session), Some((_, outcome))) = (running, findings.found.last_mut())
         && let Err(error) = session.end("the end")
     {
-        *outcome = Outcome::Failed(error.found);
+        *outcome = CaseOutcome::Failed(error.found);
     }
     Ok((about, findings))
 }
@@ -208,7 +208,7 @@ pub fn run(
 pub fn run_here(subject: &dyn CutMixUnderTest, cases: impl IntoIterator<Item = Case>) -> Findings {
     let found = |case: Case| {
         let reply = ask(subject, &case.op, &case.input);
-        let outcome: Outcome = judge(&case.op, &case.input, &case.output, case.result, &reply);
+        let outcome: CaseOutcome = judge(&case.op, &case.input, &case.output, case.result, &reply);
         (case, outcome)
     };
     Findings { found: cases.into_iter().map(found).collect(), given_up: None }

@@ -9,7 +9,7 @@ use crate::subject::Dtype;
 
 /// What a case has shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum CaseOutcome {
     /// As it must be.
     Passed,
     /// The implementation has no such function, or refused a case that may be refused.
@@ -24,20 +24,20 @@ const ALARM: f64 = 1e-9;
 
 /// Judges a reply.
 #[must_use]
-pub(super) fn judge(op: &str, input: &Value, expected: &Value, result: Expect, reply: &Reply) -> Outcome {
+pub(super) fn judge(op: &str, input: &Value, expected: &Value, result: Expect, reply: &Reply) -> CaseOutcome {
     match (result, reply) {
-        (_, Reply::Broken(what)) => Outcome::Failed(what.clone()),
-        (_, Reply::Unsupported) | (Expect::Acceptable, Reply::Refused(_)) => Outcome::Untested,
-        (Expect::Invalid, Reply::Refused(_)) => Outcome::Passed,
-        (Expect::Invalid, Reply::Output(_)) => Outcome::Failed("answered, but the input must be refused".into()),
-        (Expect::Valid, Reply::Refused(reason)) => Outcome::Failed(format!("refused: {reason}")),
+        (_, Reply::Broken(what)) => CaseOutcome::Failed(what.clone()),
+        (_, Reply::Unsupported) | (Expect::Acceptable, Reply::Refused(_)) => CaseOutcome::Untested,
+        (Expect::Invalid, Reply::Refused(_)) => CaseOutcome::Passed,
+        (Expect::Invalid, Reply::Output(_)) => CaseOutcome::Failed("answered, but the input must be refused".into()),
+        (Expect::Valid, Reply::Refused(reason)) => CaseOutcome::Failed(format!("refused: {reason}")),
         (_, Reply::Output(output)) => {
             let found = match op {
                 "draw_boxes" => pmf(input, expected, output),
                 "draw_beta" => distribution(input, expected, output),
                 _ => same(input, expected, output),
             };
-            found.map_or_else(Outcome::Failed, |()| Outcome::Passed)
+            found.map_or_else(CaseOutcome::Failed, |()| CaseOutcome::Passed)
         }
     }
 }
@@ -227,7 +227,7 @@ mod tests {
         let failed = |output: Value| {
             let reply = Reply::Output(output);
             match judge("box", &Value::Null, &expected, Expect::Valid, &reply) {
-                Outcome::Failed(why) => why,
+                CaseOutcome::Failed(why) => why,
                 outcome => format!("{outcome:?}"),
             }
         };

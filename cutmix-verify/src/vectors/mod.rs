@@ -15,10 +15,10 @@ pub mod read;
 mod table;
 pub(crate) mod value;
 
-pub use judge::Outcome;
+pub use judge::CaseOutcome;
 pub use model::{Expect, File, GENERATOR_VERSION};
 pub use question::OPS;
-pub use table::{Findings, Tally};
+pub use table::{CaseTally, Findings};
 
 /// The kinds of files, in the order in which they are run.
 pub const KINDS: [&str; 10] = ["box", "label", "apply", "batch", "mixup", "cutout", "law", "beta", "stream", "invalid"];

@@ -6,9 +6,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::{Value, json};
 
-use super::value::{Hex, Malformed, Real, Real32, Word, join, read, reals};
+use super::value::{Hex, Malformed, Real, Real32, Word64, join, read, reals};
 use crate::reference::{Extent, Method, Methods};
-use crate::subject::{Answer, Configuration, CutMixUnderTest, Dtype, LabelCase, Patch, Picture, Refusal, Rule, Shape};
+use crate::subject::{
+    Answer, Configuration, CutMixUnderTest, Dtype, ImageShape, LabelCase, Patch, Picture, Refusal, Rule,
+};
 
 /// What came back for a case.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,29 +37,29 @@ macro_rules! parts {
 
 parts! {
     Placed { rule: Rule, cx: Real, cy: Real, width: u32, height: u32 }
-    Lambda { lambda: Real }
+    GivenLambda { lambda: Real }
     Sides { side_x: u32, side_y: u32 }
     Fractions { least: Real, most: Real }
-    Classes { a: u32, b: u32, classes: u32, smoothing: Real }
+    TwoClasses { a: u32, b: u32, classes: u32, smoothing: Real }
     Rows { row_a: Vec<Real32>, row_b: Vec<Real32>, kept: u64, total: u64 }
     Base { pixels_a: Hex }
-    Pair { pixels_a: Hex, pixels_b: Hex }
-    Batch { count: u32, partners: Vec<u32>, boxes: Vec<[u32; 4]>, images: Hex }
-    Pairing { pairing: String, count: u32 }
-    Weight { q: u64 }
+    BothImages { pixels_a: Hex, pixels_b: Hex }
+    GivenBatch { count: u32, partners: Vec<u32>, boxes: Vec<[u32; 4]>, images: Hex }
+    Paired { pairing: String, count: u32 }
+    ExactWeight { q: u64 }
     Typed { #[serde(deserialize_with = "crate::subject::mixed")] dtype: Dtype }
     Fill { fill: Hex }
-    Noise { k0: u32, k1: u32, lo: Real32, hi: Real32 }
+    GivenNoise { k0: u32, k1: u32, lo: Real32, hi: Real32 }
     Class { width: u32, height: u32, a: u32, classes: u32 }
-    Draws { width: u32, height: u32, rule: Rule, alpha: Real, draws: u32 }
+    BoxDraws { width: u32, height: u32, rule: Rule, alpha: Real, draws: u32 }
     BetaDraws { a: Real, b: Real, draws: u32, at: Vec<Real> }
-    Words { domain: String, words: [Word; 4], count: usize }
-    Key { seed: Word, epoch: Word, index: Word }
-    Below { bound: Word, count: usize }
+    Words { domain: String, words: [Word64; 4], count: usize }
+    Key { seed: Word64, epoch: Word64, index: Word64 }
+    Below { bound: Word64, count: usize }
     Beta { a: Real, b: Real }
-    At { j: Word }
+    At { j: Word64 }
     Config {
-        width: u32, height: u32, method: Choice, switch: Real, rule: Rule, alpha: Real, probability: Real, partners: Word,
+        width: u32, height: u32, method: Choice, switch: Real, rule: Rule, alpha: Real, probability: Real, partners: Word64,
         grid: u32,
     }
 }
@@ -75,13 +77,13 @@ pub(crate) enum Choice {
 /// The sides of a plan's box.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "extent", rename_all = "kebab-case")]
-pub(crate) enum Extents {
+pub(crate) enum BoxExtents {
     Law,
     Fixed(Sides),
     MinMax(Fractions),
 }
 
-impl<'de> Deserialize<'de> for Extents {
+impl<'de> Deserialize<'de> for BoxExtents {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let input = Value::deserialize(from)?;
         let extents = match input.get("extent").and_then(Value::as_str) {
@@ -136,26 +138,26 @@ macro_rules! questions {
 }
 
 questions! {
-    "box" Box { of: Placed, lambda: Lambda }
+    "box" Box { of: Placed, lambda: GivenLambda }
     "fixed_box" FixedBox { of: Placed, sides: Sides }
-    "label" Label { of: Placed, lambda: Lambda, patch: Patch, classes: Classes }
+    "label" Label { of: Placed, lambda: GivenLambda, patch: Patch, classes: TwoClasses }
     "label_rows" LabelRows { rows: Rows }
-    "cutmix" Cutmix { shape: Shape, patch: Patch, pair: Pair }
-    "cutmix_batch" CutmixBatch { shape: Shape, batch: Batch }
-    "pairing" Pairing { of: Pairing }
-    "mixup" Mixup { shape: Shape, pair: Pair, lambda: Lambda }
-    "mixup_exact" MixupExact { shape: Shape, pair: Pair, weight: Weight }
-    "mixup_weight" MixupWeight { of: Typed, lambda: Lambda }
-    "cutout" Cutout { shape: Shape, patch: Patch, base: Base, fill: Fill }
-    "cutout_noise" CutoutNoise { shape: Shape, patch: Patch, base: Base, noise: Noise }
+    "cutmix" Cutmix { shape: ImageShape, patch: Patch, pair: BothImages }
+    "cutmix_batch" CutmixBatch { shape: ImageShape, batch: GivenBatch }
+    "pairing" Pairing { of: Paired }
+    "mixup" Mixup { shape: ImageShape, pair: BothImages, lambda: GivenLambda }
+    "mixup_exact" MixupExact { shape: ImageShape, pair: BothImages, weight: ExactWeight }
+    "mixup_weight" MixupWeight { of: Typed, lambda: GivenLambda }
+    "cutout" Cutout { shape: ImageShape, patch: Patch, base: Base, fill: Fill }
+    "cutout_noise" CutoutNoise { shape: ImageShape, patch: Patch, base: Base, noise: GivenNoise }
     "cutout_label" CutoutLabel { patch: Patch, of: Class }
-    "draw_boxes" DrawBoxes { of: Draws }
+    "draw_boxes" DrawBoxes { of: BoxDraws }
     "draw_beta" DrawBeta { of: BetaDraws }
     "stream_words" StreamWords { of: Words }
     "stream_below" StreamBelow { key: Key, of: Below }
     "stream_beta" StreamBeta { key: Key, of: Beta }
-    "stream_plan" StreamPlan { key: Key, of: Config, extents: Extents }
-    "stream_pairing" StreamPairing { key: Key, of: Pairing }
+    "stream_plan" StreamPlan { key: Key, of: Config, extents: BoxExtents }
+    "stream_pairing" StreamPairing { key: Key, of: Paired }
     "stream_noise" StreamNoise { key: Key, at: At }
 }
 
@@ -166,7 +168,7 @@ impl Key {
 }
 
 impl Config {
-    fn configuration(&self, extents: &Extents) -> Configuration {
+    fn configuration(&self, extents: &BoxExtents) -> Configuration {
         Configuration {
             size: [self.width, self.height],
             methods: match self.method {
@@ -178,9 +180,9 @@ impl Config {
             alphas: [self.alpha.0; 2],
             rule: self.rule,
             extent: match extents {
-                Extents::Law => Extent::Law,
-                Extents::Fixed(sides) => Extent::Fixed([sides.side_x, sides.side_y]),
-                Extents::MinMax(of) => Extent::MinMax(of.least.0, of.most.0),
+                BoxExtents::Law => Extent::Law,
+                BoxExtents::Fixed(sides) => Extent::Fixed([sides.side_x, sides.side_y]),
+                BoxExtents::MinMax(of) => Extent::MinMax(of.least.0, of.most.0),
             },
             probability: self.probability.0,
             partners: self.partners.0,
@@ -199,7 +201,7 @@ fn areas(drawn: &[Patch], total: u64) -> Vec<u64> {
 }
 
 /// The images of a batch, one after the other.
-fn images(shape: Shape, batch: &Batch) -> Vec<Picture> {
+fn images(shape: ImageShape, batch: &GivenBatch) -> Vec<Picture> {
     let each = batch.images.0.len() / (batch.count as usize).max(1);
     batch.images.0.chunks(each.max(1)).map(|bytes| Picture { shape, bytes: bytes.to_vec() }).collect()
 }
@@ -209,7 +211,7 @@ fn row(row: &[f64]) -> Value {
 }
 
 /// Changes a copy of the base.
-fn changed(shape: Shape, bytes: &Hex, change: impl FnOnce(&mut Picture) -> Answer<()>) -> Answer<Value> {
+fn changed(shape: ImageShape, bytes: &Hex, change: impl FnOnce(&mut Picture) -> Answer<()>) -> Answer<Value> {
     let mut image = Picture { shape, bytes: bytes.0.clone() };
     change(&mut image)?;
     Ok(json!({ "pixels": Hex(image.bytes) }))
@@ -219,7 +221,7 @@ fn changed(shape: Shape, bytes: &Hex, change: impl FnOnce(&mut Picture) -> Answe
 #[allow(clippy::too_many_lines)] // One arm for each operation, in the order of the trait.
 pub(super) fn answer(subject: &dyn CutMixUnderTest, question: &Question) -> Answer<Value> {
     let centre = |of: &Placed| (of.cx.0, of.cy.0);
-    let donor = |shape: Shape, pair: &Pair| Picture { shape, bytes: pair.pixels_b.0.clone() };
+    let donor = |shape: ImageShape, pair: &BothImages| Picture { shape, bytes: pair.pixels_b.0.clone() };
     Ok(match question {
         Question::Box { of, lambda } => {
             json!(subject.patch_box(of.rule, lambda.lambda.0, centre(of), (of.width, of.height))?)
@@ -281,7 +283,7 @@ pub(super) fn answer(subject: &dyn CutMixUnderTest, question: &Question) -> Answ
         }
         Question::StreamBelow { key, of } => {
             let drawn = subject.stream_below(key.words(), of.bound.0, of.count)?;
-            json!({ "outputs": drawn.into_iter().map(Word).collect::<Vec<_>>() })
+            json!({ "outputs": drawn.into_iter().map(Word64).collect::<Vec<_>>() })
         }
         Question::StreamBeta { key, of } => {
             json!({ "lambda": Real(subject.stream_beta(key.words(), of.a.0, of.b.0)?) })
@@ -290,7 +292,7 @@ pub(super) fn answer(subject: &dyn CutMixUnderTest, question: &Question) -> Answ
             let plan = subject.stream_plan(key.words(), &of.configuration(extents))?;
             let mut out = json!(plan.patch);
             let more = json!({
-                "method": plan.method, "applied": plan.applied, "partner": Word(plan.partner), "lambda": Real(plan.lambda),
+                "method": plan.method, "applied": plan.applied, "partner": Word64(plan.partner), "lambda": Real(plan.lambda),
                 "kept": plan.kept[0], "total": plan.kept[1], "k0": plan.noise[0], "k1": plan.noise[1],
             });
             join(&mut out, more);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::judge::Outcome;
+use super::judge::CaseOutcome;
 use super::model::Expect;
 use super::notes::note;
 use super::read::Case;
@@ -11,7 +11,7 @@ use crate::report::plain;
 
 /// Numbers of cases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct CaseTally {
     /// As they must be.
     pub passed: usize,
     /// Wrong.
@@ -22,12 +22,12 @@ pub struct Tally {
     pub missing: usize,
 }
 
-impl Tally {
-    fn add(&mut self, case: &Case, outcome: &Outcome) {
+impl CaseTally {
+    fn add(&mut self, case: &Case, outcome: &CaseOutcome) {
         match outcome {
-            Outcome::Passed => self.passed += 1,
-            Outcome::Failed(_) => self.failed += 1,
-            Outcome::Untested => {
+            CaseOutcome::Passed => self.passed += 1,
+            CaseOutcome::Failed(_) => self.failed += 1,
+            CaseOutcome::Untested => {
                 self.untested += 1;
                 self.missing += usize::from(case.result == Expect::Valid);
             }
@@ -50,7 +50,7 @@ impl Tally {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Findings {
     /// In the order in which they were put.
-    pub found: Vec<(Case, Outcome)>,
+    pub found: Vec<(Case, CaseOutcome)>,
     /// Why the last of them were not put to the program, if they were not.
     pub given_up: Option<String>,
 }
@@ -61,12 +61,12 @@ const SHOWN: usize = 5;
 impl Findings {
     /// All together.
     #[must_use]
-    pub fn tally(&self) -> Tally {
+    pub fn tally(&self) -> CaseTally {
         self.of(|_| true)
     }
 
-    fn of(&self, wanted: impl Fn(&Case) -> bool) -> Tally {
-        let mut tally = Tally::default();
+    fn of(&self, wanted: impl Fn(&Case) -> bool) -> CaseTally {
+        let mut tally = CaseTally::default();
         for (case, outcome) in self.found.iter().filter(|(case, _)| wanted(case)) {
             tally.add(case, outcome);
         }
@@ -76,14 +76,14 @@ impl Findings {
     /// Every flag with what its cases have shown: those first of which the greatest share failed. A flag that stands
     /// in many cases fails along with others.
     #[must_use]
-    pub fn flags(&self) -> Vec<(&str, Tally)> {
-        let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
+    pub fn flags(&self) -> Vec<(&str, CaseTally)> {
+        let mut tallies: BTreeMap<&str, CaseTally> = BTreeMap::new();
         for (case, outcome) in &self.found {
             for flag in &case.flags {
                 tallies.entry(flag.as_str()).or_default().add(case, outcome);
             }
         }
-        let mut rows: Vec<(&str, Tally)> = tallies.into_iter().collect();
+        let mut rows: Vec<(&str, CaseTally)> = tallies.into_iter().collect();
         rows.sort_by(|(_, a), (_, b)| b.share().total_cmp(&a.share()).then(a.cases().cmp(&b.cases())));
         rows
     }
@@ -91,7 +91,7 @@ impl Findings {
     /// The names of the cases that failed.
     #[must_use]
     pub fn failed(&self) -> Vec<String> {
-        let failed = self.found.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Failed(_)));
+        let failed = self.found.iter().filter(|(_, outcome)| matches!(outcome, CaseOutcome::Failed(_)));
         failed.map(|(case, _)| case.name()).collect()
     }
 
@@ -100,8 +100,8 @@ impl Findings {
     #[must_use]
     pub fn text(&self, all: bool) -> String {
         let mut out = String::new();
-        let row = |out: &mut String, name: &str, bug: &str, tally: Tally| {
-            let Tally { passed, failed, untested, .. } = tally;
+        let row = |out: &mut String, name: &str, bug: &str, tally: CaseTally| {
+            let CaseTally { passed, failed, untested, .. } = tally;
             let _ = writeln!(out, "{name:<20}{bug:<15}{:>6}{passed:>8}{failed:>8}{untested:>10}", tally.cases());
         };
         let _ = writeln!(out, "{:<20}{:<15}{:>6}{:>8}{:>8}{:>10}", "flag", "", "cases", "passed", "failed", "untested");
@@ -131,7 +131,7 @@ impl Findings {
     fn failures(&self, out: &mut String, all: bool) {
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         for (case, outcome) in &self.found {
-            let Outcome::Failed(what) = outcome else { continue };
+            let CaseOutcome::Failed(what) = outcome else { continue };
             let count = seen.entry(&case.op).or_insert(0);
             *count += 1;
             if *count == 1 {

@@ -19,7 +19,7 @@ pub(crate) struct Real32(pub(crate) f32);
 
 /// A 64-bit word as text, since many languages read JSON numbers as binary64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Word(pub(crate) u64);
+pub(crate) struct Word64(pub(crate) u64);
 
 /// Bytes as hexadecimal text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ as_value! {
     Real32, "a number, or {\"bits\": \"0x...\"}":
         |x| json!({ "value": plain(x.0.into()), "bits": format!("{:#010x}", x.0.to_bits()) }),
         |value| number(value).map(|x| Self(x as f32));
-    Word, "0x and hexadecimal digits":
+    Word64, "0x and hexadecimal digits":
         |word| format!("{:#018x}", word.0).into(),
         |value| u64::from_str_radix(value.as_str()?.strip_prefix("0x")?, 16).ok().map(Self);
     Hex, "hexadecimal digits": |bytes| hex(&bytes.0).into(), |value| unhex(value.as_str()?).map(Self);

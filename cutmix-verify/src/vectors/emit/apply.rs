@@ -2,9 +2,9 @@
 
 use super::{Expect, any_box, case, dense, inputs, pair};
 use crate::reference::Stream;
-use crate::subject::{Dtype, Layout, Patch, Shape};
+use crate::subject::{Dtype, ImageShape, Layout, Patch};
 use crate::vectors::model::{File, Group, Test};
-use crate::vectors::question::{Pair, Question};
+use crate::vectors::question::{BothImages, Question};
 use crate::vectors::value::Hex;
 
 /// Values that arithmetic does not leave as they are.
@@ -19,7 +19,7 @@ const DELICATE: [u32; 8] = [
     0xffa1_2345, // a signalling NaN
 ];
 
-fn test(of: &Shape, pair: Pair, patch: Patch, extra: &[&'static str], comment: &str) -> Test {
+fn test(of: &ImageShape, pair: BothImages, patch: Patch, extra: &[&'static str], comment: &str) -> Test {
     let mut flags = vec!["OtherPlace"];
     let padded = of.row_pitch != of.row_bytes();
     for (condition, flag) in [
@@ -43,7 +43,7 @@ fn test(of: &Shape, pair: Pair, patch: Patch, extra: &[&'static str], comment: &
     case(result, &flags, comment, &Question::Cutmix { shape: *of, patch, pair })
 }
 
-fn delicate(of: &Shape, random: &mut Stream) -> Hex {
+fn delicate(of: &ImageShape, random: &mut Stream) -> Hex {
     let values = of.bytes() / 4;
     let pick = |random: &mut Stream| DELICATE[random.below(DELICATE.len() as u64) as usize];
     Hex((0..values).flat_map(|_| pick(random).to_le_bytes()).collect())
@@ -68,7 +68,7 @@ pub(in crate::vectors) fn file() -> File {
                 let pair = pair(&of, &mut random);
                 tests.push(test(&of, pair, Patch::of(patch), &[], comment));
             }
-            let of = Shape { row_pitch: of.row_bytes() + 2 * dtype.bytes(), ..of };
+            let of = ImageShape { row_pitch: of.row_bytes() + 2 * dtype.bytes(), ..of };
             let pair = pair(&of, &mut random);
             tests.push(test(&of, pair, any_box((5, 3), &mut random), &[], "rows with padding"));
         }
@@ -76,7 +76,7 @@ pub(in crate::vectors) fn file() -> File {
     for layout in [Layout::Nhwc, Layout::Nchw] {
         for _ in 0..4 {
             let of = dense(Dtype::F32, layout, (4, 4), 3);
-            let pair = Pair { pixels_a: delicate(&of, &mut random), pixels_b: delicate(&of, &mut random) };
+            let pair = BothImages { pixels_a: delicate(&of, &mut random), pixels_b: delicate(&of, &mut random) };
             let patch = Patch { x0: 1, y0: 1, x1: 3, y1: 4 };
             tests.push(test(&of, pair, patch, &["BitCopy", "MaskArithmetic"], "values that arithmetic changes"));
         }

@@ -2,9 +2,9 @@
 
 use super::{Expect, any_box, case, dense, inputs, painted};
 use crate::reference::Stream;
-use crate::subject::{Dtype, Layout, Patch, Shape};
+use crate::subject::{Dtype, ImageShape, Layout, Patch};
 use crate::vectors::model::{File, Group, Test};
-use crate::vectors::question::{Batch, Pairing, Question};
+use crate::vectors::question::{GivenBatch, Paired, Question};
 use crate::vectors::value::Hex;
 
 /// Partners, flags, comment.
@@ -34,7 +34,7 @@ fn test(map: Map, dtype: Dtype, layout: Layout, all: bool, random: &mut Stream) 
     of_shape(map, dense(dtype, layout, size, channels), all, random)
 }
 
-fn of_shape(map: Map, of: Shape, all: bool, random: &mut Stream) -> Test {
+fn of_shape(map: Map, of: ImageShape, all: bool, random: &mut Stream) -> Test {
     let (partners, flags, comment) = map;
     let size = (of.width, of.height);
     let a_box = |_: &u32| if all { Patch::full(size.0, size.1) } else { any_box(size, random) };
@@ -44,7 +44,7 @@ fn of_shape(map: Map, of: Shape, all: bool, random: &mut Stream) -> Test {
     flags.push(if all { "FullBox" } else { "MixedBoxes" });
     let padded = of.row_pitch != of.row_bytes();
     flags.extend(padded.then_some("PaddedRows"));
-    let batch = Batch { count: partners.len() as u32, partners: partners.to_vec(), boxes, images };
+    let batch = GivenBatch { count: partners.len() as u32, partners: partners.to_vec(), boxes, images };
     let result = if padded || of.dtype == Dtype::U16 { Expect::Acceptable } else { Expect::Valid };
     case(result, &flags, comment, &Question::CutmixBatch { shape: of, batch })
 }
@@ -63,11 +63,16 @@ pub(in crate::vectors) fn file() -> File {
     for (map, layout) in [(MAPS[0], Layout::Nhwc), (MAPS[2], Layout::Nchw), (MAPS[12], Layout::Nhwc)] {
         for dtype in [Dtype::U8, Dtype::F32] {
             let of = dense(dtype, layout, (5, 4), 3);
-            tests.push(of_shape(map, Shape { row_pitch: of.row_pitch + 3 * dtype.bytes(), ..of }, false, &mut random));
+            tests.push(of_shape(
+                map,
+                ImageShape { row_pitch: of.row_pitch + 3 * dtype.bytes(), ..of },
+                false,
+                &mut random,
+            ));
         }
     }
     let pairing = |name: &str, count: u32| {
-        let question = Question::Pairing { of: Pairing { pairing: name.into(), count } };
+        let question = Question::Pairing { of: Paired { pairing: name.into(), count } };
         case(Expect::Acceptable, &["PairingConvention"], format!("{name} of {count}"), &question)
     };
     let pairings = ["roll", "flip"].into_iter().flat_map(|name| [1, 2, 3, 4, 7].map(|count| pairing(name, count)));

@@ -4,10 +4,10 @@ use super::{case, inputs, of_rule};
 use crate::subject::reference::Naive;
 use crate::subject::{CutMixUnderTest, Rule};
 use crate::vectors::model::{Expect, File, Group, Test};
-use crate::vectors::question::{Lambda, Placed, Question, Sides};
+use crate::vectors::question::{GivenLambda, Placed, Question, Sides};
 use crate::vectors::value::Real;
 
-struct Given {
+struct GivenBox {
     size: (u32, u32),
     lambda: f64,
     centre: (f64, f64),
@@ -19,8 +19,8 @@ pub(crate) const fn placed((width, height): (u32, u32), rule: Rule, (cx, cy): (f
     Placed { rule, cx: Real(cx), cy: Real(cy), width, height }
 }
 
-pub(crate) const fn lambda(lambda: f64) -> Lambda {
-    Lambda { lambda: Real(lambda) }
+pub(crate) const fn lambda(lambda: f64) -> GivenLambda {
+    GivenLambda { lambda: Real(lambda) }
 }
 
 /// What is special about a box, seen from what comes out.
@@ -47,7 +47,7 @@ pub(super) fn flags(size: (u32, u32), rule: Rule, lambda: f64, centre: (f64, f64
     add(total > 1 << 24, "LargeImage");
 }
 
-fn given() -> Vec<Given> {
+fn given() -> Vec<GivenBox> {
     let mut out = Vec::new();
     // 1 - (m/16)^2 is exact, and so is its root: sides are W m / 16, without a rounding.
     for (size, centres) in [
@@ -59,7 +59,7 @@ fn given() -> Vec<Given> {
         for (i, m) in [1_u32, 2, 5, 8, 11, 15].into_iter().enumerate() {
             let lambda = 1.0 - f64::from(m * m) / 256.0;
             let centre = centres[i % 2];
-            out.push(Given {
+            out.push(GivenBox {
                 size,
                 lambda,
                 centre,
@@ -67,7 +67,7 @@ fn given() -> Vec<Given> {
                 comment: "sides of m/16 of the image",
             });
             let lambda = lambda + 2.0_f64.powi(-40);
-            out.push(Given { size, lambda, centre, flags: vec!["JustBelowBoundary"], comment: "sides just below" });
+            out.push(GivenBox { size, lambda, centre, flags: vec!["JustBelowBoundary"], comment: "sides just below" });
         }
     }
     // Ends of lambda.
@@ -79,22 +79,22 @@ fn given() -> Vec<Given> {
             (f64::EPSILON / 2.0, "the least lambda that 1 - lambda can tell from 0"),
             (1.0 - f64::EPSILON / 2.0, "the largest lambda below 1"),
         ] {
-            out.push(Given { size, lambda, centre: middle, flags: vec![], comment });
+            out.push(GivenBox { size, lambda, centre: middle, flags: vec![], comment });
         }
     }
     for centre in [(0.0, 0.0), (31.999, 31.999), (0.0, 31.5)] {
-        out.push(Given { size: (32, 32), lambda: 0.0, centre, flags: vec![], comment: "lambda 0 off the middle" });
+        out.push(GivenBox { size: (32, 32), lambda: 0.0, centre, flags: vec![], comment: "lambda 0 off the middle" });
     }
     for (size, lambda) in [((4096, 4097), 0.3), ((65535, 32769), 0.7), ((100_000, 3), 0.5)] {
         let centre = (f64::from(size.0) * 0.3, f64::from(size.1) * 0.9);
-        out.push(Given { size, lambda, centre, flags: vec![], comment: "an image of very many pixels" });
+        out.push(GivenBox { size, lambda, centre, flags: vec![], comment: "an image of very many pixels" });
     }
     let mut random = inputs(1);
     for size in [(40, 24), (24, 40), (32, 32), (7, 5), (13, 64), (224, 224), (2, 2), (3, 100)] {
         for i in 0..8 {
             let lambda = if i % 2 == 0 { random.unit() } else { random.beta(0.3, 0.3) };
             let centre = (random.unit() * f64::from(size.0), random.unit() * f64::from(size.1));
-            out.push(Given { size, lambda, centre, flags: vec!["Ordinary"], comment: "drawn" });
+            out.push(GivenBox { size, lambda, centre, flags: vec!["Ordinary"], comment: "drawn" });
         }
     }
     out
@@ -102,8 +102,8 @@ fn given() -> Vec<Given> {
 
 fn tests(rule: Rule) -> Vec<Test> {
     let (of_rule, result) = of_rule(rule);
-    let test = |given: Given| {
-        let Given { size, lambda, centre, mut flags, comment } = given;
+    let test = |given: GivenBox| {
+        let GivenBox { size, lambda, centre, mut flags, comment } = given;
         self::flags(size, rule, lambda, centre, &mut flags);
         flags.extend(of_rule);
         let question = Question::Box { of: placed(size, rule, centre), lambda: self::lambda(lambda) };

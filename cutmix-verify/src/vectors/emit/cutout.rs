@@ -2,25 +2,25 @@
 
 use super::{Expect, any_box, case, dense, inputs, painted, tolerant};
 use crate::reference::Stream;
-use crate::subject::{Dtype, Layout, Patch, Shape};
+use crate::subject::{Dtype, ImageShape, Layout, Patch};
 use crate::vectors::model::{File, Group, Test};
-use crate::vectors::question::{Base, Class, Fill, Noise, Question};
+use crate::vectors::question::{Base, Class, Fill, GivenNoise, Question};
 use crate::vectors::value::{Hex, Real32};
 
-fn image(of: &Shape, random: &mut Stream) -> (Base, Patch) {
+fn image(of: &ImageShape, random: &mut Stream) -> (Base, Patch) {
     let pixels_a = painted(of, random);
     (Base { pixels_a }, any_box((of.width, of.height), random))
 }
 
-fn filled(shape: Shape, random: &mut Stream, fill: Hex) -> Question {
+fn filled(shape: ImageShape, random: &mut Stream, fill: Hex) -> Question {
     let (base, patch) = image(&shape, random);
     Question::Cutout { shape, patch, base, fill: Fill { fill } }
 }
 
-fn noisy(shape: Shape, random: &mut Stream, (lo, hi): (f32, f32)) -> Question {
+fn noisy(shape: ImageShape, random: &mut Stream, (lo, hi): (f32, f32)) -> Question {
     let (k0, k1) = (random.u32(), random.u32());
     let (base, patch) = image(&shape, random);
-    Question::CutoutNoise { shape, patch, base, noise: Noise { k0, k1, lo: Real32(lo), hi: Real32(hi) } }
+    Question::CutoutNoise { shape, patch, base, noise: GivenNoise { k0, k1, lo: Real32(lo), hi: Real32(hi) } }
 }
 
 pub(in crate::vectors) fn file() -> File {
@@ -30,8 +30,8 @@ pub(in crate::vectors) fn file() -> File {
         for layout in [Layout::Nhwc, Layout::Nchw] {
             for channels in [1, 3, 4] {
                 let of = dense(dtype, layout, (6, 5), channels);
-                let one = Shape { width: 1, height: 1, row_pitch: channels as usize * dtype.bytes(), ..of };
-                let one = Shape { layout: Layout::Nhwc, ..one };
+                let one = ImageShape { width: 1, height: 1, row_pitch: channels as usize * dtype.bytes(), ..of };
+                let one = ImageShape { layout: Layout::Nhwc, ..one };
                 let fill = if channels == 4 { Hex(vec![0; one.bytes()]) } else { painted(&one, &mut random) };
                 let mut flags = vec![if layout == Layout::Nhwc { "Nhwc" } else { "Nchw" }];
                 flags.push("FillChannels");
@@ -45,7 +45,7 @@ pub(in crate::vectors) fn file() -> File {
     }
     for layout in [Layout::Nhwc, Layout::Nchw] {
         let of = dense(Dtype::U8, layout, (6, 5), 3);
-        let of = Shape { row_pitch: of.row_pitch + 2, ..of };
+        let of = ImageShape { row_pitch: of.row_pitch + 2, ..of };
         let flags = [if layout == Layout::Nhwc { "Nhwc" } else { "Nchw" }, "FillChannels", "PaddedRows"];
         let question = filled(of, &mut random, Hex(vec![10, 20, 30]));
         fills.push(case(Expect::Acceptable, &flags, "rows with padding", &question));

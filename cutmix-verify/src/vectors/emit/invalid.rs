@@ -7,19 +7,19 @@ use crate::subject::reference::Naive;
 use crate::subject::{Dtype, Layout, Patch, Rule};
 use crate::vectors::model::{Expect, File, Group, Test};
 use crate::vectors::question::{
-    Base, Batch, BetaDraws, Classes, Draws, Fill, Pair, Question, Reply, Rows, answer, ask,
+    Base, BetaDraws, BothImages, BoxDraws, Fill, GivenBatch, Question, Reply, Rows, TwoClasses, answer, ask,
 };
 use crate::vectors::value::{Hex, Real, Real32, join, reals};
 
 /// What is wrong: comment, flag, and the fields that make it so.
-type Wrong = (&'static str, &'static str, Value);
+type Spoilt = (&'static str, &'static str, Value);
 
 /// Checks that the reference takes the input as it was, and refuses what was made of it.
-fn group(right: &Question, wrong: Vec<Wrong>) -> Group {
+fn group(right: &Question, wrong: Vec<Spoilt>) -> Group {
     if let Err(refusal) = answer(&Naive, right) {
         unreachable!("{refusal:?}: {right:?}");
     }
-    let test = |(comment, flag, change): Wrong| {
+    let test = |(comment, flag, change): Spoilt| {
         let mut input = right.input();
         join(&mut input, change);
         let reply = ask(&Naive, right.op(), &input);
@@ -30,7 +30,7 @@ fn group(right: &Question, wrong: Vec<Wrong>) -> Group {
 }
 
 /// A number of every kind that is not in `[0, 1]`.
-fn fractions(name: &'static str) -> Vec<Wrong> {
+fn fractions(name: &'static str) -> Vec<Spoilt> {
     let of = |x: f64| json!({ name: Real(x) });
     vec![
         ("NaN", "NotANumber", of(f64::NAN)),
@@ -40,7 +40,7 @@ fn fractions(name: &'static str) -> Vec<Wrong> {
     ]
 }
 
-fn boxes_outside() -> Vec<Wrong> {
+fn boxes_outside() -> Vec<Spoilt> {
     vec![
         ("a column too many", "BoxOutside", json!({ "x1": 5 })),
         ("a row too many", "BoxOutside", json!({ "y1": 4 })),
@@ -65,7 +65,7 @@ fn of_boxes() -> Group {
 }
 
 fn of_labels() -> [Group; 2] {
-    let classes = Classes { a: 0, b: 2, classes: 3, smoothing: Real(0.0) };
+    let classes = TwoClasses { a: 0, b: 2, classes: 3, smoothing: Real(0.0) };
     let (of, lambda) = (boxes::placed((4, 3), Rule::Paper, (1.0, 1.0)), boxes::lambda(0.5));
     let right = Question::Label { of, lambda, patch: Patch::full(2, 2), classes };
     let mut wrong = boxes_outside();
@@ -91,7 +91,7 @@ fn of_labels() -> [Group; 2] {
 fn of_pixels() -> [Group; 3] {
     let shape = dense(Dtype::U8, Layout::Nhwc, (4, 3), 1);
     let patch = Patch { x0: 1, y0: 1, x1: 3, y1: 2 };
-    let pair = || Pair { pixels_a: Hex(vec![0; 12]), pixels_b: Hex(vec![1; 12]) };
+    let pair = || BothImages { pixels_a: Hex(vec![0; 12]), pixels_b: Hex(vec![1; 12]) };
     let short = "01".repeat(11);
     let lengths = || {
         vec![
@@ -117,7 +117,8 @@ fn of_pixels() -> [Group; 3] {
 
 fn of_batches() -> Group {
     let shape = dense(Dtype::U8, Layout::Nhwc, (2, 1), 1);
-    let batch = Batch { count: 2, partners: vec![1, 0], boxes: vec![[0, 0, 1, 1]; 2], images: Hex(vec![0, 1, 2, 3]) };
+    let batch =
+        GivenBatch { count: 2, partners: vec![1, 0], boxes: vec![[0, 0, 1, 1]; 2], images: Hex(vec![0, 1, 2, 3]) };
     group(
         &Question::CutmixBatch { shape, batch },
         vec![
@@ -133,7 +134,7 @@ fn of_batches() -> Group {
 }
 
 fn of_draws() -> [Group; 2] {
-    let alphas = |names: &[&str]| -> Vec<Wrong> {
+    let alphas = |names: &[&str]| -> Vec<Spoilt> {
         let of = |x: f64| names.iter().map(|name| ((*name).to_owned(), json!(Real(x)))).collect::<Value>();
         vec![
             ("alpha 0", "BadAlpha", of(0.0)),
@@ -142,7 +143,7 @@ fn of_draws() -> [Group; 2] {
             ("infinity", "BadAlpha", of(f64::INFINITY)),
         ]
     };
-    let boxes = Draws { width: 4, height: 3, rule: Rule::Paper, alpha: Real(1.0), draws: 10 };
+    let boxes = BoxDraws { width: 4, height: 3, rule: Rule::Paper, alpha: Real(1.0), draws: 10 };
     let mut wrong = alphas(&["alpha"]);
     wrong.push(("no columns", "ZeroSize", json!({ "width": 0 })));
     let beta = BetaDraws { a: Real(1.0), b: Real(1.0), draws: 10, at: vec![Real(0.5)] };

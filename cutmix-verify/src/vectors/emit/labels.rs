@@ -5,7 +5,7 @@ use crate::reference::Stream;
 use crate::subject::reference::{Naive, kept};
 use crate::subject::{CutMixUnderTest, Rule};
 use crate::vectors::model::{File, Group, Test};
-use crate::vectors::question::{Classes, Question, Rows};
+use crate::vectors::question::{Question, Rows, TwoClasses};
 use crate::vectors::value::{Real, Real32};
 
 /// A few roundings of binary32: less than any smaller type makes.
@@ -13,7 +13,7 @@ pub(crate) const TOLERANCE: f64 = 1.0 / 4194304.0;
 
 type Size = (u32, u32);
 
-struct Given {
+struct GivenLabel {
     size: Size,
     lambda: f64,
     centre: (f64, f64),
@@ -23,8 +23,8 @@ struct Given {
     flags: Vec<&'static str>,
 }
 
-fn test(given: Given, comment: &str) -> Test {
-    let Given { size, lambda, centre, classes: [a, b], number, smoothing, mut flags } = given;
+fn test(given: GivenLabel, comment: &str) -> Test {
+    let GivenLabel { size, lambda, centre, classes: [a, b], number, smoothing, mut flags } = given;
     let rule = Rule::Paper;
     let patch = Naive.patch_box(rule, lambda, centre, size).unwrap_or_else(|_| unreachable!("a box of the reference"));
     boxes::flags(size, rule, lambda, centre, &mut flags);
@@ -49,7 +49,7 @@ fn test(given: Given, comment: &str) -> Test {
             flags.push(flag);
         }
     }
-    let classes = Classes { a, b, classes: number, smoothing: Real(smoothing) };
+    let classes = TwoClasses { a, b, classes: number, smoothing: Real(smoothing) };
     let (of, lambda) = (boxes::placed(size, rule, centre), boxes::lambda(lambda));
     let question = Question::Label { of, lambda, patch, classes };
     let test = tolerant(case(Expect::Valid, &flags, comment, &question), TOLERANCE);
@@ -68,12 +68,13 @@ fn ids() -> Vec<Test> {
             let centre = centre(size, &mut random);
             let lambda = random.unit();
             let classes = if i == 13 { [2, 2] } else { [i % 5, (i + 1 + i % 3) % 5] };
-            let given = Given { size, lambda, centre, classes, number: 5, smoothing: 0.0, flags: vec!["Ordinary"] };
+            let given =
+                GivenLabel { size, lambda, centre, classes, number: 5, smoothing: 0.0, flags: vec!["Ordinary"] };
             out.push(test(given, "classes of 5"));
         }
     }
     for (lambda, comment) in [(0.0, "nothing is kept"), (1.0, "everything is kept")] {
-        let given = Given {
+        let given = GivenLabel {
             size: (33, 32),
             lambda,
             centre: (16.5, 16.0),
@@ -88,17 +89,18 @@ fn ids() -> Vec<Test> {
     for size in [(3, 1), (7, 1), (1, 11), (13, 13)] {
         for lambda in [0.2, 0.6] {
             let centre = (f64::from(size.0) / 2.0, f64::from(size.1) / 2.0);
-            let given = Given { size, lambda, centre, classes: [1, 0], number: 2, smoothing: 0.0, flags: vec![] };
+            let given = GivenLabel { size, lambda, centre, classes: [1, 0], number: 2, smoothing: 0.0, flags: vec![] };
             out.push(test(given, "a ratio that no binary fraction is"));
         }
     }
     for size in [(5000, 4999), (65535, 65537), (70001, 65539)] {
         let centre = (f64::from(size.0) * 0.1, f64::from(size.1) * 0.4);
-        let given = Given { size, lambda: 0.41, centre, classes: [0, 1], number: 2, smoothing: 0.0, flags: vec![] };
+        let given =
+            GivenLabel { size, lambda: 0.41, centre, classes: [0, 1], number: 2, smoothing: 0.0, flags: vec![] };
         out.push(test(given, "an area beyond 2^24, 2^31 or 2^32 pixels"));
     }
     for (a, b) in [(257, 256), (0, 299), (290, 291)] {
-        let given = Given {
+        let given = GivenLabel {
             size: (8, 8),
             lambda: 0.5,
             centre: (2.0, 7.0),
@@ -114,7 +116,8 @@ fn ids() -> Vec<Test> {
             let size = (40, 24);
             let centre = centre(size, &mut random);
             let classes = if i == 3 { [1, 1] } else { [i, 3] };
-            let given = Given { size, lambda: random.unit(), centre, classes, number: 4, smoothing, flags: vec![] };
+            let given =
+                GivenLabel { size, lambda: random.unit(), centre, classes, number: 4, smoothing, flags: vec![] };
             out.push(test(given, "smoothed once, after mixing"));
         }
     }

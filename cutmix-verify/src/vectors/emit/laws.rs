@@ -10,7 +10,7 @@ use crate::law::special::beta_inc;
 use crate::profile::shape::shape_named;
 use crate::subject::Rule;
 use crate::vectors::model::{File, Group, Test};
-use crate::vectors::question::{BetaDraws, Draws, Question};
+use crate::vectors::question::{BetaDraws, BoxDraws, Question};
 use crate::vectors::value::{Real, reals};
 
 /// A deviation of a tenth of an area's probability shows; one by chance does not, in a billion runs.
@@ -41,7 +41,7 @@ fn of_boxes(rule: Rule, size: (u32, u32), alpha: f64) -> Test {
     }
     let (of_rule, result) = of_rule(rule);
     flags.extend(of_rule);
-    let of = Draws { width: size.0, height: size.1, rule, alpha: Real(alpha), draws: DRAWS };
+    let of = BoxDraws { width: size.0, height: size.1, rule, alpha: Real(alpha), draws: DRAWS };
     Test {
         comment: format!("boxes of {}x{}, alpha {alpha}", size.0, size.1),
         flags,

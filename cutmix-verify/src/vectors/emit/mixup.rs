@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::{Expect, boxes, case, dense, inputs, pair, tolerant};
-use crate::subject::{Dtype, Layout, Shape};
+use crate::subject::{Dtype, ImageShape, Layout};
 use crate::vectors::model::{File, Group, Test};
-use crate::vectors::question::{Pair, Question, Typed, Weight};
+use crate::vectors::question::{BothImages, ExactWeight, Question, Typed};
 use crate::vectors::value::{Hex, Real, bits, join};
 
 /// Ends of a type's range, by turns.
-fn bright(of: &Shape, swapped: bool) -> Hex {
+fn bright(of: &ImageShape, swapped: bool) -> Hex {
     let ends: [Vec<u8>; 2] = if of.dtype == Dtype::F32 {
         [1.0_f32, -1.0].map(|end| end.to_le_bytes().to_vec())
     } else {
@@ -21,7 +21,7 @@ fn bright(of: &Shape, swapped: bool) -> Hex {
 }
 
 /// The formula in binary64, rounded once; bytes between rows are those of `a`. And the mean of the values before that.
-fn blended(of: &Shape, a: &[u8], b: &[u8], lambda: f64) -> (Hex, f64) {
+fn blended(of: &ImageShape, a: &[u8], b: &[u8], lambda: f64) -> (Hex, f64) {
     let (mut out, mut sum) = (a.to_vec(), 0.0);
     let value = |bytes: &[u8]| of.dtype.value(bits(bytes));
     for y in 0..of.height {
@@ -39,7 +39,7 @@ fn blended(of: &Shape, a: &[u8], b: &[u8], lambda: f64) -> (Hex, f64) {
 }
 
 /// A case of `mixup`, whose answer is the formula's and not the core's, which has weights of 15 bits.
-fn free(shape: Shape, pair: &Pair, lambda: f64, result: Expect, flags: &[&'static str]) -> Test {
+fn free(shape: ImageShape, pair: &BothImages, lambda: f64, result: Expect, flags: &[&'static str]) -> Test {
     let ends = lambda == 0.0 || lambda == 1.0;
     let question = Question::Mixup { shape, pair: pair.clone(), lambda: boxes::lambda(lambda) };
     let mut test = case(result, flags, format!("lambda {lambda}"), &question);
@@ -62,8 +62,8 @@ fn free(shape: Shape, pair: &Pair, lambda: f64, result: Expect, flags: &[&'stati
     tolerant(test, tolerance)
 }
 
-fn exact(shape: Shape, pair: Pair, q: u32, flags: &[&'static str], comment: impl Into<String>) -> Test {
-    let question = Question::MixupExact { shape, pair, weight: Weight { q: q.into() } };
+fn exact(shape: ImageShape, pair: BothImages, q: u32, flags: &[&'static str], comment: impl Into<String>) -> Test {
+    let question = Question::MixupExact { shape, pair, weight: ExactWeight { q: q.into() } };
     case(Expect::Acceptable, flags, comment, &question)
 }
 
@@ -84,7 +84,7 @@ fn tests() -> [Vec<Test>; 3] {
             flags.extend(typed);
             frees.push(free(of, &pair(&of, &mut random), lambda, result, &flags));
             flags.push("Wrap");
-            let extreme = Pair { pixels_a: bright(&of, false), pixels_b: bright(&of, true) };
+            let extreme = BothImages { pixels_a: bright(&of, false), pixels_b: bright(&of, true) };
             frees.push(free(of, &extreme, lambda, result, &flags));
             let question = Question::MixupWeight { of: Typed { dtype }, lambda: boxes::lambda(lambda) };
             let comment = format!("the weight of lambda {lambda}");
@@ -97,7 +97,7 @@ fn tests() -> [Vec<Test>; 3] {
             flags.extend(typed);
             exacts.push(exact(of, pair(&of, &mut random), q, &flags, format!("q = {q}")));
         }
-        let of = Shape { row_pitch: of.row_pitch + 2 * dtype.bytes(), ..of };
+        let of = ImageShape { row_pitch: of.row_pitch + 2 * dtype.bytes(), ..of };
         let mut flags = vec!["PaddedRows"];
         flags.extend(typed);
         let pair = pair(&of, &mut random);

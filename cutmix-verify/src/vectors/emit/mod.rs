@@ -13,11 +13,11 @@ pub(super) mod stream;
 use serde_json::json;
 
 use super::model::{Expect, Test};
-use super::question::{Pair, Question, answer};
+use super::question::{BothImages, Question, answer};
 use super::value::{Hex, Real, join};
 use crate::reference::Stream;
 use crate::subject::reference::Naive;
-use crate::subject::{Dtype, Layout, Patch, Rule, Shape};
+use crate::subject::{Dtype, ImageShape, Layout, Patch, Rule};
 
 /// A case that the reference answers.
 pub(crate) fn case(result: Expect, flags: &[&'static str], comment: impl Into<String>, question: &Question) -> Test {
@@ -40,13 +40,13 @@ pub(crate) fn inputs(file: u64) -> Stream {
     Stream::new(*b"CM1.vect", [file, 0, 0, 0])
 }
 
-pub(crate) const fn dense(dtype: Dtype, layout: Layout, (width, height): (u32, u32), channels: u32) -> Shape {
-    let shape = Shape { dtype, layout, width, height, channels, row_pitch: 0 };
-    Shape { row_pitch: shape.row_bytes(), ..shape }
+pub(crate) const fn dense(dtype: Dtype, layout: Layout, (width, height): (u32, u32), channels: u32) -> ImageShape {
+    let shape = ImageShape { dtype, layout, width, height, channels, row_pitch: 0 };
+    ImageShape { row_pitch: shape.row_bytes(), ..shape }
 }
 
 /// Bytes of an image: of integers all of them random; of binary32 numbers on both sides of 0, all bits of which count.
-pub(crate) fn painted(shape: &Shape, random: &mut Stream) -> Hex {
+pub(crate) fn painted(shape: &ImageShape, random: &mut Stream) -> Hex {
     let mut bytes = Vec::with_capacity(shape.bytes());
     while bytes.len() < shape.bytes() {
         let word = random.u32();
@@ -58,8 +58,8 @@ pub(crate) fn painted(shape: &Shape, random: &mut Stream) -> Hex {
 }
 
 /// Two images of random bytes.
-pub(crate) fn pair(shape: &Shape, random: &mut Stream) -> Pair {
-    Pair { pixels_a: painted(shape, random), pixels_b: painted(shape, random) }
+pub(crate) fn pair(shape: &ImageShape, random: &mut Stream) -> BothImages {
+    BothImages { pixels_a: painted(shape, random), pixels_b: painted(shape, random) }
 }
 
 /// A random box that is not empty.

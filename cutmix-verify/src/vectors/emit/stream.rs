@@ -4,12 +4,12 @@ use super::case;
 use crate::subject::Rule;
 use crate::vectors::model::{Expect, File, Group, Test};
 use crate::vectors::question::{
-    At, Below, Beta, Choice, Config, Extents, Fractions, Key, Pairing, Question, Sides, Words,
+    At, Below, Beta, BoxExtents, Choice, Config, Fractions, Key, Paired, Question, Sides, Words,
 };
-use crate::vectors::value::{Real, Word};
+use crate::vectors::value::{Real, Word64};
 
 const fn key([seed, epoch, index]: [u64; 3]) -> Key {
-    Key { seed: Word(seed), epoch: Word(epoch), index: Word(index) }
+    Key { seed: Word64(seed), epoch: Word64(epoch), index: Word64(index) }
 }
 
 /// What only ports of the core have.
@@ -37,7 +37,7 @@ fn words() -> Vec<Test> {
                 "CM1.nois" => (0, 2),
                 _ => (0, 4),
             };
-            let of = Words { domain: domain.into(), words: [a, b, c, last].map(Word), count };
+            let of = Words { domain: domain.into(), words: [a, b, c, last].map(Word64), count };
             out.push(contract("StreamKeys", format!("stream {domain}"), &Question::StreamWords { of }));
         }
     }
@@ -47,7 +47,7 @@ fn words() -> Vec<Test> {
 fn below() -> Vec<Test> {
     let bounds = [1, 2, 3, 5, 50_000, 1 << 40, 3 << 62, (1 << 63) + 1, u64::MAX];
     let test = |(i, bound): (usize, u64)| {
-        let (key, of) = (key(KEYS[i % KEYS.len()]), Below { bound: Word(bound), count: 6 });
+        let (key, of) = (key(KEYS[i % KEYS.len()]), Below { bound: Word64(bound), count: 6 });
         contract("StreamIntegers", format!("below {bound}"), &Question::StreamBelow { key, of })
     };
     bounds.into_iter().enumerate().map(test).collect()
@@ -75,33 +75,33 @@ fn plans() -> Vec<Test> {
         rule: Rule::Paper,
         alpha: Real(1.0),
         probability: Real(1.0),
-        partners: Word(50_000),
+        partners: Word64(50_000),
         grid: 1 << 15,
     };
     let paper = || paper.clone();
-    let mut configs: Vec<(String, Config, Extents)> = Vec::new();
+    let mut configs: Vec<(String, Config, BoxExtents)> = Vec::new();
     let mut add = |comment: &str, config, extents| configs.push((comment.into(), config, extents));
-    add("the paper's configuration", paper(), Extents::Law);
+    add("the paper's configuration", paper(), BoxExtents::Law);
     for rule in Rule::ALL {
         let config = Config { rule, width: 7, height: 5, ..paper() };
-        add(&format!("rule {}", rule.name()), config, Extents::Law);
+        add(&format!("rule {}", rule.name()), config, BoxExtents::Law);
     }
     for alpha in [0.2, 0.5, 0.7, 2.0] {
         let config = Config { alpha: Real(alpha), width: 224, height: 224, ..paper() };
-        add(&format!("alpha {alpha}"), config, Extents::Law);
+        add(&format!("alpha {alpha}"), config, BoxExtents::Law);
     }
-    add("applied to half", Config { probability: Real(0.5), ..paper() }, Extents::Law);
-    add("never applied", Config { probability: Real(0.0), ..paper() }, Extents::Law);
-    add("CutMix or Mixup", Config { method: Choice::Switch, switch: Real(0.5), ..paper() }, Extents::Law);
+    add("applied to half", Config { probability: Real(0.5), ..paper() }, BoxExtents::Law);
+    add("never applied", Config { probability: Real(0.0), ..paper() }, BoxExtents::Law);
+    add("CutMix or Mixup", Config { method: Choice::Switch, switch: Real(0.5), ..paper() }, BoxExtents::Law);
     for grid in [1_u32 << 15, 1 << 24] {
         let config = Config { method: Choice::Mixup, grid, alpha: Real(0.4), ..paper() };
-        add(&format!("Mixup, weights of 1/{grid}"), config, Extents::Law);
+        add(&format!("Mixup, weights of 1/{grid}"), config, BoxExtents::Law);
     }
     let cutout = || Config { method: Choice::Cutout, ..paper() };
-    add("Cutout", cutout(), Extents::Law);
-    add("Cutout of fixed sides", cutout(), Extents::Fixed(Sides { side_x: 16, side_y: 9 }));
+    add("Cutout", cutout(), BoxExtents::Law);
+    add("Cutout of fixed sides", cutout(), BoxExtents::Fixed(Sides { side_x: 16, side_y: 9 }));
     let fractions = Fractions { least: Real(0.2), most: Real(0.6) };
-    add("sides between two fractions", paper(), Extents::MinMax(fractions));
+    add("sides between two fractions", paper(), BoxExtents::MinMax(fractions));
     let mut out = Vec::new();
     for (comment, config, extents) in configs {
         for of in [KEYS[1], KEYS[6], KEYS[7], [11, 2, 5]] {
@@ -117,7 +117,7 @@ fn pairings() -> Vec<Test> {
     for name in ["permutation", "derangement", "replacement"] {
         for (i, count) in [2_u32, 3, 5, 8, 33].into_iter().enumerate() {
             let of = KEYS[(i + 1) % KEYS.len()];
-            let question = Question::StreamPairing { key: key(of), of: Pairing { pairing: name.into(), count } };
+            let question = Question::StreamPairing { key: key(of), of: Paired { pairing: name.into(), count } };
             out.push(contract("StreamPairing", format!("{name} of {count}"), &question));
         }
     }
@@ -128,7 +128,7 @@ fn noises() -> Vec<Test> {
     let mut out = Vec::new();
     for of in [KEYS[0], KEYS[1], KEYS[6]] {
         for j in [0_u64, 1, 77, (1 << 34) + 5] {
-            let question = Question::StreamNoise { key: key(of), at: At { j: Word(j) } };
+            let question = Question::StreamNoise { key: key(of), at: At { j: Word64(j) } };
             out.push(contract("NoiseContract", format!("word {j}"), &question));
         }
     }
