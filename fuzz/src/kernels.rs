@@ -111,7 +111,7 @@ impl Input {
                 level.fill(target(&mut a, rects[0]), Some(&values[..self.unit() * rects[0].shape.planes]))
             }
             Operation::Blend { q } => {
-                let q = q % (self.element().denominator() + 1);
+                let q = q % (self.element().grid() + 1);
                 level.blend(self.element(), target(&mut a, rects[0]), source(&b, rects[1]), q)
             }
             Operation::Noise { words, x, y, range } => {

@@ -50,7 +50,7 @@ parts! {
     Typed { #[serde(deserialize_with = "crate::subject::mixed")] dtype: Dtype }
     Fill { fill: Hex }
     GivenNoise { k0: u32, k1: u32, lo: Real32, hi: Real32 }
-    Class { width: u32, height: u32, a: u32, classes: u32 }
+    OneClass { width: u32, height: u32, a: u32, classes: u32 }
     BoxDraws { width: u32, height: u32, rule: Rule, alpha: Real, draws: u32 }
     BetaDraws { a: Real, b: Real, draws: u32, at: Vec<Real> }
     Words { domain: String, words: [Word64; 4], count: usize }
@@ -150,7 +150,7 @@ questions! {
     "mixup_weight" MixupWeight { of: Typed, lambda: GivenLambda }
     "cutout" Cutout { shape: ImageShape, patch: Patch, base: Base, fill: Fill }
     "cutout_noise" CutoutNoise { shape: ImageShape, patch: Patch, base: Base, noise: GivenNoise }
-    "cutout_label" CutoutLabel { patch: Patch, of: Class }
+    "cutout_label" CutoutLabel { patch: Patch, of: OneClass }
     "draw_boxes" DrawBoxes { of: BoxDraws }
     "draw_beta" DrawBeta { of: BetaDraws }
     "stream_words" StreamWords { of: Words }

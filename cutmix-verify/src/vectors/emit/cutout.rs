@@ -4,7 +4,7 @@ use super::{Expect, any_box, case, dense, inputs, painted, tolerant};
 use crate::reference::Stream;
 use crate::subject::{Dtype, ImageShape, Layout, Patch};
 use crate::vectors::model::{File, Group, Test};
-use crate::vectors::question::{Base, Class, Fill, GivenNoise, Question};
+use crate::vectors::question::{Base, Fill, GivenNoise, OneClass, Question};
 use crate::vectors::value::{Hex, Real32};
 
 fn image(of: &ImageShape, random: &mut Stream) -> (Base, Patch) {
@@ -56,7 +56,7 @@ pub(in crate::vectors) fn file() -> File {
     for i in 0..8_u32 {
         let size = (8 + i, 6);
         let patch = any_box(size, &mut random);
-        let of = Class { width: size.0, height: size.1, a: i % 4, classes: 4 };
+        let of = OneClass { width: size.0, height: size.1, a: i % 4, classes: 4 };
         let test = case(Expect::Valid, &["LabelStays"], "one class", &Question::CutoutLabel { patch, of });
         labels.push(tolerant(test, super::labels::TOLERANCE));
     }
