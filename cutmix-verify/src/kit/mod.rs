@@ -26,7 +26,7 @@ use crate::subject::{CutMixUnderTest, Dtype, Layout, Refusal, Rule};
 use crate::vectors::emit::{self, any_box, boxes, dense, labels::TOLERANCE, painted, pair, tolerant};
 use crate::vectors::exec;
 use crate::vectors::model::{Expect, Test};
-use crate::vectors::question::{Base, Fill, GivenBatch, Question, TwoClasses};
+use crate::vectors::question::{Base, Filling, GivenBatch, Question, TwoClasses};
 use crate::vectors::read::{Case, of_kind};
 use crate::vectors::value::{Hex, Real};
 
@@ -190,7 +190,7 @@ fn random_case(op: &str, random: &mut Stream) -> Test {
         "cutout" => {
             let fill = (0..shape.channels).flat_map(|c| [c as u8 + 1; 4][..dtype.bytes()].to_vec()).collect();
             let (patch, pixels_a) = (any_box(size, random), painted(&shape, random));
-            Question::Cutout { shape, patch, base: Base { pixels_a }, fill: Fill { fill: Hex(fill) } }
+            Question::Cutout { shape, patch, base: Base { pixels_a }, fill: Filling { fill: Hex(fill) } }
         }
         _ => Question::Cutmix { shape, patch: any_box(size, random), pair: pair(&shape, random) },
     };

@@ -48,12 +48,12 @@ parts! {
     Paired { pairing: String, count: u32 }
     ExactWeight { q: u64 }
     Typed { #[serde(deserialize_with = "crate::subject::mixed")] dtype: Dtype }
-    Fill { fill: Hex }
+    Filling { fill: Hex }
     GivenNoise { k0: u32, k1: u32, lo: Real32, hi: Real32 }
     OneClass { width: u32, height: u32, a: u32, classes: u32 }
     BoxDraws { width: u32, height: u32, rule: Rule, alpha: Real, draws: u32 }
     BetaDraws { a: Real, b: Real, draws: u32, at: Vec<Real> }
-    Words { domain: String, words: [Word64; 4], count: usize }
+    Outputs { domain: String, words: [Word64; 4], count: usize }
     Key { seed: Word64, epoch: Word64, index: Word64 }
     Below { bound: Word64, count: usize }
     Beta { a: Real, b: Real }
@@ -148,12 +148,12 @@ questions! {
     "mixup" Mixup { shape: ImageShape, pair: BothImages, lambda: GivenLambda }
     "mixup_exact" MixupExact { shape: ImageShape, pair: BothImages, weight: ExactWeight }
     "mixup_weight" MixupWeight { of: Typed, lambda: GivenLambda }
-    "cutout" Cutout { shape: ImageShape, patch: Patch, base: Base, fill: Fill }
+    "cutout" Cutout { shape: ImageShape, patch: Patch, base: Base, fill: Filling }
     "cutout_noise" CutoutNoise { shape: ImageShape, patch: Patch, base: Base, noise: GivenNoise }
     "cutout_label" CutoutLabel { patch: Patch, of: OneClass }
     "draw_boxes" DrawBoxes { of: BoxDraws }
     "draw_beta" DrawBeta { of: BetaDraws }
-    "stream_words" StreamWords { of: Words }
+    "stream_words" StreamWords { of: Outputs }
     "stream_below" StreamBelow { key: Key, of: Below }
     "stream_beta" StreamBeta { key: Key, of: Beta }
     "stream_plan" StreamPlan { key: Key, of: Config, extents: BoxExtents }

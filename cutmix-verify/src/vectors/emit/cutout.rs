@@ -4,7 +4,7 @@ use super::{Expect, any_box, case, dense, inputs, painted, tolerant};
 use crate::reference::Stream;
 use crate::subject::{Dtype, ImageShape, Layout, Patch};
 use crate::vectors::model::{File, Group, Test};
-use crate::vectors::question::{Base, Fill, GivenNoise, OneClass, Question};
+use crate::vectors::question::{Base, Filling, GivenNoise, OneClass, Question};
 use crate::vectors::value::{Hex, Real32};
 
 fn image(of: &ImageShape, random: &mut Stream) -> (Base, Patch) {
@@ -14,7 +14,7 @@ fn image(of: &ImageShape, random: &mut Stream) -> (Base, Patch) {
 
 fn filled(shape: ImageShape, random: &mut Stream, fill: Hex) -> Question {
     let (base, patch) = image(&shape, random);
-    Question::Cutout { shape, patch, base, fill: Fill { fill } }
+    Question::Cutout { shape, patch, base, fill: Filling { fill } }
 }
 
 fn noisy(shape: ImageShape, random: &mut Stream, (lo, hi): (f32, f32)) -> Question {

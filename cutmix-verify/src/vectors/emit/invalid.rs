@@ -7,7 +7,7 @@ use crate::subject::reference::Naive;
 use crate::subject::{Dtype, Layout, Patch, Rule};
 use crate::vectors::model::{Expect, File, Group, Test};
 use crate::vectors::question::{
-    Base, BetaDraws, BothImages, BoxDraws, Fill, GivenBatch, Question, Reply, Rows, TwoClasses, answer, ask,
+    Base, BetaDraws, BothImages, BoxDraws, Filling, GivenBatch, Question, Reply, Rows, TwoClasses, answer, ask,
 };
 use crate::vectors::value::{Hex, Real, Real32, join, reals};
 
@@ -106,7 +106,7 @@ fn of_pixels() -> [Group; 3] {
     let cuts = group(&cut, boxes_outside().into_iter().chain(lengths()).collect());
     let mixed = Question::Mixup { shape, pair: pair(), lambda: boxes::lambda(0.5) };
     let mixes = group(&mixed, fractions("lambda").into_iter().chain(lengths()).collect());
-    let (base, fill) = (Base { pixels_a: Hex(vec![0; 12]) }, Fill { fill: Hex(vec![7]) });
+    let (base, fill) = (Base { pixels_a: Hex(vec![0; 12]) }, Filling { fill: Hex(vec![7]) });
     let filled = Question::Cutout { shape, patch, base, fill };
     let mut wrong = boxes_outside();
     wrong.push(("an image too short", "ShapeMismatch", json!({ "pixels_a": short })));

@@ -4,7 +4,7 @@ use super::case;
 use crate::subject::Rule;
 use crate::vectors::model::{Expect, File, Group, Test};
 use crate::vectors::question::{
-    At, Below, Beta, BoxExtents, Choice, Config, Fractions, Key, Paired, Question, Sides, Words,
+    At, Below, Beta, BoxExtents, Choice, Config, Fractions, Key, Outputs, Paired, Question, Sides,
 };
 use crate::vectors::value::{Real, Word64};
 
@@ -37,7 +37,7 @@ fn words() -> Vec<Test> {
                 "CM1.nois" => (0, 2),
                 _ => (0, 4),
             };
-            let of = Words { domain: domain.into(), words: [a, b, c, last].map(Word64), count };
+            let of = Outputs { domain: domain.into(), words: [a, b, c, last].map(Word64), count };
             out.push(contract("StreamKeys", format!("stream {domain}"), &Question::StreamWords { of }));
         }
     }
