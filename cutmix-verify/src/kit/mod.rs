@@ -169,12 +169,11 @@ fn random_case(op: &str, random: &mut Stream) -> Test {
         }
         "label" => {
             tolerance = TOLERANCE;
-            let (of, lambda) = by_law(random);
-            let patch = any_box(size, random);
             let classes = 1 + random.below(12) as u32;
             let mut class = || random.below(classes.into()) as u32;
             let classes = TwoClasses { a: class(), b: class(), classes, smoothing: Real(0.0) };
-            Question::Label { of, lambda, patch, classes }
+            let (of, lambda) = by_law(random);
+            Question::Label { of, lambda, patch: any_box(size, random), classes }
         }
         "cutmix_batch" => {
             let count = 1 + random.below(6) as u32;
@@ -189,10 +188,10 @@ fn random_case(op: &str, random: &mut Stream) -> Test {
         }
         "cutout" => {
             let fill = (0..shape.channels).flat_map(|c| [c as u8 + 1; 4][..dtype.bytes()].to_vec()).collect();
-            let (patch, pixels_a) = (any_box(size, random), painted(&shape, random));
+            let (pixels_a, patch) = (painted(&shape, random), any_box(size, random));
             Question::Cutout { shape, patch, base: Base { pixels_a }, fill: Filling { fill: Hex(fill) } }
         }
-        _ => Question::Cutmix { shape, patch: any_box(size, random), pair: pair(&shape, random) },
+        _ => Question::Cutmix { shape, pair: pair(&shape, random), patch: any_box(size, random) },
     };
     tolerant(emit::case(Expect::Acceptable, &["Ordinary"], "random", &question), tolerance)
 }

@@ -18,7 +18,7 @@ pub(crate) mod value;
 pub use judge::CaseOutcome;
 pub use model::{Expect, File, GENERATOR_VERSION};
 pub use question::OPS;
-pub use table::{CaseTally, Findings};
+pub use table::{Findings, Tally};
 
 /// The kinds of files, in the order in which they are run.
 pub const KINDS: [&str; 10] = ["box", "label", "apply", "batch", "mixup", "cutout", "law", "beta", "stream", "invalid"];

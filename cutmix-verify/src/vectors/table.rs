@@ -11,7 +11,7 @@ use crate::report::plain;
 
 /// Numbers of cases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CaseTally {
+pub struct Tally {
     /// As they must be.
     pub passed: usize,
     /// Wrong.
@@ -22,7 +22,7 @@ pub struct CaseTally {
     pub missing: usize,
 }
 
-impl CaseTally {
+impl Tally {
     fn add(&mut self, case: &Case, outcome: &CaseOutcome) {
         match outcome {
             CaseOutcome::Passed => self.passed += 1,
@@ -61,12 +61,12 @@ const SHOWN: usize = 5;
 impl Findings {
     /// All together.
     #[must_use]
-    pub fn tally(&self) -> CaseTally {
+    pub fn tally(&self) -> Tally {
         self.of(|_| true)
     }
 
-    fn of(&self, wanted: impl Fn(&Case) -> bool) -> CaseTally {
-        let mut tally = CaseTally::default();
+    fn of(&self, wanted: impl Fn(&Case) -> bool) -> Tally {
+        let mut tally = Tally::default();
         for (case, outcome) in self.found.iter().filter(|(case, _)| wanted(case)) {
             tally.add(case, outcome);
         }
@@ -76,14 +76,14 @@ impl Findings {
     /// Every flag with what its cases have shown: those first of which the greatest share failed. A flag that stands
     /// in many cases fails along with others.
     #[must_use]
-    pub fn flags(&self) -> Vec<(&str, CaseTally)> {
-        let mut tallies: BTreeMap<&str, CaseTally> = BTreeMap::new();
+    pub fn flags(&self) -> Vec<(&str, Tally)> {
+        let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
         for (case, outcome) in &self.found {
             for flag in &case.flags {
                 tallies.entry(flag.as_str()).or_default().add(case, outcome);
             }
         }
-        let mut rows: Vec<(&str, CaseTally)> = tallies.into_iter().collect();
+        let mut rows: Vec<(&str, Tally)> = tallies.into_iter().collect();
         rows.sort_by(|(_, a), (_, b)| b.share().total_cmp(&a.share()).then(a.cases().cmp(&b.cases())));
         rows
     }
@@ -100,8 +100,8 @@ impl Findings {
     #[must_use]
     pub fn text(&self, all: bool) -> String {
         let mut out = String::new();
-        let row = |out: &mut String, name: &str, bug: &str, tally: CaseTally| {
-            let CaseTally { passed, failed, untested, .. } = tally;
+        let row = |out: &mut String, name: &str, bug: &str, tally: Tally| {
+            let Tally { passed, failed, untested, .. } = tally;
             let _ = writeln!(out, "{name:<20}{bug:<15}{:>6}{passed:>8}{failed:>8}{untested:>10}", tally.cases());
         };
         let _ = writeln!(out, "{:<20}{:<15}{:>6}{:>8}{:>8}{:>10}", "flag", "", "cases", "passed", "failed", "untested");

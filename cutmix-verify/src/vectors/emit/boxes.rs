@@ -49,6 +49,9 @@ pub(super) fn flags(size: (u32, u32), rule: Rule, lambda: f64, centre: (f64, f64
 
 fn given() -> Vec<GivenBox> {
     let mut out = Vec::new();
+    let mut add = |size, lambda, centre, flag: Option<&'static str>, comment| {
+        out.push(GivenBox { size, lambda, centre, flags: flag.into_iter().collect(), comment });
+    };
     // 1 - (m/16)^2 is exact, and so is its root: sides are W m / 16, without a rounding.
     for (size, centres) in [
         ((32, 32), [(16.0, 16.0), (3.0, 30.5)]),
@@ -57,17 +60,9 @@ fn given() -> Vec<GivenBox> {
         ((17, 31), [(8.5, 15.0), (16.5, 2.5)]),
     ] {
         for (i, m) in [1_u32, 2, 5, 8, 11, 15].into_iter().enumerate() {
-            let lambda = 1.0 - f64::from(m * m) / 256.0;
-            let centre = centres[i % 2];
-            out.push(GivenBox {
-                size,
-                lambda,
-                centre,
-                flags: vec!["ExactBoundary"],
-                comment: "sides of m/16 of the image",
-            });
-            let lambda = lambda + 2.0_f64.powi(-40);
-            out.push(GivenBox { size, lambda, centre, flags: vec!["JustBelowBoundary"], comment: "sides just below" });
+            let (lambda, centre) = (1.0 - f64::from(m * m) / 256.0, centres[i % 2]);
+            add(size, lambda, centre, Some("ExactBoundary"), "sides of m/16 of the image");
+            add(size, lambda + 2.0_f64.powi(-40), centre, Some("JustBelowBoundary"), "sides just below");
         }
     }
     // Ends of lambda.
@@ -79,22 +74,22 @@ fn given() -> Vec<GivenBox> {
             (f64::EPSILON / 2.0, "the least lambda that 1 - lambda can tell from 0"),
             (1.0 - f64::EPSILON / 2.0, "the largest lambda below 1"),
         ] {
-            out.push(GivenBox { size, lambda, centre: middle, flags: vec![], comment });
+            add(size, lambda, middle, None, comment);
         }
     }
     for centre in [(0.0, 0.0), (31.999, 31.999), (0.0, 31.5)] {
-        out.push(GivenBox { size: (32, 32), lambda: 0.0, centre, flags: vec![], comment: "lambda 0 off the middle" });
+        add((32, 32), 0.0, centre, None, "lambda 0 off the middle");
     }
     for (size, lambda) in [((4096, 4097), 0.3), ((65535, 32769), 0.7), ((100_000, 3), 0.5)] {
         let centre = (f64::from(size.0) * 0.3, f64::from(size.1) * 0.9);
-        out.push(GivenBox { size, lambda, centre, flags: vec![], comment: "an image of very many pixels" });
+        add(size, lambda, centre, None, "an image of very many pixels");
     }
     let mut random = inputs(1);
     for size in [(40, 24), (24, 40), (32, 32), (7, 5), (13, 64), (224, 224), (2, 2), (3, 100)] {
         for i in 0..8 {
             let lambda = if i % 2 == 0 { random.unit() } else { random.beta(0.3, 0.3) };
             let centre = (random.unit() * f64::from(size.0), random.unit() * f64::from(size.1));
-            out.push(GivenBox { size, lambda, centre, flags: vec!["Ordinary"], comment: "drawn" });
+            add(size, lambda, centre, Some("Ordinary"), "drawn");
         }
     }
     out

@@ -60,65 +60,43 @@ fn centre(size: Size, random: &mut Stream) -> (f64, f64) {
     (random.unit() * f64::from(size.0), random.unit() * f64::from(size.1))
 }
 
+fn given(size: Size, lambda: f64, centre: (f64, f64), classes: [u32; 2], number: u32) -> GivenLabel {
+    GivenLabel { size, lambda, centre, classes, number, smoothing: 0.0, flags: vec![] }
+}
+
 fn ids() -> Vec<Test> {
     let mut random = inputs(3);
     let mut out = Vec::new();
     for size in [(40, 24), (32, 32), (7, 5), (24, 96)] {
         for i in 0..14_u32 {
-            let centre = centre(size, &mut random);
-            let lambda = random.unit();
+            let (centre, lambda) = (centre(size, &mut random), random.unit());
             let classes = if i == 13 { [2, 2] } else { [i % 5, (i + 1 + i % 3) % 5] };
-            let given =
-                GivenLabel { size, lambda, centre, classes, number: 5, smoothing: 0.0, flags: vec!["Ordinary"] };
-            out.push(test(given, "classes of 5"));
+            let given = given(size, lambda, centre, classes, 5);
+            out.push(test(GivenLabel { flags: vec!["Ordinary"], ..given }, "classes of 5"));
         }
     }
     for (lambda, comment) in [(0.0, "nothing is kept"), (1.0, "everything is kept")] {
-        let given = GivenLabel {
-            size: (33, 32),
-            lambda,
-            centre: (16.5, 16.0),
-            classes: [0, 3],
-            number: 4,
-            smoothing: 0.0,
-            flags: vec![],
-        };
-        out.push(test(given, comment));
+        out.push(test(given((33, 32), lambda, (16.5, 16.0), [0, 3], 4), comment));
     }
     // A third of three pixels, and other ratios without an end.
     for size in [(3, 1), (7, 1), (1, 11), (13, 13)] {
         for lambda in [0.2, 0.6] {
             let centre = (f64::from(size.0) / 2.0, f64::from(size.1) / 2.0);
-            let given = GivenLabel { size, lambda, centre, classes: [1, 0], number: 2, smoothing: 0.0, flags: vec![] };
-            out.push(test(given, "a ratio that no binary fraction is"));
+            out.push(test(given(size, lambda, centre, [1, 0], 2), "a ratio that no binary fraction is"));
         }
     }
     for size in [(5000, 4999), (65535, 65537), (70001, 65539)] {
         let centre = (f64::from(size.0) * 0.1, f64::from(size.1) * 0.4);
-        let given =
-            GivenLabel { size, lambda: 0.41, centre, classes: [0, 1], number: 2, smoothing: 0.0, flags: vec![] };
-        out.push(test(given, "an area beyond 2^24, 2^31 or 2^32 pixels"));
+        out.push(test(given(size, 0.41, centre, [0, 1], 2), "an area beyond 2^24, 2^31 or 2^32 pixels"));
     }
-    for (a, b) in [(257, 256), (0, 299), (290, 291)] {
-        let given = GivenLabel {
-            size: (8, 8),
-            lambda: 0.5,
-            centre: (2.0, 7.0),
-            classes: [a, b],
-            number: 300,
-            smoothing: 0.0,
-            flags: vec![],
-        };
-        out.push(test(given, "classes of 300"));
+    for classes in [[257, 256], [0, 299], [290, 291]] {
+        out.push(test(given((8, 8), 0.5, (2.0, 7.0), classes, 300), "classes of 300"));
     }
     for smoothing in [0.1, 0.5, 1.0] {
         for i in 0..4_u32 {
-            let size = (40, 24);
-            let centre = centre(size, &mut random);
-            let classes = if i == 3 { [1, 1] } else { [i, 3] };
-            let given =
-                GivenLabel { size, lambda: random.unit(), centre, classes, number: 4, smoothing, flags: vec![] };
-            out.push(test(given, "smoothed once, after mixing"));
+            let (centre, lambda) = (centre((40, 24), &mut random), random.unit());
+            let given = given((40, 24), lambda, centre, if i == 3 { [1, 1] } else { [i, 3] }, 4);
+            out.push(test(GivenLabel { smoothing, ..given }, "smoothed once, after mixing"));
         }
     }
     out
