@@ -1,4 +1,4 @@
-//! The auditor over a Rust implementation: what it makes of probes, written as a trace and read like anybody's.
+//! The auditor over a Rust implementation: what it makes of probes, written as a trace and read like any other.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -69,7 +69,7 @@ pub(super) fn audit(subject: &dyn CutMixUnderTest, alphas: &[f64]) -> Answer<Rep
         loop {
             let phases = if structure.is_empty() {
                 let made = audit.law_draws(Some(alpha));
-                // Those whose box is empty, and whoever shares draws, need more calls than there are draws.
+                // Where boxes are empty or shared, more calls are needed than draws.
                 if made >= planned + planned / 4 || rounds == 64 {
                     break;
                 }

@@ -1,6 +1,6 @@
 //! CutMix, Mixup and Cutout as an article would state them: one pixel at a time, no speed, no cleverness.
 //!
-//! This is what everything else is held against, so it imports nothing of `cutmix-core` and shares no code with it.
+//! Everything else is compared with this, so it imports nothing of `cutmix-core` and shares no code with it.
 //! Images are plain vectors indexed `(plane, y, x)` by [`Image`]; how bytes lie in memory is not its business. [`Stream`] is
 //! the contract of drawn values, written from its page, and [`Configuration`] what a key draws by it. Everything may import it.
 //!

@@ -289,7 +289,7 @@ pub trait CutMixUnderTest {
         Err(NONE)
     }
 
-    /// `draw_boxes`: boxes for `lambda ~ Beta(alpha, alpha)`, drawn with whatever generator the implementation has.
+    /// `draw_boxes`: boxes for `lambda ~ Beta(alpha, alpha)`, drawn with the implementation's own generator.
     fn draw_boxes(&self, rule: Rule, size: (u32, u32), alpha: f64, draws: u32) -> Answer<Vec<Patch>> {
         Err(NONE)
     }

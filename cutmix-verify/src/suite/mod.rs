@@ -1,7 +1,7 @@
-//! The suites that enumerate, held against the reference: every operation of a level over every geometry that its
+//! The suites that enumerate, compared with the reference: every operation of a level over every geometry that its
 //! kernels tell apart, and every box on one axis ([`axis()`]).
 //!
-//! Plain functions, for tests, for the command line, for emulators and for whoever ports the core. The kernels are
+//! Plain functions, for tests, for the command line, for emulators and for ports of the core. The kernels are
 //! private, so the suite goes through the public operations, with views whose rows are exactly the rows of a rectangle.
 //! Bytes that are only moved carry the name of their origin (see [`crate::guard`]); values are compared with the
 //! per-element formulas of [`mod@crate::reference`], never with another level.
@@ -121,7 +121,7 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// All of them.
+    /// All operations.
     pub const ALL: [Self; 11] = [
         Self::Copy,
         Self::Exchange,
@@ -307,7 +307,7 @@ pub fn run(
 /// that was meant to cover it cannot pass without it.
 ///
 /// # Errors
-/// What is missing, in one line, where the variable names a level that this machine does not have or nobody knows.
+/// What is missing, in one line, where the variable names a level that this machine does not have or that there is not.
 ///
 /// ```
 /// use cutmix_verify::suite::expect_level;

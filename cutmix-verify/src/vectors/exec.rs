@@ -153,7 +153,7 @@ pub fn run(
             findings.found.push((case, CaseOutcome::Untested));
             continue;
         };
-        // What nobody asked for is the fault of the case before.
+        // An answer without a request is the fault of the case before.
         if let Err(error) = session.silent("answer") {
             let last = findings.found.last_mut();
             let Some((_, outcome)) = last else { return Err(error) };

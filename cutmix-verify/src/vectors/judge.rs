@@ -147,7 +147,7 @@ fn counts(output: &Value, cells: usize, draws: f64) -> Result<Vec<f64>, String> 
 }
 
 /// Chernoff's bound: of `draws`, a share this far from `p` has a probability below `exp(-draws KL)`. No approximation.
-/// What the type of the program's numbers may move, `atom`, is held against nobody.
+/// The program may be off by `atom`, the probability that the type of its numbers may move.
 fn far(count: f64, draws: f64, p: f64, atom: f64, limit: f64) -> bool {
     let share = count / draws;
     let p = if share > p { (p + atom).min(share) } else { (p - atom).max(share) };

@@ -2,8 +2,8 @@
 //!
 //! [`all`] makes the files, from [`mod@crate::reference`] and [`mod@crate::law`] and never from the core; `vectors/` has
 //! them as they are published. [`exec`] puts cases to a Rust implementation ([`crate::subject::CutMixUnderTest`]) or to any
-//! program, and [`Findings`] says which answers are right. docs/VECTORS.md has the format. Imports `subject`, `law` and
-//! `adapter`; imported by `kit` and `cli`.
+//! program, and [`Findings`] says which answers are right. docs/VECTORS.md has the format. Imports `subject`, `law` with
+//! `profile`, `adapter` and `report`; imported by `kit` and `cli`.
 
 pub(crate) mod emit;
 pub mod exec;

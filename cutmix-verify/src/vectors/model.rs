@@ -50,7 +50,7 @@ pub(crate) struct Group {
 pub struct File {
     /// The kind, which is the file's name too.
     pub kind: &'static str,
-    /// What it holds, for who opens it.
+    /// What it holds, in words.
     pub header: &'static str,
     /// Its groups.
     pub(crate) groups: Vec<Group>,

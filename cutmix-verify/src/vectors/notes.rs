@@ -1,4 +1,4 @@
-//! Why a case is there: what kind of mistake it meets, and what that does to whoever trains with it.
+//! Why a case is there: what kind of mistake it meets, and what that does to training.
 
 /// A flag's note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

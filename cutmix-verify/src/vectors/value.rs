@@ -92,7 +92,7 @@ pub(super) fn bits(bytes: &[u8]) -> u64 {
     bytes.iter().rev().fold(0, |bits, &byte| bits << 8 | u64::from(byte))
 }
 
-/// A number of whatever form: JSON's own, or an object with bits.
+/// A number: JSON's own, or an object with bits.
 #[must_use]
 pub(super) fn number(value: &Value) -> Option<f64> {
     match value {
@@ -165,7 +165,7 @@ pub(crate) fn join(into: &mut Value, other: Value) {
     }
 }
 
-/// JSON on one line, the names of an object in alphabetical order, whatever order its map has.
+/// JSON on one line, the names of an object in alphabetical order.
 #[must_use]
 pub(super) fn line(value: &Value) -> String {
     match value {
