@@ -5,19 +5,6 @@
 //! that an operation leaves behind. One run then proves one geometry for all pictures.
 //!
 //! Safe Rust: alignment comes from allocating more than is needed. Imports nothing of the core.
-//!
-//! ```
-//! use cutmix_verify::guard::{Guarded, Shape, difference};
-//!
-//! // Two rows of five bytes, eight bytes apart, the first at an address that is 3 modulo 64.
-//! let mut guarded = Guarded::new(Shape::line(3, 5).with_rows(2, 8));
-//! guarded.paint(0, 0);
-//! let (rect, want) = (guarded.rect(), guarded.bytes().to_vec());
-//! // What a kernel does that writes a byte too many.
-//! guarded.bytes_mut()[rect.row(0, 0).end] ^= 0xff;
-//! let found = difference(&rect, guarded.bytes(), &want).unwrap();
-//! assert_eq!(rect.locate(found.first), "1 byte after the end of row 0");
-//! ```
 
 use std::fmt::{self, Write as _};
 use std::ops::Range;
@@ -30,13 +17,6 @@ pub const ALIGNMENTS: usize = 64;
 pub const RED_ZONE: usize = 128;
 
 /// How the rows of a rectangle lie in memory.
-///
-/// ```
-/// use cutmix_verify::guard::Shape;
-///
-/// let shape = Shape::line(3, 5).with_rows(2, 8).with_planes(3, -16);
-/// assert_eq!(shape.to_string(), "2 x 5 bytes, pitch 8, address % 64 = 3, 3 planes, pitch -16");
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
     /// Address of row 0 of plane 0, modulo [`ALIGNMENTS`].
@@ -89,16 +69,6 @@ impl fmt::Display for Shape {
 }
 
 /// A [`Shape`] at its place in a buffer.
-///
-/// ```
-/// use cutmix_verify::guard::{Rect, Shape};
-///
-/// // The second row lies below the first in memory.
-/// let rect = Rect { start: 128, shape: Shape::line(0, 5).with_rows(2, -8) };
-/// assert_eq!(rect.row(0, 1), 120..125);
-/// assert_eq!(rect.rows().map(|(_, y, row)| (y, row.start)).collect::<Vec<_>>(), [(0, 128), (1, 120)]);
-/// assert_eq!(rect.locate(121), "row 1, byte 1");
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rect {
     /// Offset in the buffer of row 0 of plane 0.
@@ -156,18 +126,6 @@ fn moved(start: usize, by: isize) -> usize {
 }
 
 /// A buffer that holds a rectangle between red zones. The memory is kept from one shape to the next.
-///
-/// ```
-/// use cutmix_verify::guard::{ALIGNMENTS, Guarded, RED_ZONE, Shape};
-///
-/// let mut guarded = Guarded::new(Shape::line(7, 100));
-/// let row = guarded.rect().row(0, 0);
-/// assert_eq!(guarded.bytes()[row.start..].as_ptr().addr() % ALIGNMENTS, 7);
-/// assert!(row.start >= RED_ZONE && guarded.bytes().len() >= row.end + RED_ZONE);
-/// guarded.lay_out(Shape::line(9, 20).with_rows(4, 32));
-/// guarded.paint(1000, 1);
-/// assert_eq!(guarded.bytes()[23..25], [3, 4]); // Bits 8 to 16 of the positions 1023 and 1024.
-/// ```
 #[derive(Debug, Default)]
 pub struct Guarded {
     storage: Vec<u8>,
@@ -227,19 +185,6 @@ impl Guarded {
 }
 
 /// The passes of [`Guarded::paint`] that tell `positions` positions apart: at least two.
-///
-/// ```
-/// use cutmix_verify::guard::{Guarded, Shape, passes};
-///
-/// assert_eq!([10, 60_000, 70_000].map(passes), [2, 2, 3]);
-/// let mut guarded = Guarded::new(Shape::line(0, 300));
-/// let mut position = 0;
-/// for pass in 0..passes(guarded.bytes().len()) {
-///     guarded.paint(0, pass);
-///     position |= usize::from(guarded.bytes()[290]) << (8 * pass);
-/// }
-/// assert_eq!(position, 290);
-/// ```
 #[must_use]
 pub fn passes(positions: usize) -> u32 {
     (usize::BITS - positions.leading_zeros()).div_ceil(8).max(2)
@@ -267,17 +212,6 @@ pub(crate) fn paint(bytes: &mut [u8], first: usize, pass: u32) {
 }
 
 /// Where two buffers of the same rectangle differ.
-///
-/// ```
-/// use cutmix_verify::guard::{Rect, Shape, difference};
-///
-/// let rect = Rect { start: 8, shape: Shape::line(0, 4) };
-/// let (want, mut got) = ([0; 20], [0; 20]);
-/// (got[5], got[9]) = (1, 1);
-/// let found = difference(&rect, &got, &want).unwrap();
-/// assert_eq!((found.first, found.count), (9, 2)); // That in the row, although another comes before.
-/// assert!(found.matrix.contains(".....x..|.x..|........"));
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// Offset of the first byte that differs; one inside the rows, where there is such a byte.
@@ -293,16 +227,6 @@ pub struct Difference {
 ///
 /// # Panics
 /// If they differ and the shorter of the two does not hold the rows and eight bytes around them.
-///
-/// ```
-/// use cutmix_verify::guard::{Guarded, Shape, difference};
-///
-/// let mut guarded = Guarded::new(Shape::line(0, 4));
-/// let (rect, want) = (guarded.rect(), guarded.bytes().to_vec());
-/// assert_eq!(difference(&rect, guarded.bytes(), &want), None);
-/// guarded.bytes_mut()[rect.start - 2] ^= 1;
-/// assert_eq!(difference(&rect, guarded.bytes(), &want).unwrap().first, rect.start - 2);
-/// ```
 #[must_use]
 pub fn difference(rect: &Rect, got: &[u8], want: &[u8]) -> Option<Difference> {
     // One comparison of memory where all is well, as it nearly always is.
@@ -317,16 +241,6 @@ pub fn difference(rect: &Rect, got: &[u8], want: &[u8]) -> Option<Difference> {
 ///
 /// # Panics
 /// As [`difference`].
-///
-/// ```
-/// use cutmix_verify::guard::{Rect, Shape, difference_at};
-///
-/// let rect = Rect { start: 8, shape: Shape::line(0, 4) };
-/// let mut wrong = [false; 20];
-/// assert_eq!(difference_at(&rect, &wrong), None);
-/// wrong[11] = true;
-/// assert_eq!(difference_at(&rect, &wrong).unwrap().first, 11);
-/// ```
 #[must_use]
 pub fn difference_at(rect: &Rect, wrong: &[bool]) -> Option<Difference> {
     let anywhere = wrong.iter().position(|&wrong| wrong)?;
@@ -450,6 +364,18 @@ mod tests {
         assert!(found.matrix.contains("plane 1 row 1 from byte    -8: ........|.x...|x......."), "{}", found.matrix);
         assert_eq!(rect.locate(row.end), "1 byte after the end of plane 1, row 1");
         assert_eq!(rect.locate(row.start - 2), "2 bytes before plane 1, row 1");
+    }
+
+    #[test]
+    fn a_byte_in_a_row_is_named_before_one_beside_it() {
+        let rect = Rect { start: 8, shape: Shape::line(0, 4) };
+        let (want, mut got) = ([0; 20], [0; 20]);
+        (got[5], got[9]) = (1, 1);
+        let found = difference(&rect, &got, &want).unwrap();
+        assert_eq!((found.first, found.count), (9, 2));
+        assert!(found.matrix.contains(".....x..|.x..|........"));
+        let shape = Shape::line(3, 5).with_rows(2, 8).with_planes(3, -16);
+        assert_eq!(shape.to_string(), "2 x 5 bytes, pitch 8, address % 64 = 3, 3 planes, pitch -16");
     }
 
     #[test]

@@ -7,7 +7,8 @@
 //! * [`probe`], [`trace`], [`decode`] and [`audit`] judge implementations by what they make of images whose values say where they
 //!   came from; [`profile`] knows what people use, [`mod@replay`] computes what some of it does bit for bit, and [`simulate`] is
 //!   what all of it is tested with.
-//! * [`vectors`] are cases with their answers, for programs in any language, and the kit that runs them.
+//! * [`subject`] is what a Rust implementation answers, and [`kit`] makes its tests; [`vectors`] are the cases with their
+//!   answers, for programs in any language.
 //! * [`cli`] is the tool.
 //!
 //! How to audit an implementation, and what is proven of this one: `guide`, in the documentation and in `cutmix-verify/guide/`.
@@ -18,10 +19,13 @@ pub mod adapter;
 pub mod audit;
 pub mod cli;
 pub mod decode;
+#[doc(hidden)]
 pub mod guard;
 #[cfg(any(doc, doctest))]
 pub mod guide;
+pub mod kit;
 pub mod law;
+#[doc(hidden)]
 pub mod npz;
 pub mod parallel;
 pub mod probe;
@@ -30,8 +34,10 @@ pub mod reference;
 pub mod replay;
 pub mod report;
 pub mod simulate;
+pub mod subject;
 pub mod suite;
 pub mod trace;
+#[doc(hidden)]
 pub mod vectors;
 
 /// The example of the workspace's README, compiled and run.

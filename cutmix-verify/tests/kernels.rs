@@ -8,7 +8,7 @@ use cutmix_core::{Level, Method};
 use cutmix_verify::guard::{Rect, Shape};
 use cutmix_verify::reference::{mean_f32, mix_row, noise_integer};
 use cutmix_verify::suite::{
-    Effort, Element, Failure, Noise, Operation, Outcome, Source, Subject, Target, expect_level, expect_level_named, run,
+    Dtype, Effort, Failure, Noise, Operation, Outcome, Source, Subject, Target, expect_level, expect_level_named, run,
 };
 
 /// `CUTMIX_SUITE_EFFORT` asks for more than the quick run.
@@ -182,7 +182,7 @@ impl Subject for Planted {
         Ok(())
     }
 
-    fn blend(&self, element: Element, a: Target<'_>, b: Source<'_>, q: u32) -> Outcome {
+    fn blend(&self, element: Dtype, a: Target<'_>, b: Source<'_>, q: u32) -> Outcome {
         let size = element.bytes();
         for ((_, _, row), (_, _, from)) in a.rect.rows().zip(b.rect.rows()) {
             let row_bytes = row.len();
@@ -201,8 +201,8 @@ impl Subject for Planted {
         Ok(())
     }
 
-    fn noise(&self, element: Element, to: Target<'_>, mut noise: Noise) -> Outcome {
-        if element != Element::U8 {
+    fn noise(&self, element: Dtype, to: Target<'_>, mut noise: Noise) -> Outcome {
+        if element != Dtype::U8 {
             return Level::PORTABLE.noise(element, to, noise);
         }
         if self.defect == Defect::RowStepForgotten {
@@ -249,18 +249,18 @@ impl Subject for Planted {
     }
 }
 
-fn blend_badly(defect: Defect, element: Element, a: &mut [u8], b: &[u8], q: u32) {
+fn blend_badly(defect: Defect, element: Dtype, a: &mut [u8], b: &[u8], q: u32) {
     let half = if defect == Defect::RoundingConstant16383 { 16383 } else { 16384 };
     let whole = |a: u64, b: u64| (u64::from(q) * a + u64::from(32768 - q) * b + half) >> 15;
     match element {
-        Element::U8 => a[0] = whole(a[0].into(), b[0].into()) as u8,
-        Element::U16 => {
+        Dtype::U8 => a[0] = whole(a[0].into(), b[0].into()) as u8,
+        Dtype::U16 => {
             let (x, y) = (u16::from_ne_bytes([a[0], a[1]]), u16::from_ne_bytes([b[0], b[1]]));
             // As a multiplication of signed halves would read them.
             let y = if defect == Defect::SecondOperandsSign && y == 0x8000 { 0x7fff } else { y };
             a.copy_from_slice(&(whole(x.into(), y.into()) as u16).to_ne_bytes());
         }
-        Element::F32 => {
+        _ => {
             let number = |bytes: &[u8]| f32::from_ne_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
             let (x, y) = (number(a), number(b));
             let mut mean = mean_f32(x, y, q);

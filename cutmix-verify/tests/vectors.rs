@@ -7,14 +7,14 @@ use std::process::Command;
 
 use assert_cmd::cargo::cargo_bin;
 use boon::{Compiler, Schemas};
-use cutmix_verify::cutmix_tests;
-use cutmix_verify::vectors::core::Core;
-use cutmix_verify::vectors::defects::{DEFECTS, Defective, named};
+use cutmix_verify::subject::core::Core;
+use cutmix_verify::subject::mistaken::{MISTAKES, Mistaken, named};
+use cutmix_verify::subject::reference::Naive;
 use cutmix_verify::vectors::exec::{run_here, serve};
-use cutmix_verify::vectors::naive::Naive;
 use cutmix_verify::vectors::notes::{NOTES, note};
 use cutmix_verify::vectors::read::{cases, published};
-use cutmix_verify::vectors::{KINDS, OPS, PUBLISHED, all, kit};
+use cutmix_verify::vectors::{KINDS, OPS, PUBLISHED, all};
+use cutmix_verify::{cutmix_tests, kit};
 use serde_json::{Value, json};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors");
@@ -148,22 +148,22 @@ fn the_reference_passes_all_of_them() {
 
 #[test]
 fn every_planted_mistake_fails_with_its_flag() {
-    let families: BTreeSet<&str> = DEFECTS.iter().map(|defect| defect.family).collect();
+    let families: BTreeSet<&str> = MISTAKES.iter().map(|mistake| mistake.family).collect();
     for family in ["box", "label", "pixel", "batch order", "dtype"] {
         assert!(families.contains(family), "no planted mistake of {family}");
     }
     let cases = published();
-    for defect in DEFECTS {
-        let findings = run_here(&Defective(defect), cases.clone());
-        let bites = findings.flags().iter().any(|(flag, tally)| *flag == defect.flag && tally.failed > 0);
-        assert!(bites, "{}: {:?}", defect.name, findings.flags());
+    for mistake in MISTAKES {
+        let findings = run_here(&Mistaken(mistake), cases.clone());
+        let bites = findings.flags().iter().any(|(flag, tally)| *flag == mistake.flag && tally.failed > 0);
+        assert!(bites, "{}: {:?}", mistake.name, findings.flags());
         let tally = findings.tally();
         // What is named first is the mistake, or something that is seen in the same cases.
         let (foremost, share) = findings.flags()[0];
-        println!("{}: {foremost}, {} of {}", defect.name, share.failed, share.cases());
+        println!("{}: {foremost}, {} of {}", mistake.name, share.failed, share.cases());
         // Each is one mistake, not a broken program.
-        assert!(tally.passed > tally.failed, "{}: {tally:?}", defect.name);
-        assert!(note(defect.flag).is_some() && findings.text(false).contains(defect.flag));
+        assert!(tally.passed > tally.failed, "{}: {tally:?}", mistake.name);
+        assert!(note(mistake.flag).is_some() && findings.text(false).contains(mistake.flag));
     }
     assert!(named("no such mistake").is_none());
 }

@@ -1,16 +1,16 @@
-//! The batch half of the plan target: pairings drawn a second time as the stream contract says, values of every scope,
+//! The batch half of the plan target: pairings and values of every scope drawn a second time by the reference,
 //! refusals, and an order in which a small batch written in place equals one written into another buffer.
 
 use arbitrary::Arbitrary;
-use cutmix_core::draw::uniform::below;
 use cutmix_core::ops::{self, Fill, NoiseRange};
 use cutmix_core::plan::{BatchConfig, Pairing, PlanSlot, Samples, Scope};
 use cutmix_core::view::{BatchLayout, BatchView, BatchViewMut};
 use cutmix_core::{BatchKey, BatchPlan, Error, Layout, Level, PlanConfig, SampleKey, WeightGrid};
+use cutmix_verify::reference::{self, Stream};
 
 use crate::Outcome;
+use crate::drawn::expect_drawn;
 use crate::pixels::paint;
-use crate::plan::expect_drawn;
 
 /// A batch of up to twelve samples.
 #[derive(Arbitrary, Debug)]
@@ -35,31 +35,18 @@ impl Input {
 
 /// The partners that the contract gives, or whether it refuses.
 fn partners(pairing: Pairing<'_>, len: usize, key: BatchKey) -> Option<Vec<u64>> {
-    let mut rng = key.pairing_rng();
-    let n = len as u64;
-    // Fisher and Yates from the end; `None` at a fixed point where none is wanted.
-    let mut shuffle = |derange: bool| {
-        let mut order: Vec<u64> = (0..n).collect();
-        for i in (0..len).rev() {
-            if i > 0 {
-                order.swap(i, below(&mut rng, i as u64 + 1) as usize);
-            }
-            if derange && order[i] == i as u64 {
-                return None;
-            }
+    let name = match pairing {
+        Pairing::Roll => "roll",
+        Pairing::Flip => "flip",
+        Pairing::Permutation => "permutation",
+        Pairing::Derangement => "derangement",
+        Pairing::WithReplacement => "replacement",
+        Pairing::Given(given) => {
+            let right = given.len() == len && given.iter().all(|&partner| (partner as usize) < len);
+            return right.then(|| given.iter().map(|&partner| partner.into()).collect());
         }
-        Some(order)
     };
-    match pairing {
-        Pairing::Roll => Some((0..n).map(|i| (i + n - 1) % n).collect()),
-        Pairing::Flip => Some((0..n).map(|i| n - 1 - i).collect()),
-        Pairing::Permutation => shuffle(false),
-        Pairing::Derangement if len == 1 => None,
-        Pairing::Derangement => std::iter::repeat_with(|| shuffle(true)).flatten().next(),
-        Pairing::WithReplacement => Some((0..n).map(|_| below(&mut rng, n)).collect()),
-        Pairing::Given(given) => (given.len() == len && given.iter().all(|&partner| u64::from(partner) < n))
-            .then(|| given.iter().map(|&partner| partner.into()).collect()),
-    }
+    reference::partners(name, [key.seed, key.epoch, key.batch], len as u32)
 }
 
 /// The oracle, called with a configuration that was taken.
@@ -97,12 +84,13 @@ pub fn check(input: &Input, key: BatchKey, config: &PlanConfig) -> Outcome {
     for (i, sample) in plan.iter().enumerate() {
         let index = if input.listed { listed[i] } else { input.first.wrapping_add(i as u64) };
         let own = SampleKey { seed: key.seed, epoch: key.epoch, index };
-        let mut rng = match scope {
-            Scope::Sample => own.rng(),
-            Scope::Pair => key.pair_rng(expected[i].min(i as u64)),
-            Scope::Batch => key.rng(),
+        let (domain, last) = match scope {
+            Scope::Sample => (*b"CM1.smpl", [index, 0]),
+            Scope::Pair => (*b"CM1.grup", [key.batch, expected[i].min(i as u64)]),
+            Scope::Batch => (*b"CM1.btch", [key.batch, 0]),
         };
-        expect_drawn(sample, &mut rng, &config.plan, own.noise(), Some(expected[i]));
+        let mut stream = Stream::new(domain, [key.seed, key.epoch, last[0], last[1]]);
+        expect_drawn(sample, &mut stream, &config.plan, own, Some(expected[i]));
     }
     let mut replayed: Vec<PlanSlot> = plan.iter().copied().map(PlanSlot::new).collect();
     assert_eq!(BatchPlan::from_slots(plan.size(), &mut replayed), Ok(plan), "a plan survives its replay");

@@ -4,7 +4,7 @@
 use arbitrary::Arbitrary;
 use cutmix_core::Level;
 use cutmix_verify::guard::{Guarded, Rect, Shape, difference_at};
-use cutmix_verify::suite::{self, Element, Source, Subject, Target};
+use cutmix_verify::suite::{self, Dtype, Source, Subject, Target};
 
 use crate::Outcome;
 use crate::pixels::paint;
@@ -47,8 +47,8 @@ struct Input {
 const LONGEST: usize = 320;
 
 impl Input {
-    fn element(&self) -> Element {
-        [Element::U8, Element::U16, Element::F32][usize::from(self.element) % 3]
+    fn element(&self) -> Dtype {
+        [Dtype::U8, Dtype::U16, Dtype::F32][usize::from(self.element) % 3]
     }
 
     /// The bytes that everything is a multiple of.
@@ -111,7 +111,7 @@ impl Input {
                 level.fill(target(&mut a, rects[0]), Some(&values[..self.unit() * rects[0].shape.planes]))
             }
             Operation::Blend { q } => {
-                let q = q % (self.element().denominator() + 1);
+                let q = q % (self.element().grid() + 1);
                 level.blend(self.element(), target(&mut a, rects[0]), source(&b, rects[1]), q)
             }
             Operation::Noise { words, x, y, range } => {
@@ -127,7 +127,7 @@ impl Input {
     /// Whether NaNs may differ in their bits: where arithmetic was done.
     fn any_nan(&self) -> bool {
         match self.operation {
-            Operation::Blend { .. } | Operation::Noise { .. } => self.element() == Element::F32,
+            Operation::Blend { .. } | Operation::Noise { .. } => self.element() == Dtype::F32,
             Operation::MixRows { .. } => true,
             _ => false,
         }

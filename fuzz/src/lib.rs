@@ -6,6 +6,7 @@ pub mod answer;
 pub mod batches;
 pub mod beta;
 pub mod capi;
+mod drawn;
 pub mod frame;
 pub mod image;
 pub mod in_place;

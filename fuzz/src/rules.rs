@@ -85,9 +85,6 @@ pub(crate) fn expect_pixels(
     }
 }
 
-/// The reference's rules, in the order of the core's.
-pub(crate) const RULES: [Rule; 3] = [Rule::Paper, Rule::Official, Rule::FullExtent];
-
 /// The oracle.
 #[must_use]
 pub fn check(data: &[u8]) -> Outcome {
@@ -106,7 +103,7 @@ pub fn check(data: &[u8]) -> Outcome {
     let centred = within(centre.x, width) && within(centre.y, height);
     let fixed = input.fixed.map(Side::value);
     let place = (centre.x, centre.y);
-    for (rule, naive) in BoxRule::ALL.into_iter().zip(RULES) {
+    for (rule, naive) in BoxRule::ALL.into_iter().zip(Rule::ALL) {
         let what = (rule, lambda, centre);
         match rule.patch_box(lambda, centre, size) {
             Ok(patch) => {

@@ -11,12 +11,11 @@ use super::check::{interrupts, seconds};
 use super::kernels::progress;
 use super::{CliError, RuleArg, say};
 use crate::report::plain;
-use crate::vectors::ask::rule_name;
-use crate::vectors::core::Core;
-use crate::vectors::defects::{self, DEFECTS};
-use crate::vectors::naive::Naive;
+use crate::subject::CutMixUnderTest;
+use crate::subject::core::Core;
+use crate::subject::mistaken::{self, MISTAKES};
+use crate::subject::reference::Naive;
 use crate::vectors::read::{Case, folder, published};
-use crate::vectors::subject::CutMixUnderTest;
 use crate::vectors::{KINDS, SCHEMAS, all, exec};
 
 #[derive(clap::Args)]
@@ -127,7 +126,7 @@ fn verify(args: &VerifyArgs) -> Result<ExitCode, CliError> {
         None => published(),
     };
     cases.retain(|case| args.only.is_empty() || args.only.contains(&case.kind));
-    let rule = rule_name(args.accept.reference());
+    let rule = args.accept.reference().name();
     let cases = cases.into_iter().map(|case| case.under(rule)).collect();
     let stop = interrupts();
     let (about, findings) = exec::run(&args.exec, args.timeout, &stop, cases, |done, total| {
@@ -174,15 +173,15 @@ fn serve(args: &ServeArgs) -> Result<ExitCode, CliError> {
     let Some(name) = &args.name else {
         say(false, &format!("{:<32}{:<14}", "core", "the core"));
         say(false, &format!("{:<32}{:<14}", "reference", "the reference"));
-        for defect in DEFECTS {
-            say(false, &format!("{:<32}{:<14}{}", defect.name, defect.family, defect.flag));
+        for mistake in MISTAKES {
+            say(false, &format!("{:<32}{:<14}{}", mistake.name, mistake.family, mistake.flag));
         }
         return Ok(ExitCode::SUCCESS);
     };
-    let subject: Box<dyn CutMixUnderTest> = match (name.as_str(), defects::named(name)) {
+    let subject: Box<dyn CutMixUnderTest> = match (name.as_str(), mistaken::named(name)) {
         ("core", _) => Box::new(Core),
         ("reference", _) => Box::new(Naive),
-        (_, Some(defect)) => Box::new(defect),
+        (_, Some(mistaken)) => Box::new(mistaken),
         (_, None) => {
             return Err(CliError::new(format!(
                 "serve: no {name}, expected a name that `cutmix-verify vectors serve` lists"

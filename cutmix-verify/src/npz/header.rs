@@ -1,14 +1,6 @@
 //! The header of an `.npy` array: a Python dictionary of three known keys.
 
 /// Type of an array's values, without byte order.
-///
-/// ```
-/// use cutmix_verify::npz::Scalar;
-///
-/// let half = Scalar::Float(2);
-/// assert_eq!((half.name().as_str(), half.bytes(), half.value(&[0x00, 0x3c])), ("f2", 2, 1.0));
-/// assert_eq!(Scalar::Int(1).values(&[1, 0xfe]), [1.0, -2.0]);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scalar {
     /// One byte, 0 or 1.

@@ -3,24 +3,6 @@
 //! The container is the crate `zip`'s, inflation `flate2`'s. The array header is read here: the crates that do so allocate
 //! what a header claims, or overflow on a shape, before one can object. Every error names file and key, and all arrays
 //! come as little-endian bytes in C order.
-//!
-//! ```
-//! use std::io::Write;
-//! use cutmix_verify::npz::{Archive, Writer};
-//!
-//! let folder = tempfile::tempdir()?;
-//! let path = folder.path().join("trace.npz");
-//! let mut npz = Writer::new(std::fs::File::create(&path)?, true);
-//! npz.array("lambda", "<f4", &[2])?;
-//! npz.write_all([0.25_f32, 0.75].map(f32::to_le_bytes).as_flattened())?;
-//! npz.finish()?;
-//!
-//! let mut lambda = Archive::open(&path)?.array("lambda")?;
-//! let mut bytes = [0; 8];
-//! lambda.read(&mut bytes)?;
-//! assert_eq!(lambda.scalar().values(&bytes), [0.25, 0.75]);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
 
 mod header;
 mod read;
@@ -29,3 +11,50 @@ mod write;
 pub use header::Scalar;
 pub use read::{Archive, Array, NpzError};
 pub use write::Writer;
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write as _};
+
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_read_back() {
+        let made = |deflate| {
+            let mut npz = Writer::new(Cursor::new(Vec::new()), deflate);
+            npz.array("ids", "|u1", &[2, 3]).unwrap();
+            npz.write_all(&[1, 2, 3, 4, 5, 6]).unwrap();
+            npz.array("lambda", "<f4", &[2]).unwrap();
+            npz.write_all([0.25_f32, 0.75].map(f32::to_le_bytes).as_flattened()).unwrap();
+            npz.finish().unwrap().into_inner()
+        };
+        assert_eq!(made(true), made(true), "a file holds no time and no name of a machine");
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let error = Archive::open(file.path()).unwrap_err();
+        assert_eq!((error.file.as_path(), error.key.as_str()), (file.path(), ""));
+        assert!(error.to_string().ends_with("expected an .npz file"));
+        std::fs::write(file.path(), made(false)).unwrap();
+        let archive = Archive::open(file.path()).unwrap();
+        assert_eq!(archive.keys().collect::<Vec<_>>(), ["ids", "lambda"]);
+        // The header of an array, then its bytes.
+        assert_eq!((archive.contents()[0].0.as_str(), archive.contents()[0].1), ("ids", 128 + 6));
+        assert_eq!(archive.array("labels").unwrap_err().expected, "an array");
+        let mut ids = archive.array("ids").unwrap();
+        assert_eq!((ids.scalar(), ids.shape()), (Scalar::Uint(1), &[2, 3][..]));
+        let mut row = [0; 3];
+        ids.read(&mut row).unwrap();
+        ids.read(&mut row).unwrap();
+        assert_eq!(row, [4, 5, 6]);
+        let mut bytes = [0; 8];
+        let mut lambda = archive.array("lambda").unwrap();
+        lambda.read(&mut bytes).unwrap();
+        assert_eq!(lambda.scalar().values(&bytes), [0.25, 0.75]);
+    }
+
+    #[test]
+    fn scalars_are_numbers() {
+        let half = Scalar::Float(2);
+        assert_eq!((half.name().as_str(), half.bytes(), half.value(&[0x00, 0x3c])), ("f2", 2, 1.0));
+        assert_eq!(Scalar::Int(1).values(&[1, 0xfe]), [1.0, -2.0]);
+    }
+}

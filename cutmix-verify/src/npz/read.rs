@@ -13,16 +13,6 @@ use zip::{CompressionMethod, ZipArchive};
 use super::header::{self, Header, Scalar};
 
 /// A file that is not what it should be.
-///
-/// ```
-/// use cutmix_verify::npz::Archive;
-///
-/// let file = tempfile::NamedTempFile::new()?;
-/// let error = Archive::open(file.path()).unwrap_err(); // An empty file is no archive.
-/// assert_eq!((error.file.as_path(), error.key.as_str()), (file.path(), ""));
-/// assert!(error.to_string().ends_with("expected an .npz file"));
-/// # Ok::<(), std::io::Error>(())
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NpzError {
     /// The file.
@@ -58,24 +48,6 @@ struct Member {
 }
 
 /// A file whose directory has been read.
-///
-/// ```
-/// use cutmix_verify::npz::Archive;
-/// # use std::io::Write;
-/// # let folder = tempfile::tempdir()?;
-/// # let path = folder.path().join("trace.npz");
-/// # let mut npz = cutmix_verify::npz::Writer::new(std::fs::File::create(&path)?, false);
-/// # npz.array("ids", "|u1", &[2, 3])?;
-/// # npz.write_all(&[1, 2, 3, 4, 5, 6])?;
-/// # npz.finish()?;
-///
-/// let archive = Archive::open(&path)?; // The array `ids`, of shape [2, 3] and type u1.
-/// assert_eq!(archive.keys().collect::<Vec<_>>(), ["ids"]);
-/// let (key, size, _) = &archive.contents()[0];
-/// assert_eq!((key.as_str(), *size), ("ids", 128 + 6)); // The header of an array, then its bytes.
-/// assert_eq!(archive.array("labels").unwrap_err().expected, "an array");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 #[derive(Clone, Debug)]
 pub struct Archive {
     path: PathBuf,
@@ -265,26 +237,6 @@ pub(super) fn shape_text(shape: &[u64]) -> String {
 }
 
 /// An array that is being read.
-///
-/// ```
-/// use cutmix_verify::npz::{Archive, Scalar};
-/// # use std::io::Write;
-/// # let folder = tempfile::tempdir()?;
-/// # let path = folder.path().join("trace.npz");
-/// # let mut npz = cutmix_verify::npz::Writer::new(std::fs::File::create(&path)?, false);
-/// # npz.array("ids", "|u1", &[2, 3])?;
-/// # npz.write_all(&[1, 2, 3, 4, 5, 6])?;
-/// # npz.finish()?;
-///
-/// let mut ids = Archive::open(&path)?.array("ids")?;
-/// assert_eq!((ids.scalar(), ids.shape()), (Scalar::Uint(1), &[2, 3][..]));
-/// let mut row = [0; 3];
-/// ids.read(&mut row)?;
-/// ids.read(&mut row)?;
-/// assert_eq!(row, [4, 5, 6]);
-/// assert_eq!(ids.read(&mut row).unwrap_err().found, "the end of the file");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 pub struct Array {
     archive: Archive,
     key: String,

@@ -9,22 +9,6 @@ use zip::{CompressionMethod, ZipWriter};
 const LEVEL: i64 = 4;
 
 /// Writes arrays one after the other; [`Writer::finish`] completes the file.
-///
-/// ```
-/// use std::io::{Cursor, Write};
-/// use cutmix_verify::npz::Writer;
-///
-/// let file = || {
-///     let mut npz = Writer::new(Cursor::new(Vec::new()), true);
-///     npz.array("ids", "|u1", &[3])?;
-///     npz.write_all(&[1, 2, 3])?;
-///     npz.finish()
-/// };
-/// let bytes = file()?.into_inner();
-/// assert!(bytes.starts_with(b"PK"));
-/// assert_eq!(bytes, file()?.into_inner()); // It holds no time and no name of a machine.
-/// # Ok::<(), std::io::Error>(())
-/// ```
 #[derive(Debug)]
 pub struct Writer<W: Write + Seek> {
     zip: ZipWriter<W>,

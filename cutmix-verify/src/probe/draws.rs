@@ -1,5 +1,5 @@
 //! Draws that a probe hands to the audited code in place of its random source, so that its box, partner and weight can be
-//! held against a known implementation's bit for bit. Functions of a phase's meta, as its images are.
+//! compared with a known implementation's bit for bit. Functions of a phase's meta, as its images are.
 //!
 //! A package is wrong, or another version, where lambda is next to a step of its rounding: a third of the calls has lambdas
 //! that make a side a whole or half number of pixels, from above or below, in binary64 or binary32.

@@ -1,69 +1,11 @@
 //! Code words as values of an array's type, and back.
 
 use half::{bf16, f16};
-use serde::{Deserialize, Serialize};
 
-/// Type of an image's values.
-///
-/// ```
-/// use cutmix_verify::probe::Dtype;
-///
-/// // A code word as a value of each type, and the step to the next.
-/// assert_eq!(Dtype::U16.encode(255), 65_535);
-/// assert_eq!(Dtype::F32.value(Dtype::F32.encode(51)), f64::from(0.2_f32));
-/// assert_eq!((Dtype::U16.level(), Dtype::Bf16.bytes(), Dtype::F16.name()), (257.0, 2, "f16"));
-/// // Integers saturate; fractions of them are rounded, ties to even.
-/// assert_eq!([-1.0, 2.5, 300.0].map(|value| Dtype::U8.bits(value)), [0, 2, 255]);
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Dtype {
-    /// Unsigned 8 bits: the code word itself.
-    U8,
-    /// Unsigned 16 bits: 257 times the code word.
-    U16,
-    /// Binary16: the code word / 255.
-    F16,
-    /// The upper half of a binary32, as its bits in a u16: the code word / 255.
-    Bf16,
-    /// Binary32: the code word / 255.
-    #[default]
-    F32,
-    /// Binary64: the code word / 255.
-    F64,
-}
+pub use crate::reference::Dtype;
 
+/// Values as bits and as numbers, and the code words among them.
 impl Dtype {
-    /// The name in files and on the command line.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::U8 => "u8",
-            Self::U16 => "u16",
-            Self::F16 => "f16",
-            Self::Bf16 => "bf16",
-            Self::F32 => "f32",
-            Self::F64 => "f64",
-        }
-    }
-
-    /// Bytes of a value.
-    #[must_use]
-    pub const fn bytes(self) -> usize {
-        match self {
-            Self::U8 => 1,
-            Self::U16 | Self::F16 | Self::Bf16 => 2,
-            Self::F32 => 4,
-            Self::F64 => 8,
-        }
-    }
-
-    /// Whether it has fractions, NaN and infinities.
-    #[must_use]
-    pub const fn is_float(self) -> bool {
-        !matches!(self, Self::U8 | Self::U16)
-    }
-
     /// The value of a bit pattern.
     #[must_use]
     pub fn value(self, bits: u64) -> f64 {
@@ -288,6 +230,13 @@ mod tests {
                 assert_eq!(read, 0, "{dtype:?} {step}");
             }
         }
+    }
+
+    #[test]
+    fn values_are_rounded_and_saturate() {
+        assert_eq!((Dtype::U16.encode(255), Dtype::U16.level()), (65_535, 257.0));
+        assert_eq!(Dtype::F32.value(Dtype::F32.encode(51)), f64::from(0.2_f32));
+        assert_eq!([-1.0, 2.5, 300.0].map(|value| Dtype::U8.bits(value)), [0, 2, 255]);
     }
 
     #[test]

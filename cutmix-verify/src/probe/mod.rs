@@ -1,4 +1,4 @@
-//! Probes: images whose every value says where it came from, and labels that say whose they are.
+//! Probes: images whose every value says where it came from, and labels that name their image.
 //!
 //! A probe is a pure function of its [`Spec`], so a trace need not repeat it. The file format is `docs/TRACE.md`. Imports
 //! nothing of the core; imported by `decode`, `audit`, `simulate` and `cli`.
@@ -13,7 +13,7 @@
 //! codes.write(2, &mut bytes);
 //! codes.images(&Elements::new(Dtype::U8, &bytes), &mut images);
 //! assert!(images.iter().all(|image| *image == 2));
-//! // A value that somebody changed is another image's, or nobody's.
+//! // A value that was changed is another image's, or none's.
 //! bytes[7] ^= 1;
 //! codes.images(&Elements::new(Dtype::U8, &bytes), &mut images);
 //! assert_ne!(images[7], 2);

@@ -5,41 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::element::Dtype;
-
-/// What the audited code is meant to do.
-///
-/// ```
-/// use cutmix_verify::probe::{Kind, Method, Phase, Spec};
-///
-/// assert_eq!(Method::Cutout.name(), "cutout");
-/// // A blend of two greys is a third: a flat probe cannot tell Mixup.
-/// let flat = || vec![Phase { kind: Kind::Flat, ..Phase::structure() }];
-/// assert!(Spec::new(Method::Cutmix, flat()).check().is_ok());
-/// assert!(Spec::new(Method::Mixup, flat()).check().is_err());
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Method {
-    /// A box of the donor replaces that of the base.
-    #[default]
-    Cutmix,
-    /// Base and donor are blended.
-    Mixup,
-    /// A box of the base is filled.
-    Cutout,
-}
-
-impl Method {
-    /// The name in files and on the command line.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Cutmix => "cutmix",
-            Self::Mixup => "mixup",
-            Self::Cutout => "cutout",
-        }
-    }
-}
+pub use crate::reference::{Layout, Method};
 
 /// How values say where they came from.
 ///
@@ -69,28 +35,6 @@ pub enum Kind {
     Flat,
     /// `scr` with one NaN, one infinity and one negative zero an image: tells copies from arithmetic.
     Nan,
-}
-
-/// How the dimensions of an image follow each other.
-///
-/// ```
-/// use cutmix_verify::probe::{Layout, Phase};
-///
-/// let planar = Phase::structure();
-/// let mixed = Phase { layout: Layout::Nhwc, ..Phase::structure() };
-/// assert_eq!(planar.image_shape(), [8, 3, 24, 40]);
-/// assert_eq!(mixed.image_shape(), [8, 24, 40, 3]);
-/// // The second channel of the pixel in row 0, column 2.
-/// assert_eq!((planar.element(1, 0, 2), mixed.element(1, 0, 2)), (24 * 40 + 2, 7));
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Layout {
-    /// Channels, rows, columns.
-    #[default]
-    Nchw,
-    /// Rows, columns, channels.
-    Nhwc,
 }
 
 /// A limit that an adapter declares; the checks concerned do not apply.
@@ -417,5 +361,19 @@ impl Spec {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_layout_orders_the_dimensions() {
+        let planar = Phase::structure();
+        let mixed = Phase { layout: Layout::Nhwc, ..Phase::structure() };
+        assert_eq!([planar.image_shape(), mixed.image_shape()], [[8, 3, 24, 40], [8, 24, 40, 3]]);
+        // The second channel of the pixel in row 0, column 2.
+        assert_eq!((planar.element(1, 0, 2), mixed.element(1, 0, 2)), (24 * 40 + 2, 7));
     }
 }

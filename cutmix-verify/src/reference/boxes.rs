@@ -11,7 +11,8 @@ use super::Patch;
 /// let of = |rule| span(rule, 3.0, 4.0, 8);
 /// assert_eq!([Rule::Paper, Rule::Official, Rule::FullExtent].map(of), [(2, 5), (3, 5), (3, 6)]);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Rule {
     /// The pixel's centre lies in the real box of the paper.
     Paper,
@@ -19,6 +20,21 @@ pub enum Rule {
     Official,
     /// As `Official`, but an odd side keeps its pixel on the far side.
     FullExtent,
+}
+
+impl Rule {
+    /// All of them, in the order of the core's.
+    pub const ALL: [Self; 3] = [Self::Paper, Self::Official, Self::FullExtent];
+
+    /// The name in files and on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Paper => "paper",
+            Self::Official => "official",
+            Self::FullExtent => "full-extent",
+        }
+    }
 }
 
 /// The real box's side in pixels on an axis of `length` pixels: `L sqrt(1 - lambda)`, in binary64. Lambda lies in [0, 1];
@@ -105,7 +121,12 @@ pub fn inside_fixed(rule: Rule, sides: (u32, u32), centre: (f64, f64), pixel: (u
 /// ```
 #[must_use]
 pub fn span(rule: Rule, extent: f64, centre: f64, length: u32) -> (u32, u32) {
-    let inside = |&i: &u32| inside_axis(rule, extent, centre, i);
+    first_and_last(length, |i| inside_axis(rule, extent, centre, i))
+}
+
+/// From the first place of an axis that is inside past the last; (0, 0) where none is.
+pub(super) fn first_and_last(length: u32, inside: impl Fn(u32) -> bool) -> (u32, u32) {
+    let inside = |&i: &u32| inside(i);
     match ((0..length).find(inside), (0..length).rev().find(inside)) {
         (Some(first), Some(last)) => (first, last + 1),
         _ => (0, 0),

@@ -29,14 +29,9 @@ pub(super) fn snap_edge(edge: u32, step: u32, length: u32) -> u32 {
 /// ```
 #[must_use]
 pub fn snap(patch: Patch, cell: (u32, u32), size: (u32, u32)) -> Patch {
-    let snapped = Patch {
-        x0: snap_edge(patch.x0, cell.0, size.0),
-        y0: snap_edge(patch.y0, cell.1, size.1),
-        x1: snap_edge(patch.x1, cell.0, size.0),
-        y1: snap_edge(patch.y1, cell.1, size.1),
-    };
-    let empty = snapped.x0 >= snapped.x1 || snapped.y0 >= snapped.y1;
-    if empty { Patch { x0: 0, y0: 0, x1: 0, y1: 0 } } else { snapped }
+    let columns = (snap_edge(patch.x0, cell.0, size.0), snap_edge(patch.x1, cell.0, size.0));
+    let rows = (snap_edge(patch.y0, cell.1, size.1), snap_edge(patch.y1, cell.1, size.1));
+    Patch::spanning(columns, rows)
 }
 
 /// How many samples a side of `length` pixels has, one for each `step` of them (from 1 on) or for what is left at the end.

@@ -1,8 +1,8 @@
 //! CutMix, Mixup and Cutout as an article would state them: one pixel at a time, no speed, no cleverness.
 //!
-//! This is what everything else is held against, so it imports nothing of `cutmix-core` and shares no code with it.
+//! Everything else is compared with this, so it imports nothing of `cutmix-core` and shares no code with it.
 //! Images are plain vectors indexed `(plane, y, x)` by [`Image`]; how bytes lie in memory is not its business. [`Stream`] is
-//! the contract of drawn values, written from its page.
+//! the contract of drawn values, written from its page, and [`Configuration`] what a key draws by it. Everything may import it.
 //!
 //! ```
 //! use cutmix_verify::reference::{Patch, Image, cutmix, kept_pixels, mix_row, one_hot};
@@ -17,17 +17,21 @@
 //! ```
 
 mod boxes;
+mod element;
 mod frames;
 mod labels;
 mod patch;
 mod pixels;
+mod plan;
 mod stream;
 
 pub use boxes::{Rule, inside_axis, inside_fixed, inside_law, kept_pixels, side_of, span};
+pub use element::{Dtype, Layout};
 pub use frames::{cutmix_plane, sample_inside, samples, snap, unpack_raw};
 pub use labels::{mix_row, one_hot, smoothed};
 pub use patch::Patch;
 pub use pixels::{
     Image, cutmix, cutout, mean_f32, mean_integer, mixup_f32, mixup_integer, noise_f32, noise_integer, noise_word,
 };
+pub use plan::{Configuration, DrawnPlan, Extent, Method, Methods, PlanValues, partners};
 pub use stream::{Stream, noise_key};

@@ -14,7 +14,7 @@ use std::ops::Range;
 /// assert_eq!(patch.to_string(), "[3, 5)x[5, 8)");
 /// assert_eq!(Patch::full(40, 24).area(), 960);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Patch {
     /// First column.
     pub x0: u32,
@@ -46,6 +46,12 @@ impl Patch {
     #[must_use]
     pub const fn of([x0, y0, x1, y1]: [u32; 4]) -> Self {
         Self { x0, y0, x1, y1 }
+    }
+
+    /// The rectangle of these columns and rows; [`Patch::EMPTY`] where it has no pixels.
+    #[must_use]
+    pub const fn spanning((x0, x1): (u32, u32), (y0, y1): (u32, u32)) -> Self {
+        if x0 < x1 && y0 < y1 { Self { x0, y0, x1, y1 } } else { Self::EMPTY }
     }
 
     /// First column and column after the last (axis 0), or the same of rows (axis 1).

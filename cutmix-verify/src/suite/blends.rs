@@ -1,6 +1,6 @@
 //! Blends: the arithmetic on all pairs of values that matter, and every geometry on numbers at random.
 
-use super::{Effort, Element, Failure, Part, Random, Run, Source, Target, geometry};
+use super::{Dtype, Effort, Failure, Part, Random, Run, Source, Target, geometry};
 use crate::guard::Shape;
 use crate::reference::{mean_f32, mean_integer};
 
@@ -24,13 +24,13 @@ const EDGES_Q24: [u32; 12] = [
 ];
 
 /// Geometries by length, values by weight.
-pub(super) fn parts(element: Element, effort: Effort) -> Vec<Part> {
+pub(super) fn parts(element: Dtype, effort: Effort) -> Vec<Part> {
     let lengths = geometry::lengths(element.bytes()).into_iter().filter(|&n| n > 0).map(Part::Length);
-    let denominator = element.denominator();
-    let weights: Vec<u32> = if (effort, element) == (Effort::Exhaustive, Element::U8) {
+    let denominator = element.grid();
+    let weights: Vec<u32> = if (effort, element) == (Effort::Exhaustive, Dtype::U8) {
         (0..=denominator).collect()
     } else {
-        let edges: &[u32] = if element == Element::F32 { &EDGES_Q24 } else { &EDGES_Q15 };
+        let edges: &[u32] = if element == Dtype::F32 { &EDGES_Q24 } else { &EDGES_Q15 };
         let random = match effort {
             Effort::Quick => 24,
             Effort::Reduced => 256,
@@ -43,7 +43,7 @@ pub(super) fn parts(element: Element, effort: Effort) -> Vec<Part> {
     lengths.chain(weights.into_iter().map(|q| Part::Values(q as usize))).collect()
 }
 
-pub(super) fn check(run: &mut Run<'_>, element: Element, part: Part) -> Result<u64, Failure> {
+pub(super) fn check(run: &mut Run<'_>, element: Dtype, part: Part) -> Result<u64, Failure> {
     match part {
         Part::Length(n) => check_geometry(run, element, n),
         Part::Values(q) => check_values(run, element, q as u32),
@@ -51,15 +51,15 @@ pub(super) fn check(run: &mut Run<'_>, element: Element, part: Part) -> Result<u
 }
 
 /// A weight of whole numbers on the grid of the element, and a little off it where that grid is finer.
-fn on_grid(element: Element, q15: u32) -> u32 {
-    if element == Element::F32 { (q15 << 9) + 77 } else { q15 }
+fn on_grid(element: Dtype, q15: u32) -> u32 {
+    if element == Dtype::F32 { (q15 << 9) + 77 } else { q15 }
 }
 
-fn check_geometry(run: &mut Run<'_>, element: Element, n: usize) -> Result<u64, Failure> {
+fn check_geometry(run: &mut Run<'_>, element: Dtype, n: usize) -> Result<u64, Failure> {
     let mut random = Random(run.seed);
     let mut pool = vec![0; 1 << 14];
     random.fill(&mut pool);
-    if element == Element::F32 {
+    if element == Dtype::F32 {
         // Finite and of similar size, so that both products matter: bits of the exponent from 124 to 131.
         for number in pool.chunks_exact_mut(4) {
             let bits = u32::from_ne_bytes([number[0], number[1], number[2], number[3]]);
@@ -98,7 +98,7 @@ fn tile(bytes: &mut [u8], pool: &[u8], from: usize) {
     }
 }
 
-fn check_values(run: &mut Run<'_>, element: Element, q: u32) -> Result<u64, Failure> {
+fn check_values(run: &mut Run<'_>, element: Dtype, q: u32) -> Result<u64, Failure> {
     let mut random = Random(run.seed);
     let more = match run.effort {
         Effort::Quick => 1 << 11,
@@ -106,13 +106,13 @@ fn check_values(run: &mut Run<'_>, element: Element, q: u32) -> Result<u64, Fail
         Effort::Exhaustive => 1 << 16,
     };
     let pairs: Vec<(u32, u32)> = match element {
-        Element::U8 => (0..1 << 16).map(|i| (i & 0xff, i >> 8)).collect(),
-        Element::U16 => {
+        Dtype::U8 => (0..1 << 16).map(|i| (i & 0xff, i >> 8)).collect(),
+        Dtype::U16 => {
             let mut pairs = squares(&[0, 1, 2, 127, 128, 255, 256, 257, 32767, 32768, 32769, 65533, 65534, 65535]);
             pairs.extend((0..more).map(|_| random.next() as u32).map(|bits| (bits & 0xffff, bits >> 16)));
             pairs
         }
-        Element::F32 => {
+        _ => {
             let mut pairs = squares(&specials());
             pairs.extend((0..more).map(|_| random.next()).map(|bits| (bits as u32, (bits >> 32) as u32)));
             pairs
@@ -129,12 +129,12 @@ fn check_values(run: &mut Run<'_>, element: Element, q: u32) -> Result<u64, Fail
     for (i, &(x, y)) in pairs.iter().enumerate() {
         let place = i * bytes..(i + 1) * bytes;
         match element {
-            Element::U8 => (a[i], b[i]) = (x as u8, y as u8),
-            Element::U16 => {
+            Dtype::U8 => (a[i], b[i]) = (x as u8, y as u8),
+            Dtype::U16 => {
                 a[place.clone()].copy_from_slice(&(x as u16).to_ne_bytes());
                 b[place].copy_from_slice(&(y as u16).to_ne_bytes());
             }
-            Element::F32 => {
+            _ => {
                 a[place.clone()].copy_from_slice(&x.to_ne_bytes());
                 b[place].copy_from_slice(&y.to_ne_bytes());
             }
@@ -178,7 +178,7 @@ fn specials() -> Vec<u32> {
 }
 
 /// Runs the operation on what the buffers hold and compares with the reference.
-fn blend(run: &mut Run<'_>, element: Element, q: u32) -> Result<(), Failure> {
+fn blend(run: &mut Run<'_>, element: Dtype, q: u32) -> Result<(), Failure> {
     let (rect_a, rect_b) = (run.a.rect(), run.b.rect());
     run.want.clear();
     run.want.extend_from_slice(run.a.bytes());
@@ -188,30 +188,30 @@ fn blend(run: &mut Run<'_>, element: Element, q: u32) -> Result<(), Failure> {
     let target = Target { bytes: run.a.bytes_mut(), rect: rect_a };
     let outcome = run.subject.blend(element, target, Source { bytes: run.b.bytes(), rect: rect_b }, q);
     // At the two ends of the grid bits are copied, NaN and all.
-    if element == Element::F32 && q != 0 && q != element.denominator() {
+    if element == Dtype::F32 && q != 0 && q != element.grid() {
         for (_, _, row) in rect_a.rows() {
             forgive_nan(&mut run.want[row.clone()], &run.a.bytes()[row]);
         }
     }
     run.compare(outcome, element.bytes(), || {
-        format!("base: {}; donor: {}; q = {q} of {}", rect_a.shape, rect_b.shape, element.denominator())
+        format!("base: {}; donor: {}; q = {q} of {}", rect_a.shape, rect_b.shape, element.grid())
     })
 }
 
-fn expect(element: Element, a: &mut [u8], b: &[u8], q: u32) {
+fn expect(element: Dtype, a: &mut [u8], b: &[u8], q: u32) {
     match element {
-        Element::U8 => {
+        Dtype::U8 => {
             for (a, &b) in a.iter_mut().zip(b) {
                 *a = mean_integer((*a).into(), b.into(), q.into()) as u8;
             }
         }
-        Element::U16 => {
+        Dtype::U16 => {
             for (a, b) in a.as_chunks_mut().0.iter_mut().zip(b.as_chunks().0) {
                 let (x, y) = (u16::from_ne_bytes(*a), u16::from_ne_bytes(*b));
                 *a = (mean_integer(x.into(), y.into(), q.into()) as u16).to_ne_bytes();
             }
         }
-        Element::F32 => {
+        _ => {
             for (a, b) in a.as_chunks_mut().0.iter_mut().zip(b.as_chunks().0) {
                 *a = mean_f32(f32::from_ne_bytes(*a), f32::from_ne_bytes(*b), q).to_ne_bytes();
             }

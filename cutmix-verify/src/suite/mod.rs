@@ -1,7 +1,7 @@
-//! The suites that enumerate, held against the reference: every operation of a level over every geometry that its
+//! The suites that enumerate, compared with the reference: every operation of a level over every geometry that its
 //! kernels tell apart, and every box on one axis ([`axis()`]).
 //!
-//! Plain functions, for tests, for the command line, for emulators and for whoever ports the core. The kernels are
+//! Plain functions, for tests, for the command line, for emulators and for ports of the core. The kernels are
 //! private, so the suite goes through the public operations, with views whose rows are exactly the rows of a rectangle.
 //! Bytes that are only moved carry the name of their origin (see [`crate::guard`]); values are compared with the
 //! per-element formulas of [`mod@crate::reference`], never with another level.
@@ -40,8 +40,9 @@ use std::fmt;
 use cutmix_core::Level;
 
 use crate::guard::{Guarded, Rect, difference};
+pub use crate::reference::Dtype;
 pub use axis::{AxisFailure, Span, axis, axis_of};
-pub use subject::{Element, Noise, Outcome, Source, Subject, Target};
+pub use subject::{Noise, Outcome, Source, Subject, Target};
 
 /// How much of the suite is run.
 ///
@@ -120,7 +121,7 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// All of them.
+    /// All operations.
     pub const ALL: [Self; 11] = [
         Self::Copy,
         Self::Exchange,
@@ -157,12 +158,12 @@ impl Operation {
         match self {
             Self::Copy | Self::Exchange => geometry::lengths(1).into_iter().map(Part::Length).collect(),
             Self::Fill => fills::parts(),
-            Self::BlendU8 => blends::parts(Element::U8, effort),
-            Self::BlendU16 => blends::parts(Element::U16, effort),
-            Self::BlendF32 => blends::parts(Element::F32, effort),
-            Self::NoiseU8 => noises::parts(Element::U8),
-            Self::NoiseU16 => noises::parts(Element::U16),
-            Self::NoiseF32 => noises::parts(Element::F32),
+            Self::BlendU8 => blends::parts(Dtype::U8, effort),
+            Self::BlendU16 => blends::parts(Dtype::U16, effort),
+            Self::BlendF32 => blends::parts(Dtype::F32, effort),
+            Self::NoiseU8 => noises::parts(Dtype::U8),
+            Self::NoiseU16 => noises::parts(Dtype::U16),
+            Self::NoiseF32 => noises::parts(Dtype::F32),
             Self::MixRows => geometry::lengths(4).into_iter().map(Part::Length).collect(),
             Self::MixBatchRows => labels::batch_parts(),
         }
@@ -173,12 +174,12 @@ impl Operation {
             Self::Copy => moves::check(run, part.number(), false),
             Self::Exchange => moves::check(run, part.number(), true),
             Self::Fill => fills::check(run, part),
-            Self::BlendU8 => blends::check(run, Element::U8, part),
-            Self::BlendU16 => blends::check(run, Element::U16, part),
-            Self::BlendF32 => blends::check(run, Element::F32, part),
-            Self::NoiseU8 => noises::check(run, Element::U8, part),
-            Self::NoiseU16 => noises::check(run, Element::U16, part),
-            Self::NoiseF32 => noises::check(run, Element::F32, part),
+            Self::BlendU8 => blends::check(run, Dtype::U8, part),
+            Self::BlendU16 => blends::check(run, Dtype::U16, part),
+            Self::BlendF32 => blends::check(run, Dtype::F32, part),
+            Self::NoiseU8 => noises::check(run, Dtype::U8, part),
+            Self::NoiseU16 => noises::check(run, Dtype::U16, part),
+            Self::NoiseF32 => noises::check(run, Dtype::F32, part),
             Self::MixRows => labels::check_rows(run, part.number()),
             Self::MixBatchRows => labels::check_batch(run, part.number()),
         }
@@ -306,7 +307,7 @@ pub fn run(
 /// that was meant to cover it cannot pass without it.
 ///
 /// # Errors
-/// What is missing, in one line, where the variable names a level that this machine does not have or nobody knows.
+/// What is missing, in one line, where the variable names a level that this machine does not have or that there is not.
 ///
 /// ```
 /// use cutmix_verify::suite::expect_level;

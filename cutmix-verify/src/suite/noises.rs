@@ -1,17 +1,17 @@
 //! Noise: every phase of a row's first element within its word and within a register, rows that begin at another phase
 //! each, and the places where the upper half of the word number changes.
 
-use super::{Effort, Element, Failure, Noise, Part, Random, Run, Target, geometry};
+use super::{Dtype, Effort, Failure, Noise, Part, Random, Run, Target, geometry};
 use crate::guard::{Rect, Shape};
 use crate::reference::{noise_f32, noise_integer};
 
 /// Geometries by length, and element indices around which the upper half of the word number changes.
-pub(super) fn parts(element: Element) -> Vec<Part> {
+pub(super) fn parts(element: Dtype) -> Vec<Part> {
     let lengths = geometry::lengths(element.bytes()).into_iter().map(Part::Length);
     lengths.chain((0..borders(element).len()).map(Part::Values)).collect()
 }
 
-pub(super) fn check(run: &mut Run<'_>, element: Element, part: Part) -> Result<u64, Failure> {
+pub(super) fn check(run: &mut Run<'_>, element: Dtype, part: Part) -> Result<u64, Failure> {
     match part {
         Part::Length(n) => check_geometry(run, element, n),
         Part::Values(i) => check_border(run, element, borders(element)[i]),
@@ -20,7 +20,7 @@ pub(super) fn check(run: &mut Run<'_>, element: Element, part: Part) -> Result<u
 
 /// Where the word number reaches a multiple of 2^32, the first of them, a later one, and one of those where twice or
 /// four times the index passes 2^64.
-fn borders(element: Element) -> [u64; 4] {
+fn borders(element: Dtype) -> [u64; 4] {
     let elements_a_word = 4 / element.bytes() as u64;
     [elements_a_word << 32, (elements_a_word << 32) * 5, 1 << 62, 1 << 63]
 }
@@ -30,14 +30,14 @@ const RANGES: [[f32; 2]; 4] = [[0.0, 1.0], [-1.5, 2.25], [0.1, 255.3], [-3e38, 3
 
 /// The noise of many consecutive elements, which many cases share.
 struct Table {
-    element: Element,
+    element: Dtype,
     words: [u32; 2],
     range: [f32; 2],
     bytes: Vec<u8>,
 }
 
 impl Table {
-    fn new(element: Element, words: [u32; 2], range: [f32; 2], len: usize) -> Self {
+    fn new(element: Dtype, words: [u32; 2], range: [f32; 2], len: usize) -> Self {
         let mut table = Self { element, words, range, bytes: Vec::new() };
         let mut bytes = vec![0; len * element.bytes()];
         table.compute(&mut bytes, 0);
@@ -49,9 +49,9 @@ impl Table {
         let size = self.element.bytes();
         for (cell, index) in row.chunks_exact_mut(size).zip(first..) {
             match self.element {
-                Element::U8 => cell.copy_from_slice(&[noise_integer(self.words, index, 1) as u8]),
-                Element::U16 => cell.copy_from_slice(&(noise_integer(self.words, index, 2) as u16).to_ne_bytes()),
-                Element::F32 => {
+                Dtype::U8 => cell.copy_from_slice(&[noise_integer(self.words, index, 1) as u8]),
+                Dtype::U16 => cell.copy_from_slice(&(noise_integer(self.words, index, 2) as u16).to_ne_bytes()),
+                _ => {
                     let [lo, hi] = self.range;
                     cell.copy_from_slice(&noise_f32(self.words, index, lo, hi).to_ne_bytes());
                 }
@@ -69,7 +69,7 @@ impl Table {
     }
 }
 
-fn check_geometry(run: &mut Run<'_>, element: Element, n: usize) -> Result<u64, Failure> {
+fn check_geometry(run: &mut Run<'_>, element: Dtype, n: usize) -> Result<u64, Failure> {
     let mut random = Random(run.seed);
     let words = [random.next() as u32, random.next() as u32];
     let (size, elements) = (element.bytes(), n / element.bytes());
@@ -98,7 +98,7 @@ fn check_geometry(run: &mut Run<'_>, element: Element, n: usize) -> Result<u64, 
     Ok(cases)
 }
 
-fn check_border(run: &mut Run<'_>, element: Element, border: u64) -> Result<u64, Failure> {
+fn check_border(run: &mut Run<'_>, element: Dtype, border: u64) -> Result<u64, Failure> {
     let mut random = Random(run.seed);
     let words = [random.next() as u32, random.next() as u32];
     let size = element.bytes();
@@ -138,7 +138,7 @@ fn first_of_row(noise: &Noise, plane: usize, y: usize) -> u64 {
     row * u64::from(noise.whole.0) + u64::from(noise.x)
 }
 
-fn case(run: &mut Run<'_>, element: Element, shape: Shape, noise: Noise, table: &Table) -> Result<(), Failure> {
+fn case(run: &mut Run<'_>, element: Dtype, shape: Shape, noise: Noise, table: &Table) -> Result<(), Failure> {
     run.a.lay_out(shape);
     // A byte that the first paint gives the value of the noise has another in the second.
     for first in [0, 128] {
@@ -152,7 +152,7 @@ fn case(run: &mut Run<'_>, element: Element, shape: Shape, noise: Noise, table: 
         let outcome = run.subject.noise(element, Target { bytes: run.a.bytes_mut(), rect }, noise);
         run.compare(outcome, element.bytes(), || {
             let Noise { words: [k0, k1], whole, x, y, range } = noise;
-            let range = if element == Element::F32 { format!(", range {range:?}") } else { String::new() };
+            let range = if element == Dtype::F32 { format!(", range {range:?}") } else { String::new() };
             let first = first_of_row(&noise, 0, 0);
             format!(
                 "{shape}; at column {x}, row {y} of {}x{} (element {first}); key {k0:#x} {k1:#x}{range}",

@@ -5,6 +5,7 @@ use cutmix_core::plan::BatchPlan;
 use cutmix_core::{ImageView, ImageViewMut, KeptRatio, Layout, Level, NoiseKey, PatchBox, Size, label};
 
 use crate::guard::Rect;
+use crate::reference::Dtype;
 
 /// A rectangle to write, in a buffer whose address is a multiple of [`crate::guard::ALIGNMENTS`].
 ///
@@ -49,58 +50,19 @@ pub struct Source<'a> {
     pub rect: Rect,
 }
 
-/// The types with arithmetic.
-///
-/// ```
-/// use cutmix_verify::suite::Element;
-///
-/// assert_eq!((Element::U16.bytes(), Element::U16.denominator()), (2, 1 << 15));
-/// assert_eq!((Element::F32.bytes(), Element::F32.denominator()), (4, 1 << 24));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Element {
-    /// Bytes.
-    U8,
-    /// 16-bit integers in native byte order.
-    U16,
-    /// Binary32 in native byte order.
-    F32,
-}
-
-impl Element {
-    /// Bytes of an element.
-    #[must_use]
-    pub const fn bytes(self) -> usize {
-        match self {
-            Self::U8 => 1,
-            Self::U16 => 2,
-            Self::F32 => 4,
-        }
-    }
-
-    /// The denominator of a blend's weight.
-    #[must_use]
-    pub const fn denominator(self) -> u32 {
-        match self {
-            Self::U8 | Self::U16 => 1 << 15,
-            Self::F32 => 1 << 24,
-        }
-    }
-}
-
 /// Which noise a rectangle gets: the rectangle is the part at `(x, y)` of an image of `whole` pixels of one element.
 ///
 /// ```
 /// use cutmix_core::Level;
 /// use cutmix_verify::guard::{Guarded, Shape};
 /// use cutmix_verify::reference::noise_integer;
-/// use cutmix_verify::suite::{Element, Noise, Subject, Target};
+/// use cutmix_verify::suite::{Dtype, Noise, Subject, Target};
 ///
 /// // The second row of an image of four columns: it begins with element 4.
 /// let noise = Noise { words: [1, 2], whole: (4, 3), x: 0, y: 1, range: [0.0, 1.0] };
 /// let mut buffer = Guarded::new(Shape::line(0, 4));
 /// let rect = buffer.rect();
-/// Level::detect().noise(Element::U8, Target { bytes: buffer.bytes_mut(), rect }, noise)?;
+/// Level::detect().noise(Dtype::U8, Target { bytes: buffer.bytes_mut(), rect }, noise)?;
 /// assert_eq!(buffer.bytes()[rect.row(0, 0)], [4, 5, 6, 7].map(|index| noise_integer([1, 2], index, 1) as u8));
 /// # Ok::<(), String>(())
 /// ```
@@ -177,15 +139,17 @@ pub trait Subject {
         ops::cutout(self.level(), &mut view, patch, fill, NoiseKey::default(), frame).map(|_| ()).map_err(text)
     }
 
-    /// Blends the rows of `b` into those of `a` with the weight `q` of `a`, on the element's grid.
+    /// Blends the rows of `b` into those of `a` with the weight `q` of `a`, on the grid of the type: one of [`Dtype::MIXED`],
+    /// in native byte order.
     ///
     /// # Errors
     /// As [`Subject::copy`].
-    fn blend(&self, element: Element, mut a: Target<'_>, b: Source<'_>, q: u32) -> Outcome {
+    fn blend(&self, element: Dtype, mut a: Target<'_>, b: Source<'_>, q: u32) -> Outcome {
         match element {
-            Element::U8 => blend::<u8>(self.level(), &mut a, b, q),
-            Element::U16 => blend::<u16>(self.level(), &mut a, b, q),
-            Element::F32 => blend::<f32>(self.level(), &mut a, b, q),
+            Dtype::U8 => blend::<u8>(self.level(), &mut a, b, q),
+            Dtype::U16 => blend::<u16>(self.level(), &mut a, b, q),
+            Dtype::F32 => blend::<f32>(self.level(), &mut a, b, q),
+            _ => Err(format!("no blend of {}", element.name())),
         }
     }
 
@@ -193,11 +157,12 @@ pub trait Subject {
     ///
     /// # Errors
     /// As [`Subject::copy`].
-    fn noise(&self, element: Element, mut to: Target<'_>, noise: Noise) -> Outcome {
+    fn noise(&self, element: Dtype, mut to: Target<'_>, noise: Noise) -> Outcome {
         match element {
-            Element::U8 => fill_noise::<u8>(self.level(), &mut to, noise),
-            Element::U16 => fill_noise::<u16>(self.level(), &mut to, noise),
-            Element::F32 => fill_noise::<f32>(self.level(), &mut to, noise),
+            Dtype::U8 => fill_noise::<u8>(self.level(), &mut to, noise),
+            Dtype::U16 => fill_noise::<u16>(self.level(), &mut to, noise),
+            Dtype::F32 => fill_noise::<f32>(self.level(), &mut to, noise),
+            _ => Err(format!("no noise of {}", element.name())),
         }
     }
 

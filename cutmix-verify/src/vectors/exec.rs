@@ -1,12 +1,4 @@
 //! Any program against the vectors: one line of JSON in, one out. docs/VECTORS.md has the protocol.
-//!
-//! ```
-//! use cutmix_verify::vectors::core::Core;
-//! use cutmix_verify::vectors::exec::serve;
-//!
-//! let request = r#"{"input": {"count": 3, "pairing": "roll"}, "op": "pairing", "protocol": "cutmix-vectors/1"}"#;
-//! assert_eq!(serve(&Core, request), r#"{"ok": true, "output": {"partners": [2, 0, 1]}}"#);
-//! ```
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,14 +8,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::KINDS;
-use super::ask::{Reply, ask};
-use super::judge::{Outcome, judge};
+use super::judge::{CaseOutcome, judge};
+use super::question::{Reply, ask};
 use super::read::Case;
-use super::subject::CutMixUnderTest;
 use super::table::Findings;
 use super::value::line;
 use crate::adapter::{AdapterError, SILENT, Session};
 use crate::report::plain;
+use crate::subject::CutMixUnderTest;
 
 /// The name and version of the protocol.
 pub const PROTOCOL: &str = "cutmix-vectors/1";
@@ -33,18 +25,9 @@ const STARTS: u32 = 16;
 const SILENCES: u32 = 3;
 
 /// What a program says of itself in its first answer. Untrusted.
-///
-/// ```
-/// use cutmix_verify::vectors::exec::About;
-///
-/// let about: About = serde_json::from_str(r#"{"name": "mine", "kinds": ["box", "label"]}"#)?;
-/// assert_eq!((about.name.as_str(), about.version.as_str()), ("mine", ""));
-/// assert_eq!(about.kinds.unwrap(), ["box", "label"]);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
-pub struct About {
+pub struct Introduction {
     /// What is tested.
     pub name: String,
     /// Its version.
@@ -54,14 +37,14 @@ pub struct About {
 }
 
 #[derive(Deserialize)]
-struct Line {
+struct ReplyLine {
     ok: Option<bool>,
     error: Option<String>,
     output: Option<Value>,
     refused: Option<String>,
     unsupported: Option<bool>,
     #[serde(default)]
-    adapter: About,
+    adapter: Introduction,
 }
 
 /// The line that asks what a program is.
@@ -75,7 +58,7 @@ fn request(value: &Value) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn parse(bytes: &[u8]) -> Result<Line, String> {
+fn parse(bytes: &[u8]) -> Result<ReplyLine, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "a line that is not UTF-8".to_owned())?;
     serde_json::from_str(text).map_err(|error| format!("a line that is no answer (column {})", error.column()))
 }
@@ -83,16 +66,16 @@ fn parse(bytes: &[u8]) -> Result<Line, String> {
 fn reply(bytes: &[u8]) -> Reply {
     match parse(bytes) {
         Err(error) => Reply::Broken(error),
-        Ok(Line { ok: Some(true), error: None, output: Some(output), refused: None, unsupported: None, .. }) => {
-            Reply::Output(output)
-        }
-        Ok(Line { ok: Some(true), error: None, output: None, refused: Some(reason), unsupported: None, .. }) => {
-            Reply::Refused(reason)
-        }
-        Ok(Line { ok: Some(true), error: None, output: None, refused: None, unsupported: Some(true), .. }) => {
+        Ok(ReplyLine {
+            ok: Some(true), error: None, output: Some(output), refused: None, unsupported: None, ..
+        }) => Reply::Output(output),
+        Ok(ReplyLine {
+            ok: Some(true), error: None, output: None, refused: Some(reason), unsupported: None, ..
+        }) => Reply::Refused(reason),
+        Ok(ReplyLine { ok: Some(true), error: None, output: None, refused: None, unsupported: Some(true), .. }) => {
             Reply::Unsupported
         }
-        Ok(Line { error: Some(error), .. }) => Reply::Broken(format!("the program's error: {error}")),
+        Ok(ReplyLine { error: Some(error), .. }) => Reply::Broken(format!("the program's error: {error}")),
         Ok(_) => Reply::Broken("a line with none, or several, of output, refused and unsupported".into()),
     }
 }
@@ -105,7 +88,7 @@ struct Program<'a> {
 }
 
 impl Program<'_> {
-    fn start(&self) -> Result<(Session, About), AdapterError> {
+    fn start(&self) -> Result<(Session, Introduction), AdapterError> {
         let mut session = Session::start(self.command, self.timeout, Arc::clone(&self.stop))?;
         let answer = session.exchange(&hello(), "hello")?;
         let fail = |found: String| AdapterError {
@@ -115,8 +98,8 @@ impl Program<'_> {
             stderr: String::new(),
         };
         match parse(&answer).map_err(fail)? {
-            Line { ok: Some(true), error: None, adapter, .. } => Ok((session, adapter)),
-            Line { error: Some(error), .. } => Err(fail(format!("the program's error: {error}"))),
+            ReplyLine { ok: Some(true), error: None, adapter, .. } => Ok((session, adapter)),
+            ReplyLine { error: Some(error), .. } => Err(fail(format!("the program's error: {error}"))),
             _ => Err(fail("JSON with neither \"ok\": true nor \"error\"".into())),
         }
     }
@@ -141,24 +124,13 @@ impl Program<'_> {
 ///
 /// # Errors
 /// If it cannot be started, does not say what it is, names a kind that is none, or the run is interrupted.
-///
-/// ```
-/// use std::sync::{Arc, atomic::AtomicBool};
-/// use std::time::Duration;
-/// use cutmix_verify::vectors::{exec::run, read::published};
-///
-/// let stop = Arc::new(AtomicBool::new(false)); // Set from another thread, it ends the run.
-/// let error = run("no-such-program --fast", Duration::from_secs(9), &stop, published(), |_, _| {}).unwrap_err();
-/// assert_eq!(error.place, "start");
-/// assert!(error.found.starts_with("\"no-such-program\""));
-/// ```
 pub fn run(
     command: &str,
     timeout: Duration,
     stop: &Arc<AtomicBool>,
     cases: Vec<Case>,
     mut progress: impl FnMut(u64, u64),
-) -> Result<(About, Findings), AdapterError> {
+) -> Result<(Introduction, Findings), AdapterError> {
     let program = Program { command, timeout, stop: Arc::clone(stop) };
     let (session, about) = program.start()?;
     let wrong = |kind: &String| !KINDS.contains(&kind.as_str());
@@ -178,19 +150,19 @@ pub fn run(
     for (i, case) in cases.into_iter().enumerate() {
         progress(i as u64, total);
         let Some(mut session) = running.take() else {
-            findings.found.push((case, Outcome::Untested));
+            findings.found.push((case, CaseOutcome::Untested));
             continue;
         };
-        // What nobody asked for is the fault of the case before.
+        // An answer without a request is the fault of the case before.
         if let Err(error) = session.silent("answer") {
             let last = findings.found.last_mut();
             let Some((_, outcome)) = last else { return Err(error) };
-            *outcome = Outcome::Failed(error.found);
+            *outcome = CaseOutcome::Failed(error.found);
             match program.again(&mut starts)? {
                 Ok(other) => session = other,
                 Err(why) => {
                     findings.given_up = Some(why);
-                    findings.found.push((case, Outcome::Untested));
+                    findings.found.push((case, CaseOutcome::Untested));
                     continue;
                 }
             }
@@ -226,42 +198,23 @@ pub fn run(
     if let (Some(session), Some((_, outcome))) = (running, findings.found.last_mut())
         && let Err(error) = session.end("the end")
     {
-        *outcome = Outcome::Failed(error.found);
+        *outcome = CaseOutcome::Failed(error.found);
     }
     Ok((about, findings))
 }
 
 /// Puts cases to a Rust implementation, in this thread. The published ones take seconds, mostly for the draws of the laws.
-///
-/// ```
-/// use cutmix_verify::vectors::{Outcome, PUBLISHED, exec::run_here, naive::Naive, read::cases};
-///
-/// let first = cases(PUBLISHED[0].1)?.swap_remove(0);
-/// let findings = run_here(&Naive, [first]);
-/// assert_eq!(findings.found[0].1, Outcome::Passed);
-/// # Ok::<(), String>(())
-/// ```
 #[must_use]
 pub fn run_here(subject: &dyn CutMixUnderTest, cases: impl IntoIterator<Item = Case>) -> Findings {
     let found = |case: Case| {
         let reply = ask(subject, &case.op, &case.input);
-        let outcome: Outcome = judge(&case.op, &case.input, &case.output, case.result, &reply);
+        let outcome: CaseOutcome = judge(&case.op, &case.input, &case.output, case.result, &reply);
         (case, outcome)
     };
     Findings { found: cases.into_iter().map(found).collect(), given_up: None }
 }
 
 /// Answers one line for a Rust implementation: the other end of the protocol.
-///
-/// ```
-/// use cutmix_verify::vectors::exec::serve;
-/// use cutmix_verify::vectors::naive::Naive;
-///
-/// let hello = serve(&Naive, r#"{"hello": true, "protocol": "cutmix-vectors/1"}"#);
-/// assert!(hello.starts_with(r#"{"adapter": {"name": "reference""#));
-/// let old = serve(&Naive, r#"{"hello": true, "protocol": "cutmix-vectors/0"}"#);
-/// assert_eq!(old, r#"{"error": "the protocol is cutmix-vectors/1"}"#);
-/// ```
 #[must_use]
 pub fn serve(subject: &dyn CutMixUnderTest, request: &str) -> String {
     let Ok(value) = serde_json::from_str::<Value>(request) else {
@@ -281,4 +234,20 @@ pub fn serve(subject: &dyn CutMixUnderTest, request: &str) -> String {
         Reply::Unsupported => json!({ "ok": true, "unsupported": true }),
         Reply::Broken(error) => json!({ "error": error }),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::run_here;
+    use crate::subject::mistaken::named;
+    use crate::vectors::read::of_kind;
+
+    #[test]
+    fn a_note_and_five_failures_of_an_operation_are_shown() {
+        let findings = run_here(&named("box-axes-exchanged").unwrap(), of_kind("box"));
+        assert_eq!(findings.tally().failed, findings.failed().len());
+        let text = findings.text(false);
+        assert!(text.contains("Rows and columns exchanged: boxes of the wrong form, never seen on square images."));
+        assert_eq!(text.lines().filter(|line| line.starts_with("box/")).count(), 5);
+    }
 }

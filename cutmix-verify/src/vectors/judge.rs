@@ -2,23 +2,14 @@
 
 use serde_json::Value;
 
-use super::ask::Reply;
-use super::model::Verdict;
-use super::value::{number, unhex};
+use super::model::Expect;
+use super::question::Reply;
+use super::value::{bits, number, unhex};
+use crate::subject::Dtype;
 
 /// What a case has shown.
-///
-/// ```
-/// use cutmix_verify::vectors::{Outcome, PUBLISHED, core::Core, exec::run_here, read::cases};
-///
-/// let mut case = cases(PUBLISHED[0].1)?.swap_remove(0);
-/// case.output["x1"] = 99.into();
-/// let Outcome::Failed(why) = &run_here(&Core, [case]).found[0].1 else { panic!("no box ends there") };
-/// assert!(why.starts_with("x1 is ") && why.ends_with(", expected 99"));
-/// # Ok::<(), String>(())
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum CaseOutcome {
     /// As it must be.
     Passed,
     /// The implementation has no such function, or refused a case that may be refused.
@@ -33,20 +24,20 @@ const ALARM: f64 = 1e-9;
 
 /// Judges a reply.
 #[must_use]
-pub(super) fn judge(op: &str, input: &Value, expected: &Value, result: Verdict, reply: &Reply) -> Outcome {
+pub(super) fn judge(op: &str, input: &Value, expected: &Value, result: Expect, reply: &Reply) -> CaseOutcome {
     match (result, reply) {
-        (_, Reply::Broken(what)) => Outcome::Failed(what.clone()),
-        (_, Reply::Unsupported) | (Verdict::Acceptable, Reply::Refused(_)) => Outcome::Untested,
-        (Verdict::Invalid, Reply::Refused(_)) => Outcome::Passed,
-        (Verdict::Invalid, Reply::Output(_)) => Outcome::Failed("answered, but the input must be refused".into()),
-        (Verdict::Valid, Reply::Refused(reason)) => Outcome::Failed(format!("refused: {reason}")),
+        (_, Reply::Broken(what)) => CaseOutcome::Failed(what.clone()),
+        (_, Reply::Unsupported) | (Expect::Acceptable, Reply::Refused(_)) => CaseOutcome::Untested,
+        (Expect::Invalid, Reply::Refused(_)) => CaseOutcome::Passed,
+        (Expect::Invalid, Reply::Output(_)) => CaseOutcome::Failed("answered, but the input must be refused".into()),
+        (Expect::Valid, Reply::Refused(reason)) => CaseOutcome::Failed(format!("refused: {reason}")),
         (_, Reply::Output(output)) => {
             let found = match op {
                 "draw_boxes" => pmf(input, expected, output),
                 "draw_beta" => distribution(input, expected, output),
                 _ => same(input, expected, output),
             };
-            found.map_or_else(Outcome::Failed, |()| Outcome::Passed)
+            found.map_or_else(CaseOutcome::Failed, |()| CaseOutcome::Passed)
         }
     }
 }
@@ -56,9 +47,10 @@ fn same(input: &Value, expected: &Value, output: &Value) -> Result<(), String> {
     let tolerance = expected.get("tolerance").and_then(number).unwrap_or(0.0);
     let fields = expected.as_object().ok_or("the expected output is no object")?;
     let limits = ["tolerance", "mean", "mean_tolerance"];
+    let dtype = input.get("dtype").and_then(Value::as_str);
+    let dtype = Dtype::MIXED.into_iter().find(|of| Some(of.name()) == dtype).unwrap_or(Dtype::U8);
     for (name, wanted) in fields.iter().filter(|(name, _)| !limits.contains(&name.as_str())) {
         let Some(given) = output.get(name) else { return Err(format!("no {name} in the output")) };
-        let dtype = input.get("dtype").and_then(Value::as_str).unwrap_or("u8");
         match wanted {
             Value::String(text) if name == "pixels" || name == "images" => {
                 bytes(name, dtype, text, given, tolerance)?;
@@ -74,9 +66,9 @@ fn same(input: &Value, expected: &Value, output: &Value) -> Result<(), String> {
 }
 
 /// That values which may each be off by a level are not all off in the same direction.
-fn unbiased(dtype: &str, given: &Value, mean: f64, most: f64) -> Result<(), String> {
+fn unbiased(dtype: Dtype, given: &Value, mean: f64, most: f64) -> Result<(), String> {
     let bytes = given.as_str().and_then(unhex).unwrap_or_default();
-    let values = bytes.chunks(width(dtype)).map(|bytes| value(dtype, bytes));
+    let values = bytes.chunks(dtype.bytes()).map(|bytes| dtype.value(bits(bytes)));
     let off = values.clone().sum::<f64>() / values.len().max(1) as f64 - mean;
     if off.abs() <= most {
         return Ok(());
@@ -88,28 +80,10 @@ fn unbiased(dtype: &str, given: &Value, mean: f64, most: f64) -> Result<(), Stri
     ))
 }
 
-fn width(dtype: &str) -> usize {
-    match dtype {
-        "u16" => 2,
-        "f32" => 4,
-        _ => 1,
-    }
-}
-
-/// Little-endian.
-fn bits(bytes: &[u8]) -> u32 {
-    bytes.iter().rev().fold(0, |bits, &byte| bits << 8 | u32::from(byte))
-}
-
-fn value(dtype: &str, bytes: &[u8]) -> f64 {
-    let bits = bits(bytes);
-    if dtype == "f32" { f64::from(f32::from_bits(bits)) } else { f64::from(bits) }
-}
-
 /// A value as a message has it: of binary32 with its bits, which is all that two NaN differ in.
-fn written(dtype: &str, bytes: &[u8]) -> String {
-    let value = value(dtype, bytes);
-    if dtype == "f32" { format!("{value:e} (0x{:08x})", bits(bytes)) } else { value.to_string() }
+fn written(dtype: Dtype, bytes: &[u8]) -> String {
+    let (bits, value) = (bits(bytes), dtype.value(bits(bytes)));
+    if dtype.is_float() { format!("{value:e} (0x{bits:08x})") } else { value.to_string() }
 }
 
 fn equal(name: &str, wanted: &Value, given: &Value, tolerance: f64) -> Result<(), String> {
@@ -139,13 +113,13 @@ fn show(value: &Value) -> String {
     if text.chars().count() > 60 { text.chars().take(60).chain("...".chars()).collect() } else { text }
 }
 
-fn bytes(name: &str, dtype: &str, wanted: &str, given: &Value, tolerance: f64) -> Result<(), String> {
+fn bytes(name: &str, dtype: Dtype, wanted: &str, given: &Value, tolerance: f64) -> Result<(), String> {
     let given = given.as_str().and_then(unhex).ok_or(format!("{name} is no hexadecimal text"))?;
     let wanted = unhex(wanted).ok_or("the expected pixels are no hexadecimal text")?;
     if given.len() != wanted.len() {
         return Err(format!("{name} has {} bytes, expected {}", given.len(), wanted.len()));
     }
-    let (width, value) = (width(dtype), |bytes: &[u8]| value(dtype, bytes));
+    let (width, value) = (dtype.bytes(), |bytes: &[u8]| dtype.value(bits(bytes)));
     let pairs = given.chunks(width).zip(wanted.chunks(width)).enumerate();
     let mut wrong = pairs.filter(|(_, (given, wanted))| {
         // Bit for bit, NaN as well, unless some rounding is allowed.
@@ -173,7 +147,7 @@ fn counts(output: &Value, cells: usize, draws: f64) -> Result<Vec<f64>, String> 
 }
 
 /// Chernoff's bound: of `draws`, a share this far from `p` has a probability below `exp(-draws KL)`. No approximation.
-/// What the type of the program's numbers may move, `atom`, is held against nobody.
+/// The program may be off by `atom`, the probability that the type of its numbers may move.
 fn far(count: f64, draws: f64, p: f64, atom: f64, limit: f64) -> bool {
     let share = count / draws;
     let p = if share > p { (p + atom).min(share) } else { (p - atom).max(share) };
@@ -239,4 +213,27 @@ fn distribution(input: &Value, expected: &Value, output: &Value) -> Result<(), S
     let (cdf, at, draws) = (list(expected, "cdf")?, list(input, "at")?, draws(input)?);
     let counts = counts(output, cdf.len(), draws)?;
     against(at.iter().map(|x| format!("draws up to {x}")), &counts, &cdf, draws, 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_said_with_what_is_expected() {
+        let expected = json!({ "x0": 1, "x1": 99, "row": [{ "value": 0.5, "bits": "0x3fe0000000000000" }] });
+        let failed = |output: Value| {
+            let reply = Reply::Output(output);
+            match judge("box", &Value::Null, &expected, Expect::Valid, &reply) {
+                CaseOutcome::Failed(why) => why,
+                outcome => format!("{outcome:?}"),
+            }
+        };
+        assert_eq!(failed(json!({ "x0": 1, "x1": 12, "row": [0.5] })), "x1 is 12, expected 99");
+        assert_eq!(failed(json!({ "x0": 1, "x1": 99, "row": [0.25] })), "row[0] is 0.25, expected 0.5");
+        assert_eq!(failed(json!({ "x0": 1 })), "no row in the output");
+        assert_eq!(failed(json!({ "x0": 1, "x1": 99, "row": [0.5], "more": 1 })), "Passed");
+    }
 }

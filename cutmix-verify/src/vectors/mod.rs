@@ -1,42 +1,23 @@
 //! Test vectors: cases with their expected outputs, as files for programs in any language.
 //!
 //! [`all`] makes the files, from [`mod@crate::reference`] and [`mod@crate::law`] and never from the core; `vectors/` has
-//! them as they are published. [`exec`] puts cases to a Rust implementation ([`CutMixUnderTest`]) or to any program, and [`Findings`] says
-//! which answers are right. docs/VECTORS.md has the format. [`core`] alone imports `cutmix-core`: as one more implementation.
-//!
-//! ```
-//! use cutmix_verify::vectors::core::Core;
-//! use cutmix_verify::vectors::exec::run_here;
-//! use cutmix_verify::vectors::read::cases;
-//! use cutmix_verify::vectors::{KINDS, PUBLISHED};
-//!
-//! // The file of labels, put to the core.
-//! assert_eq!((KINDS[1], PUBLISHED[1].0), ("label", "label"));
-//! let findings = run_here(&Core, cases(PUBLISHED[1].1)?);
-//! assert_eq!(findings.failed(), Vec::<String>::new());
-//! assert_eq!(findings.tally().passed, findings.found.len());
-//! # Ok::<(), String>(())
-//! ```
+//! them as they are published. [`exec`] puts cases to a Rust implementation ([`crate::subject::CutMixUnderTest`]) or to any
+//! program, and [`Findings`] says which answers are right. docs/VECTORS.md has the format. Imports `subject`, `law` with
+//! `profile`, `adapter` and `report`; imported by `kit` and `cli`.
 
-pub(crate) mod ask;
-mod audit;
-pub mod core;
-pub mod defects;
-mod emit;
+pub(crate) mod emit;
 pub mod exec;
 mod judge;
-pub mod kit;
-mod model;
-pub mod naive;
+pub(crate) mod model;
 pub mod notes;
+pub(crate) mod question;
 pub mod read;
-pub mod subject;
 mod table;
-mod value;
+pub(crate) mod value;
 
-pub use judge::Outcome;
-pub use model::{File, GENERATOR_VERSION, Verdict};
-pub use subject::CutMixUnderTest;
+pub use judge::CaseOutcome;
+pub use model::{Expect, File, GENERATOR_VERSION};
+pub use question::OPS;
 pub use table::{Findings, Tally};
 
 /// The kinds of files, in the order in which they are run.
@@ -44,14 +25,6 @@ pub const KINDS: [&str; 10] = ["box", "label", "apply", "batch", "mixup", "cutou
 
 /// Makes the files in the order of [`KINDS`], each when it is asked for: milliseconds, but for the laws, which take some
 /// seconds together. Every expected output is the reference's.
-///
-/// ```
-/// use cutmix_verify::vectors::{KINDS, PUBLISHED, all};
-///
-/// assert_eq!(all().len(), KINDS.len());
-/// let boxes = all().next().unwrap();
-/// assert_eq!((boxes.kind, boxes.text().as_str()), PUBLISHED[0]);
-/// ```
 pub fn all() -> impl ExactSizeIterator<Item = File> {
     use emit::{apply, batch, boxes, cutout, invalid, labels, laws, mixup, stream};
     const FILES: [fn() -> File; KINDS.len()] = [
@@ -96,29 +69,4 @@ pub const SCHEMAS: [(&str, &str); 11] = [
     ("law", include_str!("../../vectors/schemas/law.schema.json")),
     ("mixup", include_str!("../../vectors/schemas/mixup.schema.json")),
     ("stream", include_str!("../../vectors/schemas/stream.schema.json")),
-];
-
-/// All operations.
-pub const OPS: [&str; 21] = [
-    "box",
-    "fixed_box",
-    "label",
-    "label_rows",
-    "cutmix",
-    "cutmix_batch",
-    "pairing",
-    "mixup",
-    "mixup_exact",
-    "mixup_weight",
-    "cutout",
-    "cutout_noise",
-    "cutout_label",
-    "draw_boxes",
-    "draw_beta",
-    "stream_words",
-    "stream_below",
-    "stream_beta",
-    "stream_plan",
-    "stream_pairing",
-    "stream_noise",
 ];

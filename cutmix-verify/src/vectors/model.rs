@@ -8,15 +8,9 @@ use super::notes::{Note, note};
 use super::value::line;
 
 /// What an implementation must do with a case.
-///
-/// ```
-/// use cutmix_verify::vectors::Verdict;
-///
-/// assert_eq!(Verdict::from_name("acceptable"), Some(Verdict::Acceptable));
-/// assert_eq!((Verdict::Valid.name(), Verdict::from_name("fine")), ("valid", None));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Expect {
     /// Give this output.
     Valid,
     /// Give this output, or refuse, or have no such function: the paper is silent, or the case is a contract of the
@@ -26,67 +20,40 @@ pub enum Verdict {
     Invalid,
 }
 
-impl Verdict {
-    /// The name in the files.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Valid => "valid",
-            Self::Acceptable => "acceptable",
-            Self::Invalid => "invalid",
-        }
-    }
-
-    /// The verdict of a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Valid, Self::Acceptable, Self::Invalid].into_iter().find(|verdict| verdict.name() == name)
-    }
-}
-
 /// One case.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Test {
+pub(crate) struct Test {
     /// What it is about, in a few words.
-    pub(super) comment: String,
+    pub(crate) comment: String,
     /// Why it is there: names of notes.
-    pub(super) flags: Vec<&'static str>,
+    pub(crate) flags: Vec<&'static str>,
     /// What is given.
-    pub(super) input: Value,
+    pub(crate) input: Value,
     /// What must come out; null where the case must be refused.
-    pub(super) output: Value,
+    pub(crate) output: Value,
     /// What must be done.
-    pub(super) result: Verdict,
+    pub(crate) result: Expect,
 }
 
 /// Cases of one operation. A group's number times a thousand is what its cases' numbers begin with, so that a case can be
 /// added at the end of each without another changing its number.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Group {
+pub(crate) struct Group {
     /// The operation: see docs/VECTORS.md.
-    pub(super) op: &'static str,
+    pub(crate) op: &'static str,
     /// Its cases.
-    pub(super) tests: Vec<Test>,
+    pub(crate) tests: Vec<Test>,
 }
 
 /// One file.
-///
-/// ```
-/// use cutmix_verify::vectors::{all, read::cases};
-///
-/// let file = all().next().unwrap();
-/// assert_eq!((file.kind, file.is_empty()), ("box", false));
-/// assert_eq!(cases(&file.text()).unwrap().len(), file.len());
-/// assert!(file.notes().iter().any(|note| note.flag == "NonSquare"));
-/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct File {
     /// The kind, which is the file's name too.
     pub kind: &'static str,
-    /// What it holds, for who opens it.
+    /// What it holds, in words.
     pub header: &'static str,
     /// Its groups.
-    pub(super) groups: Vec<Group>,
+    pub(crate) groups: Vec<Group>,
 }
 
 /// The version of what the files mean; raised when an existing case changes.
@@ -95,7 +62,7 @@ pub const GENERATOR_VERSION: &str = "1.0";
 impl Group {
     /// Cases of an operation.
     #[must_use]
-    pub(super) const fn new(op: &'static str, tests: Vec<Test>) -> Self {
+    pub(crate) const fn new(op: &'static str, tests: Vec<Test>) -> Self {
         Self { op, tests }
     }
 }
@@ -158,7 +125,7 @@ impl File {
             for (i, test) in group.tests.iter().enumerate() {
                 let value = json!({
                     "tcId": 1000 * (g + 1) + i + 1, "comment": test.comment, "flags": test.flags, "input": test.input,
-                    "output": test.output, "result": test.result.name(),
+                    "output": test.output, "result": test.result,
                 });
                 let _ = writeln!(out, "        {}{}", line(&value), comma(i, group.tests.len()));
             }

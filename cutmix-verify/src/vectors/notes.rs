@@ -1,22 +1,6 @@
-//! Why a case is there: what kind of mistake it meets, and what that does to whoever trains with it.
-//!
-//! ```
-//! use cutmix_verify::vectors::notes::{NOTES, note};
-//!
-//! let raw = note("RawLambda").unwrap();
-//! assert_eq!((raw.bug, raw.description), ("KNOWN_BUG", "The drawn lambda is not the share of pixels that were kept."));
-//! assert!(NOTES.contains(raw));
-//! ```
+//! Why a case is there: what kind of mistake it meets, and what that does to training.
 
 /// A flag's note.
-///
-/// ```
-/// use cutmix_verify::vectors::notes::{NOTES, Note};
-///
-/// let known: Vec<&Note> = NOTES.iter().filter(|note| note.bug == "KNOWN_BUG").collect();
-/// assert!(known.iter().any(|note| note.flag == "UnclippedArea"));
-/// assert!(known.iter().all(|note| !note.links.is_empty()));
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Note {
     /// The flag that cases name.
@@ -32,13 +16,6 @@ pub struct Note {
 }
 
 /// The note of a flag.
-///
-/// ```
-/// use cutmix_verify::vectors::notes::note;
-///
-/// assert_eq!(note("NonSquare").unwrap().bug, "AXIS_SWAP");
-/// assert!(note("nonsquare").is_none());
-/// ```
 #[must_use]
 pub fn note(flag: &str) -> Option<&'static Note> {
     NOTES.iter().find(|note| note.flag == flag)

@@ -1,35 +1,18 @@
 //! Files of vectors, read back: the published ones, or those of a folder.
-//!
-//! ```
-//! use cutmix_verify::vectors::{PUBLISHED, read::cases};
-//!
-//! let cases = cases(PUBLISHED[0].1)?;
-//! assert_eq!((cases[0].kind.as_str(), cases[0].number, cases[0].op.as_str()), ("box", 1001, "box"));
-//! # Ok::<(), String>(())
-//! ```
 
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
+use serde::Deserialize;
 use serde_json::Value;
 
-use super::model::{GENERATOR_VERSION, Verdict};
+use super::model::{Expect, GENERATOR_VERSION};
 use super::notes::note;
 use super::value::number;
 use super::{KINDS, OPS, PUBLISHED};
 
 /// A case as a file has it.
-///
-/// ```
-/// use cutmix_verify::vectors::{PUBLISHED, Verdict, read::cases};
-///
-/// let case = cases(PUBLISHED[0].1)?.swap_remove(0);
-/// assert_eq!((case.name().as_str(), case.result), ("box/1001 box", Verdict::Valid));
-/// // Of an implementation with the authors' rule nobody asks for the paper's box.
-/// assert_eq!(case.under("official").result, Verdict::Acceptable);
-/// # Ok::<(), String>(())
-/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
     /// Kind of the file.
@@ -47,7 +30,7 @@ pub struct Case {
     /// What must come out.
     pub output: Value,
     /// What must be done.
-    pub result: Verdict,
+    pub result: Expect,
 }
 
 impl Case {
@@ -61,9 +44,9 @@ impl Case {
     /// of others may be refused.
     #[must_use]
     pub fn under(mut self, rule: &str) -> Self {
-        if matches!(self.op.as_str(), "box" | "draw_boxes") && self.result != Verdict::Invalid {
+        if matches!(self.op.as_str(), "box" | "draw_boxes") && self.result != Expect::Invalid {
             let same = self.input.get("rule").and_then(Value::as_str) == Some(rule);
-            self.result = if same { Verdict::Valid } else { Verdict::Acceptable };
+            self.result = if same { Expect::Valid } else { Expect::Acceptable };
         }
         self
     }
@@ -73,33 +56,19 @@ impl Case {
 ///
 /// # Errors
 /// What the file lacks.
-///
-/// ```
-/// use cutmix_verify::vectors::read::cases;
-///
-/// assert_eq!(cases(r#"{"kind": "box"}"#).unwrap_err(), "generatorVersion \"\", expected \"1.0\"");
-/// let empty = r#"{"kind": "box", "generatorVersion": "1.0", "numberOfTests": 0, "testGroups": []}"#;
-/// assert_eq!(cases(empty).unwrap_err(), "no cases");
-/// ```
 pub fn cases(text: &str) -> Result<Vec<Case>, String> {
-    let file: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    let kind = file.get("kind").and_then(Value::as_str).ok_or("no kind")?;
-    let version = file.get("generatorVersion").and_then(Value::as_str).unwrap_or_default();
-    if version != GENERATOR_VERSION {
-        return Err(format!("generatorVersion {version:?}, expected {GENERATOR_VERSION:?}"));
+    let file: Written = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    if file.generator_version != GENERATOR_VERSION {
+        return Err(format!("generatorVersion {:?}, expected {GENERATOR_VERSION:?}", file.generator_version));
     }
-    let groups = file.get("testGroups").and_then(Value::as_array).ok_or("no testGroups")?;
     let mut out: Vec<Case> = Vec::new();
     let mut numbers = BTreeSet::new();
-    for group in groups {
-        let op = group.get("op").and_then(Value::as_str).ok_or("a group without op")?;
-        if !OPS.contains(&op) {
+    for WrittenGroup { op, tests } in file.test_groups {
+        if !OPS.contains(&op.as_str()) {
             return Err(format!("op {op:?}, expected one of {}", OPS.join(", ")));
         }
-        for test in group.get("tests").and_then(Value::as_array).ok_or("a group without tests")? {
-            let number = test.get("tcId").and_then(Value::as_u64).ok_or("a test without tcId")?;
-            let case = case(kind, number, op, test)
-                .ok_or_else(|| format!("test {number} lacks a field, or has one of another form"))?;
+        for WrittenTest { tc_id: number, comment, flags, input, output, result } in tests {
+            let case = Case { kind: file.kind.clone(), number, op: op.clone(), comment, flags, input, output, result };
             case.check().map_err(|wrong| format!("test {number}: {wrong}"))?;
             if !numbers.insert(number) {
                 return Err(format!("tcId {number} twice, expected each once"));
@@ -107,25 +76,39 @@ pub fn cases(text: &str) -> Result<Vec<Case>, String> {
             out.push(case);
         }
     }
-    let said = file.get("numberOfTests").and_then(Value::as_u64);
-    if said != Some(out.len() as u64) {
+    if file.number_of_tests != Some(out.len()) {
         return Err(format!("numberOfTests is not {}, which is how many there are", out.len()));
     }
     if out.is_empty() { Err("no cases".into()) } else { Ok(out) }
 }
 
-fn case(kind: &str, number: u64, op: &str, test: &Value) -> Option<Case> {
-    let flags = test.get("flags")?.as_array()?.iter().map(|flag| flag.as_str().map(str::to_owned));
-    Some(Case {
-        kind: kind.into(),
-        number,
-        op: op.into(),
-        comment: test.get("comment")?.as_str()?.into(),
-        flags: flags.collect::<Option<_>>()?,
-        input: test.get("input")?.clone(),
-        output: test.get("output")?.clone(),
-        result: Verdict::from_name(test.get("result")?.as_str()?)?,
-    })
+/// A file's text.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Written {
+    kind: String,
+    #[serde(default)]
+    generator_version: String,
+    number_of_tests: Option<usize>,
+    #[serde(default)]
+    test_groups: Vec<WrittenGroup>,
+}
+
+#[derive(Deserialize)]
+struct WrittenGroup {
+    op: String,
+    tests: Vec<WrittenTest>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WrittenTest {
+    tc_id: u64,
+    comment: String,
+    flags: Vec<String>,
+    input: Value,
+    output: Value,
+    result: Expect,
 }
 
 impl Case {
@@ -136,7 +119,7 @@ impl Case {
         if self.flags.is_empty() {
             return Err("no flags, expected one at least".into());
         }
-        if (self.result == Verdict::Invalid) != self.output.is_null() {
+        if (self.result == Expect::Invalid) != self.output.is_null() {
             return Err("an output where it must be refused, or none where not".into());
         }
         floats("input", &self.input)?;
@@ -171,21 +154,13 @@ fn floats(place: &str, value: &Value) -> Result<(), String> {
 ///
 /// # Panics
 /// Never: a test reads them all.
-///
-/// ```
-/// use cutmix_verify::vectors::read::published;
-///
-/// let cases = published();
-/// assert!(cases.len() > 1000);
-/// assert!(cases.iter().any(|case| case.flags.contains(&"RawLambda".to_owned())));
-/// ```
 #[must_use]
 pub fn published() -> Vec<Case> {
     KINDS.into_iter().flat_map(of_kind).collect()
 }
 
 /// The published cases of a kind.
-pub(super) fn of_kind(kind: &str) -> Vec<Case> {
+pub(crate) fn of_kind(kind: &str) -> Vec<Case> {
     let text = PUBLISHED.into_iter().find_map(|(of, text)| (of == kind).then_some(text));
     let cases = text.ok_or_else(|| "no such file".into()).and_then(cases);
     cases.unwrap_or_else(|error| panic!("{kind}.json: {error}"))
@@ -195,17 +170,6 @@ pub(super) fn of_kind(kind: &str) -> Vec<Case> {
 ///
 /// # Errors
 /// A file that is no file of vectors, or that there is none.
-///
-/// ```
-/// use cutmix_verify::vectors::{PUBLISHED, read::{cases, folder}};
-///
-/// let here = tempfile::tempdir()?;
-/// assert!(folder(here.path()).unwrap_err().to_string().contains("no file of vectors"));
-/// let (kind, text) = PUBLISHED[0];
-/// std::fs::write(here.path().join(format!("{kind}.json")), text)?;
-/// assert_eq!(folder(here.path())?, cases(text).unwrap());
-/// # Ok::<(), std::io::Error>(())
-/// ```
 pub fn folder(path: &Path) -> io::Result<Vec<Case>> {
     let mut out = Vec::new();
     for kind in KINDS {
@@ -225,4 +189,23 @@ pub fn folder(path: &Path) -> io::Result<Vec<Case>> {
         return Err(io::Error::other(format!("{}: no file of vectors, expected some of {names}", path.display())));
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_without_cases_is_refused() {
+        assert_eq!(cases(r#"{"kind": "box"}"#).unwrap_err(), "generatorVersion \"\", expected \"1.0\"");
+        let empty = r#"{"kind": "box", "generatorVersion": "1.0", "numberOfTests": 0, "testGroups": []}"#;
+        assert_eq!(cases(empty).unwrap_err(), "no cases");
+    }
+
+    #[test]
+    fn another_rule_makes_boxes_of_the_paper_optional() {
+        let case = of_kind("box").swap_remove(0);
+        assert_eq!((case.name().as_str(), case.result), ("box/1001 box", Expect::Valid));
+        assert_eq!(case.under("official").result, Expect::Acceptable);
+    }
 }

@@ -3,20 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::judge::Outcome;
-use super::model::Verdict;
+use super::judge::CaseOutcome;
+use super::model::Expect;
 use super::notes::note;
 use super::read::Case;
 use crate::report::plain;
 
 /// Numbers of cases.
-///
-/// ```
-/// use cutmix_verify::vectors::Tally;
-///
-/// let tally = Tally { passed: 3, failed: 1, untested: 2, missing: 1 };
-/// assert_eq!(tally.cases(), 6);
-/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// As they must be.
@@ -30,13 +23,13 @@ pub struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, case: &Case, outcome: &Outcome) {
+    fn add(&mut self, case: &Case, outcome: &CaseOutcome) {
         match outcome {
-            Outcome::Passed => self.passed += 1,
-            Outcome::Failed(_) => self.failed += 1,
-            Outcome::Untested => {
+            CaseOutcome::Passed => self.passed += 1,
+            CaseOutcome::Failed(_) => self.failed += 1,
+            CaseOutcome::Untested => {
                 self.untested += 1;
-                self.missing += usize::from(case.result == Verdict::Valid);
+                self.missing += usize::from(case.result == Expect::Valid);
             }
         }
     }
@@ -54,21 +47,10 @@ impl Tally {
 }
 
 /// Cases and what they have shown.
-///
-/// ```
-/// use cutmix_verify::vectors::{PUBLISHED, defects::named, exec::run_here, read::cases};
-///
-/// let findings = run_here(&named("box-axes-exchanged").unwrap(), cases(PUBLISHED[0].1)?);
-/// assert_eq!(findings.tally().failed, findings.failed().len());
-/// let text = findings.text(false); // The note of what bites, and at most five failures of an operation.
-/// assert!(text.contains("Rows and columns exchanged: boxes of the wrong form, never seen on square images."));
-/// assert_eq!(text.lines().filter(|line| line.starts_with("box/")).count(), 5);
-/// # Ok::<(), String>(())
-/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Findings {
     /// In the order in which they were put.
-    pub found: Vec<(Case, Outcome)>,
+    pub found: Vec<(Case, CaseOutcome)>,
     /// Why the last of them were not put to the program, if they were not.
     pub given_up: Option<String>,
 }
@@ -109,7 +91,7 @@ impl Findings {
     /// The names of the cases that failed.
     #[must_use]
     pub fn failed(&self) -> Vec<String> {
-        let failed = self.found.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Failed(_)));
+        let failed = self.found.iter().filter(|(_, outcome)| matches!(outcome, CaseOutcome::Failed(_)));
         failed.map(|(case, _)| case.name()).collect()
     }
 
@@ -149,7 +131,7 @@ impl Findings {
     fn failures(&self, out: &mut String, all: bool) {
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
         for (case, outcome) in &self.found {
-            let Outcome::Failed(what) = outcome else { continue };
+            let CaseOutcome::Failed(what) = outcome else { continue };
             let count = seen.entry(&case.op).or_insert(0);
             *count += 1;
             if *count == 1 {

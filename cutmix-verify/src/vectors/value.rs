@@ -1,20 +1,64 @@
-//! Values of a vector file: floats with their bits, bytes as hexadecimal text, and one way to write them down.
+//! Values of a vector file: floats with their bits, bytes as hexadecimal text, one way to read the fields of an input and one
+//! to write all of it down.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Number, Value, json};
 
 /// A binary64 number: `{"value": 0.5, "bits": "0x3fe0000000000000"}`. What JSON has no number for is a text: `NaN`,
 /// `Infinity`, `-Infinity`.
-#[must_use]
-pub(super) fn float(x: f64) -> Value {
-    json!({ "value": plain(x), "bits": format!("{:#018x}", x.to_bits()) })
-}
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Real(pub(crate) f64);
 
 /// The same of a binary32 number: eight digits of bits, the value as binary64.
-#[must_use]
-pub(super) fn float32(x: f32) -> Value {
-    json!({ "value": plain(f64::from(x)), "bits": format!("{:#010x}", x.to_bits()) })
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Real32(pub(crate) f32);
+
+/// A 64-bit word as text, since many languages read JSON numbers as binary64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Word64(pub(crate) u64);
+
+/// Bytes as hexadecimal text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Hex(pub(crate) Vec<u8>);
+
+macro_rules! as_value {
+    ($($type:ident, $expected:literal: $write:expr, $read:expr;)*) => {$(
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, into: S) -> Result<S::Ok, S::Error> {
+                let write: fn(&Self) -> Value = $write;
+                write(self).serialize(into)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let read: fn(&Value) -> Option<Self> = $read;
+                let wrong = || de::Error::custom(concat!($expected, " is expected"));
+                read(&Value::deserialize(from)?).ok_or_else(wrong)
+            }
+        }
+    )*};
+}
+
+as_value! {
+    Real, "a number, or {\"bits\": \"0x...\"}":
+        |x| json!({ "value": plain(x.0), "bits": format!("{:#018x}", x.0.to_bits()) }), |value| number(value).map(Self);
+    Real32, "a number, or {\"bits\": \"0x...\"}":
+        |x| json!({ "value": plain(x.0.into()), "bits": format!("{:#010x}", x.0.to_bits()) }),
+        |value| number(value).map(|x| Self(x as f32));
+    Word64, "0x and hexadecimal digits":
+        |word| format!("{:#018x}", word.0).into(),
+        |value| u64::from_str_radix(value.as_str()?.strip_prefix("0x")?, 16).ok().map(Self);
+    Hex, "hexadecimal digits": |bytes| hex(&bytes.0).into(), |value| unhex(value.as_str()?).map(Self);
+}
+
+/// Numbers with their bits.
+pub(super) fn reals(values: &[f64]) -> Vec<Real> {
+    values.iter().copied().map(Real).collect()
 }
 
 fn plain(x: f64) -> Value {
@@ -28,15 +72,7 @@ fn plain(x: f64) -> Value {
     )
 }
 
-/// A 64-bit word as text, since many languages read JSON numbers as binary64.
-#[must_use]
-pub(super) fn word(x: u64) -> Value {
-    format!("{x:#018x}").into()
-}
-
-/// Bytes as hexadecimal text.
-#[must_use]
-pub(super) fn hex(bytes: &[u8]) -> String {
+fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
@@ -51,7 +87,12 @@ pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
     rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
 }
 
-/// A number of whatever form: JSON's own, or an object with bits.
+/// The bits of a value, which is little-endian.
+pub(super) fn bits(bytes: &[u8]) -> u64 {
+    bytes.iter().rev().fold(0, |bits, &byte| bits << 8 | u64::from(byte))
+}
+
+/// A number: JSON's own, or an object with bits.
 #[must_use]
 pub(super) fn number(value: &Value) -> Option<f64> {
     match value {
@@ -68,105 +109,63 @@ pub(super) fn number(value: &Value) -> Option<f64> {
     }
 }
 
-/// The fields of an input, each with an error that names it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Fields<'a>(pub(super) &'a Value);
+/// What is wrong with a field: that it is not there, or what is expected of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Malformed(pub(super) String);
 
-/// A field that is not there, or not what it should be.
-pub(super) type Malformed = String;
-
-impl<'a> Fields<'a> {
-    /// The field as it is.
-    ///
-    /// # Errors
-    /// If there is none.
-    pub(super) fn any(self, name: &str) -> Result<&'a Value, Malformed> {
-        self.0.get(name).ok_or_else(|| format!("no field {name}"))
-    }
-
-    fn of<T>(self, name: &str, expected: &str, read: impl Fn(&'a Value) -> Option<T>) -> Result<T, Malformed> {
-        read(self.any(name)?).ok_or_else(|| format!("field {name}: {expected} is expected"))
-    }
-
-    /// A whole number.
-    ///
-    /// # Errors
-    /// If it is something else.
-    pub(super) fn u64(self, name: &str) -> Result<u64, Malformed> {
-        self.of(name, "a whole number", Value::as_u64)
-    }
-
-    /// A whole number of 32 bits.
-    ///
-    /// # Errors
-    /// If it is something else.
-    pub(super) fn u32(self, name: &str) -> Result<u32, Malformed> {
-        self.of(name, "a whole number of 32 bits", |value| value.as_u64()?.try_into().ok())
-    }
-
-    /// A real number.
-    ///
-    /// # Errors
-    /// If it is something else.
-    pub(super) fn f64(self, name: &str) -> Result<f64, Malformed> {
-        self.of(name, "a number, or {\"bits\": \"0x...\"}", number)
-    }
-
-    /// Text.
-    ///
-    /// # Errors
-    /// If it is something else.
-    pub(super) fn text(self, name: &str) -> Result<&'a str, Malformed> {
-        self.of(name, "text", Value::as_str)
-    }
-
-    /// A 64-bit word.
-    ///
-    /// # Errors
-    /// If it is something else.
-    pub(super) fn word(self, name: &str) -> Result<u64, Malformed> {
-        self.of(name, "0x and hexadecimal digits", as_word)
-    }
-
-    /// Bytes.
-    ///
-    /// # Errors
-    /// If it is something else.
-    pub(super) fn bytes(self, name: &str) -> Result<Vec<u8>, Malformed> {
-        self.of(name, "hexadecimal digits", |value| unhex(value.as_str()?))
-    }
-
-    /// A list, each entry read in the same way.
-    ///
-    /// # Errors
-    /// If it, or an entry, is something else.
-    pub(super) fn list<T>(self, name: &str, read: impl Fn(&'a Value) -> Option<T>) -> Result<Vec<T>, Malformed> {
-        self.of(name, "a list", |value| value.as_array()?.iter().map(&read).collect())
-    }
-
-    /// The four edges of a box, in the order x0, y0, x1, y1.
-    ///
-    /// # Errors
-    /// If one is missing.
-    pub(super) fn edges(self) -> Result<[u32; 4], Malformed> {
-        Ok([self.u32("x0")?, self.u32("y0")?, self.u32("x1")?, self.u32("y1")?])
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
-/// A 64-bit word written by [`word`].
-#[must_use]
-pub(super) fn as_word(value: &Value) -> Option<u64> {
-    u64::from_str_radix(value.as_str()?.strip_prefix("0x")?, 16).ok()
+impl std::error::Error for Malformed {}
+
+impl de::Error for Malformed {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self(message.to_string())
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self(format!("no field {field}"))
+    }
+}
+
+/// The fields of an object, whose errors name them.
+struct Fields<'a> {
+    rest: serde_json::map::Iter<'a>,
+    next: Option<(&'a String, &'a Value)>,
+}
+
+impl<'de> MapAccess<'de> for Fields<'de> {
+    type Error = Malformed;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Malformed> {
+        self.next = self.rest.next();
+        self.next.map(|(name, _)| seed.deserialize(name.as_str().into_deserializer())).transpose()
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Malformed> {
+        let (name, value) = self.next.ok_or_else(|| Malformed("a value without a name".into()))?;
+        seed.deserialize(value).map_err(|error| Malformed(format!("field {name}: {error}")))
+    }
+}
+
+/// Reads some of an object's fields; others are left alone. Of what is no object, none is there.
+pub(super) fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Malformed> {
+    let none = Map::new();
+    let rest = value.as_object().unwrap_or(&none).iter();
+    T::deserialize(MapAccessDeserializer::new(Fields { rest, next: None }))
 }
 
 /// Puts the fields of one object into another.
-pub(super) fn join(into: &mut Value, other: Value) {
+pub(crate) fn join(into: &mut Value, other: Value) {
     if let (Value::Object(into), Value::Object(other)) = (into, other) {
         into.extend(other);
     }
 }
 
-/// JSON on one line, the names of an object in alphabetical order, whatever order its map has.
+/// JSON on one line, the names of an object in alphabetical order.
 #[must_use]
 pub(super) fn line(value: &Value) -> String {
     match value {

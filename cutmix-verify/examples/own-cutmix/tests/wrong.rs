@@ -2,7 +2,7 @@
 
 mod subject;
 
-use cutmix_verify::vectors::kit::suite;
+use cutmix_verify::kit::suite;
 use subject::Own;
 
 #[test]

@@ -1,11 +1,11 @@
 //! `apply`: the box of one image pasted into another.
 
-use super::{Verdict, any_box, case, dense, edges, inputs, painted, shape, with};
+use super::{Expect, any_box, case, dense, inputs, pair};
 use crate::reference::Stream;
+use crate::subject::{Dtype, ImageShape, Layout, Patch};
 use crate::vectors::model::{File, Group, Test};
-use crate::vectors::subject::{Dtype, Layout, Patch, Shape};
-use crate::vectors::value::hex;
-use serde_json::json;
+use crate::vectors::question::{BothImages, Question};
+use crate::vectors::value::Hex;
 
 /// Values that arithmetic does not leave as they are.
 const DELICATE: [u32; 8] = [
@@ -19,7 +19,7 @@ const DELICATE: [u32; 8] = [
     0xffa1_2345, // a signalling NaN
 ];
 
-fn test(of: &Shape, [a, b]: [Vec<u8>; 2], patch: Patch, extra: &[&'static str], comment: &str) -> Test {
+fn test(of: &ImageShape, pair: BothImages, patch: Patch, extra: &[&'static str], comment: &str) -> Test {
     let mut flags = vec!["OtherPlace"];
     let padded = of.row_pitch != of.row_bytes();
     for (condition, flag) in [
@@ -30,8 +30,8 @@ fn test(of: &Shape, [a, b]: [Vec<u8>; 2], patch: Patch, extra: &[&'static str], 
         (of.dtype == Dtype::F32, "Binary32"),
         (padded, "PaddedRows"),
         (of.width != of.height, "NonSquare"),
-        (patch.x0 == patch.x1 || patch.y0 == patch.y1, "EmptyBox"),
-        ((patch.x1 - patch.x0, patch.y1 - patch.y0) == (of.width, of.height), "FullBox"),
+        (patch.is_empty(), "EmptyBox"),
+        (patch == Patch::full(of.width, of.height), "FullBox"),
     ] {
         if condition {
             flags.push(flag);
@@ -39,26 +39,25 @@ fn test(of: &Shape, [a, b]: [Vec<u8>; 2], patch: Patch, extra: &[&'static str], 
     }
     flags.extend(extra);
     let optional = padded || of.dtype == Dtype::U16;
-    let result = if optional { Verdict::Acceptable } else { Verdict::Valid };
-    let input = with(with(shape(of), edges(patch)), json!({ "pixels_a": hex(&a), "pixels_b": hex(&b) }));
-    case("cutmix", result, &flags, comment, input)
+    let result = if optional { Expect::Acceptable } else { Expect::Valid };
+    case(result, &flags, comment, &Question::Cutmix { shape: *of, patch, pair })
 }
 
-fn delicate(of: &Shape, random: &mut Stream) -> Vec<u8> {
+fn delicate(of: &ImageShape, random: &mut Stream) -> Hex {
     let values = of.bytes() / 4;
     let pick = |random: &mut Stream| DELICATE[random.below(DELICATE.len() as u64) as usize];
-    (0..values).flat_map(|_| pick(random).to_le_bytes()).collect()
+    Hex((0..values).flat_map(|_| pick(random).to_le_bytes()).collect())
 }
 
 pub(in crate::vectors) fn file() -> File {
     let mut random = inputs(5);
     let mut tests = Vec::new();
-    for dtype in Dtype::ALL {
+    for dtype in Dtype::MIXED {
         for layout in [Layout::Nhwc, Layout::Nchw] {
             for (size, channels) in [((6, 4), 3), ((4, 7), 1), ((5, 5), 4), ((9, 3), 2), ((3, 4), 5)] {
                 let of = dense(dtype, layout, size, channels);
                 for _ in 0..2 {
-                    let pair = [painted(&of, &mut random), painted(&of, &mut random)];
+                    let pair = pair(&of, &mut random);
                     tests.push(test(&of, pair, any_box(size, &mut random), &[], "a box inside"));
                 }
             }
@@ -66,19 +65,18 @@ pub(in crate::vectors) fn file() -> File {
             for (patch, comment) in
                 [([0, 0, 0, 0], "no box"), ([0, 0, 5, 3], "the whole image"), ([4, 2, 5, 3], "the last pixel")]
             {
-                let [x0, y0, x1, y1] = patch;
-                let pair = [painted(&of, &mut random), painted(&of, &mut random)];
-                tests.push(test(&of, pair, Patch { x0, y0, x1, y1 }, &[], comment));
+                let pair = pair(&of, &mut random);
+                tests.push(test(&of, pair, Patch::of(patch), &[], comment));
             }
-            let of = Shape { row_pitch: of.row_bytes() + 2 * dtype.bytes(), ..of };
-            let pair = [painted(&of, &mut random), painted(&of, &mut random)];
+            let of = ImageShape { row_pitch: of.row_bytes() + 2 * dtype.bytes(), ..of };
+            let pair = pair(&of, &mut random);
             tests.push(test(&of, pair, any_box((5, 3), &mut random), &[], "rows with padding"));
         }
     }
     for layout in [Layout::Nhwc, Layout::Nchw] {
         for _ in 0..4 {
             let of = dense(Dtype::F32, layout, (4, 4), 3);
-            let pair = [delicate(&of, &mut random), delicate(&of, &mut random)];
+            let pair = BothImages { pixels_a: delicate(&of, &mut random), pixels_b: delicate(&of, &mut random) };
             let patch = Patch { x0: 1, y0: 1, x1: 3, y1: 4 };
             tests.push(test(&of, pair, patch, &["BitCopy", "MaskArithmetic"], "values that arithmetic changes"));
         }

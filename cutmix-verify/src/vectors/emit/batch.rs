@@ -1,11 +1,11 @@
 //! `batch`: who gives to whom, and in which order.
 
-use serde_json::json;
-
-use super::{Verdict, any_box, case, dense, inputs, painted, shape, with};
+use super::{Expect, any_box, case, dense, inputs, painted};
+use crate::reference::Stream;
+use crate::subject::{Dtype, ImageShape, Layout, Patch};
 use crate::vectors::model::{File, Group, Test};
-use crate::vectors::subject::{Dtype, Layout, Patch, Shape};
-use crate::vectors::value::hex;
+use crate::vectors::question::{GivenBatch, Paired, Question};
+use crate::vectors::value::Hex;
 
 /// Partners, flags, comment.
 type Map = (&'static [u32], &'static [&'static str], &'static str);
@@ -29,28 +29,24 @@ const MAPS: [Map; 16] = [
     (&[3, 3, 5, 5, 5, 0], &["SharedDonor", "Cycle", "Aliasing", "PartnerInverse"], "partners drawn with replacement"),
 ];
 
-fn test(map: Map, dtype: Dtype, layout: Layout, all: bool, random: &mut crate::reference::Stream) -> Test {
+fn test(map: Map, dtype: Dtype, layout: Layout, all: bool, random: &mut Stream) -> Test {
     let (size, channels) = ((5, 4), if layout == Layout::Nhwc { 3 } else { 2 });
     of_shape(map, dense(dtype, layout, size, channels), all, random)
 }
 
-fn of_shape(map: Map, of: Shape, all: bool, random: &mut crate::reference::Stream) -> Test {
+fn of_shape(map: Map, of: ImageShape, all: bool, random: &mut Stream) -> Test {
     let (partners, flags, comment) = map;
     let size = (of.width, of.height);
-    let full = Patch { x0: 0, y0: 0, x1: size.0, y1: size.1 };
-    let boxes: Vec<[u32; 4]> = partners
-        .iter()
-        .map(|_| if all { full } else { any_box(size, random) })
-        .map(|patch| [patch.x0, patch.y0, patch.x1, patch.y1])
-        .collect();
-    let images: Vec<u8> = partners.iter().flat_map(|_| painted(&of, random)).collect();
+    let a_box = |_: &u32| if all { Patch::full(size.0, size.1) } else { any_box(size, random) };
+    let boxes: Vec<[u32; 4]> = partners.iter().map(a_box).map(|patch| patch.edges()).collect();
+    let images = Hex(partners.iter().flat_map(|_| painted(&of, random).0).collect());
     let mut flags = flags.to_vec();
     flags.push(if all { "FullBox" } else { "MixedBoxes" });
     let padded = of.row_pitch != of.row_bytes();
     flags.extend(padded.then_some("PaddedRows"));
-    let input = json!({ "count": partners.len(), "partners": partners, "boxes": boxes, "images": hex(&images) });
-    let result = if padded || of.dtype == Dtype::U16 { Verdict::Acceptable } else { Verdict::Valid };
-    case("cutmix_batch", result, &flags, comment, with(shape(&of), input))
+    let batch = GivenBatch { count: partners.len() as u32, partners: partners.to_vec(), boxes, images };
+    let result = if padded || of.dtype == Dtype::U16 { Expect::Acceptable } else { Expect::Valid };
+    case(result, &flags, comment, &Question::CutmixBatch { shape: of, batch })
 }
 
 pub(in crate::vectors) fn file() -> File {
@@ -67,12 +63,17 @@ pub(in crate::vectors) fn file() -> File {
     for (map, layout) in [(MAPS[0], Layout::Nhwc), (MAPS[2], Layout::Nchw), (MAPS[12], Layout::Nhwc)] {
         for dtype in [Dtype::U8, Dtype::F32] {
             let of = dense(dtype, layout, (5, 4), 3);
-            tests.push(of_shape(map, Shape { row_pitch: of.row_pitch + 3 * dtype.bytes(), ..of }, false, &mut random));
+            tests.push(of_shape(
+                map,
+                ImageShape { row_pitch: of.row_pitch + 3 * dtype.bytes(), ..of },
+                false,
+                &mut random,
+            ));
         }
     }
     let pairing = |name: &str, count: u32| {
-        let input = json!({ "pairing": name, "count": count });
-        case("pairing", Verdict::Acceptable, &["PairingConvention"], format!("{name} of {count}"), input)
+        let question = Question::Pairing { of: Paired { pairing: name.into(), count } };
+        case(Expect::Acceptable, &["PairingConvention"], format!("{name} of {count}"), &question)
     };
     let pairings = ["roll", "flip"].into_iter().flat_map(|name| [1, 2, 3, 4, 7].map(|count| pairing(name, count)));
     File {

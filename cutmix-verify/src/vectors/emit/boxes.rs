@@ -1,15 +1,13 @@
 //! `box`: from lambda and centre to pixels.
 
-use serde_json::{Value, json};
+use super::{case, inputs, of_rule};
+use crate::subject::reference::Naive;
+use crate::subject::{CutMixUnderTest, Rule};
+use crate::vectors::model::{Expect, File, Group, Test};
+use crate::vectors::question::{GivenLambda, Placed, Question, Sides};
+use crate::vectors::value::Real;
 
-use super::{RULES, case, inputs, of_rule, with};
-use crate::vectors::ask::rule_name;
-use crate::vectors::model::{File, Group, Test};
-use crate::vectors::naive::Naive;
-use crate::vectors::subject::{CutMixUnderTest, Rule};
-use crate::vectors::value::float;
-
-struct Given {
+struct GivenBox {
     size: (u32, u32),
     lambda: f64,
     centre: (f64, f64),
@@ -17,11 +15,12 @@ struct Given {
     comment: &'static str,
 }
 
-pub(in crate::vectors) fn input(size: (u32, u32), rule: Rule, lambda: f64, centre: (f64, f64)) -> Value {
-    json!({
-        "width": size.0, "height": size.1, "rule": rule_name(rule), "lambda": float(lambda),
-        "cx": float(centre.0), "cy": float(centre.1),
-    })
+pub(crate) const fn placed((width, height): (u32, u32), rule: Rule, (cx, cy): (f64, f64)) -> Placed {
+    Placed { rule, cx: Real(cx), cy: Real(cy), width, height }
+}
+
+pub(crate) const fn lambda(lambda: f64) -> GivenLambda {
+    GivenLambda { lambda: Real(lambda) }
 }
 
 /// What is special about a box, seen from what comes out.
@@ -29,7 +28,7 @@ pub(super) fn flags(size: (u32, u32), rule: Rule, lambda: f64, centre: (f64, f64
     let Ok(patch) = Naive.patch_box(rule, lambda, centre, size) else { return };
     let r = (1.0 - lambda).sqrt();
     let half = (f64::from(size.0) * r / 2.0, f64::from(size.1) * r / 2.0);
-    let area = u64::from(patch.x1 - patch.x0) * u64::from(patch.y1 - patch.y0);
+    let area = patch.area();
     let total = u64::from(size.0) * u64::from(size.1);
     let mut add = |condition: bool, flag| {
         if condition && !flags.contains(&flag) {
@@ -48,8 +47,11 @@ pub(super) fn flags(size: (u32, u32), rule: Rule, lambda: f64, centre: (f64, f64
     add(total > 1 << 24, "LargeImage");
 }
 
-fn given() -> Vec<Given> {
+fn given() -> Vec<GivenBox> {
     let mut out = Vec::new();
+    let mut add = |size, lambda, centre, flag: Option<&'static str>, comment| {
+        out.push(GivenBox { size, lambda, centre, flags: flag.into_iter().collect(), comment });
+    };
     // 1 - (m/16)^2 is exact, and so is its root: sides are W m / 16, without a rounding.
     for (size, centres) in [
         ((32, 32), [(16.0, 16.0), (3.0, 30.5)]),
@@ -58,17 +60,9 @@ fn given() -> Vec<Given> {
         ((17, 31), [(8.5, 15.0), (16.5, 2.5)]),
     ] {
         for (i, m) in [1_u32, 2, 5, 8, 11, 15].into_iter().enumerate() {
-            let lambda = 1.0 - f64::from(m * m) / 256.0;
-            let centre = centres[i % 2];
-            out.push(Given {
-                size,
-                lambda,
-                centre,
-                flags: vec!["ExactBoundary"],
-                comment: "sides of m/16 of the image",
-            });
-            let lambda = lambda + 2.0_f64.powi(-40);
-            out.push(Given { size, lambda, centre, flags: vec!["JustBelowBoundary"], comment: "sides just below" });
+            let (lambda, centre) = (1.0 - f64::from(m * m) / 256.0, centres[i % 2]);
+            add(size, lambda, centre, Some("ExactBoundary"), "sides of m/16 of the image");
+            add(size, lambda + 2.0_f64.powi(-40), centre, Some("JustBelowBoundary"), "sides just below");
         }
     }
     // Ends of lambda.
@@ -80,22 +74,22 @@ fn given() -> Vec<Given> {
             (f64::EPSILON / 2.0, "the least lambda that 1 - lambda can tell from 0"),
             (1.0 - f64::EPSILON / 2.0, "the largest lambda below 1"),
         ] {
-            out.push(Given { size, lambda, centre: middle, flags: vec![], comment });
+            add(size, lambda, middle, None, comment);
         }
     }
     for centre in [(0.0, 0.0), (31.999, 31.999), (0.0, 31.5)] {
-        out.push(Given { size: (32, 32), lambda: 0.0, centre, flags: vec![], comment: "lambda 0 off the middle" });
+        add((32, 32), 0.0, centre, None, "lambda 0 off the middle");
     }
     for (size, lambda) in [((4096, 4097), 0.3), ((65535, 32769), 0.7), ((100_000, 3), 0.5)] {
         let centre = (f64::from(size.0) * 0.3, f64::from(size.1) * 0.9);
-        out.push(Given { size, lambda, centre, flags: vec![], comment: "an image of very many pixels" });
+        add(size, lambda, centre, None, "an image of very many pixels");
     }
     let mut random = inputs(1);
     for size in [(40, 24), (24, 40), (32, 32), (7, 5), (13, 64), (224, 224), (2, 2), (3, 100)] {
         for i in 0..8 {
             let lambda = if i % 2 == 0 { random.unit() } else { random.beta(0.3, 0.3) };
             let centre = (random.unit() * f64::from(size.0), random.unit() * f64::from(size.1));
-            out.push(Given { size, lambda, centre, flags: vec!["Ordinary"], comment: "drawn" });
+            add(size, lambda, centre, Some("Ordinary"), "drawn");
         }
     }
     out
@@ -103,11 +97,12 @@ fn given() -> Vec<Given> {
 
 fn tests(rule: Rule) -> Vec<Test> {
     let (of_rule, result) = of_rule(rule);
-    let test = |given: Given| {
-        let Given { size, lambda, centre, mut flags, comment } = given;
+    let test = |given: GivenBox| {
+        let GivenBox { size, lambda, centre, mut flags, comment } = given;
         self::flags(size, rule, lambda, centre, &mut flags);
         flags.extend(of_rule);
-        case("box", result, &flags, comment, input(size, rule, lambda, centre))
+        let question = Question::Box { of: placed(size, rule, centre), lambda: self::lambda(lambda) };
+        case(result, &flags, comment, &question)
     };
     given().into_iter().map(test).collect()
 }
@@ -115,7 +110,7 @@ fn tests(rule: Rule) -> Vec<Test> {
 fn fixed() -> Vec<Test> {
     let mut random = inputs(2);
     let mut out = Vec::new();
-    for rule in RULES {
+    for rule in Rule::ALL {
         for (size, sides) in
             [((32, 32), (16, 16)), ((40, 24), (9, 16)), ((7, 5), (3, 50)), ((32, 32), (0, 8)), ((9, 9), (1, 1))]
         {
@@ -127,23 +122,20 @@ fn fixed() -> Vec<Test> {
                     flags.push("NonSquare");
                 }
                 let patch = Naive.fixed_box(rule, sides, centre, size);
-                if patch.is_ok_and(|patch| patch.x0 == patch.x1) {
+                if patch.is_ok_and(|patch| patch.is_empty()) {
                     flags.push("EmptyBox");
                 }
-                let sides = json!({ "side_x": sides.0, "side_y": sides.1 });
-                let mut input = with(input(size, rule, 0.5, centre), sides);
-                if let Value::Object(fields) = &mut input {
-                    fields.remove("lambda");
-                }
-                out.push(case("fixed_box", super::Verdict::Acceptable, &flags, "a box of fixed sides", input));
+                let (of, sides) = (placed(size, rule, centre), Sides { side_x: sides.0, side_y: sides.1 });
+                let question = Question::FixedBox { of, sides };
+                out.push(case(Expect::Acceptable, &flags, "a box of fixed sides", &question));
             }
         }
     }
     out
 }
 
-pub(in crate::vectors) fn file() -> File {
-    let mut groups: Vec<Group> = RULES.into_iter().map(|rule| Group::new("box", tests(rule))).collect();
+pub(crate) fn file() -> File {
+    let mut groups: Vec<Group> = Rule::ALL.into_iter().map(|rule| Group::new("box", tests(rule))).collect();
     groups.push(Group::new("fixed_box", fixed()));
     File {
         kind: "box",

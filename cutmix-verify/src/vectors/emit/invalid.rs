@@ -2,33 +2,36 @@
 
 use serde_json::{Value, json};
 
-use super::{Verdict, dense, edges, shape, with};
-use crate::vectors::ask::output;
-use crate::vectors::model::{File, Group, Test};
-use crate::vectors::naive::Naive;
-use crate::vectors::subject::{Dtype, Layout, Patch, Refusal};
-use crate::vectors::value::float;
+use super::{boxes, dense};
+use crate::subject::reference::Naive;
+use crate::subject::{Dtype, Layout, Patch, Rule};
+use crate::vectors::model::{Expect, File, Group, Test};
+use crate::vectors::question::{
+    Base, BetaDraws, BothImages, BoxDraws, Filling, GivenBatch, Question, Reply, Rows, TwoClasses, answer, ask,
+};
+use crate::vectors::value::{Hex, Real, Real32, join, reals};
 
 /// What is wrong: comment, flag, and the fields that make it so.
-type Wrong = (&'static str, &'static str, Value);
+type Spoilt = (&'static str, &'static str, Value);
 
 /// Checks that the reference takes the input as it was, and refuses what was made of it.
-fn group(op: &'static str, right: &Value, wrong: Vec<Wrong>) -> Group {
-    if let Err(refusal) = output(&Naive, op, right) {
-        unreachable!("{op}: {refusal:?}: {right}");
+fn group(right: &Question, wrong: Vec<Spoilt>) -> Group {
+    if let Err(refusal) = answer(&Naive, right) {
+        unreachable!("{refusal:?}: {right:?}");
     }
-    let test = |(comment, flag, change): Wrong| {
-        let input = with(right.clone(), change);
-        let refused = output(&Naive, op, &input);
-        assert!(matches!(refused, Err(Refusal::Refused(_))), "{op}: {comment}: {refused:?}");
-        Test { comment: comment.into(), flags: vec![flag], input, output: Value::Null, result: Verdict::Invalid }
+    let test = |(comment, flag, change): Spoilt| {
+        let mut input = right.input();
+        join(&mut input, change);
+        let reply = ask(&Naive, right.op(), &input);
+        assert!(matches!(reply, Reply::Refused(_)), "{}: {comment}: {reply:?}", right.op());
+        Test { comment: comment.into(), flags: vec![flag], input, output: Value::Null, result: Expect::Invalid }
     };
-    Group::new(op, wrong.into_iter().map(test).collect())
+    Group::new(right.op(), wrong.into_iter().map(test).collect())
 }
 
 /// A number of every kind that is not in `[0, 1]`.
-fn fractions(name: &'static str) -> Vec<Wrong> {
-    let of = |x: f64| json!({ name: float(x) });
+fn fractions(name: &'static str) -> Vec<Spoilt> {
+    let of = |x: f64| json!({ name: Real(x) });
     vec![
         ("NaN", "NotANumber", of(f64::NAN)),
         ("below 0", "OutOfRange", of(-1e-9)),
@@ -37,7 +40,7 @@ fn fractions(name: &'static str) -> Vec<Wrong> {
     ]
 }
 
-fn boxes_outside() -> Vec<Wrong> {
+fn boxes_outside() -> Vec<Spoilt> {
     vec![
         ("a column too many", "BoxOutside", json!({ "x1": 5 })),
         ("a row too many", "BoxOutside", json!({ "y1": 4 })),
@@ -48,44 +51,47 @@ fn boxes_outside() -> Vec<Wrong> {
 }
 
 fn of_boxes() -> Group {
-    let right = super::boxes::input((4, 3), super::RULES[0], 0.5, (1.0, 1.0));
+    let right = Question::Box { of: boxes::placed((4, 3), Rule::Paper, (1.0, 1.0)), lambda: boxes::lambda(0.5) };
     let mut wrong = fractions("lambda");
     for (comment, flag, x) in
         [("NaN", "NotANumber", f64::NAN), ("before the image", "OutOfRange", -0.5), ("behind it", "OutOfRange", 4.0)]
     {
-        wrong.push((comment, flag, json!({ "cx": float(x) })));
-        wrong.push((comment, flag, json!({ "cy": float(x) })));
+        wrong.push((comment, flag, json!({ "cx": Real(x) })));
+        wrong.push((comment, flag, json!({ "cy": Real(x) })));
     }
     wrong.push(("no columns", "ZeroSize", json!({ "width": 0 })));
     wrong.push(("no rows", "ZeroSize", json!({ "height": 0 })));
-    group("box", &right, wrong)
+    group(&right, wrong)
 }
 
 fn of_labels() -> [Group; 2] {
-    let patch = Patch { x0: 0, y0: 0, x1: 2, y1: 2 };
-    let right = with(super::boxes::input((4, 3), super::RULES[0], 0.5, (1.0, 1.0)), edges(patch));
-    let right = with(right, json!({ "a": 0, "b": 2, "classes": 3, "smoothing": float(0.0) }));
+    let classes = TwoClasses { a: 0, b: 2, classes: 3, smoothing: Real(0.0) };
+    let (of, lambda) = (boxes::placed((4, 3), Rule::Paper, (1.0, 1.0)), boxes::lambda(0.5));
+    let right = Question::Label { of, lambda, patch: Patch::full(2, 2), classes };
     let mut wrong = boxes_outside();
     wrong.extend(fractions("smoothing"));
     wrong.push(("a class of the base too large", "UnknownClass", json!({ "a": 3 })));
     wrong.push(("a class of the donor too large", "UnknownClass", json!({ "b": 3 })));
     wrong.push(("no classes", "UnknownClass", json!({ "classes": 0 })));
     wrong.push(("no pixels", "ZeroSize", json!({ "width": 0, "x1": 0 })));
-    let rows = json!({ "row_a": [float(1.0), float(0.0)], "row_b": [float(0.0), float(1.0)], "kept": 1, "total": 2 });
-    let uneven = vec![
-        ("a row too short", "ShapeMismatch", json!({ "row_b": [float(1.0)] })),
-        ("a row too long", "ShapeMismatch", json!({ "row_b": [float(1.0), float(0.0), float(0.0)] })),
-        ("more kept than there is", "OutOfRange", json!({ "kept": 3 })),
-        ("nothing of nothing", "ZeroSize", json!({ "kept": 0, "total": 0 })),
+    let rows = Rows { row_a: vec![Real32(1.0); 2], row_b: vec![Real32(0.0); 2], kept: 1, total: 2 };
+    let uneven = [
+        ("a row too short", "ShapeMismatch", &[1.0][..], 1, 2),
+        ("a row too long", "ShapeMismatch", &[1.0, 0.0, 0.0], 1, 2),
+        ("more kept than there is", "OutOfRange", &[0.0, 1.0], 3, 2),
+        ("nothing of nothing", "ZeroSize", &[0.0, 1.0], 0, 0),
     ];
-    [group("label", &right, wrong), group("label_rows", &rows, uneven)]
+    let uneven = uneven.map(|(comment, flag, row_b, kept, total)| {
+        let rows = json!({ "row_a": reals(&[1.0, 0.0]), "row_b": reals(row_b), "kept": kept, "total": total });
+        (comment, flag, rows)
+    });
+    [group(&right, wrong), group(&Question::LabelRows { rows }, uneven.to_vec())]
 }
 
 fn of_pixels() -> [Group; 3] {
-    let image = dense(Dtype::U8, Layout::Nhwc, (4, 3), 1);
-    let patch = edges(Patch { x0: 1, y0: 1, x1: 3, y1: 2 });
-    let (zeros, ones) = ("00".repeat(12), "01".repeat(12));
-    let right = with(shape(&image), json!({ "pixels_a": zeros, "pixels_b": ones }));
+    let shape = dense(Dtype::U8, Layout::Nhwc, (4, 3), 1);
+    let patch = Patch { x0: 1, y0: 1, x1: 3, y1: 2 };
+    let pair = || BothImages { pixels_a: Hex(vec![0; 12]), pixels_b: Hex(vec![1; 12]) };
     let short = "01".repeat(11);
     let lengths = || {
         vec![
@@ -96,27 +102,25 @@ fn of_pixels() -> [Group; 3] {
             ("rows that overlap", "ShapeMismatch", json!({ "row_pitch": 3 })),
         ]
     };
-    let cut = with(right.clone(), patch.clone());
-    let cuts = group("cutmix", &cut, boxes_outside().into_iter().chain(lengths()).collect());
-    let mixed = with(right, json!({ "lambda": float(0.5) }));
-    let mixes = group("mixup", &mixed, fractions("lambda").into_iter().chain(lengths()).collect());
-    let filled = with(with(shape(&image), patch), json!({ "pixels_a": zeros, "fill": "07" }));
+    let cut = Question::Cutmix { shape, patch, pair: pair() };
+    let cuts = group(&cut, boxes_outside().into_iter().chain(lengths()).collect());
+    let mixed = Question::Mixup { shape, pair: pair(), lambda: boxes::lambda(0.5) };
+    let mixes = group(&mixed, fractions("lambda").into_iter().chain(lengths()).collect());
+    let (base, fill) = (Base { pixels_a: Hex(vec![0; 12]) }, Filling { fill: Hex(vec![7]) });
+    let filled = Question::Cutout { shape, patch, base, fill };
     let mut wrong = boxes_outside();
     wrong.push(("an image too short", "ShapeMismatch", json!({ "pixels_a": short })));
     wrong.push(("a value too few to fill with", "ShapeMismatch", json!({ "fill": "" })));
     wrong.push(("a value too many", "ShapeMismatch", json!({ "fill": "0708" })));
-    [cuts, mixes, group("cutout", &filled, wrong)]
+    [cuts, mixes, group(&filled, wrong)]
 }
 
 fn of_batches() -> Group {
-    let image = dense(Dtype::U8, Layout::Nhwc, (2, 1), 1);
-    let right = with(
-        shape(&image),
-        json!({ "count": 2, "partners": [1, 0], "boxes": [[0, 0, 1, 1], [0, 0, 1, 1]], "images": "00010203" }),
-    );
+    let shape = dense(Dtype::U8, Layout::Nhwc, (2, 1), 1);
+    let batch =
+        GivenBatch { count: 2, partners: vec![1, 0], boxes: vec![[0, 0, 1, 1]; 2], images: Hex(vec![0, 1, 2, 3]) };
     group(
-        "cutmix_batch",
-        &right,
+        &Question::CutmixBatch { shape, batch },
         vec![
             ("a partner that is not there", "UnknownPartner", json!({ "partners": [2, 0] })),
             ("a partner far away", "UnknownPartner", json!({ "partners": [0, u32::MAX] })),
@@ -130,8 +134,8 @@ fn of_batches() -> Group {
 }
 
 fn of_draws() -> [Group; 2] {
-    let alphas = |names: &[&str]| -> Vec<Wrong> {
-        let of = |x: f64| names.iter().map(|name| ((*name).to_owned(), float(x))).collect::<Value>();
+    let alphas = |names: &[&str]| -> Vec<Spoilt> {
+        let of = |x: f64| names.iter().map(|name| ((*name).to_owned(), json!(Real(x)))).collect::<Value>();
         vec![
             ("alpha 0", "BadAlpha", of(0.0)),
             ("alpha below 0", "BadAlpha", of(-1.0)),
@@ -139,11 +143,12 @@ fn of_draws() -> [Group; 2] {
             ("infinity", "BadAlpha", of(f64::INFINITY)),
         ]
     };
-    let boxes = json!({ "rule": "paper", "width": 4, "height": 3, "alpha": float(1.0), "draws": 10 });
+    let boxes = BoxDraws { width: 4, height: 3, rule: Rule::Paper, alpha: Real(1.0), draws: 10 };
     let mut wrong = alphas(&["alpha"]);
     wrong.push(("no columns", "ZeroSize", json!({ "width": 0 })));
-    let beta = json!({ "a": float(1.0), "b": float(1.0), "draws": 10, "at": [float(0.5)] });
-    [group("draw_boxes", &boxes, wrong), group("draw_beta", &beta, alphas(&["a", "b"]))]
+    let beta = BetaDraws { a: Real(1.0), b: Real(1.0), draws: 10, at: vec![Real(0.5)] };
+    let beta = group(&Question::DrawBeta { of: beta }, alphas(&["a", "b"]));
+    [group(&Question::DrawBoxes { of: boxes }, wrong), beta]
 }
 
 pub(in crate::vectors) fn file() -> File {

@@ -1,20 +1,19 @@
 //! `label`: the row of a mixed label.
 
-use serde_json::{Value, json};
-
-use super::{Verdict, boxes, case, edges, inputs, tolerant, with};
+use super::{Expect, boxes, case, inputs, tolerant};
 use crate::reference::Stream;
+use crate::subject::reference::{Naive, kept};
+use crate::subject::{CutMixUnderTest, Rule};
 use crate::vectors::model::{File, Group, Test};
-use crate::vectors::naive::{Naive, kept};
-use crate::vectors::subject::{CutMixUnderTest, Rule};
-use crate::vectors::value::{float, float32};
+use crate::vectors::question::{Question, Rows, TwoClasses};
+use crate::vectors::value::{Real, Real32};
 
 /// A few roundings of binary32: less than any smaller type makes.
-pub(in crate::vectors) const TOLERANCE: f64 = 1.0 / 4194304.0;
+pub(crate) const TOLERANCE: f64 = 1.0 / 4194304.0;
 
 type Size = (u32, u32);
 
-struct Given {
+struct GivenLabel {
     size: Size,
     lambda: f64,
     centre: (f64, f64),
@@ -24,8 +23,8 @@ struct Given {
     flags: Vec<&'static str>,
 }
 
-fn test(given: Given, comment: &str) -> Test {
-    let Given { size, lambda, centre, classes: [a, b], number, smoothing, mut flags } = given;
+fn test(given: GivenLabel, comment: &str) -> Test {
+    let GivenLabel { size, lambda, centre, classes: [a, b], number, smoothing, mut flags } = given;
     let rule = Rule::Paper;
     let patch = Naive.patch_box(rule, lambda, centre, size).unwrap_or_else(|_| unreachable!("a box of the reference"));
     boxes::flags(size, rule, lambda, centre, &mut flags);
@@ -50,14 +49,19 @@ fn test(given: Given, comment: &str) -> Test {
             flags.push(flag);
         }
     }
-    let mut input = with(boxes::input(size, rule, lambda, centre), edges(patch));
-    input = with(input, json!({ "a": a, "b": b, "classes": number, "smoothing": float(smoothing) }));
-    let test = tolerant(case("label", Verdict::Valid, &flags, comment, input), TOLERANCE);
-    if smoothing > 0.0 { Test { result: Verdict::Acceptable, ..test } } else { test }
+    let classes = TwoClasses { a, b, classes: number, smoothing: Real(smoothing) };
+    let (of, lambda) = (boxes::placed(size, rule, centre), boxes::lambda(lambda));
+    let question = Question::Label { of, lambda, patch, classes };
+    let test = tolerant(case(Expect::Valid, &flags, comment, &question), TOLERANCE);
+    if smoothing > 0.0 { Test { result: Expect::Acceptable, ..test } } else { test }
 }
 
 fn centre(size: Size, random: &mut Stream) -> (f64, f64) {
     (random.unit() * f64::from(size.0), random.unit() * f64::from(size.1))
+}
+
+fn given(size: Size, lambda: f64, centre: (f64, f64), classes: [u32; 2], number: u32) -> GivenLabel {
+    GivenLabel { size, lambda, centre, classes, number, smoothing: 0.0, flags: vec![] }
 }
 
 fn ids() -> Vec<Test> {
@@ -65,57 +69,34 @@ fn ids() -> Vec<Test> {
     let mut out = Vec::new();
     for size in [(40, 24), (32, 32), (7, 5), (24, 96)] {
         for i in 0..14_u32 {
-            let centre = centre(size, &mut random);
-            let lambda = random.unit();
+            let (centre, lambda) = (centre(size, &mut random), random.unit());
             let classes = if i == 13 { [2, 2] } else { [i % 5, (i + 1 + i % 3) % 5] };
-            let given = Given { size, lambda, centre, classes, number: 5, smoothing: 0.0, flags: vec!["Ordinary"] };
-            out.push(test(given, "classes of 5"));
+            let given = given(size, lambda, centre, classes, 5);
+            out.push(test(GivenLabel { flags: vec!["Ordinary"], ..given }, "classes of 5"));
         }
     }
     for (lambda, comment) in [(0.0, "nothing is kept"), (1.0, "everything is kept")] {
-        let given = Given {
-            size: (33, 32),
-            lambda,
-            centre: (16.5, 16.0),
-            classes: [0, 3],
-            number: 4,
-            smoothing: 0.0,
-            flags: vec![],
-        };
-        out.push(test(given, comment));
+        out.push(test(given((33, 32), lambda, (16.5, 16.0), [0, 3], 4), comment));
     }
     // A third of three pixels, and other ratios without an end.
     for size in [(3, 1), (7, 1), (1, 11), (13, 13)] {
         for lambda in [0.2, 0.6] {
             let centre = (f64::from(size.0) / 2.0, f64::from(size.1) / 2.0);
-            let given = Given { size, lambda, centre, classes: [1, 0], number: 2, smoothing: 0.0, flags: vec![] };
-            out.push(test(given, "a ratio that no binary fraction is"));
+            out.push(test(given(size, lambda, centre, [1, 0], 2), "a ratio that no binary fraction is"));
         }
     }
     for size in [(5000, 4999), (65535, 65537), (70001, 65539)] {
         let centre = (f64::from(size.0) * 0.1, f64::from(size.1) * 0.4);
-        let given = Given { size, lambda: 0.41, centre, classes: [0, 1], number: 2, smoothing: 0.0, flags: vec![] };
-        out.push(test(given, "an area beyond 2^24, 2^31 or 2^32 pixels"));
+        out.push(test(given(size, 0.41, centre, [0, 1], 2), "an area beyond 2^24, 2^31 or 2^32 pixels"));
     }
-    for (a, b) in [(257, 256), (0, 299), (290, 291)] {
-        let given = Given {
-            size: (8, 8),
-            lambda: 0.5,
-            centre: (2.0, 7.0),
-            classes: [a, b],
-            number: 300,
-            smoothing: 0.0,
-            flags: vec![],
-        };
-        out.push(test(given, "classes of 300"));
+    for classes in [[257, 256], [0, 299], [290, 291]] {
+        out.push(test(given((8, 8), 0.5, (2.0, 7.0), classes, 300), "classes of 300"));
     }
     for smoothing in [0.1, 0.5, 1.0] {
         for i in 0..4_u32 {
-            let size = (40, 24);
-            let centre = centre(size, &mut random);
-            let classes = if i == 3 { [1, 1] } else { [i, 3] };
-            let given = Given { size, lambda: random.unit(), centre, classes, number: 4, smoothing, flags: vec![] };
-            out.push(test(given, "smoothed once, after mixing"));
+            let (centre, lambda) = (centre((40, 24), &mut random), random.unit());
+            let given = given((40, 24), lambda, centre, if i == 3 { [1, 1] } else { [i, 3] }, 4);
+            out.push(test(GivenLabel { smoothing, ..given }, "smoothed once, after mixing"));
         }
     }
     out
@@ -126,14 +107,14 @@ fn rows() -> Vec<Test> {
     let mut out = Vec::new();
     for (kept, total) in [(720_u64, 960_u64), (1, 3), (0, 7), (7, 7), (33, 35), (50000, 50176)] {
         for classes in [2_usize, 3, 9, 17] {
-            let mut row = || -> Vec<Value> {
+            let mut row = || -> Vec<Real32> {
                 let weights: Vec<f64> = (0..classes).map(|_| random.unit()).collect();
                 let sum: f64 = weights.iter().sum();
-                weights.iter().map(|w| float32((w / sum) as f32)).collect()
+                weights.iter().map(|w| Real32((w / sum) as f32)).collect()
             };
-            let input = json!({ "row_a": row(), "row_b": row(), "kept": kept, "total": total });
+            let question = Question::LabelRows { rows: Rows { row_a: row(), row_b: row(), kept, total } };
             let flags: &[&str] = if kept * 2 == total { &["SoftRows"] } else { &["SoftRows", "SwappedWeights"] };
-            out.push(tolerant(case("label_rows", Verdict::Acceptable, flags, "two soft rows", input), TOLERANCE));
+            out.push(tolerant(case(Expect::Acceptable, flags, "two soft rows", &question), TOLERANCE));
         }
     }
     out

@@ -1,28 +1,23 @@
 //! `law` and `beta`: what a program draws with its own generator, against exact probabilities.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{RULES, Verdict, of_rule};
+use super::{Expect, of_rule};
 use crate::law::boxes::Table;
 use crate::law::features::Features;
 use crate::law::lambda::Lambda;
 use crate::law::special::beta_inc;
 use crate::profile::shape::shape_named;
-use crate::vectors::ask::rule_name;
+use crate::subject::Rule;
 use crate::vectors::model::{File, Group, Test};
-use crate::vectors::subject::Rule;
-use crate::vectors::value::float;
+use crate::vectors::question::{BetaDraws, BoxDraws, Question};
+use crate::vectors::value::{Real, reals};
 
 /// A deviation of a tenth of an area's probability shows; one by chance does not, in a billion runs.
 const DRAWS: u32 = 20_000;
 
-/// What the noise of summation leaves is the same everywhere, but nobody needs it.
-fn floats(values: &[f64]) -> Vec<Value> {
-    values.iter().map(|&p| float(p)).collect()
-}
-
 fn of_boxes(rule: Rule, size: (u32, u32), alpha: f64) -> Test {
-    let (shape, law) = (shape_named(rule_name(rule)), Lambda::beta(alpha));
+    let (shape, law) = (shape_named(rule.name()), Lambda::beta(alpha));
     let shape = shape.unwrap_or_else(|| unreachable!("the catalogue has the rules of the reference"));
     let dims = [size.0, size.1];
     let features = Features::new(shape, dims);
@@ -46,15 +41,14 @@ fn of_boxes(rule: Rule, size: (u32, u32), alpha: f64) -> Test {
     }
     let (of_rule, result) = of_rule(rule);
     flags.extend(of_rule);
+    let of = BoxDraws { width: size.0, height: size.1, rule, alpha: Real(alpha), draws: DRAWS };
     Test {
         comment: format!("boxes of {}x{}, alpha {alpha}", size.0, size.1),
         flags,
-        input: json!({
-            "rule": rule_name(rule), "width": size.0, "height": size.1, "alpha": float(alpha), "draws": DRAWS,
-        }),
+        input: Question::DrawBoxes { of }.input(),
         output: json!({
-            "areas": floats(&areas), "mean_area": float(mean), "empty": float(1.0 - filled),
-            "atom": float(atom), "covers_first": float(cover[0] * filled), "covers_middle": float(middle),
+            "areas": reals(&areas), "mean_area": Real(mean), "empty": Real(1.0 - filled), "atom": Real(atom),
+            "covers_first": Real(cover[0] * filled), "covers_middle": Real(middle),
         }),
         result,
     }
@@ -62,7 +56,7 @@ fn of_boxes(rule: Rule, size: (u32, u32), alpha: f64) -> Test {
 
 pub(in crate::vectors) fn boxes() -> File {
     let mut tests = Vec::new();
-    for rule in RULES {
+    for rule in Rule::ALL {
         for (size, alpha) in [
             ((8, 8), 1.0),
             ((8, 8), if rule == Rule::Paper { 0.2 } else { 0.7 }),
@@ -118,12 +112,13 @@ fn of_beta((a, b): (f64, f64)) -> Test {
     if (a, b) != (1.0, 1.0) {
         flags.push("AlphaIgnored");
     }
+    let of = BetaDraws { a: Real(a), b: Real(b), draws: DRAWS, at: reals(&at) };
     Test {
         comment: format!("Beta({a}, {b})"),
         flags,
-        input: json!({ "a": float(a), "b": float(b), "draws": DRAWS, "at": floats(&at) }),
-        output: json!({ "cdf": floats(&cdf) }),
-        result: if a == b { Verdict::Valid } else { Verdict::Acceptable },
+        input: Question::DrawBeta { of }.input(),
+        output: json!({ "cdf": reals(&cdf) }),
+        result: if a == b { Expect::Valid } else { Expect::Acceptable },
     }
 }
 

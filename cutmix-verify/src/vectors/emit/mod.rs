@@ -2,78 +2,51 @@
 
 pub(super) mod apply;
 pub(super) mod batch;
-pub(super) mod boxes;
+pub(crate) mod boxes;
 pub(super) mod cutout;
 pub(super) mod invalid;
-pub(super) mod labels;
+pub(crate) mod labels;
 pub(super) mod laws;
 pub(super) mod mixup;
 pub(super) mod stream;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::ask::output;
-use super::model::{Test, Verdict};
-use super::naive::Naive;
-use super::subject::{Dtype, Layout, Patch, Shape};
-use super::value::{float, join};
+use super::model::{Expect, Test};
+use super::question::{BothImages, Question, answer};
+use super::value::{Hex, Real, join};
 use crate::reference::Stream;
+use crate::subject::reference::Naive;
+use crate::subject::{Dtype, ImageShape, Layout, Patch, Rule};
 
 /// A case that the reference answers.
-pub(in crate::vectors) fn case(
-    op: &str,
-    result: Verdict,
-    flags: &[&'static str],
-    comment: impl Into<String>,
-    input: Value,
-) -> Test {
-    let comment = comment.into();
-    let output =
-        output(&Naive, op, &input).unwrap_or_else(|refusal| unreachable!("{op}: {comment}: {refusal:?}: {input}"));
+pub(crate) fn case(result: Expect, flags: &[&'static str], comment: impl Into<String>, question: &Question) -> Test {
+    let (comment, input) = (comment.into(), question.input());
+    let output = answer(&Naive, question);
+    let output = output.unwrap_or_else(|refusal| unreachable!("{comment}: {refusal:?}: {question:?}"));
     Test { comment, flags: flags.to_vec(), input, output, result }
 }
 
 /// A case whose output may be off by so much.
-fn tolerant(mut test: Test, tolerance: f64) -> Test {
+pub(crate) fn tolerant(mut test: Test, tolerance: f64) -> Test {
     if tolerance > 0.0 {
-        join(&mut test.output, json!({ "tolerance": float(tolerance) }));
+        join(&mut test.output, json!({ "tolerance": Real(tolerance) }));
     }
     test
 }
 
 /// Random inputs: a stream of its own for every file.
-pub(in crate::vectors) fn inputs(file: u64) -> Stream {
+pub(crate) fn inputs(file: u64) -> Stream {
     Stream::new(*b"CM1.vect", [file, 0, 0, 0])
 }
 
-pub(in crate::vectors) fn edges(patch: Patch) -> Value {
-    json!({ "x0": patch.x0, "y0": patch.y0, "x1": patch.x1, "y1": patch.y1 })
-}
-
-pub(in crate::vectors) fn with(mut object: Value, other: Value) -> Value {
-    join(&mut object, other);
-    object
-}
-
-pub(in crate::vectors) const fn dense(
-    dtype: Dtype,
-    layout: Layout,
-    (width, height): (u32, u32),
-    channels: u32,
-) -> Shape {
-    let shape = Shape { dtype, layout, width, height, channels, row_pitch: 0 };
-    Shape { row_pitch: shape.row_bytes(), ..shape }
-}
-
-pub(in crate::vectors) fn shape(shape: &Shape) -> Value {
-    json!({
-        "dtype": shape.dtype.name(), "layout": shape.layout.name(), "width": shape.width, "height": shape.height,
-        "channels": shape.channels, "row_pitch": shape.row_pitch,
-    })
+pub(crate) const fn dense(dtype: Dtype, layout: Layout, (width, height): (u32, u32), channels: u32) -> ImageShape {
+    let shape = ImageShape { dtype, layout, width, height, channels, row_pitch: 0 };
+    ImageShape { row_pitch: shape.row_bytes(), ..shape }
 }
 
 /// Bytes of an image: of integers all of them random; of binary32 numbers on both sides of 0, all bits of which count.
-pub(in crate::vectors) fn painted(shape: &Shape, random: &mut Stream) -> Vec<u8> {
+pub(crate) fn painted(shape: &ImageShape, random: &mut Stream) -> Hex {
     let mut bytes = Vec::with_capacity(shape.bytes());
     while bytes.len() < shape.bytes() {
         let word = random.u32();
@@ -81,11 +54,16 @@ pub(in crate::vectors) fn painted(shape: &Shape, random: &mut Stream) -> Vec<u8>
         bytes.extend_from_slice(&word.to_le_bytes());
     }
     bytes.truncate(shape.bytes());
-    bytes
+    Hex(bytes)
+}
+
+/// Two images of random bytes.
+pub(crate) fn pair(shape: &ImageShape, random: &mut Stream) -> BothImages {
+    BothImages { pixels_a: painted(shape, random), pixels_b: painted(shape, random) }
 }
 
 /// A random box that is not empty.
-pub(in crate::vectors) fn any_box((width, height): (u32, u32), random: &mut Stream) -> Patch {
+pub(crate) fn any_box((width, height): (u32, u32), random: &mut Stream) -> Patch {
     let mut ends = |length: u32| {
         let (a, b) = (random.below(u64::from(length) + 1) as u32, random.below(u64::from(length)) as u32);
         let b = if b >= a { b + 1 } else { b };
@@ -96,13 +74,10 @@ pub(in crate::vectors) fn any_box((width, height): (u32, u32), random: &mut Stre
 }
 
 /// The rule's own flag, and whether its cases may be refused.
-const fn of_rule(rule: super::subject::Rule) -> (Option<&'static str>, Verdict) {
+const fn of_rule(rule: Rule) -> (Option<&'static str>, Expect) {
     match rule {
-        super::subject::Rule::Paper => (None, Verdict::Valid),
-        super::subject::Rule::Official => (Some("RuleOfAuthors"), Verdict::Acceptable),
-        super::subject::Rule::FullExtent => (Some("RuleFullExtent"), Verdict::Acceptable),
+        Rule::Paper => (None, Expect::Valid),
+        Rule::Official => (Some("RuleOfAuthors"), Expect::Acceptable),
+        Rule::FullExtent => (Some("RuleFullExtent"), Expect::Acceptable),
     }
 }
-
-const RULES: [super::subject::Rule; 3] =
-    [super::subject::Rule::Paper, super::subject::Rule::Official, super::subject::Rule::FullExtent];

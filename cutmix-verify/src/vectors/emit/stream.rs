@@ -1,14 +1,20 @@
 //! `stream`: from keys to draws.
 
-use serde_json::{Value, json};
+use super::case;
+use crate::subject::Rule;
+use crate::vectors::model::{Expect, File, Group, Test};
+use crate::vectors::question::{
+    At, Below, Beta, BoxExtents, Choice, Config, Fractions, Key, Outputs, Paired, Question, Sides,
+};
+use crate::vectors::value::{Real, Word64};
 
-use super::{RULES, Verdict, case, with};
-use crate::vectors::ask::rule_name;
-use crate::vectors::model::{File, Group, Test};
-use crate::vectors::value::{float, word};
+const fn key([seed, epoch, index]: [u64; 3]) -> Key {
+    Key { seed: Word64(seed), epoch: Word64(epoch), index: Word64(index) }
+}
 
-fn key([seed, epoch, index]: [u64; 3]) -> Value {
-    json!({ "seed": word(seed), "epoch": word(epoch), "index": word(index) })
+/// What only ports of the core have.
+fn contract(flag: &'static str, comment: impl Into<String>, question: &Question) -> Test {
+    case(Expect::Acceptable, &[flag], comment, question)
 }
 
 const KEYS: [[u64; 3]; 8] = [
@@ -31,9 +37,8 @@ fn words() -> Vec<Test> {
                 "CM1.nois" => (0, 2),
                 _ => (0, 4),
             };
-            let words: Vec<Value> = [a, b, c, last].into_iter().map(word).collect();
-            let input = json!({ "domain": domain, "words": words, "count": count });
-            out.push(case("stream_words", Verdict::Acceptable, &["StreamKeys"], format!("stream {domain}"), input));
+            let of = Outputs { domain: domain.into(), words: [a, b, c, last].map(Word64), count };
+            out.push(contract("StreamKeys", format!("stream {domain}"), &Question::StreamWords { of }));
         }
     }
     out
@@ -42,8 +47,8 @@ fn words() -> Vec<Test> {
 fn below() -> Vec<Test> {
     let bounds = [1, 2, 3, 5, 50_000, 1 << 40, 3 << 62, (1 << 63) + 1, u64::MAX];
     let test = |(i, bound): (usize, u64)| {
-        let input = with(key(KEYS[i % KEYS.len()]), json!({ "bound": word(bound), "count": 6 }));
-        case("stream_below", Verdict::Acceptable, &["StreamIntegers"], format!("below {bound}"), input)
+        let (key, of) = (key(KEYS[i % KEYS.len()]), Below { bound: Word64(bound), count: 6 });
+        contract("StreamIntegers", format!("below {bound}"), &Question::StreamBelow { key, of })
     };
     bounds.into_iter().enumerate().map(test).collect()
 }
@@ -54,54 +59,54 @@ fn betas() -> Vec<Test> {
     let mut out = Vec::new();
     for (a, b) in symmetric.into_iter().chain(others) {
         for index in 0..3 {
-            let input = with(key([7, 1, index]), json!({ "a": float(a), "b": float(b) }));
-            out.push(case("stream_beta", Verdict::Acceptable, &["StreamBeta"], format!("Beta({a}, {b})"), input));
+            let (key, of) = (key([7, 1, index]), Beta { a: Real(a), b: Real(b) });
+            out.push(contract("StreamBeta", format!("Beta({a}, {b})"), &Question::StreamBeta { key, of }));
         }
     }
     out
 }
 
-/// A configuration, and what differs in it.
-fn config(change: &[(&str, Value)]) -> Value {
-    let mut config = json!({
-        "width": 40, "height": 24, "method": "cutmix", "switch": float(0.0), "rule": "paper", "alpha": float(1.0),
-        "probability": float(1.0), "partners": word(50_000), "extent": "law", "grid": 32768,
-    });
-    for (name, value) in change {
-        config[*name] = value.clone();
-    }
-    config
-}
-
 fn plans() -> Vec<Test> {
-    let mut configs: Vec<(String, Value)> = vec![("the paper's configuration".into(), config(&[]))];
-    for rule in RULES {
-        let change = [("rule", rule_name(rule).into()), ("width", 7.into()), ("height", 5.into())];
-        configs.push((format!("rule {}", rule_name(rule)), config(&change)));
+    let paper = Config {
+        width: 40,
+        height: 24,
+        method: Choice::Cutmix,
+        switch: Real(0.0),
+        rule: Rule::Paper,
+        alpha: Real(1.0),
+        probability: Real(1.0),
+        partners: Word64(50_000),
+        grid: 1 << 15,
+    };
+    let paper = || paper.clone();
+    let mut configs: Vec<(String, Config, BoxExtents)> = Vec::new();
+    let mut add = |comment: &str, config, extents| configs.push((comment.into(), config, extents));
+    add("the paper's configuration", paper(), BoxExtents::Law);
+    for rule in Rule::ALL {
+        let config = Config { rule, width: 7, height: 5, ..paper() };
+        add(&format!("rule {}", rule.name()), config, BoxExtents::Law);
     }
     for alpha in [0.2, 0.5, 0.7, 2.0] {
-        configs.push((
-            format!("alpha {alpha}"),
-            config(&[("alpha", float(alpha)), ("width", 224.into()), ("height", 224.into())]),
-        ));
+        let config = Config { alpha: Real(alpha), width: 224, height: 224, ..paper() };
+        add(&format!("alpha {alpha}"), config, BoxExtents::Law);
     }
-    configs.push(("applied to half".into(), config(&[("probability", float(0.5))])));
-    configs.push(("never applied".into(), config(&[("probability", float(0.0))])));
-    configs.push(("CutMix or Mixup".into(), config(&[("method", "switch".into()), ("switch", float(0.5))])));
+    add("applied to half", Config { probability: Real(0.5), ..paper() }, BoxExtents::Law);
+    add("never applied", Config { probability: Real(0.0), ..paper() }, BoxExtents::Law);
+    add("CutMix or Mixup", Config { method: Choice::Switch, switch: Real(0.5), ..paper() }, BoxExtents::Law);
     for grid in [1_u32 << 15, 1 << 24] {
-        let change = [("method", "mixup".into()), ("grid", grid.into()), ("alpha", float(0.4))];
-        configs.push((format!("Mixup, weights of 1/{grid}"), config(&change)));
+        let config = Config { method: Choice::Mixup, grid, alpha: Real(0.4), ..paper() };
+        add(&format!("Mixup, weights of 1/{grid}"), config, BoxExtents::Law);
     }
-    configs.push(("Cutout".into(), config(&[("method", "cutout".into())])));
-    let fixed = [("method", "cutout".into()), ("extent", "fixed".into()), ("side_x", 16.into()), ("side_y", 9.into())];
-    configs.push(("Cutout of fixed sides".into(), config(&fixed)));
-    let between = [("extent", "min-max".into()), ("least", float(0.2)), ("most", float(0.6))];
-    configs.push(("sides between two fractions".into(), config(&between)));
+    let cutout = || Config { method: Choice::Cutout, ..paper() };
+    add("Cutout", cutout(), BoxExtents::Law);
+    add("Cutout of fixed sides", cutout(), BoxExtents::Fixed(Sides { side_x: 16, side_y: 9 }));
+    let fractions = Fractions { least: Real(0.2), most: Real(0.6) };
+    add("sides between two fractions", paper(), BoxExtents::MinMax(fractions));
     let mut out = Vec::new();
-    for (comment, config) in configs {
+    for (comment, config, extents) in configs {
         for of in [KEYS[1], KEYS[6], KEYS[7], [11, 2, 5]] {
-            let input = with(key(of), config.clone());
-            out.push(case("stream_plan", Verdict::Acceptable, &["DrawOrder"], comment.clone(), input));
+            let question = Question::StreamPlan { key: key(of), of: config.clone(), extents: extents.clone() };
+            out.push(contract("DrawOrder", comment.clone(), &question));
         }
     }
     out
@@ -112,9 +117,8 @@ fn pairings() -> Vec<Test> {
     for name in ["permutation", "derangement", "replacement"] {
         for (i, count) in [2_u32, 3, 5, 8, 33].into_iter().enumerate() {
             let of = KEYS[(i + 1) % KEYS.len()];
-            let input = with(key(of), json!({ "pairing": name, "count": count }));
-            let comment = format!("{name} of {count}");
-            out.push(case("stream_pairing", Verdict::Acceptable, &["StreamPairing"], comment, input));
+            let question = Question::StreamPairing { key: key(of), of: Paired { pairing: name.into(), count } };
+            out.push(contract("StreamPairing", format!("{name} of {count}"), &question));
         }
     }
     out
@@ -124,8 +128,8 @@ fn noises() -> Vec<Test> {
     let mut out = Vec::new();
     for of in [KEYS[0], KEYS[1], KEYS[6]] {
         for j in [0_u64, 1, 77, (1 << 34) + 5] {
-            let input = with(key(of), json!({ "j": word(j) }));
-            out.push(case("stream_noise", Verdict::Acceptable, &["NoiseContract"], format!("word {j}"), input));
+            let question = Question::StreamNoise { key: key(of), at: At { j: Word64(j) } };
+            out.push(contract("NoiseContract", format!("word {j}"), &question));
         }
     }
     out

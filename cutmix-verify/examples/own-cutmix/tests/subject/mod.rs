@@ -1,6 +1,6 @@
 //! The naive CutMix as the suites see it.
 
-use cutmix_verify::vectors::subject::{Answer, CutMixUnderTest, LabelCase, Layout, Patch, Picture, Refusal, Rule};
+use cutmix_verify::subject::{Answer, CutMixUnderTest, LabelCase, Layout, Patch, Picture, Refusal, Rule};
 use own_cutmix::{Patch as Edges, Random, Weight, paste, patch};
 
 /// The implementation with a way to weight labels.

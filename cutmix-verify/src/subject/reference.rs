@@ -1,25 +1,25 @@
 //! The reference as a subject: what the vectors' expected values come from. Imports nothing of the core.
 //!
 //! ```
-//! use cutmix_verify::vectors::core::Core;
-//! use cutmix_verify::vectors::naive::Naive;
-//! use cutmix_verify::vectors::subject::{CutMixUnderTest, Rule};
+//! use cutmix_verify::subject::core::Core;
+//! use cutmix_verify::subject::reference::Naive;
+//! use cutmix_verify::subject::{CutMixUnderTest, Rule};
 //!
 //! let of = |subject: &dyn CutMixUnderTest| subject.patch_box(Rule::Official, 0.3, (31.5, 7.25), (40, 24));
 //! assert!(of(&Naive).is_ok());
 //! assert_eq!(of(&Naive), of(&Core));
 //! ```
 
-use super::subject::{
-    Answer, CutMixUnderTest, Dtype, LabelCase, Layout, Patch, Picture, PlanCase, PlanDrawn, Refusal, Rule, Shape,
+use super::{
+    Answer, Configuration, CutMixUnderTest, DrawnPlan, Dtype, ImageShape, LabelCase, Patch, Picture, Refusal, Rule,
 };
-use crate::reference::{self, Stream, kept_pixels, mix_row, one_hot, side_of, smoothed, span};
+use crate::reference::{self, Extent, Methods, Stream, kept_pixels, mix_row, one_hot, side_of, smoothed, span};
 
 /// [`mod@crate::reference`], one pixel at a time.
 ///
 /// ```
-/// use cutmix_verify::vectors::naive::Naive;
-/// use cutmix_verify::vectors::subject::{CutMixUnderTest, Dtype};
+/// use cutmix_verify::subject::reference::Naive;
+/// use cutmix_verify::subject::{CutMixUnderTest, Dtype};
 ///
 /// assert_eq!(Naive.pairing("roll", 3), Ok(vec![2, 0, 1]));
 /// assert_eq!(Naive.mixup_weight(Dtype::U8, 0.5), Ok(1 << 14));
@@ -31,7 +31,7 @@ fn check(right: bool, reason: &str) -> Answer<()> {
     if right { Ok(()) } else { Err(Refusal::because(reason)) }
 }
 
-pub(super) fn fraction(x: f64, what: &str) -> Answer<()> {
+fn fraction(x: f64, what: &str) -> Answer<()> {
     check((0.0..=1.0).contains(&x), &format!("{what} is not in [0, 1]"))
 }
 
@@ -65,18 +65,17 @@ fn pair(base: &Picture, donor: &Picture) -> Answer<()> {
     check(base.shape == donor.shape, "two images of different shape")
 }
 
+fn mixed(dtype: Dtype) -> Answer<()> {
+    if Dtype::MIXED.contains(&dtype) { Ok(()) } else { Err(Refusal::Unsupported) }
+}
+
 fn shaped_alpha(a: f64, b: f64) -> Answer<()> {
     check(a > 0.0 && b > 0.0 && a.is_finite() && b.is_finite(), "parameters of Beta are positive and finite")
 }
 
-/// The box of two spans; without area (0, 0, 0, 0).
-fn of_spans((x0, x1): (u32, u32), (y0, y1): (u32, u32)) -> Patch {
-    if x0 < x1 && y0 < y1 { Patch { x0, y0, x1, y1 } } else { Patch { x0: 0, y0: 0, x1: 0, y1: 0 } }
-}
-
 /// Kept pixels and all of them: counted one by one, or on each axis where that takes too long.
 #[must_use]
-pub(super) fn kept(patch: Patch, size: (u32, u32)) -> (u64, u64) {
+pub(crate) fn kept(patch: Patch, size: (u32, u32)) -> (u64, u64) {
     let total = u64::from(size.0) * u64::from(size.1);
     if total <= 1 << 20 {
         return (kept_pixels(patch, size), total);
@@ -86,21 +85,7 @@ pub(super) fn kept(patch: Patch, size: (u32, u32)) -> (u64, u64) {
     (total - across * down, total)
 }
 
-impl Shape {
-    /// Where a value begins in the image's bytes.
-    #[must_use]
-    pub const fn at(&self, x: u32, y: u32, channel: u32) -> usize {
-        let bytes = self.dtype.bytes();
-        match self.layout {
-            Layout::Nhwc => {
-                y as usize * self.row_pitch + (x as usize * self.channels as usize + channel as usize) * bytes
-            }
-            Layout::Nchw => {
-                (channel as usize * self.height as usize + y as usize) * self.row_pitch + x as usize * bytes
-            }
-        }
-    }
-
+impl ImageShape {
     /// The number of a value in an image without padding.
     const fn index(&self, x: u32, y: u32, channel: u32) -> u64 {
         let dense = Self { row_pitch: self.row_bytes(), ..*self };
@@ -109,7 +94,7 @@ impl Shape {
 }
 
 /// Calls for the place of every value: column, row, channel.
-fn each(shape: &Shape, mut f: impl FnMut(u32, u32, u32)) {
+fn each(shape: &ImageShape, mut f: impl FnMut(u32, u32, u32)) {
     for y in 0..shape.height {
         for x in 0..shape.width {
             for channel in 0..shape.channels {
@@ -156,13 +141,13 @@ impl CutMixUnderTest for Naive {
         centred(centre, size)?;
         fraction(lambda, "lambda")?;
         let axis = |length: u32, c: f64| span(rule, side_of(lambda, length), c, length);
-        Ok(of_spans(axis(size.0, centre.0), axis(size.1, centre.1)))
+        Ok(Patch::spanning(axis(size.0, centre.0), axis(size.1, centre.1)))
     }
 
     fn fixed_box(&self, rule: Rule, sides: (u32, u32), centre: (f64, f64), size: (u32, u32)) -> Answer<Patch> {
         centred(centre, size)?;
         let axis = |side: u32, c: f64, length: u32| span(rule, f64::from(side), c, length);
-        Ok(of_spans(axis(sides.0, centre.0, size.0), axis(sides.1, centre.1, size.1)))
+        Ok(Patch::spanning(axis(sides.0, centre.0, size.0), axis(sides.1, centre.1, size.1)))
     }
 
     fn label(&self, case: &LabelCase) -> Answer<Vec<f64>> {
@@ -204,12 +189,8 @@ impl CutMixUnderTest for Naive {
     }
 
     fn pairing(&self, name: &str, count: u32) -> Answer<Vec<u64>> {
-        let n = u64::from(count);
-        match name {
-            "roll" => Ok((0..n).map(|i| (i + n - 1) % n).collect()),
-            "flip" => Ok((0..n).map(|i| n - 1 - i).collect()),
-            _ => Err(Refusal::Unsupported),
-        }
+        let known = matches!(name, "roll" | "flip");
+        known.then(|| reference::partners(name, [0; 3], count)).flatten().ok_or(Refusal::Unsupported)
     }
 
     fn mixup(&self, base: &mut Picture, donor: &Picture, lambda: f64) -> Answer<()> {
@@ -220,19 +201,20 @@ impl CutMixUnderTest for Naive {
     fn mixup_exact(&self, base: &mut Picture, donor: &Picture, q: u64) -> Answer<()> {
         pair(base, donor)?;
         let dtype = base.shape.dtype;
-        check(q <= dtype.grid(), "a weight above 1")?;
-        blend(base, donor, |a, b| match dtype {
-            Dtype::U8 | Dtype::U16 => {
-                reference::mean_integer(integer(a), integer(b), q).to_le_bytes()[..dtype.bytes()].to_vec()
+        check(q <= dtype.grid().into(), "a weight above 1")?;
+        mixed(dtype)?;
+        blend(base, donor, |a, b| {
+            if dtype == Dtype::F32 {
+                return reference::mean_f32(real(a), real(b), q as u32).to_le_bytes().to_vec();
             }
-            Dtype::F32 => reference::mean_f32(real(a), real(b), q as u32).to_le_bytes().to_vec(),
+            reference::mean_integer(integer(a), integer(b), q).to_le_bytes()[..dtype.bytes()].to_vec()
         });
         Ok(())
     }
 
     fn mixup_weight(&self, dtype: Dtype, lambda: f64) -> Answer<u64> {
         fraction(lambda, "lambda")?;
-        Ok((lambda * dtype.grid() as f64 + 0.5).floor() as u64)
+        Ok((lambda * f64::from(dtype.grid()) + 0.5).floor() as u64)
     }
 
     fn cutout(&self, image: &mut Picture, patch: Patch, fill: &[u8]) -> Answer<()> {
@@ -253,12 +235,14 @@ impl CutMixUnderTest for Naive {
         whole(image)?;
         let (shape, bytes) = (image.shape, image.shape.dtype.bytes());
         boxed(patch, (shape.width, shape.height))?;
+        mixed(shape.dtype)?;
         each(&shape, |x, y, channel| {
             if patch.contains(x, y) {
                 let (at, index) = (shape.at(x, y, channel), shape.index(x, y, channel));
-                let value = match shape.dtype {
-                    Dtype::U8 | Dtype::U16 => reference::noise_integer(key, index, bytes as u64),
-                    Dtype::F32 => reference::noise_f32(key, index, range[0], range[1]).to_bits(),
+                let value = if shape.dtype == Dtype::F32 {
+                    reference::noise_f32(key, index, range[0], range[1]).to_bits()
+                } else {
+                    reference::noise_integer(key, index, bytes as u64)
                 };
                 image.bytes[at..at + bytes].copy_from_slice(&value.to_le_bytes()[..bytes]);
             }
@@ -305,31 +289,25 @@ impl CutMixUnderTest for Naive {
         Ok(sample(key).beta(a, b))
     }
 
-    fn stream_plan(&self, case: &PlanCase) -> Answer<PlanDrawn> {
-        sized(case.size)?;
-        shaped_alpha(case.alpha, case.alpha)?;
-        fraction(case.probability, "the probability")?;
-        fraction(case.switch, "the switch probability")?;
-        if let Some((least, most)) = case.min_max {
+    fn stream_plan(&self, key: [u64; 3], of: &Configuration) -> Answer<DrawnPlan> {
+        sized((of.size[0], of.size[1]))?;
+        of.alphas.into_iter().try_for_each(|alpha| shaped_alpha(alpha, alpha))?;
+        fraction(of.probability, "the probability")?;
+        if let Methods::Switch(cutmix) = of.methods {
+            fraction(cutmix, "the switch probability")?;
+        }
+        if let Extent::MinMax(least, most) = of.extent {
             fraction(least, "the least extent")?;
             fraction(most, "the greatest extent")?;
             check(least <= most, "the least extent exceeds the greatest")?;
         }
-        plan(case)
+        Ok(of.plan(key))
     }
 
     fn stream_pairing(&self, key: [u64; 3], name: &str, count: u32) -> Answer<Vec<u64>> {
-        let mut stream = Stream::new(*b"CM1.pair", [key[0], key[1], key[2], 0]);
-        let shuffled = |mut stream: Stream, derange| {
-            stream.shuffled(count as usize, derange).into_iter().map(|j| j as u64).collect()
-        };
-        match name {
-            "replacement" => Ok((0..count).map(|_| stream.below(count.into())).collect()),
-            "permutation" => Ok(shuffled(stream, false)),
-            "derangement" if count == 1 => Err(Refusal::because("one sample has no other")),
-            "derangement" => Ok(shuffled(stream, true)),
-            _ => Err(Refusal::Unsupported),
-        }
+        check((name, count) != ("derangement", 1), "one sample has no other")?;
+        let known = matches!(name, "replacement" | "permutation" | "derangement");
+        known.then(|| reference::partners(name, key, count)).flatten().ok_or(Refusal::Unsupported)
     }
 
     fn stream_noise(&self, key: [u64; 3], j: u64) -> Answer<([u32; 2], u32)> {
@@ -340,50 +318,4 @@ impl CutMixUnderTest for Naive {
 
 fn sample([seed, epoch, index]: [u64; 3]) -> Stream {
     Stream::new(*b"CM1.smpl", [seed, epoch, index, 0])
-}
-
-/// The values of a plan in the order of the contract, then what they mean.
-fn plan(case: &PlanCase) -> Answer<PlanDrawn> {
-    let mut stream = sample(case.key);
-    let (apply, switch) = (stream.unit(), stream.unit());
-    let partner = stream.below(case.partners.max(1));
-    let (u, v) = (stream.unit(), stream.unit());
-    let mut extent = |length: u32| {
-        let (least, most) = case.min_max.map_or((0.0, 0.0), |(least, most)| {
-            ((f64::from(length) * least).trunc(), (f64::from(length) * most).trunc())
-        });
-        least as u32 + stream.below((most - least) as u64 + 1) as u32
-    };
-    let extents = (extent(case.size.0), extent(case.size.1));
-    let method = match case.method.as_str() {
-        "switch" if switch < case.switch => "cutmix",
-        "switch" => "mixup",
-        other => other,
-    };
-    let lambda = stream.beta(case.alpha, case.alpha);
-    let applied = apply < case.probability;
-    let place = |t: f64, extent: u32, length: u32| {
-        let room = length - extent;
-        let first = ((t * (f64::from(room) + 1.0)).trunc() as u32).min(room);
-        (first, first + extent)
-    };
-    let centre = (u * f64::from(case.size.0), v * f64::from(case.size.1));
-    let patch = if !applied || method == "mixup" {
-        of_spans((0, 0), (0, 0))
-    } else if case.min_max.is_some() {
-        of_spans(place(u, extents.0, case.size.0), place(v, extents.1, case.size.1))
-    } else if let Some(sides) = case.fixed {
-        Naive.fixed_box(case.rule, sides, centre, case.size)?
-    } else {
-        Naive.patch_box(case.rule, lambda, centre, case.size)?
-    };
-    let kept = if method == "mixup" {
-        let weight = if applied { lambda } else { 1.0 };
-        ((weight * case.grid as f64 + 0.5).floor() as u64, case.grid)
-    } else {
-        kept(patch, case.size)
-    };
-    let [seed, epoch, index] = case.key;
-    let noise = if method == "cutout" { reference::noise_key(seed, epoch, index) } else { [0, 0] };
-    Ok(PlanDrawn { method: method.into(), applied, partner, patch, lambda, kept, noise })
 }

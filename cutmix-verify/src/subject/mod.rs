@@ -1,7 +1,10 @@
-//! What a Rust implementation shows of itself: [`CutMixUnderTest`], of which it writes the methods that it has.
+//! What a Rust implementation answers: [`CutMixUnderTest`], of which it writes the methods that it has.
+//!
+//! [`core`] is `cutmix-core` as a subject, [`mod@reference`] the reference, and [`mistaken`] has subjects with one mistake each.
+//! Imports [`mod@crate::reference`], and `core` alone the core; imported by `vectors`, `kit` and `cli`.
 //!
 //! ```
-//! use cutmix_verify::vectors::subject::{Answer, CutMixUnderTest, Dtype, Refusal};
+//! use cutmix_verify::subject::{Answer, CutMixUnderTest, Dtype, Refusal};
 //!
 //! struct Mine;
 //! impl CutMixUnderTest for Mine {
@@ -16,14 +19,21 @@
 //! assert_eq!(Mine.mixup_weight(Dtype::U8, 0.5), Err(Refusal::Unsupported)); // Not written.
 //! ```
 
+pub mod core;
+#[doc(hidden)]
+pub mod mistaken;
+pub mod reference;
+
 use std::fmt;
 
-pub use crate::reference::{Patch, Rule};
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+pub use crate::reference::{Configuration, DrawnPlan, Dtype, Layout, Patch, Rule};
 
 /// Why a question was not answered.
 ///
 /// ```
-/// use cutmix_verify::vectors::subject::Refusal;
+/// use cutmix_verify::subject::Refusal;
 ///
 /// let error = "12".parse::<u8>().map(|_| ()).and("-1".parse::<u8>()).map_err(Refusal::because);
 /// assert_eq!(error, Err(Refusal::Refused("invalid digit found in string".into())));
@@ -46,98 +56,28 @@ impl Refusal {
 /// What a method gives back.
 pub type Answer<T> = Result<T, Refusal>;
 
-/// What pixels are made of. More than one byte: little-endian in the vectors.
-///
-/// ```
-/// use cutmix_verify::vectors::subject::Dtype;
-///
-/// assert_eq!(Dtype::ALL.map(|dtype| (dtype.name(), dtype.bytes())), [("u8", 1), ("u16", 2), ("f32", 4)]);
-/// assert_eq!(Dtype::F32.grid(), 1 << 24);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dtype {
-    /// Bytes.
-    U8,
-    /// 16-bit integers.
-    U16,
-    /// Binary32.
-    F32,
-}
-
-impl Dtype {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::U8, Self::U16, Self::F32];
-
-    /// Bytes of an element.
-    #[must_use]
-    pub const fn bytes(self) -> usize {
-        match self {
-            Self::U8 => 1,
-            Self::U16 => 2,
-            Self::F32 => 4,
-        }
-    }
-
-    /// The name in the vectors.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::U8 => "u8",
-            Self::U16 => "u16",
-            Self::F32 => "f32",
-        }
-    }
-
-    /// The binary weight of Mixup: 2^15 for integers, 2^24 for binary32.
-    #[must_use]
-    pub const fn grid(self) -> u64 {
-        match self {
-            Self::U8 | Self::U16 => 1 << 15,
-            Self::F32 => 1 << 24,
-        }
-    }
-}
-
-/// The order of an image's values.
-///
-/// ```
-/// use cutmix_verify::vectors::subject::Layout;
-///
-/// assert_eq!([Layout::Nhwc, Layout::Nchw].map(Layout::name), ["nhwc", "nchw"]);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layout {
-    /// Row, column, channel.
-    Nhwc,
-    /// Channel, row, column.
-    Nchw,
-}
-
-impl Layout {
-    /// The name in the vectors.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Nhwc => "nhwc",
-            Self::Nchw => "nchw",
-        }
-    }
+/// One of the types that vectors have.
+pub(crate) fn mixed<'de, D: Deserializer<'de>>(from: D) -> Result<Dtype, D::Error> {
+    let name = String::deserialize(from)?;
+    let dtype = Dtype::MIXED.into_iter().find(|dtype| dtype.name() == name);
+    dtype.ok_or_else(|| de::Error::custom("u8, u16 or f32"))
 }
 
 /// What an image is, its bytes aside.
 ///
 /// ```
-/// use cutmix_verify::vectors::subject::{Dtype, Layout, Shape};
+/// use cutmix_verify::subject::{Dtype, Layout, ImageShape};
 ///
-/// let shape = Shape { dtype: Dtype::U16, layout: Layout::Nhwc, width: 5, height: 4, channels: 3, row_pitch: 32 };
+/// let shape = ImageShape { dtype: Dtype::U16, layout: Layout::Nhwc, width: 5, height: 4, channels: 3, row_pitch: 32 };
 /// assert_eq!((shape.row_bytes(), shape.rows(), shape.bytes()), (30, 4, 128)); // Two bytes of padding a row.
 /// assert_eq!(shape.at(2, 1, 1), 32 + (2 * 3 + 1) * 2);
-/// let planes = Shape { layout: Layout::Nchw, ..shape };
+/// let planes = ImageShape { layout: Layout::Nchw, ..shape };
 /// assert_eq!((planes.row_bytes(), planes.rows(), planes.at(2, 1, 1)), (10, 12, (4 + 1) * 32 + 2 * 2));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shape {
-    /// Type of the values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageShape {
+    /// Type of the values: one of [`Dtype::MIXED`]. More than one byte: little-endian.
+    #[serde(deserialize_with = "mixed")]
     pub dtype: Dtype,
     /// Their order.
     pub layout: Layout,
@@ -151,7 +91,7 @@ pub struct Shape {
     pub row_pitch: usize,
 }
 
-impl Shape {
+impl ImageShape {
     /// Bytes of a row without its padding.
     #[must_use]
     pub const fn row_bytes(&self) -> usize {
@@ -177,15 +117,35 @@ impl Shape {
     pub const fn bytes(&self) -> usize {
         self.rows() * self.row_pitch
     }
+
+    /// Where a value begins in the image's bytes.
+    #[must_use]
+    pub const fn at(&self, x: u32, y: u32, channel: u32) -> usize {
+        let bytes = self.dtype.bytes();
+        match self.layout {
+            Layout::Nhwc => {
+                y as usize * self.row_pitch + (x as usize * self.channels as usize + channel as usize) * bytes
+            }
+            Layout::Nchw => {
+                (channel as usize * self.height as usize + y as usize) * self.row_pitch + x as usize * bytes
+            }
+        }
+    }
+
+    /// Where the padding of each row lies in the image's bytes.
+    pub(crate) fn padding(&self) -> impl Iterator<Item = std::ops::Range<usize>> + use<> {
+        let (rows, pitch, used) = (self.rows(), self.row_pitch, self.row_bytes());
+        (0..rows).map(move |row| row * pitch + used..(row + 1) * pitch)
+    }
 }
 
 /// An image.
 ///
 /// ```
-/// use cutmix_verify::vectors::naive::Naive;
-/// use cutmix_verify::vectors::subject::{Patch, CutMixUnderTest, Dtype, Layout, Picture, Shape};
+/// use cutmix_verify::subject::reference::Naive;
+/// use cutmix_verify::subject::{CutMixUnderTest, Dtype, Layout, Patch, Picture, ImageShape};
 ///
-/// let shape = Shape { dtype: Dtype::U8, layout: Layout::Nchw, width: 3, height: 2, channels: 1, row_pitch: 3 };
+/// let shape = ImageShape { dtype: Dtype::U8, layout: Layout::Nchw, width: 3, height: 2, channels: 1, row_pitch: 3 };
 /// let (mut base, donor) = (Picture { shape, bytes: vec![0; 6] }, Picture { shape, bytes: vec![9; 6] });
 /// assert_eq!(Naive.cutmix(&mut base, &donor, Patch { x0: 0, y0: 1, x1: 2, y1: 2 }), Ok(()));
 /// assert_eq!(base.bytes, [0, 0, 0, 9, 9, 0]);
@@ -193,16 +153,16 @@ impl Shape {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
     /// What it is.
-    pub shape: Shape,
-    /// Its bytes: [`Shape::bytes`] of them, unless the case is one that must be refused.
+    pub shape: ImageShape,
+    /// Its bytes: [`ImageShape::bytes`] of them, unless the case is one that must be refused.
     pub bytes: Vec<u8>,
 }
 
 /// Everything that a label may be made of; what it must be made of is the box.
 ///
 /// ```
-/// use cutmix_verify::vectors::naive::Naive;
-/// use cutmix_verify::vectors::subject::{Patch, CutMixUnderTest, LabelCase, Rule};
+/// use cutmix_verify::subject::reference::Naive;
+/// use cutmix_verify::subject::{CutMixUnderTest, LabelCase, Patch, Rule};
 ///
 /// // Clipped at the corner: a sixteenth of the image, whatever lambda says.
 /// let patch = Patch { x0: 0, y0: 0, x1: 8, y1: 8 };
@@ -230,79 +190,6 @@ pub struct LabelCase {
     pub smoothing: f64,
 }
 
-/// A plan to be drawn from the stream of a sample.
-///
-/// ```
-/// use cutmix_verify::vectors::{core::Core, naive::Naive};
-/// use cutmix_verify::vectors::subject::{CutMixUnderTest, PlanCase, Rule};
-///
-/// let (key, size, rule, method) = ([7, 0, 41], (40, 24), Rule::Paper, "cutmix".to_owned());
-/// let (fixed, min_max, grid) = (None, None, 1 << 15);
-/// let (alpha, probability, switch, partners) = (1.0, 1.0, 0.5, 50_000);
-/// let case = PlanCase { key, size, method, switch, rule, alpha, probability, partners, fixed, min_max, grid };
-/// let plan = Naive.stream_plan(&case).unwrap();
-/// assert!(plan.applied && plan.partner < 50_000);
-/// assert_eq!(Core.stream_plan(&case), Ok(plan));
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-pub struct PlanCase {
-    /// Seed, epoch, index.
-    pub key: [u64; 3],
-    /// Columns and rows.
-    pub size: (u32, u32),
-    /// `cutmix`, `mixup`, `cutout` or `switch`.
-    pub method: String,
-    /// Probability of `CutMix` where the method is `switch`.
-    pub switch: f64,
-    /// The rule of the box.
-    pub rule: Rule,
-    /// Both parameters of Beta.
-    pub alpha: f64,
-    /// Probability that anything is done.
-    pub probability: f64,
-    /// Samples to choose a partner from.
-    pub partners: u64,
-    /// Fixed sides of the box instead of lambda's.
-    pub fixed: Option<(u32, u32)>,
-    /// Least and greatest fraction of the image's sides instead of lambda's.
-    pub min_max: Option<(f64, f64)>,
-    /// Denominator of a Mixup weight.
-    pub grid: u64,
-}
-
-/// What was drawn.
-///
-/// ```
-/// use cutmix_verify::vectors::core::Core;
-/// use cutmix_verify::vectors::subject::{CutMixUnderTest, PlanCase, Rule};
-/// # let (key, size, rule, method) = ([7, 0, 41], (40, 24), Rule::Paper, "cutmix".to_owned());
-/// # let (fixed, min_max, grid) = (None, None, 1 << 15);
-/// # let (alpha, probability, switch, partners) = (1.0, 1.0, 0.5, 50_000);
-/// # let case = PlanCase { key, size, method, switch, rule, alpha, probability, partners, fixed, min_max, grid };
-///
-/// let plan = Core.stream_plan(&case).unwrap(); // Of 40 x 24 pixels.
-/// let area = (plan.patch.x1 - plan.patch.x0) * (plan.patch.y1 - plan.patch.y0);
-/// assert!(area > 0);
-/// assert_eq!(plan.kept, (40 * 24 - u64::from(area), 40 * 24));
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-pub struct PlanDrawn {
-    /// `cutmix`, `mixup` or `cutout`.
-    pub method: String,
-    /// Whether it is applied.
-    pub applied: bool,
-    /// Index of the donor.
-    pub partner: u64,
-    /// The box.
-    pub patch: Patch,
-    /// The drawn lambda.
-    pub lambda: f64,
-    /// Weight of the base: numerator and denominator.
-    pub kept: (u64, u64),
-    /// Words of the noise.
-    pub noise: [u32; 2],
-}
-
 const NONE: Refusal = Refusal::Unsupported;
 
 /// An implementation of `CutMix` under test. Every method has a default that says "unsupported", so write those that the
@@ -312,8 +199,8 @@ const NONE: Refusal = Refusal::Unsupported;
 /// docs/VECTORS.md; the documentation of each names its operation there.
 ///
 /// ```
-/// use cutmix_verify::vectors::{PUBLISHED, exec::run_here, read::cases};
-/// use cutmix_verify::vectors::subject::{Answer, CutMixUnderTest, LabelCase, Refusal};
+/// use cutmix_verify::kit;
+/// use cutmix_verify::subject::{Answer, CutMixUnderTest, LabelCase, Refusal};
 ///
 /// /// The best known mistake: a label that has the drawn lambda.
 /// struct Mine;
@@ -329,9 +216,7 @@ const NONE: Refusal = Refusal::Unsupported;
 ///         Ok(row)
 ///     }
 /// }
-/// let findings = run_here(&Mine, cases(PUBLISHED[1].1)?);
-/// assert!(findings.flags().iter().any(|(flag, tally)| *flag == "RawLambda" && tally.failed > 0));
-/// # Ok::<(), String>(())
+/// assert!(kit::suite(&Mine, "labels").unwrap_err().contains("RawLambda"));
 /// ```
 #[allow(unused_variables)] // Names say what is passed.
 #[allow(clippy::missing_errors_doc)] // The errors of all methods are said above.
@@ -404,7 +289,7 @@ pub trait CutMixUnderTest {
         Err(NONE)
     }
 
-    /// `draw_boxes`: boxes for `lambda ~ Beta(alpha, alpha)`, drawn with whatever generator the implementation has.
+    /// `draw_boxes`: boxes for `lambda ~ Beta(alpha, alpha)`, drawn with the implementation's own generator.
     fn draw_boxes(&self, rule: Rule, size: (u32, u32), alpha: f64, draws: u32) -> Answer<Vec<Patch>> {
         Err(NONE)
     }
@@ -430,7 +315,7 @@ pub trait CutMixUnderTest {
     }
 
     /// `stream_plan`: a whole plan of a sample.
-    fn stream_plan(&self, case: &PlanCase) -> Answer<PlanDrawn> {
+    fn stream_plan(&self, key: [u64; 3], of: &Configuration) -> Answer<DrawnPlan> {
         Err(NONE)
     }
 

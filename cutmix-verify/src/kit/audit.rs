@@ -1,14 +1,14 @@
-//! The auditor over a Rust implementation: what it makes of probes, written as a trace and read like anybody's.
+//! The auditor over a Rust implementation: what it makes of probes, written as a trace and read like any other.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use super::subject::{Answer, CutMixUnderTest, Dtype, Layout, Picture, Refusal, Shape};
 use crate::audit::{Audit, Options, TOLERANCE, planned_draws};
 use crate::npz::Writer;
 use crate::probe::{Codes, Method, Phase, Spec, digest, label_of};
 use crate::report::Report;
+use crate::subject::{Answer, CutMixUnderTest, Dtype, ImageShape, Layout, Picture, Refusal};
 
 fn stop(error: impl std::fmt::Display) -> Refusal {
     Refusal::because(format!("the audit cannot be made: {error}"))
@@ -20,7 +20,7 @@ fn answer(subject: &dyn CutMixUnderTest, phase: &Phase, alpha: f64, first: u64) 
     let (mut pixels, mut labels) = (Vec::new(), Vec::new());
     let row_pitch = phase.width as usize * 4;
     let (width, height, channels) = (phase.width, phase.height, phase.channels);
-    let shape = Shape { dtype: Dtype::F32, layout: Layout::Nchw, width, height, channels, row_pitch };
+    let shape = ImageShape { dtype: Dtype::F32, layout: Layout::Nchw, width, height, channels, row_pitch };
     for call in 0..phase.calls {
         let codes = &turns[call as usize % turns.len()];
         let image = |i: u32| {
@@ -69,7 +69,7 @@ pub(super) fn audit(subject: &dyn CutMixUnderTest, alphas: &[f64]) -> Answer<Rep
         loop {
             let phases = if structure.is_empty() {
                 let made = audit.law_draws(Some(alpha));
-                // Those whose box is empty, and whoever shares draws, need more calls than there are draws.
+                // Where boxes are empty or shared, more calls are needed than draws.
                 if made >= planned + planned / 4 || rounds == 64 {
                     break;
                 }

@@ -1,8 +1,9 @@
 //! The suites as functions, and the macro that makes tests of them: for people who write a `CutMix` in Rust.
+//! Imports `vectors`, and `audit` for the suite of that name; imported by nothing but tests.
 //!
 //! ```
-//! use cutmix_verify::vectors::kit;
-//! use cutmix_verify::vectors::subject::{Answer, Patch, CutMixUnderTest, Rule};
+//! use cutmix_verify::kit;
+//! use cutmix_verify::subject::{Answer, CutMixUnderTest, Patch, Rule};
 //!
 //! struct Mine;
 //! impl CutMixUnderTest for Mine {
@@ -17,17 +18,17 @@
 //! assert!(kit::suite(&Mine, "boxes").unwrap_err().contains("ExactBoundary"));
 //! ```
 
-use serde_json::{Value, json};
+mod audit;
 
-use super::audit::audit;
-use super::emit::{any_box, boxes, dense, edges, labels::TOLERANCE, painted, shape, with};
-use super::model::{Test, Verdict};
-use super::read::{Case, of_kind};
-use super::subject::{CutMixUnderTest, Dtype, Layout, Refusal, Rule};
-use super::value::{float, hex, join};
-use super::{emit, exec};
 use crate::reference::Stream;
-use crate::report::{Verdict as Audited, text};
+use crate::report::{Verdict, text};
+use crate::subject::{CutMixUnderTest, Dtype, Layout, Refusal, Rule};
+use crate::vectors::emit::{self, any_box, boxes, dense, labels::TOLERANCE, painted, pair, tolerant};
+use crate::vectors::exec;
+use crate::vectors::model::{Expect, Test};
+use crate::vectors::question::{Base, Filling, GivenBatch, Question, TwoClasses};
+use crate::vectors::read::{Case, of_kind};
+use crate::vectors::value::{Hex, Real};
 
 /// The suites: their names, and the kind of vectors that each puts.
 pub const SUITES: [(&str, &str); 12] = [
@@ -49,10 +50,11 @@ pub const SUITES: [(&str, &str); 12] = [
 /// those of [`SUITES`]; name those whose methods the implementation has, since a suite that has nothing to test fails.
 ///
 /// ```
-/// use cutmix_verify::vectors::{core::Core, kit};
+/// use cutmix_verify::kit;
+/// use cutmix_verify::subject::core::Core;
 ///
 /// mod core_conforms {
-///     cutmix_verify::cutmix_tests!(cutmix_verify::vectors::core::Core; boxes, labels, properties);
+///     cutmix_verify::cutmix_tests!(cutmix_verify::subject::core::Core; boxes, labels, properties);
 /// }
 /// // What the test `boxes` asserts:
 /// assert_eq!(kit::suite(&Core, "boxes"), Ok(()));
@@ -62,7 +64,7 @@ macro_rules! cutmix_tests {
     ($subject:expr; $($suite:ident),+ $(,)?) => {$(
         #[test]
         fn $suite() {
-            if let Err(found) = $crate::vectors::kit::suite(&$subject, stringify!($suite)) {
+            if let Err(found) = $crate::kit::suite(&$subject, stringify!($suite)) {
                 panic!("{found}");
             }
         }
@@ -75,7 +77,8 @@ macro_rules! cutmix_tests {
 /// What was found, as it is to be read; also where the implementation lacks a method that the suite needs.
 ///
 /// ```
-/// use cutmix_verify::vectors::{kit, naive::Naive};
+/// use cutmix_verify::kit;
+/// use cutmix_verify::subject::reference::Naive;
 ///
 /// assert_eq!(kit::suite(&Naive, "refusals"), Ok(()));
 /// assert!(kit::suite(&Naive, "speed").unwrap_err().starts_with("no suite speed, expected one of boxes, labels"));
@@ -116,7 +119,8 @@ fn passed(subject: &dyn CutMixUnderTest, cases: impl IntoIterator<Item = Case>) 
 /// What differs, or that there is no operation that both have.
 ///
 /// ```
-/// use cutmix_verify::vectors::{core::Core, defects::named, kit};
+/// use cutmix_verify::kit;
+/// use cutmix_verify::subject::{core::Core, mistaken::named};
 ///
 /// assert_eq!(kit::properties(&Core, 4), Ok(()));
 /// let wrong = named("label-raw-lambda").unwrap();
@@ -137,7 +141,7 @@ pub fn properties(subject: &dyn CutMixUnderTest, cases: u32) -> Result<(), Strin
                 input: test.input,
                 output: test.output,
                 // What is not there is left out; what is there must be right.
-                result: Verdict::Acceptable,
+                result: Expect::Acceptable,
             });
         }
     }
@@ -147,57 +151,49 @@ pub fn properties(subject: &dyn CutMixUnderTest, cases: u32) -> Result<(), Strin
     if same { Ok(()) } else { Err(format!("{}: {tally:?}\n\n{}", subject.name(), findings.text(false))) }
 }
 
-fn random_case(op: &'static str, random: &mut Stream) -> Test {
+fn random_case(op: &str, random: &mut Stream) -> Test {
     let side = |random: &mut Stream| 1 + random.below(40) as u32;
     let size = (side(random), side(random));
     let dtype = [Dtype::U8, Dtype::F32][random.below(2) as usize];
     let layout = [Layout::Nhwc, Layout::Nchw][random.below(2) as usize];
-    let of = dense(dtype, layout, size, 1 + random.below(5) as u32);
-    let pixels = |random: &mut Stream| hex(&painted(&of, random));
+    let shape = dense(dtype, layout, size, 1 + random.below(5) as u32);
     let by_law = |random: &mut Stream| {
         let centre = (random.unit() * f64::from(size.0), random.unit() * f64::from(size.1));
-        boxes::input(size, Rule::Paper, random.unit(), centre)
+        (boxes::placed(size, Rule::Paper, centre), boxes::lambda(random.unit()))
     };
     let mut tolerance = 0.0;
-    let input: Value = match op {
-        "box" => by_law(random),
+    let question = match op {
+        "box" => {
+            let (of, lambda) = by_law(random);
+            Question::Box { of, lambda }
+        }
         "label" => {
             tolerance = TOLERANCE;
-            let classes = 1 + random.below(12);
-            let more = json!({
-                "a": random.below(classes), "b": random.below(classes), "classes": classes, "smoothing": float(0.0),
-            });
-            with(with(by_law(random), edges(any_box(size, random))), more)
+            let classes = 1 + random.below(12) as u32;
+            let mut class = || random.below(classes.into()) as u32;
+            let classes = TwoClasses { a: class(), b: class(), classes, smoothing: Real(0.0) };
+            let (of, lambda) = by_law(random);
+            Question::Label { of, lambda, patch: any_box(size, random), classes }
         }
         "cutmix_batch" => {
-            let count = 1 + random.below(6);
-            let partners: Vec<u64> = (0..count).map(|_| random.below(count)).collect();
-            let patches: Vec<[u32; 4]> = (0..count)
-                .map(|_| any_box(size, random))
-                .map(|patch| [patch.x0, patch.y0, patch.x1, patch.y1])
-                .collect();
-            let images: String = (0..count).map(|_| pixels(random)).collect();
-            with(shape(&of), json!({ "count": count, "partners": partners, "boxes": patches, "images": images }))
+            let count = 1 + random.below(6) as u32;
+            let partners = (0..count).map(|_| random.below(count.into()) as u32).collect();
+            let boxes = (0..count).map(|_| any_box(size, random).edges()).collect();
+            let images = Hex((0..count).flat_map(|_| painted(&shape, random).0).collect());
+            Question::CutmixBatch { shape, batch: GivenBatch { count, partners, boxes, images } }
         }
         "mixup" => {
             tolerance = if dtype == Dtype::U8 { 1.0 } else { 1.0 / 1048576.0 };
-            let more =
-                json!({ "pixels_a": pixels(random), "pixels_b": pixels(random), "lambda": float(random.unit()) });
-            with(shape(&of), more)
+            Question::Mixup { shape, pair: pair(&shape, random), lambda: boxes::lambda(random.unit()) }
         }
         "cutout" => {
-            let fill: Vec<u8> = (0..of.channels).flat_map(|c| [c as u8 + 1; 4][..dtype.bytes()].to_vec()).collect();
-            let more = json!({ "pixels_a": pixels(random), "fill": hex(&fill) });
-            with(with(shape(&of), edges(any_box(size, random))), more)
+            let fill = (0..shape.channels).flat_map(|c| [c as u8 + 1; 4][..dtype.bytes()].to_vec()).collect();
+            let (pixels_a, patch) = (painted(&shape, random), any_box(size, random));
+            Question::Cutout { shape, patch, base: Base { pixels_a }, fill: Filling { fill: Hex(fill) } }
         }
-        _ => {
-            let more = json!({ "pixels_a": pixels(random), "pixels_b": pixels(random) });
-            with(with(shape(&of), edges(any_box(size, random))), more)
-        }
+        _ => Question::Cutmix { shape, pair: pair(&shape, random), patch: any_box(size, random) },
     };
-    let mut test = emit::case(op, Verdict::Acceptable, &["Ordinary"], "random", input);
-    join(&mut test.output, json!({ "tolerance": float(tolerance) }));
-    test
+    tolerant(emit::case(Expect::Acceptable, &["Ordinary"], "random", &question), tolerance)
 }
 
 /// Audits the implementation's [`mix`](CutMixUnderTest::mix) at these alphas, as `cutmix-verify check` does: seconds, optimised.
@@ -206,14 +202,15 @@ fn random_case(op: &'static str, random: &mut Stream) -> Test {
 /// The report, unless its verdict is PASS.
 ///
 /// ```
-/// use cutmix_verify::vectors::{kit, naive::Naive};
+/// use cutmix_verify::kit;
+/// use cutmix_verify::subject::reference::Naive;
 ///
 /// // The reference draws nothing, so there is nothing to audit.
 /// assert_eq!(kit::audited(&Naive, &[1.0]).unwrap_err(), "reference: no mix: write it, or do not name the audit");
 /// ```
 pub fn audited(subject: &dyn CutMixUnderTest, alphas: &[f64]) -> Result<(), String> {
-    match audit(subject, alphas) {
-        Ok(report) if report.verdict == Audited::Pass => Ok(()),
+    match audit::audit(subject, alphas) {
+        Ok(report) if report.verdict == Verdict::Pass => Ok(()),
         Ok(report) => Err(text(&report)),
         Err(Refusal::Unsupported) => Err(format!("{}: no mix: write it, or do not name the audit", subject.name())),
         Err(Refusal::Refused(reason)) => Err(format!("{}: {reason}", subject.name())),

@@ -1,8 +1,8 @@
 //! The core as a subject, like any other implementation.
 //!
 //! ```
-//! use cutmix_verify::vectors::core::Core;
-//! use cutmix_verify::vectors::subject::{Patch, CutMixUnderTest, Rule};
+//! use cutmix_verify::subject::core::Core;
+//! use cutmix_verify::subject::{CutMixUnderTest, Patch, Rule};
 //!
 //! // Half of both sides, around the middle.
 //! let patch = Core.patch_box(Rule::Paper, 0.75, (16.0, 16.0), (32, 32));
@@ -20,15 +20,17 @@ use cutmix_core::{
 };
 use rand_core::Rng;
 
-use super::subject::{
-    Answer, CutMixUnderTest, Dtype, LabelCase, Layout, Patch, Picture, PlanCase, PlanDrawn, Refusal, Rule, Shape,
+use super::{
+    Answer, Configuration, CutMixUnderTest, DrawnPlan, Dtype, ImageShape, LabelCase, Layout, Patch, Picture, Refusal,
+    Rule,
 };
+use crate::reference;
 
 /// `cutmix-core` at the best level of this machine.
 ///
 /// ```
-/// use cutmix_verify::vectors::core::Core;
-/// use cutmix_verify::vectors::subject::CutMixUnderTest;
+/// use cutmix_verify::subject::core::Core;
+/// use cutmix_verify::subject::CutMixUnderTest;
 ///
 /// assert_eq!(Core.name(), "cutmix-core");
 /// assert_eq!(Core.label_rows(&[1.0, 0.0], &[0.0, 1.0], 3, 4), Ok(vec![0.75, 0.25]));
@@ -51,14 +53,15 @@ const fn rule(rule: Rule) -> BoxRule {
 }
 
 fn patch(patch: Patch) -> Result<PatchBox, Error> {
-    PatchBox::new(patch.x0, patch.y0, patch.x1, patch.y1)
+    let [x0, y0, x1, y1] = patch.edges();
+    PatchBox::new(x0, y0, x1, y1)
 }
 
 fn spec(patch: PatchBox) -> Patch {
     Patch { x0: patch.x0(), y0: patch.y0(), x1: patch.x1(), y1: patch.y1() }
 }
 
-fn layout(shape: &Shape) -> Result<CoreLayout, Error> {
+fn layout(shape: &ImageShape) -> Result<CoreLayout, Error> {
     let (size, bytes) = (Size::new(shape.width, shape.height)?, shape.dtype.bytes() as u32);
     let dense = match shape.layout {
         Layout::Nhwc => CoreLayout::nhwc(size, shape.channels, bytes),
@@ -87,6 +90,7 @@ macro_rules! by_type {
             Dtype::U8 => $function::<u8>($($argument),*),
             Dtype::U16 => $function::<u16>($($argument),*),
             Dtype::F32 => $function::<f32>($($argument),*),
+            Dtype::F16 | Dtype::Bf16 | Dtype::F64 => Err(Refusal::Unsupported),
         }
     };
 }
@@ -147,10 +151,7 @@ fn batch<T: Blend>(images: &mut [Picture], slots: &mut [PlanSlot]) -> Answer<()>
 }
 
 const fn grid(dtype: Dtype) -> WeightGrid {
-    match dtype {
-        Dtype::U8 | Dtype::U16 => WeightGrid::Q15,
-        Dtype::F32 => WeightGrid::Q24,
-    }
+    if dtype.is_float() { WeightGrid::Q24 } else { WeightGrid::Q15 }
 }
 
 const fn sample([seed, epoch, index]: [u64; 3]) -> SampleKey {
@@ -242,7 +243,7 @@ impl CutMixUnderTest for Core {
     }
 
     fn mixup_exact(&self, base: &mut Picture, donor: &Picture, q: u64) -> Answer<()> {
-        let weight = KeptRatio::new(q, base.shape.dtype.grid())?;
+        let weight = KeptRatio::new(q, base.shape.dtype.grid().into())?;
         by_type!(base.shape.dtype, mix(base, donor, weight))
     }
 
@@ -305,37 +306,40 @@ impl CutMixUnderTest for Core {
         Ok(Beta::new(a, b)?.sample(&mut sample(key).rng()))
     }
 
-    fn stream_plan(&self, case: &PlanCase) -> Answer<PlanDrawn> {
-        let methods = match case.method.as_str() {
-            "cutmix" => Methods::Only(Method::CutMix),
-            "mixup" => Methods::Only(Method::Mixup),
-            "cutout" => Methods::Only(Method::Cutout),
-            "switch" => Methods::Switch { cutmix: case.switch },
-            _ => return Err(Refusal::Unsupported),
+    fn stream_plan(&self, key: [u64; 3], of: &Configuration) -> Answer<DrawnPlan> {
+        let methods = match of.methods {
+            reference::Methods::Only(reference::Method::Cutmix) => Methods::Only(Method::CutMix),
+            reference::Methods::Only(reference::Method::Mixup) => Methods::Only(Method::Mixup),
+            reference::Methods::Only(reference::Method::Cutout) => Methods::Only(Method::Cutout),
+            reference::Methods::Switch(cutmix) => Methods::Switch { cutmix },
         };
-        let extent = match (case.fixed, case.min_max) {
-            (Some((width, height)), _) => Extent::Fixed { width, height },
-            (None, Some((min, max))) => Extent::MinMax { min, max },
-            (None, None) => Extent::Law,
+        let extent = match of.extent {
+            reference::Extent::Law => Extent::Law,
+            reference::Extent::Fixed([width, height]) => Extent::Fixed { width, height },
+            reference::Extent::MinMax(min, max) => Extent::MinMax { min, max },
         };
-        let grid =
-            if case.grid == u64::from(WeightGrid::Q24.denominator()) { WeightGrid::Q24 } else { WeightGrid::Q15 };
-        let config = PlanConfig::cutmix(Size::new(case.size.0, case.size.1)?)
+        let grid = if of.grid == WeightGrid::Q24.denominator() { WeightGrid::Q24 } else { WeightGrid::Q15 };
+        let [cutmix, mixup] = of.alphas.map(Beta::symmetric);
+        let config = PlanConfig::cutmix(Size::new(of.size[0], of.size[1])?)
             .with_methods(methods)?
-            .with_alpha(case.alpha)?
-            .with_rule(rule(case.rule))
+            .with_betas(cutmix?, mixup?)
+            .with_rule(rule(of.rule))
             .with_extent(extent)?
-            .with_probability(case.probability)?
+            .with_probability(of.probability)?
             .with_grid(grid)
-            .with_partners(case.partners);
-        let plan = SamplePlan::draw(sample(case.key), &config);
-        Ok(PlanDrawn {
-            method: plan.method.name().into(),
+            .with_partners(of.partners);
+        let plan = SamplePlan::draw(sample(key), &config);
+        Ok(DrawnPlan {
+            method: match plan.method {
+                Method::CutMix => reference::Method::Cutmix,
+                Method::Mixup => reference::Method::Mixup,
+                Method::Cutout => reference::Method::Cutout,
+            },
             applied: plan.applied,
             partner: plan.partner,
             patch: spec(plan.patch),
             lambda: plan.lambda,
-            kept: (plan.kept.kept(), plan.kept.total()),
+            kept: [plan.kept.kept(), plan.kept.total()],
             noise: plan.noise.words,
         })
     }
