@@ -228,13 +228,13 @@ impl Live {
                 // Images of their own for every round, so that a trace of an earlier one is none of this.
                 key = (key + 0x9e37) % (1 << 53);
                 let mut law = Phase { key, ..self.rounds.law.clone() };
-                let seen = audit.seen();
+                let batching = audit.batching();
                 // Of two images a permutation leaves both in their places half the time.
-                if seen.fixed_points && !self.rounds.fixed_batch {
+                if batching.fixed_points && !self.rounds.fixed_batch {
                     law.batch = 8;
                     law.classes = law.classes.max(17);
                 }
-                let each = if seen.shared { 1 } else { u64::from(law.batch) };
+                let each = if batching.shared { 1 } else { u64::from(law.batch) };
                 law.calls = (wanted - made).div_ceil(each).clamp(64.min(law.calls.into()), law.calls.into()) as u32;
                 calls += u64::from(law.calls);
                 round = self.round(audit, alpha, vec![law])?;

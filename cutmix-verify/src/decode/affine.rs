@@ -1,32 +1,14 @@
 //! Pipelines that normalise: every value a linear function of the one given, by channel.
 
-use super::Decoder;
+use super::{Decoder, NEAR};
 use crate::probe::{Affine, Codes, Elements, Image, Kind, Layout, Method, Phase, Word, splitmix64};
 
 /// One linear function a channel.
-///
-/// ```
-/// use cutmix_verify::decode::{Decoder, Picture};
-/// use cutmix_verify::probe::{Codes, Dtype, Elements, Method, Phase};
-///
-/// // Images that nobody mixed, but whose values were scaled by 0.7.
-/// let phase = Phase { batch: 2, channels: 1, ..Phase::structure() };
-/// let mut bytes = Vec::new();
-/// (0..2).for_each(|i| Codes::new(&phase, 0).write(i, &mut bytes));
-/// let given = Elements::new(Dtype::F32, &bytes);
-/// let scaled: Vec<u8> = (0..given.len()).flat_map(|i| (0.7 * given.value(i) as f32).to_le_bytes()).collect();
-/// let (samples, scaling) = Decoder::new(&phase, Dtype::F32, Method::Cutmix).call(0, &scaled);
-/// assert_eq!(samples[0].picture, Picture::UNTOUCHED);
-/// assert!((scaling.unwrap().channels[0].scale - 0.7).abs() < 1e-4);
-/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scaling {
     /// By channel.
     pub channels: Vec<Affine>,
 }
-
-/// A value is taken for a code word within this fraction of their distance.
-const NEAR: f64 = 0.4;
 
 impl Scaling {
     /// The functions, if most values of a call are no code words, but are on a line.

@@ -1,29 +1,11 @@
 //! Values that are no code words: rounded, blended, filled.
 
 use super::map::SourceMap;
-use super::{Patch, Picture, View};
+use super::{NEAR, Picture, View};
 use crate::probe::{Codes, Dtype, Method, Word};
+use crate::reference::Patch;
 
 /// Base and donor with one weight.
-///
-/// ```
-/// use cutmix_verify::decode::{Decoder, Picture};
-/// use cutmix_verify::probe::{Codes, Dtype, Elements, Method, Phase};
-///
-/// // Three quarters of image 0 and a quarter of image 2.
-/// let phase = Phase { batch: 3, channels: 1, ..Phase::structure() };
-/// let mut bytes = Vec::new();
-/// (0..3).for_each(|i| Codes::new(&phase, 0).write(i, &mut bytes));
-/// let length = bytes.len() / 3;
-/// let value = |i: usize, at: usize| Elements::new(Dtype::F32, &bytes[i * length..]).value(at);
-/// let blend = |at| (0.75 * value(0, at) + 0.25 * value(2, at)) as f32;
-/// let blend: Vec<u8> = (0..length / 4).flat_map(|at| blend(at).to_le_bytes()).collect();
-/// bytes[..length].copy_from_slice(&blend);
-/// let (samples, _) = Decoder::new(&phase, Dtype::F32, Method::Mixup).call(0, &bytes);
-/// let Picture::Blended(found) = &samples[0].picture else { panic!("{:?}", samples[0].picture) };
-/// assert_eq!((found.donor, found.ambiguous), (2, false));
-/// assert!((found.weight - 0.75).abs() <= found.uncertainty + 1e-9 && found.uncertainty < 1e-4);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Blend {
     /// Who gave.
@@ -42,8 +24,6 @@ pub struct Blend {
     pub ambiguous: bool,
 }
 
-/// A value differs by less than this fraction of the distance of two code words from the one that it is taken for.
-const NEAR: f64 = 0.4;
 /// A blend that is rounded to whole code words differs by 1/2 at most, one that is truncated by less than 1.
 const BLENDED: f64 = 1.01;
 
@@ -73,7 +53,7 @@ impl View<'_> {
     /// The distance of neighbouring values of a size: one for whole numbers; for floats twice the last place, since the two
     /// products and their sum are rounded one by one.
     fn step(&self, element: usize, size: f64) -> f64 {
-        let places = match self.dtype {
+        let places = match self.decoder.dtype {
             Dtype::U8 | Dtype::U16 => return 1.0,
             Dtype::F16 => 11,
             Dtype::Bf16 => 8,
@@ -125,7 +105,7 @@ impl View<'_> {
         let (phase, values) = (self.phase(), self.values(i));
         let patch = self.changed(map, i);
         // One pixel is constant whatever it is.
-        if patch.area() < if self.method == Method::Cutout { 1 } else { 2 } {
+        if patch.area() < if self.decoder.method == Method::Cutout { 1 } else { 2 } {
             return None;
         }
         let mut fill = Vec::with_capacity(phase.planes());
@@ -149,7 +129,7 @@ impl View<'_> {
             .flat_map(|y| patch.columns().map(move |x| (y, x)))
             .filter(|&(y, x)| map.pixels[y * phase.width as usize + x] == i as u16)
             .count() as u64;
-        let least = if self.method == Method::Cutout { 1 } else { 4 };
+        let least = if self.decoder.method == Method::Cutout { 1 } else { 4 };
         if patch.area() < least || own * 8 > patch.area() || patch.area() == phase.area() as u64 && own > 0 {
             return None;
         }
@@ -167,8 +147,8 @@ impl View<'_> {
     pub(super) fn blended(&self, map: &SourceMap, i: usize) -> Option<Picture> {
         let (phase, values) = (self.phase(), self.values(i));
         let full = Patch::full(phase.width, phase.height);
-        let patch = if self.method == Method::Mixup { full } else { self.changed(map, i) };
-        if self.method == Method::Mixup && self.own_but_rounded(i) {
+        let patch = if self.decoder.method == Method::Mixup { full } else { self.changed(map, i) };
+        if self.decoder.method == Method::Mixup && self.own_but_rounded(i) {
             let blend =
                 Blend { donor: i, patch, weight: 1.0, uncertainty: 1.0, worst: 0.0, bias: 0.0, ambiguous: true };
             return Some(Picture::Blended(blend));
@@ -218,7 +198,7 @@ impl View<'_> {
     /// with so little of another that rounding hides who it was. Of whole numbers a blend with itself is exact.
     fn own_but_rounded(&self, i: usize) -> bool {
         let values = self.values(i);
-        self.dtype.is_float()
+        self.decoder.dtype.is_float()
             && (0..self.phase().image_len()).all(|element| {
                 let own = self.expected(i, element);
                 (values.value(element) - own).abs() <= self.step(element, own.abs())

@@ -29,7 +29,7 @@ pub use json::{SCHEMA, json};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use model::{
-    Check, Coverage, Example, Fact, Finding, Input, Match, Picture, Point, Report, Shown, Status, Verdict,
+    Check, Convention, Coverage, Example, Finding, Input, Match, Picture, Point, Report, Shown, Status, Verdict,
 };
 pub use model_law::{Accepted, AlphaInterval, Curve, Deviation, Extents, Identified, LawRun, LawTest};
 pub use text::{plain, text};

@@ -78,7 +78,7 @@ impl Status {
 /// One sample that contradicts a check.
 ///
 /// ```
-/// use cutmix_verify::decode::Patch;
+/// use cutmix_verify::reference::Patch;
 /// use cutmix_verify::report::Example;
 ///
 /// let example = Example {
@@ -118,6 +118,41 @@ pub struct Example {
 }
 
 impl Example {
+    /// An example that says no more than where it is.
+    pub(crate) fn at(phase: &str, call: u32, sample: usize) -> Self {
+        Self {
+            phase: phase.into(),
+            call,
+            sample,
+            partner: None,
+            patch: None,
+            area: None,
+            expected: String::new(),
+            actual: String::new(),
+            ulps: None,
+        }
+    }
+
+    /// Adds what should be there.
+    pub(crate) fn expected(self, text: &str) -> Self {
+        Self { expected: text.into(), ..self }
+    }
+
+    /// Adds what is there.
+    pub(crate) fn actual(self, text: &str) -> Self {
+        Self { actual: text.into(), ..self }
+    }
+
+    /// Adds donor and box, of an image of so many pixels.
+    pub(crate) fn boxed(self, partner: Option<usize>, patch: Patch, pixels: u64) -> Self {
+        Self { partner, patch: Some(patch), area: Some((patch.area(), pixels)), ..self }
+    }
+
+    /// Pixels of its box, to find the smallest example; one without a box is larger than any.
+    pub(crate) fn size(&self) -> u64 {
+        self.area.map_or(u64::MAX, |(area, _)| area)
+    }
+
     /// Where it is, with its partner and box if they are known. The phase's name is untrusted.
     #[must_use]
     pub fn place(&self) -> String {
@@ -213,14 +248,14 @@ pub struct Check {
 ///
 /// ```
 /// use cutmix_verify::audit::{Audit, Options};
-/// use cutmix_verify::report::{Fact, text};
+/// use cutmix_verify::report::{Convention, text};
 ///
 /// let mut report = Audit::new(Options::default()).report();
-/// report.facts.push(Fact { name: "pairing", value: "each image with the one before".into() });
+/// report.facts.push(Convention { name: "pairing", value: "each image with the one before".into() });
 /// assert!(text(&report).contains("\nconventions\n    pairing: each image with the one before\n"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Fact {
+pub struct Convention {
     /// What about: `sharing`, `pairing`, `label rule`.
     pub name: &'static str,
     /// What was seen.
@@ -413,7 +448,7 @@ pub struct Report {
     /// The table.
     pub checks: Vec<Check>,
     /// Conventions.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<Convention>,
     /// What the draws of every alpha say of their law.
     pub laws: Vec<LawRun>,
     /// Known implementations that behave like this.

@@ -1,8 +1,8 @@
 //! The sample that a report shows: base, donor, output, and where each pixel came from.
 
-use super::pixels::paste;
-use crate::decode::{Decoder, Patch, Picture};
+use crate::decode::{Decoder, Paste, Picture};
 use crate::probe::{Codes, Elements};
+use crate::reference::Patch;
 use crate::report::{self, Shown};
 use crate::trace::Call;
 
@@ -43,12 +43,12 @@ fn image(codes: &Codes, values: &Elements<'_>, window: Patch, [black, white]: [f
 }
 
 /// The pictures of sample `i` of a call.
-pub(in crate::audit) fn shown(decoder: &Decoder, call: &Call, i: usize, picture: &Picture, subject: &str) -> Shown {
+pub(crate) fn shown(decoder: &Decoder, call: &Call, i: usize, picture: &Picture, subject: &str) -> Shown {
     let codes = decoder.codes(call.number);
     let phase = codes.phase();
     let (width, height) = (phase.width, phase.height);
-    let (donor, patch) = match (paste(picture), picture) {
-        (Some((donor, patch, _)), _) => (donor, patch),
+    let (donor, patch) = match (picture.paste(), picture) {
+        (Some(Paste { donor, patch, .. }), _) => (donor, patch),
         (None, Picture::Blended(blend)) => (Some(blend.donor), blend.patch),
         (None, Picture::Feathered { donor, patch, .. }) => (Some(*donor), *patch),
         (None, Picture::Ragged { donor, bounds, .. }) => (Some(*donor), *bounds),

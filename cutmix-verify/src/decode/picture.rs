@@ -1,0 +1,187 @@
+//! What was done to an image, in the decoder's words.
+
+use std::fmt;
+
+use super::{Blend, Transform};
+use crate::probe::Special;
+use crate::reference::Patch;
+
+/// A value's place in an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// Plane (frames before channels).
+    pub plane: usize,
+    /// Row.
+    pub y: usize,
+    /// Column.
+    pub x: usize,
+}
+
+impl fmt::Display for Spot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "plane {}, row {}, column {}", self.plane, self.y, self.x)
+    }
+}
+
+/// What was done to an image.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Picture {
+    /// A filled rectangle of a donor, the rest the image's own; an empty patch is an untouched image.
+    Pasted {
+        /// Who gave; `None` if nothing was replaced.
+        donor: Option<usize>,
+        /// Where.
+        patch: Patch,
+        /// Whether the rectangle holds the image's own pixels and the rest the donor's.
+        inverted: bool,
+    },
+    /// Pixels of one donor that are no rectangle.
+    Ragged {
+        /// Who gave.
+        donor: usize,
+        /// Number of pixels.
+        pixels: u64,
+        /// The rectangle around them.
+        bounds: Patch,
+        /// The first pixel in it that is not the donor's.
+        hole: Spot,
+    },
+    /// Every pixel is of an image of this call at its place, but of more than two images, or of two others.
+    Several {
+        /// The other images and their numbers of pixels, most first.
+        donors: Vec<(usize, u64)>,
+        /// The rectangle around all of theirs.
+        bounds: Patch,
+    },
+    /// The patch is what is now in the donor, not what was given.
+    Aliased {
+        /// Who gave.
+        donor: usize,
+        /// Where.
+        patch: Patch,
+        /// A pixel that the donor did not have at first.
+        first: Spot,
+    },
+    /// Pastes that differ between planes.
+    Planes {
+        /// Of each plane, the donor and the patch.
+        planes: Vec<(Option<usize>, Patch)>,
+    },
+    /// The patch, or the whole image, is of an earlier call.
+    Stale {
+        /// Calls ago: 1 or 2 (the images of three calls are told apart).
+        ago: u32,
+        /// Who gave.
+        donor: usize,
+        /// Where.
+        patch: Patch,
+    },
+    /// The patch is from another place.
+    Displaced {
+        /// Who gave.
+        donor: usize,
+        /// Where.
+        patch: Patch,
+        /// What was done to it.
+        transform: Transform,
+        /// Where its first pixel is from: row and column.
+        from: (usize, usize),
+    },
+    /// The patch holds one value a plane.
+    Filled {
+        /// Where.
+        patch: Patch,
+        /// The values by plane.
+        values: Vec<f64>,
+    },
+    /// The patch holds values of no image, which are not constant either.
+    Noise {
+        /// Where.
+        patch: Patch,
+        /// Least and greatest value.
+        range: [f64; 2],
+    },
+    /// Base and donor blended with one weight.
+    Blended(Blend),
+    /// Base and donor blended with a weight that varies.
+    Feathered {
+        /// Who gave.
+        donor: usize,
+        /// Where.
+        patch: Patch,
+        /// Least and greatest weight of the base.
+        range: [f64; 2],
+    },
+    /// A paste whose values are near those given, but not all the same.
+    Near {
+        /// Who gave.
+        donor: Option<usize>,
+        /// Where.
+        patch: Patch,
+        /// Values that differ inside the patch.
+        inside: u64,
+        /// Values that differ outside of it.
+        outside: u64,
+        /// The first of them.
+        first: Spot,
+        /// The largest difference, as a fraction of the distance of two code words.
+        worst: f64,
+    },
+    /// Values that are none of the above.
+    Unexplained {
+        /// Pixels that are of no image of the call.
+        pixels: u64,
+        /// The rectangle around them.
+        bounds: Patch,
+        /// The first of them.
+        first: Spot,
+    },
+}
+
+/// Whose pixels are in which rectangle of an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paste {
+    /// Who gave; `None` if nothing was replaced.
+    pub donor: Option<usize>,
+    /// Where.
+    pub patch: Patch,
+    /// Whether the rectangle holds the image's own pixels and the rest the donor's.
+    pub inverted: bool,
+}
+
+impl Picture {
+    /// An image that nobody touched.
+    pub const UNTOUCHED: Self = Self::Pasted { donor: None, patch: Patch::EMPTY, inverted: false };
+
+    /// Donor and rectangle of a picture that has one rectangle of one donor, however exactly that was copied.
+    #[must_use]
+    pub const fn paste(&self) -> Option<Paste> {
+        let (donor, patch, inverted) = match self {
+            Self::Pasted { donor, patch, inverted } => (*donor, *patch, *inverted),
+            Self::Near { donor, patch, .. } => (*donor, *patch, false),
+            Self::Displaced { donor, patch, .. } | Self::Aliased { donor, patch, .. } => (Some(*donor), *patch, false),
+            _ => return None,
+        };
+        Some(Paste { donor, patch, inverted })
+    }
+}
+
+/// A value that a copy keeps, lost or where it does not belong.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SpecialFault {
+    /// Which value.
+    pub special: Special,
+    /// Where.
+    pub place: Spot,
+    /// What is there instead, or `None` if the value itself is where it should not be.
+    pub found: Option<f64>,
+}
+
+/// An image of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    /// What was done to it.
+    pub picture: Picture,
+    /// Special values that were not copied (probes of kind `nan`).
+    pub faults: Vec<SpecialFault>,
+}
