@@ -348,7 +348,7 @@ pub struct Match {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Picture {
+pub struct Bitmap {
     /// Columns.
     pub width: u32,
     /// Rows.
@@ -361,9 +361,9 @@ pub struct Picture {
 ///
 /// ```
 /// use cutmix_verify::audit::{Audit, Options};
-/// use cutmix_verify::report::{Picture, Shown, html};
+/// use cutmix_verify::report::{Bitmap, Shown, html};
 ///
-/// let grey = |value: u8| Picture { width: 1, height: 1, rgb: vec![value; 3] };
+/// let grey = |value: u8| Bitmap { width: 1, height: 1, rgb: vec![value; 3] };
 /// let mut report = Audit::new(Options::default()).report();
 /// report.shown = Some(Shown {
 ///     caption: "call 0, sample 1".into(),
@@ -382,13 +382,13 @@ pub struct Shown {
     /// Which sample, and why it.
     pub caption: String,
     /// The image that was given.
-    pub base: Picture,
+    pub base: Bitmap,
     /// The partner's, where one is known.
-    pub donor: Option<Picture>,
+    pub donor: Option<Bitmap>,
     /// What came out.
-    pub output: Picture,
+    pub output: Bitmap,
     /// Base's pixels, donor's and others in colours of their own.
-    pub sources: Picture,
+    pub sources: Bitmap,
     /// What each colour of `sources` means, in order of appearance.
     pub legend: Vec<([u8; 3], String)>,
 }

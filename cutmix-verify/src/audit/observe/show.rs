@@ -3,7 +3,7 @@
 use crate::decode::{Decoder, Paste, Picture};
 use crate::probe::{Codes, Elements};
 use crate::reference::Patch;
-use crate::report::{self, Shown};
+use crate::report::{Bitmap, Shown};
 use crate::trace::Call;
 
 /// The longest side that is shown; larger images are cut to a window around the box.
@@ -26,7 +26,7 @@ fn window(width: u32, height: u32, patch: Patch) -> Patch {
 }
 
 /// An image's first three planes (or its first one) as bytes, from black to white over the range of the probe.
-fn image(codes: &Codes, values: &Elements<'_>, window: Patch, [black, white]: [f64; 2]) -> report::Picture {
+fn image(codes: &Codes, values: &Elements<'_>, window: Patch, [black, white]: [f64; 2]) -> Bitmap {
     let phase = codes.phase();
     let mut rgb = Vec::with_capacity(window.area() as usize * 3);
     for y in window.rows() {
@@ -39,7 +39,7 @@ fn image(codes: &Codes, values: &Elements<'_>, window: Patch, [black, white]: [f
             }
         }
     }
-    report::Picture { width: window.width(), height: window.height(), rgb }
+    Bitmap { width: window.width(), height: window.height(), rgb }
 }
 
 /// The pictures of sample `i` of a call.
@@ -115,7 +115,7 @@ pub(crate) fn shown(decoder: &Decoder, call: &Call, i: usize, picture: &Picture,
         base: given(i),
         donor: donor.map(given),
         output,
-        sources: report::Picture { width: window.width(), height: window.height(), rgb },
+        sources: Bitmap { width: window.width(), height: window.height(), rgb },
         legend: legend.map(|((colour, name), _)| (colour, name)).collect(),
     }
 }
