@@ -1,10 +1,10 @@
 //! The report for a CI job's summary: Markdown with tables, as GitHub reads it.
 
-use crate::profile::Code;
 use std::fmt::Write as _;
 
 use super::law::{alpha, expected, ladder, left, lines, open, tenths, tests, unseen};
 use super::{Example, LawRun, Report, Status, plain};
+use crate::profile::Code;
 
 /// Our own words: what Markdown or HTML could read as markup is escaped.
 fn words(text: &str) -> String {

@@ -1,10 +1,10 @@
 //! The report for a terminal or a log.
 
-use crate::profile::Code;
 use std::fmt::Write as _;
 
 use super::law::{alpha, expected, ladder, left, lines, open, tenths, tests, unseen};
 use super::{Example, LawRun, Report, Status};
+use crate::profile::Code;
 
 /// A text from outside, on one line: what could move a cursor, hide or reverse text becomes its escape.
 ///
