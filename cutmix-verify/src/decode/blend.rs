@@ -26,6 +26,17 @@ pub struct Blend {
 
 /// A blend that is rounded to whole code words differs by 1/2 at most, one that is truncated by less than 1.
 const BLENDED: f64 = 1.01;
+/// A weight that varies is fitted pixel by pixel, each of which is rounded once: by half a code word and a margin.
+const FEATHERED: f64 = 0.75;
+/// How far rounding may move such a weight beyond 0 or 1, where two images differ by few code words.
+const WEIGHT_OFF: f64 = 0.05;
+/// Pixels without which values of no image are chance rather than a blend or noise.
+const FEW: u64 = 4;
+/// Values that tell most donors apart, so that only few of them need all values.
+const ROUGH: usize = 64;
+/// Another donor explains a blend as well if its largest error is less than this many times the best one's, and this for errors of 0.
+const AS_WELL: f64 = 4.0;
+const NO_ERROR: f64 = 1e-6;
 
 impl View<'_> {
     /// A given value as a number, as it came out or would have: scaled where the pipeline does.
@@ -129,7 +140,7 @@ impl View<'_> {
             .flat_map(|y| patch.columns().map(move |x| (y, x)))
             .filter(|&(y, x)| map.pixels[y * phase.width as usize + x] == i as u16)
             .count() as u64;
-        let least = if self.decoder.method == Method::Cutout { 1 } else { 4 };
+        let least = if self.decoder.method == Method::Cutout { 1 } else { FEW };
         if patch.area() < least || own * 8 > patch.area() || patch.area() == phase.area() as u64 && own > 0 {
             return None;
         }
@@ -159,7 +170,7 @@ impl View<'_> {
         blends.sort_by(|a, b| a.worst.total_cmp(&b.worst));
         if let [best, others @ ..] = &blends[..] {
             // With hardly any weight left for the donor, rounding hides who it was.
-            let ambiguous = others.first().is_some_and(|other| other.worst < 4.0 * best.worst + 1e-6);
+            let ambiguous = others.first().is_some_and(|other| other.worst < AS_WELL * best.worst + NO_ERROR);
             return Some(Picture::Blended(Blend { ambiguous, ..*best }));
         }
         // A weight that varies from pixel to pixel: each within [0, 1], and the same in all planes.
@@ -178,16 +189,16 @@ impl View<'_> {
                     // Two images differ everywhere, so this is not 0.
                     let weight = product / square;
                     range = [range[0].min(weight), range[1].max(weight)];
-                    (-0.05..=1.05).contains(&weight)
+                    (-WEIGHT_OFF..=1.0 + WEIGHT_OFF).contains(&weight)
                         && (0..phase.planes()).all(|plane| {
                             let element = phase.element(plane, y, x);
                             let (a, b) = (self.expected(i, element), self.expected(donor, element));
-                            (values.value(element) - (b + weight * (a - b))).abs() <= 0.75 * self.level(element)
+                            (values.value(element) - (b + weight * (a - b))).abs() <= FEATHERED * self.level(element)
                         })
                 })
             });
             // One plane fits any donor that brackets it: nothing is learnt from that.
-            if fits && phase.planes() > 1 && patch.area() >= 4 {
+            if fits && phase.planes() > 1 && patch.area() >= FEW {
                 return Some(Picture::Feathered { donor, patch, range });
             }
         }
@@ -228,11 +239,11 @@ impl View<'_> {
             (values.value(element) - (b + weight * (self.expected(i, element) - b))) / self.level(element)
         };
         let count = patch.area() as usize * phase.planes();
-        if count < 4 {
+        if (count as u64) < FEW {
             return None;
         }
         // A few places tell most donors apart.
-        let step = (count / 64).max(1);
+        let step = (count / ROUGH).max(1);
         let (rough, square) = fit(step);
         // Rounding is coarser than code words where a type has few digits.
         let rounding = |element: usize| {

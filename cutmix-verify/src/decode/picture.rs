@@ -164,6 +164,22 @@ impl Picture {
         };
         Some(Paste { donor, patch, inverted })
     }
+
+    /// A donor and the rectangle that something was done to, whatever that was, as far as they are known.
+    pub(crate) fn region(&self) -> (Option<usize>, Patch) {
+        match self {
+            Self::Pasted { donor, patch, .. } | Self::Near { donor, patch, .. } => (*donor, *patch),
+            Self::Displaced { donor, patch, .. }
+            | Self::Aliased { donor, patch, .. }
+            | Self::Feathered { donor, patch, .. } => (Some(*donor), *patch),
+            Self::Blended(blend) => (Some(blend.donor), blend.patch),
+            Self::Ragged { donor, bounds, .. } => (Some(*donor), *bounds),
+            Self::Several { donors, bounds } => (donors.first().map(|&(donor, _)| donor), *bounds),
+            Self::Planes { planes } => planes.iter().find(|(donor, _)| donor.is_some()).copied().unwrap_or_default(),
+            Self::Filled { patch, .. } | Self::Noise { patch, .. } | Self::Stale { patch, .. } => (None, *patch),
+            Self::Unexplained { bounds, .. } => (None, *bounds),
+        }
+    }
 }
 
 /// A value that a copy keeps, lost or where it does not belong.
