@@ -186,7 +186,7 @@ impl Session {
         let mut command = Command::new(program);
         command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut command = CommandWrap::from(command);
-        // A group of its own: whatever the command starts is ended with it.
+        // A group of its own: what the command starts is ended with it.
         #[cfg(unix)]
         command.wrap(process_wrap::std::ProcessGroup::leader());
         #[cfg(windows)]

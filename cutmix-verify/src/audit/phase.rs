@@ -19,7 +19,7 @@ use crate::trace::{Call, Trace};
 
 /// The longest side of an image whose law is judged: the law's tables grow with the square of a side.
 const LONGEST: u32 = 1024;
-/// One draw in this many changes its sample at least: two thirds of all boxes are not empty, whatever the alpha, and a third of a
+/// One draw in this many changes its sample at least: two thirds of all boxes are not empty at any alpha, and a third of a
 /// batch of permutations may stay in its place.
 const CHANGE: f64 = 3.0;
 /// Samples of a call depend on each other, at most as if each of so many shared a draw.

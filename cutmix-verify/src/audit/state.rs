@@ -1,7 +1,7 @@
 //! Evidence that is kept from one audit to the next.
 //!
-//! It holds the draws themselves: whoever reads the same trace twice, or one made from the same seed, repeats draws, and
-//! repeated draws add nothing.
+//! It holds the draws themselves: a trace that is read twice, or one made from the same seed, repeats draws, and repeated
+//! draws add nothing.
 
 use serde::{Deserialize, Serialize};
 

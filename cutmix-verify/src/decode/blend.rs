@@ -115,7 +115,7 @@ impl View<'_> {
     pub(super) fn filled(&self, map: &SourceMap, i: usize) -> Option<Picture> {
         let (phase, values) = (self.phase(), self.values(i));
         let patch = self.changed(map, i);
-        // One pixel is constant whatever it is.
+        // One pixel is always constant.
         if patch.area() < if self.decoder.method == Method::Cutout { 1 } else { 2 } {
             return None;
         }

@@ -71,7 +71,7 @@ impl Decoder {
     }
 
     /// What was done to image `i` of call `call`, of which `bytes` came out, if a paste or nothing at all explains it bit for
-    /// bit; whoever has the whole call asks [`rest`](Self::rest) for the others.
+    /// bit; [`rest`](Self::rest) explains the others, with the whole call.
     #[must_use]
     pub fn at_once(&self, call: u32, i: usize, bytes: &[u8]) -> Option<Picture> {
         thread_local! {

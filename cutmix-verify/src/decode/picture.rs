@@ -23,21 +23,18 @@ impl fmt::Display for Spot {
     }
 }
 
-/// What was done to an image.
+/// What was done to an image. `donor` is the image whose pixels are in `patch`; `None` if nothing was replaced.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Picture {
     /// A filled rectangle of a donor, the rest the image's own; an empty patch is an untouched image.
     Pasted {
-        /// Who gave; `None` if nothing was replaced.
         donor: Option<usize>,
-        /// Where.
         patch: Patch,
         /// Whether the rectangle holds the image's own pixels and the rest the donor's.
         inverted: bool,
     },
     /// Pixels of one donor that are no rectangle.
     Ragged {
-        /// Who gave.
         donor: usize,
         /// Number of pixels.
         pixels: u64,
@@ -55,9 +52,7 @@ pub enum Picture {
     },
     /// The patch is what is now in the donor, not what was given.
     Aliased {
-        /// Who gave.
         donor: usize,
-        /// Where.
         patch: Patch,
         /// A pixel that the donor did not have at first.
         first: Spot,
@@ -71,16 +66,12 @@ pub enum Picture {
     Stale {
         /// Calls ago: 1 or 2 (the images of three calls are told apart).
         ago: u32,
-        /// Who gave.
         donor: usize,
-        /// Where.
         patch: Patch,
     },
     /// The patch is from another place.
     Displaced {
-        /// Who gave.
         donor: usize,
-        /// Where.
         patch: Patch,
         /// What was done to it.
         transform: Transform,
@@ -89,14 +80,12 @@ pub enum Picture {
     },
     /// The patch holds one value a plane.
     Filled {
-        /// Where.
         patch: Patch,
         /// The values by plane.
         values: Vec<f64>,
     },
     /// The patch holds values of no image, which are not constant either.
     Noise {
-        /// Where.
         patch: Patch,
         /// Least and greatest value.
         range: [f64; 2],
@@ -105,18 +94,14 @@ pub enum Picture {
     Blended(Blend),
     /// Base and donor blended with a weight that varies.
     Feathered {
-        /// Who gave.
         donor: usize,
-        /// Where.
         patch: Patch,
         /// Least and greatest weight of the base.
         range: [f64; 2],
     },
     /// A paste whose values are near those given, but not all the same.
     Near {
-        /// Who gave.
         donor: Option<usize>,
-        /// Where.
         patch: Patch,
         /// Values that differ inside the patch.
         inside: u64,
@@ -150,7 +135,7 @@ pub struct Paste {
 }
 
 impl Picture {
-    /// An image that nobody touched.
+    /// An image that was left alone.
     pub const UNTOUCHED: Self = Self::Pasted { donor: None, patch: Patch::EMPTY, inverted: false };
 
     /// Donor and rectangle of a picture that has one rectangle of one donor, however exactly that was copied.
@@ -165,7 +150,7 @@ impl Picture {
         Some(Paste { donor, patch, inverted })
     }
 
-    /// A donor and the rectangle that something was done to, whatever that was, as far as they are known.
+    /// A donor and the rectangle that something was done to, as far as they are known.
     pub(crate) fn region(&self) -> (Option<usize>, Patch) {
         match self {
             Self::Pasted { donor, patch, .. } | Self::Near { donor, patch, .. } => (*donor, *patch),

@@ -174,7 +174,7 @@ impl Collector {
         if matches!(partners, Partners::Drawn | Partners::Replaced) && batch > 2 {
             let even = 1.0 / f64::from(batch - 1);
             let all = turns.iter().sum::<u64>().max(1) as f64;
-            // Everybody but oneself, whoever's turn it was.
+            // Every image but the one whose turn it was.
             let by_donor = turns.iter().map(|&own| (all - own as f64) / all * even).collect();
             evidence.pairings.push((offsets, vec![even; batch as usize - 1]));
             evidence.pairings.push((donors, by_donor));

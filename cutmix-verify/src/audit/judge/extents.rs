@@ -12,7 +12,7 @@ use crate::reference::Patch;
 use crate::report::{Example, LawRun};
 
 /// Boxes without which an edge is not missed where the law is not known: under the paper's rules each touches a given one with
-/// a probability of a quarter at least, whatever the alpha, so this many miss it once in 10^9.
+/// a probability of a quarter at least, at every alpha, so this many miss it once in 10^9.
 const BOXES: u64 = 73;
 /// How rarely an edge may be missed by chance.
 const CHANCE: f64 = 1e-9;

@@ -14,7 +14,7 @@ use crate::reference::Patch;
 pub(crate) struct Draw {
     /// Number of the sample in its batch.
     pub(crate) sample: usize,
-    /// Who gave: the sample itself in Cutout, where nobody does; `None` where several explain a blend as well.
+    /// Who gave: the sample itself in Cutout, where no other image does; `None` where several explain a blend as well.
     pub(crate) donor: Option<usize>,
     /// The box; all of the image in Mixup.
     pub(crate) patch: Patch,

@@ -76,7 +76,7 @@ pub(crate) struct Sharing {
     maps_differ: bool,
     /// A donor that gave twice in one call, though boxes are of each sample.
     repeated: bool,
-    /// Samples that nobody touched, in calls where others were.
+    /// Samples that were left alone, in calls where others were.
     still: u64,
     touched: u64,
     /// Calls whose draws can be told from others'.
@@ -97,7 +97,7 @@ impl Sharing {
         Self { batch, mirrored: true, same: true, ..Self::default() }
     }
 
-    /// Adds a call: the draw of every sample; one that nobody touched has none.
+    /// Adds a call: the draw of every sample; one that was left alone has none.
     pub(crate) fn call(&mut self, draws: &[Option<Draw>], [width, height]: [u32; 2]) {
         self.calls += 1;
         let draws: Vec<Option<Told>> = draws.iter().map(|draw| draw.and_then(told)).collect();

@@ -119,7 +119,7 @@ mod tests {
         assert!((off(13.0, 100.0, 0.1) - 1.0).abs() < 1e-12);
         assert_eq!((off(0.0, 100.0, 0.0), off(1.0, 100.0, 0.0)), (0.0, f64::INFINITY));
         assert_eq!(off(99.0, 100.0, 1.0), f64::NEG_INFINITY);
-        // Red where it is too often, whatever the amount.
+        // Red where it is too often, by however much.
         assert_eq!(signed(f64::INFINITY), signed(MOST));
         let [r, _, b] = signed(3.0);
         assert!(r > b && signed(-3.0)[2] > signed(-3.0)[0]);
