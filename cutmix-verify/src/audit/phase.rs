@@ -4,10 +4,10 @@ use super::findings::Ledger;
 use super::judge::collect::Collector;
 use super::observe::draw::Draw;
 use super::observe::extents::SeenExtents;
-use super::observe::labels::Labels;
-use super::observe::pixels::{Pixels, hides};
-use super::observe::reports::Reports;
-use super::observe::sharing::{Partners, Sharing};
+use super::observe::labels::LabelChecks;
+use super::observe::pixels::{PixelChecks, hides};
+use super::observe::reports::ReportChecks;
+use super::observe::sharing::{Partners, SharingChecks};
 use super::observe::show::shown;
 use super::{AlphaDraws, Audit, Prob};
 use crate::decode::Decoder;
@@ -28,8 +28,8 @@ const SHARING: f64 = 8.0;
 const CHANCE: f64 = 1e-9;
 
 /// What a phase showed of its draws.
-struct Drawn {
-    sharing: Sharing,
+struct PhaseDraws {
+    sharing: SharingChecks,
     collector: Collector,
     /// Samples and weights of the blends of every call.
     blends: Vec<Vec<(usize, f64)>>,
@@ -60,14 +60,14 @@ impl Audit {
         let decoder = Decoder::new(phase, calls.dtype, method);
         let masks = phase.masks.then(|| Decoder::new(&mask_phase(phase), Dtype::U8, Method::Cutmix));
         let in_place = self.options.in_place || self.adapter.declares.contains(&Declares::InPlace);
-        let mut pixels = Pixels::new(phase, method, &decoder);
-        let mut reports = Reports::new(phase, method, masks.as_ref(), in_place);
-        let mut labels = Labels::new(&self.adapter, phase, method, &calls);
+        let mut pixels = PixelChecks::new(phase, method, &decoder);
+        let mut reports = ReportChecks::new(phase, method, masks.as_ref(), in_place);
+        let mut labels = LabelChecks::new(&self.adapter, phase, method, &calls);
         let mut extents = SeenExtents::new(phase, method, alpha);
         let size = [phase.width, phase.height];
         let place = [self.inputs.files.len() as u32, self.inputs.phases.len() as u32];
-        let mut drawn = Drawn {
-            sharing: Sharing::new(phase.batch as usize),
+        let mut drawn = PhaseDraws {
+            sharing: SharingChecks::new(phase.batch as usize),
             collector: Collector::new(place, size, phase.batch),
             blends: Vec::new(),
         };
@@ -145,7 +145,7 @@ impl Audit {
     }
 
     /// Adds a phase's draws to those of its alpha.
-    fn drawn(&mut self, alpha: Option<f64>, Drawn { sharing, collector, blends }: Drawn) {
+    fn drawn(&mut self, alpha: Option<f64>, PhaseDraws { sharing, collector, blends }: PhaseDraws) {
         let fingerprint = &mut self.habits.fingerprint;
         fingerprint.scope = fingerprint.scope.or(sharing.scope());
         fingerprint.inside |= collector.inverted();
@@ -178,7 +178,7 @@ impl Audit {
     }
 
     /// Whether a phase begins with the draws of the one before of its name and size. Remembers them for the next.
-    fn repeats(&mut self, phase: &Phase, sharing: &Sharing) -> bool {
+    fn repeats(&mut self, phase: &Phase, sharing: &SharingChecks) -> bool {
         let Some(first) = sharing.first() else { return false };
         let kind = format!("{} {:?}", phase.name, phase.image_shape());
         let before = self.habits.before.insert(kind, first.clone());
@@ -186,7 +186,7 @@ impl Audit {
     }
 
     /// What a whole phase shows. Says whether its draws are new.
-    fn conventions(&mut self, name: &str, phase: &Phase, sharing: &Sharing, calls: u32) -> bool {
+    fn conventions(&mut self, name: &str, phase: &Phase, sharing: &SharingChecks, calls: u32) -> bool {
         let repeated = self.repeats(phase, sharing);
         let live = self.inputs.live;
         let ledger = &mut self.ledger;

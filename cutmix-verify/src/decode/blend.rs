@@ -1,7 +1,7 @@
 //! Values that are no code words: rounded, blended, filled.
 
 use super::map::SourceMap;
-use super::{NEAR, Picture, View};
+use super::{CallView, NEAR, Picture};
 use crate::probe::{Codes, Dtype, Method, Word};
 use crate::reference::Patch;
 
@@ -38,7 +38,7 @@ const ROUGH: usize = 64;
 const AS_WELL: f64 = 4.0;
 const NO_ERROR: f64 = 1e-6;
 
-impl View<'_> {
+impl CallView<'_> {
     /// A given value as a number, as it came out or would have: scaled where the pipeline does.
     pub(super) fn expected(&self, image: usize, element: usize) -> f64 {
         let given = match self.codes.word(image, element) {

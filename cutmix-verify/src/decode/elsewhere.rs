@@ -1,7 +1,7 @@
 //! Exact values that are from another plane, call or place.
 
 use super::map::SourceMap;
-use super::{Picture, Sample, View};
+use super::{CallView, Picture, Sample};
 use crate::probe::{Kind, Word};
 use crate::reference::Patch;
 
@@ -45,7 +45,7 @@ impl Transform {
 /// A donor, a transform, and where in the donor a pixel is from.
 type Origin = (usize, Transform, (isize, isize));
 
-impl View<'_> {
+impl CallView<'_> {
     /// Every plane is a paste, but not the same one.
     pub(super) fn planes(&self, map: &SourceMap, i: usize) -> Option<Picture> {
         let phase = self.phase();

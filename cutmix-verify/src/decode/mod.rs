@@ -40,7 +40,7 @@ pub struct Decoder {
 }
 
 /// What a call's samples are read with.
-struct View<'a> {
+struct CallView<'a> {
     decoder: &'a Decoder,
     codes: &'a Codes,
     scaling: Option<&'a Scaling>,
@@ -106,7 +106,7 @@ impl Decoder {
         if scaling.is_some() {
             plain.fill(None);
         }
-        let view = View { decoder: self, codes, scaling: scaling.as_ref(), bytes };
+        let view = CallView { decoder: self, codes, scaling: scaling.as_ref(), bytes };
         let sample = |map: &mut SourceMap, (i, plain): (usize, Option<Picture>)| match plain {
             Some(picture) => Sample { picture, faults: Vec::new() },
             None => view.sample(map, i),
@@ -121,7 +121,7 @@ impl Decoder {
     }
 }
 
-impl<'a> View<'a> {
+impl<'a> CallView<'a> {
     fn phase(&self) -> &Phase {
         self.codes.phase()
     }

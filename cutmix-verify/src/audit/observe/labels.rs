@@ -60,7 +60,7 @@ pub(crate) struct Furthest {
 }
 
 /// What the labels of a phase are read with, and what only all of them show.
-pub(crate) struct Labels<'a> {
+pub(crate) struct LabelChecks<'a> {
     adapter: &'a Adapter,
     phase: &'a Phase,
     method: Method,
@@ -105,7 +105,7 @@ const fn grain(dtype: Dtype) -> f64 {
     }
 }
 
-impl<'a> Labels<'a> {
+impl<'a> LabelChecks<'a> {
     pub(crate) fn new(adapter: &'a Adapter, phase: &'a Phase, method: Method, calls: &Calls) -> Self {
         Self {
             adapter,

@@ -17,7 +17,7 @@ const PLANES_SHOWN: usize = 8;
 const TRUNCATED: f64 = -0.3;
 
 /// What the pixels of a phase are read with, and what only all of its calls show.
-pub(crate) struct Pixels<'a> {
+pub(crate) struct PixelChecks<'a> {
     phase: &'a Phase,
     method: Method,
     decoder: &'a Decoder,
@@ -31,7 +31,7 @@ pub(crate) struct Pixels<'a> {
     bias: f64,
 }
 
-impl<'a> Pixels<'a> {
+impl<'a> PixelChecks<'a> {
     pub(crate) fn new(phase: &'a Phase, method: Method, decoder: &'a Decoder) -> Self {
         let counts = vec![0; phase.area()];
         Self { phase, method, decoder, scaled: false, boxes: 0, counts, blends: 0, bias: 0.0 }

@@ -12,7 +12,7 @@ use crate::report::{Convention, Example};
 use crate::trace::{Call, Calls};
 
 /// What the reports of a phase are read with.
-pub(crate) struct Reports<'a> {
+pub(crate) struct ReportChecks<'a> {
     phase: &'a Phase,
     method: Method,
     /// Reads masks, where the probe has some.
@@ -23,7 +23,7 @@ pub(crate) struct Reports<'a> {
     passed_in: [u64; 2],
 }
 
-impl<'a> Reports<'a> {
+impl<'a> ReportChecks<'a> {
     pub(crate) const fn new(phase: &'a Phase, method: Method, masks: Option<&'a Decoder>, in_place: bool) -> Self {
         Self { phase, method, masks, in_place, passed_in: [0; 2] }
     }

@@ -60,7 +60,7 @@ const TOLD: u64 = 4;
 /// What the calls of a phase showed so far.
 #[derive(Debug, Default)]
 #[allow(clippy::struct_excessive_bools)] // Each is an observation of its own.
-pub(crate) struct Sharing {
+pub(crate) struct SharingChecks {
     batch: usize,
     calls: u64,
     /// Boxes of a call that were all equal, of mirrored pairs, or neither.
@@ -92,7 +92,7 @@ pub(crate) struct Sharing {
     same: bool,
 }
 
-impl Sharing {
+impl SharingChecks {
     pub(crate) fn new(batch: usize) -> Self {
         Self { batch, mirrored: true, same: true, ..Self::default() }
     }
