@@ -35,6 +35,7 @@ mod live;
 mod observe;
 mod options;
 mod phase;
+mod prob;
 mod state;
 mod verdict;
 
@@ -52,7 +53,8 @@ use judge::extents::judge_extents;
 pub use live::{Live, LiveError, Progress, Rounds};
 use observe::extents::SeenExtents;
 use observe::sharing::{Batching, FirstCalls};
-pub use options::{Options, Prob};
+pub use options::Options;
+pub use prob::Prob;
 
 use crate::npz::NpzError;
 use crate::probe::{Kind, Method, Phase, Spec, hex};

@@ -2,9 +2,9 @@
 
 use super::evidence::{Applied, Part, Place};
 use super::verdict::Evidence;
-use crate::audit::Prob;
 use crate::audit::observe::draw::{Draw, HALF_LOST_ONCE, complement, real_length};
 use crate::audit::observe::sharing::{Partners, Unit};
+use crate::audit::prob::Prob;
 use crate::reference::Patch;
 
 /// Draws of boxes that a phase's calls showed so far. Some 64 bytes a draw.
