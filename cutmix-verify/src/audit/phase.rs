@@ -81,8 +81,8 @@ impl Audit {
                 continue;
             }
             let (samples, scaling) = decoder.rest(call.number, &call.images, plain);
-            let draw = |(i, sample): (usize, &_)| Draw::of(method, i, sample);
-            let draws: Vec<Option<Draw>> = samples.iter().map(|sample| &sample.picture).enumerate().map(draw).collect();
+            let draw = |i: usize| Draw::of(method, i, &samples[i].picture);
+            let draws: Vec<Option<Draw>> = (0..samples.len()).map(draw).collect();
             let picture = |i: usize, subject: &str| shown(&decoder, &call, i, &samples[i].picture, subject);
             ledger.add(pixels.call(&samples, scaling.is_some(), &draws));
             for (i, sample) in samples.iter().enumerate() {
@@ -103,9 +103,8 @@ impl Audit {
                 ledger.show_label(picture(furthest.sample, &subject));
             }
             if method == Method::Mixup {
-                drawn
-                    .blends
-                    .push(draws.iter().flatten().filter_map(|draw| Some((draw.sample, draw.weight?))).collect());
+                let weighted = draws.iter().flatten().filter_map(|draw| Some((draw.sample, draw.weight?)));
+                drawn.blends.push(weighted.collect());
             } else {
                 extents.call(call.number, &draws);
                 drawn.collector.call(call.number, &draws);
