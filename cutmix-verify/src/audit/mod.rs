@@ -294,7 +294,7 @@ impl Audit {
         }
         let findings = ledger.findings();
         let checks = ledger.checks(&self.adapter, self.method, self.options.prob == Prob::Unknown);
-        let mut untested = ledger.notes();
+        let mut untested = std::mem::take(&mut ledger.notes);
         if self.options.prob == Prob::Unknown {
             untested.push("S16: how often it is applied, since --prob is unknown".into());
         }
@@ -321,10 +321,10 @@ impl Audit {
             expected: self.options.expect.clone(),
             shown: ledger.shown(),
             findings,
-            facts: ledger.conventions(),
+            facts: ledger.conventions,
             untested,
-            scatter: ledger.scatter(),
-            coverage: ledger.coverage(),
+            scatter: ledger.scatter,
+            coverage: ledger.coverage,
             stderr: self.inputs.stderr.clone(),
         }
     }

@@ -23,11 +23,11 @@ pub(crate) struct Ledger {
     phase: String,
     tallies: BTreeMap<Code, Counted>,
     tested: BTreeMap<&'static str, u64>,
-    notes: Vec<String>,
-    conventions: Vec<Convention>,
+    pub(crate) notes: Vec<String>,
+    pub(crate) conventions: Vec<Convention>,
     totals: [u64; 3],
-    scatter: Vec<Point>,
-    coverage: Option<Coverage>,
+    pub(crate) scatter: Vec<Point>,
+    pub(crate) coverage: Option<Coverage>,
     shown: BTreeMap<Option<Code>, Shown>,
     label: Option<Shown>,
 }
@@ -141,22 +141,6 @@ impl Ledger {
 
     pub(crate) const fn totals(&self) -> (u64, u64, u64) {
         (self.totals[0], self.totals[1], self.totals[2])
-    }
-
-    pub(crate) fn notes(&self) -> Vec<String> {
-        self.notes.clone()
-    }
-
-    pub(crate) fn conventions(&self) -> Vec<Convention> {
-        self.conventions.clone()
-    }
-
-    pub(crate) fn scatter(&self) -> Vec<Point> {
-        self.scatter.clone()
-    }
-
-    pub(crate) fn coverage(&self) -> Option<Coverage> {
-        self.coverage.clone()
     }
 
     /// Findings: those of pixels before those of labels, the most frequent first.
