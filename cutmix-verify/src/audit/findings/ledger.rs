@@ -188,33 +188,16 @@ impl Ledger {
                 let tested = self.tested.get(id).copied().unwrap_or(0);
                 let of = |code: &Code| entry(*code).is_some_and(|entry| entry.check == id);
                 let codes: Vec<Code> = self.tallies.keys().copied().filter(of).collect();
-                let declared = |limit| adapter.declares.contains(&limit);
-                let labels = is_label(id);
                 let (status, reason) = if !codes.is_empty() {
-                    (Status::Fail, String::new())
-                } else if matches!(id, "S04" | "S14" | "G01" | "G02") && method == Method::Mixup {
-                    (Status::NotApplicable, "Mixup has no box".into())
-                } else if matches!(id, "S13" | "S15") && declared(Declares::RawLabel) {
-                    (Status::NotApplicable, "the adapter declares raw_label".into())
+                    (Status::Fail, "")
+                } else if let Some(reason) = not_asked(id, adapter, method, tested > 0) {
+                    (Status::NotApplicable, reason)
                 } else if tested > 0 {
-                    (Status::Ok, String::new())
-                } else if labels && declared(Declares::NoLabels) {
-                    (Status::NotApplicable, "the adapter declares no_labels".into())
-                } else if id == "S08" && declared(Declares::InPlace) {
-                    (Status::NotApplicable, "the adapter declares in_place".into())
-                } else if id == "G01" && method == Method::Cutout {
-                    (Status::NotApplicable, "Cutout does not say what shape its box has".into())
-                } else if matches!(id, "L01" | "L03" | "L04" | "L06") && method == Method::Mixup {
-                    (Status::NotApplicable, "Mixup has no box".into())
-                } else if id == "L07" && method == Method::Cutout {
-                    (Status::NotApplicable, "Cutout has no partner".into())
-                } else if id == "B01" && declared(Declares::EvenBatch) {
-                    (Status::NotApplicable, "the adapter declares even_batch".into())
-                } else if id == "G01" && declared(Declares::SquareOnly) {
-                    (Status::NotApplicable, "the adapter declares square_only".into())
+                    (Status::Ok, "")
                 } else {
-                    (Status::Untested, missing(id, prob_unknown).into())
+                    (Status::Untested, missing(id, prob_unknown))
                 };
+                let reason = reason.into();
                 Check { id, title, status, tested, reason, codes }
             })
             .collect()
@@ -224,6 +207,27 @@ impl Ledger {
 /// Whether a check is of labels.
 fn is_label(check: &str) -> bool {
     matches!(check, "S10" | "S11" | "S12" | "S13" | "S15" | "S20")
+}
+
+/// Why a check does not apply; some apply all the same where there was something to look at.
+fn not_asked(id: &str, adapter: &Adapter, method: Method, tested: bool) -> Option<&'static str> {
+    let of = |ids: &[&str]| ids.contains(&id);
+    let declared = |limit| adapter.declares.contains(&limit);
+    let always = [
+        (of(&["S04", "S14", "G01", "G02"]) && method == Method::Mixup, "Mixup has no box"),
+        (of(&["S13", "S15"]) && declared(Declares::RawLabel), "the adapter declares raw_label"),
+    ];
+    let unless_tested = [
+        (is_label(id) && declared(Declares::NoLabels), "the adapter declares no_labels"),
+        (of(&["S08"]) && declared(Declares::InPlace), "the adapter declares in_place"),
+        (of(&["G01"]) && method == Method::Cutout, "Cutout does not say what shape its box has"),
+        (of(&["L01", "L03", "L04", "L06"]) && method == Method::Mixup, "Mixup has no box"),
+        (of(&["L07"]) && method == Method::Cutout, "Cutout has no partner"),
+        (of(&["B01"]) && declared(Declares::EvenBatch), "the adapter declares even_batch"),
+        (of(&["G01"]) && declared(Declares::SquareOnly), "the adapter declares square_only"),
+    ];
+    let reasons = always.iter().chain(unless_tested.iter().filter(|_| !tested));
+    { reasons }.find(|(holds, _)| *holds).map(|&(_, reason)| reason)
 }
 
 /// Why a check had nothing to look at.

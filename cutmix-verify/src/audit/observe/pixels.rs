@@ -2,7 +2,7 @@
 
 use super::Seen;
 use super::draw::Draw;
-use crate::decode::{Decoder, NEAR, Picture, Sample};
+use crate::decode::{Blend, Decoder, NEAR, Picture, Sample};
 use crate::probe::{Method, Phase, Word};
 use crate::profile::Code;
 use crate::reference::Patch;
@@ -10,6 +10,8 @@ use crate::report::{Coverage, Example};
 
 /// Checks that every sample is looked at for.
 const OF_EVERY_SAMPLE: [&str; 8] = ["S02", "S03", "S04", "S05", "S06", "S07", "S09", "X01"];
+/// What a picture that is none of this should be.
+const ONE_BOX: &str = "one box of one partner, the same place, all planes";
 /// Planes that an example lists, so that a report stays readable.
 const PLANES_SHOWN: usize = 8;
 /// Blends of whole numbers that are too dark by more than this on average, in code words, are cut off: the mean error is 0 where
@@ -106,117 +108,93 @@ impl<'a> PixelChecks<'a> {
     }
 
     /// What is wrong with the pixels of a sample.
-    #[allow(clippy::too_many_lines)] // One arm a kind of picture.
     pub(crate) fn faults(&self, call: u32, i: usize, sample: &Sample) -> Vec<(Code, Example)> {
         let example = || Example::at(&self.phase.name, call, i);
         let pixels = self.phase.area() as u64;
-        let boxed = |donor, patch| example().boxed(donor, patch, pixels);
         let mut found = Vec::new();
-        let one_box = "one box of one partner, the same place, all planes";
+        let mut find = |code, donor, patch, expected: &str, actual: &str| {
+            found.push((code, example().boxed(donor, patch, pixels).expected(expected).actual(actual)));
+        };
+        let partner = "pixels of a partner";
         match &sample.picture {
-            Picture::Pasted { donor: Some(donor), patch, .. } => match self.method {
+            Picture::Pasted { donor: None, .. } => {}
+            Picture::Pasted { donor, patch, .. } => match self.method {
                 Method::Cutmix => {}
                 // A weight of 0 is the partner itself.
                 Method::Mixup if *patch == Patch::full(self.phase.width, self.phase.height) => {}
-                Method::Mixup => found.push((Code::MixupPasted, boxed(Some(*donor), *patch).expected("a blend"))),
-                Method::Cutout => found.push((Code::CutoutPasted, boxed(Some(*donor), *patch).expected("a fill"))),
+                Method::Mixup => find(Code::MixupPasted, *donor, *patch, "a blend", ""),
+                Method::Cutout => find(Code::CutoutPasted, *donor, *patch, "a fill", ""),
             },
-            Picture::Pasted { donor: None, .. } => {}
             Picture::Ragged { donor, pixels: own, bounds, hole } => {
                 let actual = format!("{own} of {} pixels of the rectangle; not {hole}", bounds.area());
-                let filled = boxed(Some(*donor), *bounds).expected("a filled rectangle");
-                found.push((Code::NotARectangle, filled.actual(&actual)));
+                find(Code::NotARectangle, Some(*donor), *bounds, "a filled rectangle", &actual);
             }
             Picture::Several { donors, bounds } => {
                 let list: Vec<String> = donors.iter().map(|(i, n)| format!("{n} pixels of image {i}")).collect();
                 let others: u64 = donors.iter().map(|&(_, n)| n).sum();
-                let exchanged = others == pixels;
-                let code = if exchanged { Code::BaseExchanged } else { Code::SeveralPartners };
-                let expected = format!("pixels of image {i} and one other");
-                found.push((code, boxed(None, *bounds).expected(&expected).actual(&list.join(", "))));
+                let code = if others == pixels { Code::BaseExchanged } else { Code::SeveralPartners };
+                find(code, None, *bounds, &format!("pixels of image {i} and one other"), &list.join(", "));
             }
             Picture::Aliased { donor, patch, first } => {
                 let actual = format!("what image {donor} had become; first at {first}");
-                let expected = format!("image {donor} as it was given");
-                found.push((Code::AliasedPartner, boxed(Some(*donor), *patch).expected(&expected).actual(&actual)));
+                find(Code::AliasedPartner, Some(*donor), *patch, &format!("image {donor} as it was given"), &actual);
             }
             Picture::Planes { planes } => {
-                let list: Vec<String> = planes
-                    .iter()
-                    .enumerate()
-                    .take(PLANES_SHOWN)
-                    .map(|(plane, (donor, patch))| match donor {
-                        Some(donor) => format!("plane {plane}: {patch} of image {donor}"),
-                        None => format!("plane {plane}: nothing"),
-                    })
-                    .collect();
+                let words = |(plane, (donor, patch)): (usize, &(Option<usize>, Patch))| match donor {
+                    Some(donor) => format!("plane {plane}: {patch} of image {donor}"),
+                    None => format!("plane {plane}: nothing"),
+                };
+                let list: Vec<String> = planes.iter().enumerate().take(PLANES_SHOWN).map(words).collect();
                 let mut seen: Vec<_> = planes.iter().filter(|(donor, _)| donor.is_some()).collect();
                 seen.dedup();
-                let left_out = seen.len() == 1;
-                let code = if left_out { Code::PlaneLeftOut } else { Code::PlanesDiffer };
-                let (donor, patch) = seen.first().map_or((None, Patch::EMPTY), |(donor, patch)| (*donor, *patch));
-                found.push((code, boxed(donor, patch).expected(one_box).actual(&list.join("; "))));
+                let code = if seen.len() == 1 { Code::PlaneLeftOut } else { Code::PlanesDiffer };
+                let (donor, patch) = seen.first().map_or((None, Patch::EMPTY), |&&first| first);
+                find(code, donor, patch, ONE_BOX, &list.join("; "));
             }
             Picture::Stale { ago, donor, patch } => {
                 let actual = format!("image {donor} of {ago} calls ago");
-                found.push((Code::StalePartner, boxed(None, *patch).expected("an image of this call").actual(&actual)));
+                find(Code::StalePartner, None, *patch, "an image of this call", &actual);
             }
             Picture::Displaced { donor, patch, transform, from } => {
                 let expected = format!("from row {}, column {} of image {donor}", patch.y0, patch.x0);
                 let actual = format!("from row {}, column {}, {transform:?}", from.0, from.1);
-                found.push((Code::Displaced, boxed(Some(*donor), *patch).expected(&expected).actual(&actual)));
+                find(Code::Displaced, Some(*donor), *patch, &expected, &actual);
             }
+            Picture::Filled { .. } | Picture::Noise { .. } if self.method == Method::Cutout => {}
             Picture::Filled { patch, values } => {
-                if self.method != Method::Cutout {
-                    let actual = format!("{values:?} in every pixel");
-                    found.push((Code::Filled, boxed(None, *patch).expected("pixels of a partner").actual(&actual)));
-                }
+                find(Code::Filled, None, *patch, partner, &format!("{values:?} in every pixel"));
             }
-            Picture::Noise { patch, range } => {
-                if self.method != Method::Cutout {
-                    let actual = format!("values from {} to {} of no image", range[0], range[1]);
-                    found
-                        .push((Code::Unexplained, boxed(None, *patch).expected("pixels of a partner").actual(&actual)));
-                }
+            Picture::Noise { patch, range: [least, most] } => {
+                find(Code::Unexplained, None, *patch, partner, &format!("values from {least} to {most} of no image"));
             }
-            Picture::Blended(blend) => {
-                if self.method != Method::Mixup {
-                    let actual = format!(
-                        "{:.4} of image {i} and {:.4} of image {}",
-                        blend.weight,
-                        1.0 - blend.weight,
-                        blend.donor
-                    );
-                    let boxed = boxed(Some(blend.donor), blend.patch);
-                    found.push((Code::Blended, boxed.expected("pixels of one of both").actual(&actual)));
-                }
+            Picture::Blended(_) if self.method == Method::Mixup => {}
+            Picture::Blended(Blend { donor, patch, weight, .. }) => {
+                let actual = format!("{weight:.4} of image {i} and {:.4} of image {donor}", 1.0 - weight);
+                find(Code::Blended, Some(*donor), *patch, "pixels of one of both", &actual);
             }
-            Picture::Feathered { donor, patch, range } => {
+            Picture::Feathered { donor, patch, range: [least, most] } => {
                 let code = if self.method == Method::Mixup { Code::MixupVaries } else { Code::Feathered };
-                let actual = format!("weights of the base from {:.3} to {:.3}", range[0], range[1]);
-                found.push((code, boxed(Some(*donor), *patch).expected("one weight").actual(&actual)));
+                let actual = format!("weights of the base from {least:.3} to {most:.3}");
+                find(code, Some(*donor), *patch, "one weight", &actual);
             }
             Picture::Near { donor, patch, inside, outside, first, worst } => {
-                let actual = |n: &u64| format!("{n} values differ, by {worst:.4} of a level at most; first at {first}");
                 for (code, n) in [(Code::OutsideChanged, outside), (Code::InexactCopy, inside)] {
+                    let actual = format!("{n} values differ, by {worst:.4} of a level at most; first at {first}");
                     if *n > 0 {
-                        found.push((code, boxed(*donor, *patch).expected("equal bits").actual(&actual(n))));
+                        find(code, *donor, *patch, "equal bits", &actual);
                     }
                 }
             }
             Picture::Unexplained { pixels: unknown, bounds, first } => {
                 let actual = format!("{unknown} pixels of no known image; first at {first}");
-                found.push((Code::Unexplained, boxed(None, *bounds).expected(one_box).actual(&actual)));
+                find(Code::Unexplained, None, *bounds, ONE_BOX, &actual);
             }
         }
         for fault in &sample.faults {
+            let (special, place) = (fault.special.value(), fault.place);
             let (code, expected, actual) = match fault.found {
-                None => {
-                    (Code::NanSpread, "a number".to_owned(), format!("{} at {}", fault.special.value(), fault.place))
-                }
-                Some(value) => {
-                    (Code::SpecialLost, fault.special.value().to_string(), format!("{value} at {}", fault.place))
-                }
+                None => (Code::NanSpread, "a number".to_owned(), format!("{special} at {place}")),
+                Some(value) => (Code::SpecialLost, special.to_string(), format!("{value} at {place}")),
             };
             found.push((code, example().expected(&expected).actual(&actual)));
         }
