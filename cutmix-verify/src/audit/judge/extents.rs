@@ -16,7 +16,7 @@ use crate::report::{Example, LawRun};
 const BOXES: u64 = 73;
 /// How rarely an edge may be missed by chance.
 const CHANCE: f64 = 1e-9;
-/// Images up to this side have so few boxes that one more or less at an edge is a matter of rounding.
+/// On images up to this side, rounding alone decides whether a box reaches an edge.
 const TINY: u32 = 4;
 /// A probability this near to 1 or nearer counts as this, so that its logarithm is finite.
 const NEARLY_SURE: f64 = 1.0 - 1e-12;
