@@ -1,4 +1,4 @@
-//! The two lines of a round. Both are JSON; whatever an adapter sends is untrusted.
+//! The two lines of a round. Both are JSON; what an adapter sends is untrusted.
 
 use std::path::Path;
 
@@ -102,7 +102,7 @@ pub enum Answer {
 }
 
 #[derive(Deserialize)]
-struct Line {
+struct AnswerLine {
     ok: Option<bool>,
     error: Option<String>,
     #[serde(default)]
@@ -116,7 +116,7 @@ impl Answer {
     /// What is wrong with it, in a few words of ours and none of the line's.
     pub fn parse(line: &[u8]) -> Result<Self, String> {
         let text = std::str::from_utf8(line).map_err(|_| "bytes that are not UTF-8".to_owned())?;
-        let line: Line = serde_json::from_str(text).map_err(|error| {
+        let line: AnswerLine = serde_json::from_str(text).map_err(|error| {
             // Of serde's message only the place: it may quote the line.
             let what = match error.classify() {
                 serde_json::error::Category::Data => "JSON of another form",

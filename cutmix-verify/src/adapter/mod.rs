@@ -33,7 +33,7 @@ use std::time::{Duration, Instant};
 use process_wrap::std::{ChildWrapper, CommandWrap};
 
 pub use message::{About, Answer, LINE_MOST, PROTOCOL, Request};
-use pipes::{Line, Lines, Tail};
+use pipes::{Stdout, StdoutLine, Tail};
 
 /// How much of a child's stderr is kept, in bytes.
 pub const STDERR_MOST: usize = 1 << 16;
@@ -41,6 +41,30 @@ pub const STDERR_MOST: usize = 1 << 16;
 pub(crate) const SILENT: &str = "silent for ";
 /// How long a child has to end after its stdin did.
 const FAREWELL: Duration = Duration::from_secs(5);
+/// How long the last words of a child that is gone may be on their way.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How long a line that a child said at its very end may be on its way through the thread that reads it.
+const LAST_LINE: Duration = Duration::from_millis(200);
+/// How often it is looked whether something has happened that cannot be waited for, and whether to stop.
+const LOOK: Duration = Duration::from_millis(10);
+const LOOK_TO_STOP: Duration = Duration::from_millis(100);
+/// Characters of a child's message, of the last line of its stderr, and bytes of a line, that an error shows.
+const FOUND_SHOWN: usize = 600;
+const STDERR_SHOWN: usize = 300;
+const LINE_SHOWN: usize = 80;
+
+/// Waits until something has happened, but no longer than to an instant. Whether it has.
+fn wait_until(end: Instant, mut happened: impl FnMut() -> bool) -> bool {
+    loop {
+        if happened() {
+            return true;
+        }
+        if Instant::now() >= end {
+            return false;
+        }
+        thread::sleep(LOOK);
+    }
+}
 
 /// Why an adapter could not be run, or a round has no trace. One line, with text of the child's that is not trusted.
 ///
@@ -89,28 +113,9 @@ impl std::error::Error for AdapterError {}
 /// assert_eq!(start("python 'adapter.py").unwrap_err().expected, "a command whose quotations are closed");
 /// assert_eq!(start("").unwrap_err().to_string(), "--exec: start: nothing, expected a command");
 /// ```
-///
-/// With an adapter that can be started:
-///
-/// ```no_run
-/// # use std::sync::{Arc, atomic::AtomicBool};
-/// # use std::time::Duration;
-/// # use cutmix_verify::adapter::Session;
-/// use cutmix_verify::probe::{Method, Phase, Spec, digest, write};
-///
-/// let mut session = Session::start("python adapter.py", Duration::from_secs(60), Arc::new(AtomicBool::new(false)))?;
-/// println!("{}", session.hello()?.name);
-/// let phase = Phase::structure();
-/// let spec = Spec::new(Method::Cutmix, vec![Phase { sha256: digest(&phase), ..phase }]);
-/// let round = session.round(Some(1.0), |path| write(&spec, std::fs::File::create(path)?, false, |_, _| {}).map(drop))?;
-/// println!("{}", round.trace.display());
-/// session.forget(&round);
-/// println!("{}", session.finish());
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 pub struct Session {
     child: Box<dyn ChildWrapper>,
-    lines: Lines,
+    lines: Stdout,
     stderr: Tail,
     stderr_thread: Option<thread::JoinHandle<()>>,
     folder: tempfile::TempDir,
@@ -181,7 +186,7 @@ impl Session {
         let mut command = Command::new(program);
         command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut command = CommandWrap::from(command);
-        // A group of its own: whatever the command starts is ended with it.
+        // A group of its own: what the command starts is ended with it.
         #[cfg(unix)]
         command.wrap(process_wrap::std::ProcessGroup::leader());
         #[cfg(windows)]
@@ -193,7 +198,7 @@ impl Session {
             let _ = child.start_kill();
             return Err(fail("no pipes".into(), "stdout and stderr"));
         };
-        let threads = Lines::of(stdout, LINE_MOST).and_then(|lines| Ok((lines, Tail::of(stderr, STDERR_MOST)?)));
+        let threads = Stdout::of(stdout, LINE_MOST).and_then(|lines| Ok((lines, Tail::of(stderr, STDERR_MOST)?)));
         match threads {
             Ok((lines, (stderr, thread))) => {
                 Ok(Self { child, lines, stderr, stderr_thread: Some(thread), folder, timeout, stop, round: 0 })
@@ -256,10 +261,7 @@ impl Session {
     /// Closes its stdin and waits a while for its end.
     fn farewell(&mut self) {
         self.child.stdin().take();
-        let until = Instant::now() + FAREWELL;
-        while Instant::now() < until && matches!(self.child.try_wait(), Ok(None)) {
-            thread::sleep(Duration::from_millis(10));
-        }
+        wait_until(Instant::now() + FAREWELL, || !matches!(self.child.try_wait(), Ok(None)));
     }
 
     /// Nothing in the folder but these.
@@ -284,7 +286,7 @@ impl Session {
             Ok(Answer::Failed(message)) => {
                 Err(self.error(place, format!("the adapter's error: {message}"), "{\"ok\": true}"))
             }
-            Err(error) => Err(self.error(place, format!("{}: {error}", show(&Line::Whole(bytes))), LINES)),
+            Err(error) => Err(self.error(place, format!("{}: {error}", show(&StdoutLine::Whole(bytes))), LINES)),
         }
     }
 
@@ -293,9 +295,8 @@ impl Session {
     /// # Errors
     /// If it has, as far as that has arrived.
     pub fn silent(&mut self, place: &str) -> Result<(), AdapterError> {
-        self.lines
-            .arrived()
-            .map_or(Ok(()), |early| Err(self.error(place, format!("{} without a request", show(&early)), LINES)))
+        let early = self.lines.arrived();
+        self.unasked(place, early)
     }
 
     /// As [`Session::finish`], and that the child said nothing more until its end.
@@ -304,9 +305,13 @@ impl Session {
     /// As [`Session::silent`].
     pub fn end(mut self, place: &str) -> Result<(), AdapterError> {
         self.farewell();
-        // Its last line may still be on its way through the thread that reads it.
-        let early = self.lines.wait(Duration::from_millis(200));
-        early.map_or(Ok(()), |early| Err(self.error(place, format!("{} without a request", show(&early)), LINES)))
+        let early = self.lines.wait(LAST_LINE).ok();
+        self.unasked(place, early)
+    }
+
+    fn unasked(&self, place: &str, line: Option<StdoutLine>) -> Result<(), AdapterError> {
+        let error = |line| self.error(place, format!("{} without a request", show(&line)), LINES);
+        line.map_or(Ok(()), |line| Err(error(line)))
     }
 
     /// Sends a line, its end included, and waits for the line that answers it. What the answer says is the caller's to read.
@@ -321,7 +326,7 @@ impl Session {
                 "a shorter one: of a round, a shorter temporary folder",
             ));
         }
-        // A line that nobody asked for would be taken for the answer.
+        // A line that was not asked for would be taken for the answer.
         self.silent(place)?;
         // 64 KiB at most, and the child has read all before it: the pipe takes it, or the child is no adapter.
         let written =
@@ -330,7 +335,7 @@ impl Session {
             });
         if written.is_err() {
             // What it said before it left tells more than that it left.
-            return Err(match self.lines.wait(Duration::from_secs(1)) {
+            return Err(match self.lines.wait(LAST_WORDS) {
                 Ok(line) => self.error(place, format!("{} and the end", show(&line)), LINES),
                 Err(_) => self.ended(place),
             });
@@ -341,7 +346,7 @@ impl Session {
                 return Err(self.error(place, "interrupted", "to be let run"));
             }
             let left = until.saturating_duration_since(Instant::now());
-            match self.lines.wait(left.min(Duration::from_millis(100))) {
+            match self.lines.wait(left.min(LOOK_TO_STOP)) {
                 Ok(line) => break line,
                 Err(RecvTimeoutError::Timeout) if left.is_zero() => {
                     let found = format!("{SILENT}{} s", self.timeout.as_secs_f64());
@@ -352,51 +357,43 @@ impl Session {
             }
         };
         match line {
-            Line::Whole(bytes) => Ok(bytes),
-            Line::TooLong => Err(self.error(place, show(&line), LINES)),
+            StdoutLine::Whole(bytes) => Ok(bytes),
+            StdoutLine::TooLong => Err(self.error(place, show(&line), LINES)),
         }
     }
 
     /// The error of a child that is gone.
     fn ended(&mut self, place: &str) -> AdapterError {
-        let until = Instant::now() + Duration::from_secs(1);
-        let status = loop {
-            match self.child.try_wait() {
-                Ok(Some(status)) => break Some(status),
-                Ok(None) if Instant::now() < until => thread::sleep(Duration::from_millis(10)),
-                _ => break None,
-            }
-        };
+        let end = Instant::now() + LAST_WORDS;
+        let mut status = Ok(None);
+        wait_until(end, || {
+            status = self.child.try_wait();
+            !matches!(status, Ok(None))
+        });
         let found = match status {
-            Some(status) => format!("the command ended ({status})"),
-            None => "the command closed its pipes".into(),
+            Ok(Some(status)) => format!("the command ended ({status})"),
+            _ => "the command closed its pipes".into(),
         };
-        // Its last words may still be on their way; only while the pipe is not held open by somebody else.
-        while Instant::now() < until && self.stderr_thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
-            thread::sleep(Duration::from_millis(10));
-        }
+        // Only while the pipe is not held open by another process.
+        wait_until(end, || self.stderr_thread.as_ref().is_none_or(thread::JoinHandle::is_finished));
         self.error(place, found, "it to answer until its stdin ends")
     }
 
     fn error(&self, place: &str, found: impl AsRef<str>, expected: &str) -> AdapterError {
         let text = self.stderr.text();
         let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        let stderr = last.chars().take(300).collect();
-        let found = found.as_ref().chars().take(600).collect();
+        let stderr = last.chars().take(STDERR_SHOWN).collect();
+        let found = found.as_ref().chars().take(FOUND_SHOWN).collect();
         AdapterError { place: place.into(), found, expected: expected.into(), stderr }
     }
 
     fn kill(&mut self) {
         // The group may outlive its leader.
         let _ = self.child.start_kill();
-        let until = Instant::now() + Duration::from_secs(1);
-        while Instant::now() < until && matches!(self.child.try_wait(), Ok(None)) {
-            thread::sleep(Duration::from_millis(5));
-        }
+        let end = Instant::now() + LAST_WORDS;
+        wait_until(end, || !matches!(self.child.try_wait(), Ok(None)));
         if let Some(thread) = self.stderr_thread.take() {
-            while Instant::now() < until && !thread.is_finished() {
-                thread::sleep(Duration::from_millis(5));
-            }
+            wait_until(end, || thread.is_finished());
         }
     }
 }
@@ -410,12 +407,12 @@ impl Drop for Session {
 const LINES: &str = "one line of JSON a request, and nothing else on stdout";
 
 /// A line as an error names it.
-fn show(line: &Line) -> String {
+fn show(line: &StdoutLine) -> String {
     match line {
-        Line::TooLong => format!("a line of more than {LINE_MOST} bytes"),
-        Line::Whole(bytes) => {
-            let text = String::from_utf8_lossy(&bytes[..bytes.len().min(80)]);
-            format!("the line {text:?}{}", if bytes.len() > 80 { " ..." } else { "" })
+        StdoutLine::TooLong => format!("a line of more than {LINE_MOST} bytes"),
+        StdoutLine::Whole(bytes) => {
+            let text = String::from_utf8_lossy(&bytes[..bytes.len().min(LINE_SHOWN)]);
+            format!("the line {text:?}{}", if bytes.len() > LINE_SHOWN { " ..." } else { "" })
         }
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 /// A line of stdout.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Line {
+pub(super) enum StdoutLine {
     /// Without its end.
     Whole(Vec<u8>),
     /// Longer than the limit; what follows is not read.
@@ -18,41 +18,41 @@ pub(super) enum Line {
 
 /// Reads one line of at most `most` bytes, its end included. `None` at the end of the stream; a last line without an end
 /// counts as one.
-pub(super) fn line(reader: &mut impl BufRead, most: usize) -> io::Result<Option<Line>> {
+pub(super) fn line(reader: &mut impl BufRead, most: usize) -> io::Result<Option<StdoutLine>> {
     let mut line = Vec::new();
     reader.by_ref().take(most as u64).read_until(b'\n', &mut line)?;
     match line.last() {
         None => Ok(None),
         Some(b'\n') => {
             line.pop();
-            Ok(Some(Line::Whole(line)))
+            Ok(Some(StdoutLine::Whole(line)))
         }
-        Some(_) if line.len() == most => Ok(Some(Line::TooLong)),
-        Some(_) => Ok(Some(Line::Whole(line))),
+        Some(_) if line.len() == most => Ok(Some(StdoutLine::TooLong)),
+        Some(_) => Ok(Some(StdoutLine::Whole(line))),
     }
 }
 
 /// The lines of a stream, as far as they have arrived.
-pub(super) struct Lines {
-    receive: Receiver<Vec<Line>>,
+pub(super) struct Stdout {
+    receive: Receiver<Vec<StdoutLine>>,
     /// Those that came together with one that was taken.
-    ready: VecDeque<Line>,
+    ready: VecDeque<StdoutLine>,
 }
 
-impl Lines {
-    /// Reads the lines of a stream until it ends, errs, or has one that is too long. A few are kept when nobody takes
-    /// them; then the child waits.
+impl Stdout {
+    /// Reads the lines of a stream until it ends, errs, or has one that is too long. A few are kept until they are
+    /// taken; then the child waits.
     pub(super) fn of(stream: impl Read + Send + 'static, most: usize) -> io::Result<Self> {
         let (send, receive) = sync_channel(2);
         thread::Builder::new().name("adapter stdout".into()).spawn(move || {
             let mut reader = io::BufReader::new(stream);
             let mut more = true;
             while more {
-                // What was written at once is passed on at once: who takes the first line can tell that it was not alone.
+                // What was written at once is passed on at once: the first line's reader can tell that it was not alone.
                 let mut together = Vec::new();
                 while more && (together.is_empty() || reader.buffer().contains(&b'\n')) {
                     let found = line(&mut reader, most).ok().flatten();
-                    more = matches!(found, Some(Line::Whole(_)));
+                    more = matches!(found, Some(StdoutLine::Whole(_)));
                     together.extend(found);
                 }
                 more &= send.send(together).is_ok();
@@ -62,7 +62,7 @@ impl Lines {
     }
 
     /// The next line, if it has arrived.
-    pub(super) fn arrived(&mut self) -> Option<Line> {
+    pub(super) fn arrived(&mut self) -> Option<StdoutLine> {
         self.ready.extend(self.receive.try_iter().flatten());
         self.ready.pop_front()
     }
@@ -71,7 +71,7 @@ impl Lines {
     ///
     /// # Errors
     /// If none comes in time, or there are no more.
-    pub(super) fn wait(&mut self, time: Duration) -> Result<Line, RecvTimeoutError> {
+    pub(super) fn wait(&mut self, time: Duration) -> Result<StdoutLine, RecvTimeoutError> {
         if let Some(line) = self.ready.pop_front() {
             return Ok(line);
         }
@@ -125,28 +125,28 @@ mod tests {
     fn lines_end_at_their_limit() {
         let mut reader = b"ab\n\nabc\nabcd\nx".as_slice();
         let mut next = || line(&mut reader, 4).unwrap();
-        assert_eq!(next(), Some(Line::Whole(b"ab".to_vec())));
-        assert_eq!(next(), Some(Line::Whole(Vec::new())));
-        assert_eq!(next(), Some(Line::Whole(b"abc".to_vec())));
-        assert_eq!(next(), Some(Line::TooLong), "four bytes and no end of the line");
+        assert_eq!(next(), Some(StdoutLine::Whole(b"ab".to_vec())));
+        assert_eq!(next(), Some(StdoutLine::Whole(Vec::new())));
+        assert_eq!(next(), Some(StdoutLine::Whole(b"abc".to_vec())));
+        assert_eq!(next(), Some(StdoutLine::TooLong), "four bytes and no end of the line");
         let mut rest = b"x".as_slice();
-        assert_eq!(line(&mut rest, 4).unwrap(), Some(Line::Whole(b"x".to_vec())));
+        assert_eq!(line(&mut rest, 4).unwrap(), Some(StdoutLine::Whole(b"x".to_vec())));
         assert_eq!(line(&mut rest, 4).unwrap(), None);
     }
 
     #[test]
     fn a_line_that_never_ends_takes_no_more_than_its_limit() {
-        let mut received = Lines::of(io::repeat(b'a'), 1 << 16).unwrap();
-        assert_eq!(received.wait(LONG), Ok(Line::TooLong));
+        let mut received = Stdout::of(io::repeat(b'a'), 1 << 16).unwrap();
+        assert_eq!(received.wait(LONG), Ok(StdoutLine::TooLong));
         assert_eq!(received.wait(LONG), Err(RecvTimeoutError::Disconnected), "nothing after it");
     }
 
     #[test]
     fn lines_that_are_written_together_arrive_together() {
-        let whole = |text: &str| Line::Whole(text.as_bytes().to_vec());
+        let whole = |text: &str| StdoutLine::Whole(text.as_bytes().to_vec());
         for _ in 0..1000 {
             let (stream, mut child) = io::pipe().unwrap();
-            let mut received = Lines::of(stream, 16).unwrap();
+            let mut received = Stdout::of(stream, 16).unwrap();
             child.write_all(b"ab\ncd\ne").unwrap();
             assert_eq!(received.wait(LONG), Ok(whole("ab")));
             assert_eq!(received.arrived(), Some(whole("cd")));

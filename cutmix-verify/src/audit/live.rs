@@ -39,29 +39,21 @@ pub struct Rounds {
     pub law: Phase,
     /// Whether the batch of `law` is as asked; else it is made larger where many images stay their own partners.
     pub fixed_batch: bool,
-    /// The parameters to mix with. Empty: whatever the adapter has.
+    /// The parameters to mix with. Empty: the adapter's own.
     pub alphas: Vec<f64>,
     /// What the number of draws follows from.
     pub tolerance: f64,
-    /// Draws of each alpha after which there is an end, whatever is known by then; by default sixteen times as many as planned.
+    /// Draws of each alpha after which there is an end, decided or not; by default sixteen times as many as planned.
     pub most: Option<u64>,
 }
 
 /// How far a live audit is.
 ///
 /// ```
-/// use cutmix_verify::audit::{Live, LiveError, Progress};
-/// use cutmix_verify::audit::Audit;
+/// use cutmix_verify::audit::Progress;
 ///
-/// fn line(progress: Progress) -> String {
-///     let alpha = progress.alpha.map_or("its own".into(), |alpha| alpha.to_string());
-///     format!("alpha {alpha}, round {}: {} %", progress.round, 100 * progress.draws / progress.planned)
-/// }
-/// fn run(live: Live, audit: &mut Audit) -> Result<(), LiveError> {
-///     live.run(audit, |progress| println!("{}", line(progress)))
-/// }
 /// let progress = Progress { alpha: Some(0.2), round: 3, draws: 4096, planned: 16_384 };
-/// assert_eq!(line(progress), "alpha 0.2, round 3: 25 %");
+/// assert_eq!(100 * progress.draws / progress.planned, 25, "per cent");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
@@ -115,6 +107,20 @@ impl From<AdapterError> for LiveError {
 const SQUARE: u32 = 32;
 /// Calls that no plan exceeds by more than this factor, however rarely something is mixed.
 const PATIENCE: u64 = 8;
+/// Times the planned draws after which there is an end, unless the caller says another number: what is undecided by then stays so.
+const MOST: u64 = 16;
+/// How many more draws are needed is a guess: half as many as were made, and so many, are added at a time.
+const MORE: u64 = 256;
+/// The least calls of a round, for which a child's start is worth while.
+const CALLS: u64 = 64;
+/// A batch in which images seldom stay their own partners: of two a permutation leaves both in their places half the time.
+const BATCH: u32 = 8;
+/// Classes for such a batch: two of each image and one more.
+const CLASSES: u32 = 17;
+/// Added to the key of the images from round to round (odd, and the golden ratio of 16 bits), below the bound of JSON's whole
+/// numbers.
+const KEY_STEP: u64 = 0x9e37;
+const KEYS: u64 = 1 << 53;
 
 /// An adapter that was started and has said what it is.
 ///
@@ -195,11 +201,11 @@ impl Live {
             Method::Mixup => planned_weights(alpha.unwrap_or(1.0), self.rounds.tolerance),
             Method::Cutmix | Method::Cutout => planned_draws(size, alpha.unwrap_or(1.0), self.rounds.tolerance),
         };
-        let total: u64 = alphas.iter().map(|&alpha| budget(alpha)).sum();
         let budgets: Vec<u64> = alphas.iter().map(|&alpha| budget(alpha)).collect();
+        let total: u64 = budgets.iter().sum();
         let (mut key, mut done) = (self.rounds.law.key, 0);
         for (&alpha, &planned) in alphas.iter().zip(&budgets) {
-            let most = self.rounds.most.unwrap_or(16 * planned);
+            let most = self.rounds.most.unwrap_or(MOST * planned);
             let structure = self.rounds.structure.clone();
             let mut round = self.round(audit, alpha, structure)?;
             let (mut calls, mut wanted) = (0, planned.min(most));
@@ -210,8 +216,7 @@ impl Live {
                     // Bad luck needs some more draws than planned; what is undecided then stays so.
                     let run = audit.laws().into_iter().find(|run| run.alpha == alpha);
                     let needed = run.and_then(|run| run.needed).unwrap_or(0);
-                    // What is needed is a guess: a half more at a time.
-                    wanted = (made + needed.min(made / 2 + 256)).min(most);
+                    wanted = (made + needed.min(made / 2 + MORE)).min(most);
                     if made >= wanted {
                         done += made;
                         break;
@@ -226,16 +231,15 @@ impl Live {
                     break;
                 }
                 // Images of their own for every round, so that a trace of an earlier one is none of this.
-                key = (key + 0x9e37) % (1 << 53);
+                key = (key + KEY_STEP) % KEYS;
                 let mut law = Phase { key, ..self.rounds.law.clone() };
-                let seen = audit.seen();
-                // Of two images a permutation leaves both in their places half the time.
-                if seen.fixed_points && !self.rounds.fixed_batch {
-                    law.batch = 8;
-                    law.classes = law.classes.max(17);
+                let batching = audit.batching();
+                if batching.fixed_points && !self.rounds.fixed_batch {
+                    law.batch = BATCH;
+                    law.classes = law.classes.max(CLASSES);
                 }
-                let each = if seen.shared { 1 } else { u64::from(law.batch) };
-                law.calls = (wanted - made).div_ceil(each).clamp(64.min(law.calls.into()), law.calls.into()) as u32;
+                let each = if batching.shared { 1 } else { u64::from(law.batch) };
+                law.calls = (wanted - made).div_ceil(each).clamp(CALLS.min(law.calls.into()), law.calls.into()) as u32;
                 calls += u64::from(law.calls);
                 round = self.round(audit, alpha, vec![law])?;
             }

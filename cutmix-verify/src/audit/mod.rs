@@ -1,6 +1,10 @@
-//! The auditor: what a trace shows, held against CutMix, Mixup and Cutout.
+//! The auditor: reads traces of an implementation of `CutMix`, Mixup or Cutout and says whether it is a right one.
 //!
-//! Exact checks: each decides by one sample. Imports `decode`, `probe`, `trace` and `report`; nothing of the core.
+//! Three rooms do the work. `observe` looks at one call after the other: what was drawn, and what is wrong with single samples.
+//! [`judge`] takes the draws of all calls and says which rule and which law of lambda made them. `findings` holds the
+//! codes' meaning and the ledger in which findings are counted. The audit itself reads phases (`phase`), runs adapters
+//! (`live`), keeps evidence from one audit to the next (`state`) and concludes (`verdict`). Imports `decode`, `probe`, `trace`,
+//! `adapter`, `law`, `profile` and the model of `report`; nothing of the core.
 //!
 //! ```
 //! use cutmix_verify::audit::{Audit, Options};
@@ -30,6 +34,8 @@ pub mod judge;
 mod live;
 mod observe;
 mod options;
+mod phase;
+mod prob;
 mod state;
 mod verdict;
 
@@ -43,24 +49,79 @@ use findings::Ledger;
 pub use findings::{CHECKS, Entry, all_entries, entry};
 use judge::Evidence;
 pub use judge::budget::{TOLERANCE, TOLERANCES, planned_draws};
-use judge::collect::{Collector, Partners};
+use judge::extents::judge_extents;
 pub use live::{Live, LiveError, Progress, Rounds};
-pub use options::{Options, Prob};
+use observe::extents::SeenExtents;
+use observe::sharing::{Batching, FirstCalls};
+pub use options::Options;
+pub use prob::Prob;
 
-use crate::decode::Decoder;
-use crate::npz::{NpzError, Scalar};
-use crate::probe::{Codes, Declares, Dtype, Kind, Method, Phase, Spec, hex, mask_phase};
+use crate::npz::NpzError;
+use crate::probe::{Kind, Method, Phase, Spec, hex};
 pub use crate::profile::Code;
 use crate::profile::matching::Fingerprint;
-use crate::report::{Fact, Input, LawRun, Report};
-use crate::trace::{Adapter, Call, LabelsOut, Trace};
-use observe::extents::Extents;
-use observe::label_checks::LabelChecks;
-use observe::sharing::{Draws, Seen, Sharing};
-use observe::{pixels, show};
+use crate::report::{Input, LawRun, Report};
+use crate::trace::{Adapter, Trace};
 
-/// The longest side of an image whose law is judged.
-const LONGEST: u32 = 1024;
+/// What was read.
+#[derive(Debug, Default)]
+struct Inputs {
+    files: Vec<Input>,
+    /// Names, lengths and checksums of what each file holds, to know one that is read twice.
+    contents: Vec<Vec<(String, u64, u32)>>,
+    /// Names of phases that were read, and how many traces were opened.
+    phases: Vec<String>,
+    opened: usize,
+    /// Whether traces are rounds of one process, which has no reason to repeat its draws.
+    live: bool,
+    /// Whether there were images of different sides.
+    oblong: bool,
+    /// Whether images of floats had special values, once there were such images.
+    specials: Option<bool>,
+    /// The end of what a child process wrote to stderr.
+    stderr: String,
+}
+
+impl Inputs {
+    /// Notes of what kind the images of a phase are.
+    fn note(&mut self, phase: &Phase) {
+        self.oblong |= phase.width != phase.height;
+        if phase.dtype.is_float() {
+            self.specials = Some(self.specials == Some(true) || phase.kind == Kind::Nan);
+        }
+    }
+}
+
+/// How the audited code goes about it, as far as that is seen: conventions, no defects.
+#[derive(Debug, Default)]
+struct Habits {
+    /// What known implementations are recognised by.
+    fingerprint: Fingerprint,
+    /// What the last phase showed of sharing and pairing.
+    batching: Batching,
+    /// The first draws of the phase before, by its kind, to see whether they are repeated.
+    before: BTreeMap<String, FirstCalls>,
+}
+
+/// All draws that were made with one alpha.
+#[derive(Debug, Default)]
+struct AlphaDraws {
+    /// Of boxes.
+    boxes: Evidence,
+    /// Weights of blends.
+    weights: Vec<f64>,
+}
+
+impl AlphaDraws {
+    /// Those of an alpha among all, which are in the order in which alphas came.
+    fn of(all: &mut Vec<Self>, alpha: Option<f64>) -> &mut Self {
+        let number = all.iter().position(|draws| draws.boxes.alpha == alpha).unwrap_or_else(|| {
+            all.push(Self { boxes: Evidence { alpha, ..Evidence::default() }, weights: Vec::new() });
+            all.len() - 1
+        });
+        &mut all[number]
+    }
+}
 
 /// Judges traces, one after the other, as one audit.
 ///
@@ -83,31 +144,13 @@ pub struct Audit {
     ledger: Ledger,
     adapter: Adapter,
     method: Method,
-    inputs: Vec<Input>,
-    contents: Vec<Vec<(String, u64, u32)>>,
-    stderr: String,
-    seen: Seen,
-    /// The first draws of the phase before, by its kind, to see whether they are repeated.
-    before: BTreeMap<String, Vec<Draws>>,
-    /// Whether traces are rounds of one process, which has no reason to repeat its draws.
-    live: bool,
-    /// Whether there were images of different sides.
-    oblong: bool,
-    /// Whether images of floats had special values, once there were such images.
-    specials: Option<bool>,
-    /// Draws by alpha, in the order in which alphas came.
-    evidence: Vec<Evidence>,
-    /// Weights of blends by alpha, in the same order.
-    weights: Vec<Vec<f64>>,
+    inputs: Inputs,
+    habits: Habits,
+    draws: Vec<AlphaDraws>,
     /// What the boxes of every phase showed of sides and edges.
-    extents: Vec<Extents>,
+    extents: Vec<SeenExtents>,
     /// Codes that earlier audits found.
     earlier: Vec<String>,
-    /// What is known of conventions.
-    seen_so_far: Fingerprint,
-    /// Names of phases that were read, and how many traces were opened.
-    phase_names: Vec<String>,
-    opened: usize,
 }
 
 impl Audit {
@@ -119,27 +162,17 @@ impl Audit {
             ledger: Ledger::default(),
             adapter: Adapter::default(),
             method: Method::Cutmix,
-            inputs: Vec::new(),
-            contents: Vec::new(),
-            stderr: String::new(),
-            seen: Seen::default(),
-            before: BTreeMap::new(),
-            live: false,
-            oblong: false,
-            specials: None,
-            evidence: Vec::new(),
-            weights: Vec::new(),
+            inputs: Inputs::default(),
+            habits: Habits::default(),
+            draws: Vec::new(),
             extents: Vec::new(),
             earlier: Vec::new(),
-            seen_so_far: Fingerprint::default(),
-            phase_names: Vec::new(),
-            opened: 0,
         }
     }
 
     /// The end of what a child process wrote to stderr.
     pub fn stderr(&mut self, text: &str) {
-        text.clone_into(&mut self.stderr);
+        text.clone_into(&mut self.inputs.stderr);
     }
 
     /// Something that was not tested, in one sentence.
@@ -156,12 +189,12 @@ impl Audit {
     /// Independent draws of one alpha that its law is judged by, so far.
     #[must_use]
     pub fn law_draws(&self, alpha: Option<f64>) -> u64 {
-        let number = self.evidence.iter().position(|evidence| evidence.alpha == alpha);
-        let draws = |number: usize| match self.method {
-            Method::Mixup => self.weights[number].iter().filter(|weight| judge::weights::judged(**weight)).count(),
-            Method::Cutmix | Method::Cutout => self.evidence[number].parts.iter().map(|part| part.boxes.len()).sum(),
+        let Some(draws) = self.draws.iter().find(|draws| draws.boxes.alpha == alpha) else { return 0 };
+        let number: usize = match self.method {
+            Method::Mixup => draws.weights.iter().filter(|weight| judge::weights::judged(**weight)).count(),
+            Method::Cutmix | Method::Cutout => draws.boxes.parts.iter().map(|part| part.boxes.len()).sum(),
         };
-        number.map_or(0, draws) as u64
+        number as u64
     }
 
     /// What the draws of every alpha say of their law so far, in the order in which alphas came. Costs as much as
@@ -172,9 +205,8 @@ impl Audit {
     }
 
     /// What the last phase showed of sharing and pairing.
-    #[must_use]
-    pub(crate) const fn seen(&self) -> Seen {
-        self.seen
+    const fn batching(&self) -> Batching {
+        self.habits.batching
     }
 
     /// Reads the answer to a probe that has just been written: a trace of any other is refused.
@@ -191,7 +223,7 @@ impl Audit {
                 expected: "that of this round's, unchanged".into(),
             });
         }
-        self.live = true;
+        self.inputs.live = true;
         self.judge(path, &trace, alpha, |_, _| {})
     }
 
@@ -203,8 +235,8 @@ impl Audit {
     pub fn read(&mut self, path: &Path, mut done: impl FnMut(u64, u64)) -> Result<(), NpzError> {
         let trace = Trace::open(path)?;
         let alphas = &self.options.alphas;
-        let alpha = if alphas.len() == 1 { alphas.first() } else { alphas.get(self.opened) }.copied();
-        self.opened += 1;
+        let alpha = if alphas.len() == 1 { alphas.first() } else { alphas.get(self.inputs.opened) }.copied();
+        self.inputs.opened += 1;
         self.judge(path, &trace, alpha, &mut done)
     }
 
@@ -215,19 +247,18 @@ impl Audit {
         alpha: Option<f64>,
         mut done: impl FnMut(u64, u64),
     ) -> Result<(), NpzError> {
-        if !self.inputs.is_empty() && trace.spec.method != self.method {
-            let found = format!("a trace of {}", trace.spec.method.name());
+        if !self.inputs.files.is_empty() && trace.spec.method != self.method {
             return Err(NpzError {
                 file: path.to_owned(),
                 key: "meta".into(),
-                found,
+                found: format!("a trace of {}", trace.spec.method.name()),
                 expected: format!("{}, as the traces before", self.method.name()),
             });
         }
         let name = trace.name();
         let contents = trace.contents();
-        if let Some((same, _)) = self.inputs.iter().zip(&self.contents).find(|(_, known)| **known == contents) {
-            let note = format!("{name} holds the same as {}: it adds nothing", same.name);
+        if let Some(same) = self.inputs.contents.iter().position(|known| *known == contents) {
+            let note = format!("{name} holds the same as {}: it adds nothing", self.inputs.files[same].name);
             self.ledger.untested(note);
             return Ok(());
         }
@@ -247,213 +278,9 @@ impl Audit {
         });
         read?;
         let sha256 = sha256.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        self.inputs.push(Input { name, sha256 });
-        self.contents.push(contents);
+        self.inputs.files.push(Input { name, sha256 });
+        self.inputs.contents.push(contents);
         Ok(())
-    }
-
-    fn phase(
-        &mut self,
-        trace: &Trace,
-        phase: &Phase,
-        alpha: Option<f64>,
-        mut done: impl FnMut(u64),
-    ) -> Result<(), NpzError> {
-        let Some(mut calls) = trace.phase(phase)? else {
-            self.ledger.untested(format!("phase {}: not in the trace", phase.name));
-            return Ok(());
-        };
-        let ledger = &mut self.ledger;
-        ledger.phase(&phase.name);
-        ledger.tested("S01", u64::from(calls.calls));
-        if let Some(misshapen) = &calls.misshapen {
-            let example = ledger.example(0, 0);
-            ledger.fail(
-                Code::Shape,
-                example.expected(&format!("{:?}", misshapen.expected)).actual(&misshapen.to_string()),
-            );
-            ledger.untested(format!("phase {}: images of another shape cannot be read", phase.name));
-            return Ok(());
-        }
-        ledger.tested("S17", 1);
-        if calls.dtype != phase.dtype {
-            let example = ledger.example(0, 0).expected(phase.dtype.name()).actual(calls.dtype.name());
-            ledger.fail(Code::DtypeChanged, example);
-        }
-        let decoder = Decoder::new(phase, calls.dtype, self.method);
-        let masks = phase.masks.then(|| mask_phase(phase));
-        let mask_decoder = masks.as_ref().map(|masks| Decoder::new(masks, Dtype::U8, Method::Cutmix));
-        if calls.mask_scalar().is_some_and(|scalar| scalar.bytes() != 1) {
-            let example = ledger.example(0, 0).expected("u1");
-            let found = calls.mask_scalar().map(Scalar::name).unwrap_or_default();
-            ledger.fail(Code::MaskDtype, example.actual(&found));
-        }
-        let mut sharing = Sharing::new(phase.batch as usize);
-        let mut labels = LabelChecks::new(&self.adapter, phase, calls.classes, calls.label_scalar);
-        LabelChecks::dtype(ledger, calls.label_scalar);
-        let mut context = pixels::Context {
-            phase,
-            method: self.method,
-            decoder: &decoder,
-            mask_decoder: mask_decoder.as_ref(),
-            in_place: self.options.in_place || self.adapter.declares.contains(&Declares::InPlace),
-            totals: None,
-            collector: Collector::new(
-                [self.inputs.len() as u32, self.phase_names.len() as u32],
-                [phase.width, phase.height],
-                phase.batch,
-            ),
-            weights: Vec::new(),
-            extents: Extents::new(phase, alpha),
-        };
-        self.phase_names.push(phase.name.clone());
-        let mut call = Call::default();
-        while let Some(plain) = calls.read_with(&mut call, |number, i, image| decoder.at_once(number, i, image))? {
-            if phase.kind == Kind::Digits && call.number % Codes::PASSES > 0 {
-                context.digits(ledger, &call);
-                done(u64::from(call.number) + 1);
-                continue;
-            }
-            let samples = context.call(ledger, &mut sharing, &call, plain);
-            labels.call(ledger, self.method, &call, &samples);
-            if let Some((i, weight, kept)) = labels.fresh() {
-                let subject = format!("label weight {weight:.6}, kept fraction {kept:.6}");
-                ledger.show_label(show::shown(&decoder, &call, i, &samples[i].picture, &subject));
-            }
-            done(u64::from(call.number) + 1);
-        }
-        context.finish(ledger);
-        labels.finish(ledger, self.method);
-        let hides = context.hides();
-        let (collector, weights) = (context.collector, context.weights);
-        context.extents.add_to(&mut self.extents);
-        // The law's tables grow with the square of a side.
-        let large = phase.width.max(phase.height) > LONGEST;
-        if large {
-            ledger.untested(format!(
-                "phase {}: the law of the draws on images longer than {LONGEST} pixels; a smaller probe shows it",
-                phase.name
-            ));
-        }
-        if hides {
-            ledger.untested(format!("phase {}: the law of the boxes, of which one plane shows too little", phase.name));
-        }
-        if phase.draws {
-            self.ledger.untested(format!("phase {}: the law of the draws, which the probe gave", phase.name));
-        }
-        if self.conventions(&trace.name(), phase, &sharing, calls.calls) && !hides && !large && !phase.draws {
-            self.drawn(alpha, &sharing, collector, &weights);
-        }
-        Ok(())
-    }
-
-    /// Adds a phase's draws to those of its alpha.
-    fn drawn(&mut self, alpha: Option<f64>, sharing: &Sharing, collector: Collector, weights: &[Vec<Option<f64>>]) {
-        let number = self.evidence.iter().position(|evidence| evidence.alpha == alpha).unwrap_or_else(|| {
-            self.evidence.push(Evidence { alpha, ..Evidence::default() });
-            self.weights.push(Vec::new());
-            self.evidence.len() - 1
-        });
-        let evidence = &mut self.evidence[number];
-        evidence.one_process = self.live;
-        self.seen_so_far.scope = self.seen_so_far.scope.or(sharing.scope());
-        self.seen_so_far.inside |= collector.inverted();
-        if self.seen_so_far.pairings.is_empty() {
-            self.seen_so_far.pairings = sharing.pairings();
-        }
-        if sharing.scope() == Some("sample") {
-            let value = match (collector.one_lambda(), collector.one_centre()) {
-                (true, _) => "one lambda a batch, a centre for each sample",
-                (_, true) => "one centre a batch, a lambda for each sample",
-                _ => "",
-            };
-            if !value.is_empty() {
-                let value = format!("{value}: a call counts as one draw");
-                self.ledger.fact(Fact { name: "sharing", value });
-                self.seen_so_far.scope = Some(if collector.one_lambda() { "lambda" } else { "centre" });
-            }
-        }
-        if self.method == Method::Mixup {
-            sharing.independent(weights, |weight| self.weights[number].push(weight));
-            return;
-        }
-        let partners = if self.method == Method::Cutout { Partners::Nobody } else { sharing.partners() };
-        for place in collector.finish(evidence, sharing.unit(), partners, self.options.prob) {
-            let example = self.ledger.example(0, place as usize).expected("changed as often as the others");
-            let actual = format!("image {place} of the batch never is");
-            self.ledger.fail(Code::ApplyRate, example.actual(&actual));
-        }
-    }
-
-    /// Whether a phase begins with the draws of the one before of its name and size. Remembers them for the next.
-    fn repeated(&mut self, phase: &Phase, sharing: &Sharing) -> bool {
-        let Some(first) = sharing.first() else { return false };
-        let kind = format!("{} {:?}", phase.name, phase.image_shape());
-        self.before.insert(kind, first.to_vec()).is_some_and(|before| before == first)
-    }
-
-    /// What a whole phase shows. Says whether its draws are new.
-    fn conventions(&mut self, name: &str, phase: &Phase, sharing: &Sharing, calls: u32) -> bool {
-        let repeated = self.repeated(phase, sharing);
-        let ledger = &mut self.ledger;
-        // Scripts are often run with one seed for several probes: no defect, but no new draws either.
-        let draws = if repeated && !self.live { 0 } else { sharing.draws() };
-        ledger.counts(u64::from(calls), u64::from(calls) * u64::from(phase.batch), draws);
-        if repeated && self.live {
-            let example = ledger.example(0, 0).expected("other boxes or partners than a round before");
-            ledger.fail(Code::SameDraws, example.actual("the same of every sample in the first calls"));
-        } else if repeated {
-            ledger.untested(format!("{name}, phase {}: the draws of a trace before; it adds nothing", phase.name));
-        }
-        ledger.tested("G03", u64::from(calls));
-        if sharing.same_draws() {
-            let example = ledger.example(1, 0).expected("other boxes or partners than in call 0");
-            ledger.fail(Code::SameDraws, example.actual("the same of every sample"));
-        }
-        self.seen = sharing.seen();
-        if phase.batch % 2 == 1 && phase.batch > 1 {
-            ledger.tested("B01", u64::from(calls));
-        }
-        self.oblong |= phase.width != phase.height;
-        if phase.dtype.is_float() {
-            self.specials = Some(self.specials == Some(true) || phase.kind == Kind::Nan);
-        }
-        // Of the four calls of a digits probe one shows boxes.
-        let calls = if phase.kind == Kind::Digits { calls.div_ceil(Codes::PASSES) } else { calls };
-        let samples = f64::from(calls) * f64::from(phase.batch);
-        match self.options.prob {
-            Prob::Known(p) if p > 0.0 => {
-                // Two thirds of all boxes are not empty, whatever the alpha; a third of a batch of permutations may stay.
-                let surely = (1.0 - p / 3.0).powf(f64::from(calls).max(samples / 8.0)) < 1e-9;
-                if sharing.touched() > 0 || surely {
-                    ledger.tested("S16", samples as u64);
-                } else {
-                    ledger.untested(format!(
-                        "S16: too few calls in phase {} to tell whether anything is applied",
-                        phase.name
-                    ));
-                }
-                if phase.batch == 1 && self.method != Method::Cutout && sharing.touched() == 0 {
-                    let note = format!("phase {}: batches of one image, which has no partner but itself", phase.name);
-                    ledger.untested(note);
-                } else if sharing.touched() == 0 && surely {
-                    let example = ledger.example(0, 0).expected("some samples changed");
-                    ledger.fail(Code::NeverApplied, example.actual(&format!("none of {samples}")));
-                }
-            }
-            Prob::Known(_) => {
-                ledger.tested("S16", samples as u64);
-                if sharing.touched() > 0 {
-                    let example = ledger.example(0, 0).expected("no sample changed at probability 0");
-                    ledger.fail(Code::AppliedAtZero, example.actual(&format!("{} changed", sharing.touched())));
-                }
-            }
-            Prob::Unknown => {}
-        }
-        for fact in sharing.facts() {
-            ledger.fact(fact);
-        }
-        !repeated
     }
 
     /// The judgement of all that was read; more may be read afterwards. Costs as much as [`laws`](Self::laws).
@@ -461,22 +288,25 @@ impl Audit {
     pub fn report(&self) -> Report {
         let mut ledger = self.ledger.clone();
         let laws = self.law_findings(&mut ledger);
-        self.extent_findings(&mut ledger, &laws);
+        for extents in &self.extents {
+            let run = laws.iter().find(|run| run.alpha == extents.alpha && run.identified.explains);
+            ledger.add(judge_extents(extents, run, &self.options.accept, self.habits.fingerprint.inside));
+        }
         let findings = ledger.findings();
         let checks = ledger.checks(&self.adapter, self.method, self.options.prob == Prob::Unknown);
-        let mut untested = ledger.notes();
+        let mut untested = std::mem::take(&mut ledger.notes);
         if self.options.prob == Prob::Unknown {
             untested.push("S16: how often it is applied, since --prob is unknown".into());
         }
-        if self.specials == Some(false) && self.method == Method::Cutmix {
+        if self.inputs.specials == Some(false) && self.method == Method::Cutmix {
             untested.push("NaN, infinities and negative zeros: no phase of kind nan".into());
         }
         let (verdict, because) = self.verdict(&findings, &laws, &checks, &mut untested);
         let (calls, samples, draws) = ledger.totals();
-        let because = if self.oblong { because } else { format!("{because} (for square images)") };
+        let because = if self.inputs.oblong { because } else { format!("{because} (for square images)") };
         Report {
             tool: concat!("cutmix-verify ", env!("CARGO_PKG_VERSION")).into(),
-            inputs: self.inputs.clone(),
+            inputs: self.inputs.files.clone(),
             name: self.adapter.name.clone(),
             version: self.adapter.version.clone(),
             method: self.method.name(),
@@ -491,11 +321,11 @@ impl Audit {
             expected: self.options.expect.clone(),
             shown: ledger.shown(),
             findings,
-            facts: ledger.facts(),
+            facts: ledger.conventions,
             untested,
-            scatter: ledger.scatter(),
-            coverage: ledger.coverage(),
-            stderr: self.stderr.clone(),
+            scatter: ledger.scatter,
+            coverage: ledger.coverage,
+            stderr: self.inputs.stderr.clone(),
         }
     }
 }
@@ -518,9 +348,4 @@ fn file_digest(path: &Path) -> Result<String, NpzError> {
         }
     }
     Ok(hex(&hash.finalize()))
-}
-
-/// Whether labels came out in this call.
-const fn has_labels(call: &Call) -> bool {
-    !matches!(call.labels, None | Some(LabelsOut::None))
 }

@@ -1,34 +1,9 @@
 //! What the caller of an audit says.
 
-use super::TOLERANCE;
+use super::judge::budget::TOLERANCE;
+use super::prob::Prob;
 use crate::profile::Code;
 use crate::profile::shape::{SHAPES, Shape};
-
-/// How often the audited code promises to change a sample.
-///
-/// ```
-/// # use cutmix_verify::audit::{Audit, Options, Prob};
-/// # use cutmix_verify::probe::{Phase, Spec, digest};
-/// # use cutmix_verify::simulate::{simulate, variant};
-/// # let official = variant("official").unwrap();
-/// # let mut phase = Phase { calls: 2, width: 8, height: 6, ..official.phase() };
-/// # phase.sha256 = digest(&phase);
-/// # let folder = tempfile::tempdir()?;
-/// # let path = folder.path().join("trace.npz");
-/// # simulate(&Spec::new(official.spec().method, vec![phase]), official, 1.0, 7, std::fs::File::create(&path)?)?;
-/// // A trace in which images were mixed, of code that was told not to.
-/// let mut audit = Audit::new(Options { prob: Prob::Known(0.0), alphas: vec![1.0], ..Options::default() });
-/// audit.read(&path, |_, _| {})?;
-/// assert!(audit.report().findings.iter().any(|finding| finding.code == "APPLIED_AT_ZERO"));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Prob {
-    /// With this probability.
-    Known(f64),
-    /// Not known: what depends on it is not tested.
-    Unknown,
-}
 
 /// What the caller promises of the audited code.
 ///

@@ -1,18 +1,22 @@
 //! Evidence that is kept from one audit to the next.
 //!
-//! It holds the draws themselves: whoever reads the same trace twice, or one made from the same seed, repeats draws, and
-//! repeated draws add nothing.
+//! It holds the draws themselves: a trace that is read twice, or one made from the same seed, repeats draws, and repeated
+//! draws add nothing.
 
 use serde::{Deserialize, Serialize};
 
-use super::Audit;
 use super::judge::evidence::EARLIER;
 use super::judge::order::once;
-use super::judge::{Applied, Evidence, Part, Place};
+use super::judge::{Applied, Part, Place};
+use super::{AlphaDraws, Audit};
 use crate::reference::Patch;
 
 /// What the format is called; another form has another number.
 const FORMAT: &str = "cutmix-evidence/1";
+/// The longest side of images whose draws can be kept, in pixels.
+const LONGEST: u32 = 1 << 14;
+/// Weights so few that they may be others' by chance.
+const FEW: usize = 4;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,28 +27,28 @@ struct State {
     method: String,
     /// Codes that an earlier audit found.
     codes: Vec<String>,
-    alphas: Vec<Run>,
+    alphas: Vec<KeptAlpha>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Run {
+struct KeptAlpha {
     alpha: Option<f64>,
-    parts: Vec<Draws>,
+    parts: Vec<KeptPart>,
     weights: Vec<f64>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Draws {
+struct KeptPart {
     size: [u32; 2],
     boxes: Vec<[u32; 4]>,
-    applied: Vec<Rate>,
+    applied: Vec<KeptRate>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Rate {
+struct KeptRate {
     own: Vec<f64>,
     trials: Vec<(u32, u32)>,
 }
@@ -53,15 +57,15 @@ impl Audit {
     /// All draws so far, and the codes of what is wrong, as JSON.
     #[must_use]
     pub fn state(&self) -> String {
-        let rate = |applied: &Applied| Rate { own: applied.own.clone(), trials: applied.trials().to_vec() };
-        let draws = |part: &Part| Draws {
+        let rate = |applied: &Applied| KeptRate { own: applied.own.clone(), trials: applied.trials().to_vec() };
+        let draws = |part: &Part| KeptPart {
             size: part.size,
             boxes: part.boxes.iter().map(Patch::edges).collect(),
             applied: part.applied.iter().map(rate).collect(),
         };
-        let alphas = self.evidence.iter().zip(&self.weights).map(|(evidence, weights)| Run {
-            alpha: evidence.alpha,
-            parts: once(evidence).parts.iter().map(draws).collect(),
+        let alphas = self.draws.iter().map(|AlphaDraws { boxes, weights }| KeptAlpha {
+            alpha: boxes.alpha,
+            parts: once(boxes).parts.iter().map(draws).collect(),
             weights: weights.clone(),
         });
         let state = State {
@@ -105,17 +109,13 @@ impl Audit {
         }
         let mut draws = 0;
         for (number, alpha) in state.alphas.into_iter().enumerate() {
-            let index = self.evidence.iter().position(|evidence| evidence.alpha == alpha.alpha).unwrap_or_else(|| {
-                self.evidence.push(Evidence { alpha: alpha.alpha, ..Evidence::default() });
-                self.weights.push(Vec::new());
-                self.evidence.len() - 1
-            });
+            let known = AlphaDraws::of(&mut self.draws, alpha.alpha);
             for kept in alpha.parts {
                 draws += kept.boxes.len();
                 let part = earlier(kept, EARLIER + number as u32)?;
-                let parts = &mut self.evidence[index].parts;
-                match parts.iter_mut().find(|known| known.size == part.size) {
-                    Some(known) => *known = part.followed_by(known),
+                let parts = &mut known.boxes.parts;
+                match parts.iter_mut().find(|later| later.size == part.size) {
+                    Some(later) => *later = part.followed_by(later),
                     None => parts.push(part),
                 }
             }
@@ -123,13 +123,11 @@ impl Audit {
                 return Err("weights: a number outside 0 to 1, expected weights of blends".into());
             }
             draws += alpha.weights.len();
-            let new = std::mem::take(&mut self.weights[index]);
+            let new = std::mem::replace(&mut known.weights, alpha.weights);
             // A blend's weight repeats by chance hardly ever; a trace that was read before is left out.
-            let known = |w: &[f64]| alpha.weights.windows(w.len().max(1)).any(|run| run == w);
-            let repeated = new.len() >= 4 && known(&new);
-            self.weights[index] = alpha.weights;
-            if !repeated {
-                self.weights[index].extend(new);
+            let repeated = known.weights.windows(new.len().max(1)).any(|run| run == new);
+            if new.len() < FEW || !repeated {
+                known.weights.extend(new);
             }
         }
         self.earlier.extend(state.codes);
@@ -138,10 +136,10 @@ impl Audit {
 }
 
 /// A part that was kept, if it can be one.
-fn earlier(kept: Draws, trace: u32) -> Result<Part, String> {
+fn earlier(kept: KeptPart, trace: u32) -> Result<Part, String> {
     let [width, height] = kept.size;
     let inside = |b: &[u32; 4]| b[0] < b[2] && b[2] <= width && b[1] < b[3] && b[3] <= height;
-    if !(1..=1 << 14).contains(&width) || !(1..=1 << 14).contains(&height) {
+    if kept.size.iter().any(|side| !(1..=LONGEST).contains(side)) {
         return Err(format!("size {width}x{height}, expected 1 to 16384"));
     }
     if let Some(patch) = kept.boxes.iter().find(|patch| !inside(patch)) {

@@ -2,11 +2,11 @@
 
 use super::findings::Ledger;
 use super::judge::{Evidence, Found, Judged, Terms, judge, judge_calls, weights};
-use super::{Audit, Prob, planned_draws};
+use super::{AlphaDraws, Audit, Prob, planned_draws};
 use crate::probe::{Declares, Method};
 use crate::profile::Code;
 use crate::profile::matching::matches;
-use crate::report::{Check, Fact, Finding, LawRun, Match, Status, Verdict};
+use crate::report::{Check, Convention, Finding, LawRun, Match, Status, Verdict};
 
 /// Checks without which nothing passes. Those of labels may be declared away.
 const NEEDED: [&str; 14] =
@@ -24,9 +24,9 @@ impl Audit {
 
     /// Judges the draws of every alpha. Some tenths of a second.
     pub(super) fn judged(&self) -> Vec<Judged> {
-        let runs = self.evidence.len();
+        let runs = self.draws.len();
         let mut all = Vec::new();
-        for (evidence, drawn) in self.evidence.iter().zip(&self.weights) {
+        for AlphaDraws { boxes: evidence, weights: drawn } in &self.draws {
             let size = evidence.parts.iter().max_by_key(|part| part.boxes.len()).map_or([40, 24], |part| part.size);
             let alpha = evidence.alpha.unwrap_or(1.0);
             let fixed = if self.method == Method::Cutout { evidence.fixed_sides() } else { None };
@@ -93,7 +93,7 @@ impl Audit {
                 ledger.tested("L02", draws);
             }
             // Each is counted in two ways.
-            for (pairing, _) in self.evidence.iter().flat_map(|evidence| evidence.pairings.iter().step_by(2)) {
+            for (pairing, _) in self.draws.iter().flat_map(|draws| draws.boxes.pairings.iter().step_by(2)) {
                 ledger.tested("L07", pairing.iter().sum());
             }
             for Found { code, text, shown, count } in &judged.found {
@@ -105,7 +105,7 @@ impl Audit {
                 }
                 for (place, corners, [width, height]) in shown {
                     let mut example = ledger.example(place.call, place.sample as usize);
-                    example.phase = self.phase_names.get(place.phase as usize).cloned().unwrap_or_default();
+                    example.phase = self.inputs.phases.get(place.phase as usize).cloned().unwrap_or_default();
                     let pixels = u64::from(*width) * u64::from(*height);
                     let example = example.boxed(None, *corners, pixels);
                     ledger.fail(*code, example.expected(&expected).actual(text));
@@ -123,7 +123,7 @@ impl Audit {
 
     /// Says that the draws of one call depend on each other: a convention, no defect.
     fn depends(&self, ledger: &mut Ledger, alpha: Option<f64>) {
-        let common = self.evidence.iter().find(|evidence| evidence.alpha == alpha).map(|evidence| evidence.common);
+        let common = self.draws.iter().find(|draws| draws.boxes.alpha == alpha).map(|draws| draws.boxes.common);
         let what = match common {
             Some([Some(true), _]) => ": all boxes of a call have one first corner",
             Some([_, Some(true)]) => ": all boxes of a call have one place relative to the room that they leave",
@@ -132,7 +132,7 @@ impl Audit {
         let value = format!(
             "a box a sample, but the draws of one call are not independent{what}; the law is judged by one of each call"
         );
-        ledger.fact(Fact { name: "sharing", value });
+        ledger.convention(Convention { name: "sharing", value });
     }
 
     /// Known implementations that behave like this one.
@@ -140,7 +140,7 @@ impl Audit {
         if self.method != Method::Cutmix {
             return Vec::new();
         }
-        let mut seen = self.seen_so_far.clone();
+        let mut seen = self.habits.fingerprint.clone();
         for run in laws {
             let identified = &run.identified;
             // Alike on square images, or on images where few draws tell them apart: not sure.

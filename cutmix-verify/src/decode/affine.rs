@@ -1,32 +1,27 @@
 //! Pipelines that normalise: every value a linear function of the one given, by channel.
 
-use super::Decoder;
+use super::{Decoder, NEAR};
 use crate::probe::{Affine, Codes, Elements, Image, Kind, Layout, Method, Phase, Word, splitmix64};
 
 /// One linear function a channel.
-///
-/// ```
-/// use cutmix_verify::decode::{Decoder, Picture};
-/// use cutmix_verify::probe::{Codes, Dtype, Elements, Method, Phase};
-///
-/// // Images that nobody mixed, but whose values were scaled by 0.7.
-/// let phase = Phase { batch: 2, channels: 1, ..Phase::structure() };
-/// let mut bytes = Vec::new();
-/// (0..2).for_each(|i| Codes::new(&phase, 0).write(i, &mut bytes));
-/// let given = Elements::new(Dtype::F32, &bytes);
-/// let scaled: Vec<u8> = (0..given.len()).flat_map(|i| (0.7 * given.value(i) as f32).to_le_bytes()).collect();
-/// let (samples, scaling) = Decoder::new(&phase, Dtype::F32, Method::Cutmix).call(0, &scaled);
-/// assert_eq!(samples[0].picture, Picture::UNTOUCHED);
-/// assert!((scaling.unwrap().channels[0].scale - 0.7).abs() < 1e-4);
-/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scaling {
     /// By channel.
     pub channels: Vec<Affine>,
 }
 
-/// A value is taken for a code word within this fraction of their distance.
-const NEAR: f64 = 0.4;
+/// Pairs of values through which a line is tried, and values that count those on it. A third of all values is left alone, so that a
+/// ninth of the pairs is on the right line.
+const TRIES: u64 = 256;
+const COUNTED: u64 = 512;
+/// Their number in the keyed order, beyond those of all pairs.
+const COUNTED_FROM: u64 = 4096;
+/// Values on a line without which there is none: a third of those counted, less a little; chance puts a few percent on one.
+const ON_LINE: usize = 160;
+/// The least distance of the two values of a pair, in levels, so that rounding turns the line little.
+const APART: f64 = 64.0;
+/// A blend with hardly anything of the donor moves the line as well, by up to so many levels.
+const BLENDED: f64 = 4.0;
 
 impl Scaling {
     /// The functions, if most values of a call are no code words, but are on a line.
@@ -48,8 +43,8 @@ impl Scaling {
         }
         let channels = (0..phase.channels as usize).map(|channel| Self::line(decoder, codes, bytes, channel));
         let channels = channels.collect::<Option<Vec<_>>>()?;
-        // Rounding moves values too, but not the line; a blend with hardly anything of the donor does, a little.
-        let most = if decoder.method == Method::Mixup { 4.0 } else { NEAR };
+        // Rounding moves values too, but not the line.
+        let most = if decoder.method == Method::Mixup { BLENDED } else { NEAR };
         let identity = channels.iter().all(|line| {
             let end = phase.dtype.level() * 255.0;
             (line.scale - 1.0).abs() * end + line.offset.abs() < most * phase.dtype.level()
@@ -71,11 +66,11 @@ impl Scaling {
             };
             (given, decoder.values(bytes, i).value(element))
         };
-        let probes: Vec<(f64, f64)> = (0..512).map(|n| point(n + 4096)).collect();
+        let probes: Vec<(f64, f64)> = (0..COUNTED).map(|n| point(n + COUNTED_FROM)).collect();
         let mut best: (usize, Option<Affine>) = (0, None);
-        for n in 0..256 {
+        for n in 0..TRIES {
             let ((x0, y0), (x1, y1)) = (point(2 * n), point(2 * n + 1));
-            if (x1 - x0).abs() < 64.0 * phase.dtype.level() {
+            if (x1 - x0).abs() < APART * phase.dtype.level() {
                 continue;
             }
             let scale = (y1 - y0) / (x1 - x0);
@@ -86,8 +81,8 @@ impl Scaling {
                 best = (on, Some(line));
             }
         }
-        // A third of all values untouched; chance puts a few percent on a line.
-        best.1.filter(|line| best.0 >= 160 && line.scale != 0.0 && line.scale.is_finite() && line.offset.is_finite())
+        best.1
+            .filter(|line| best.0 >= ON_LINE && line.scale != 0.0 && line.scale.is_finite() && line.offset.is_finite())
     }
 
     fn of<'a>(&'a self, phase: &Phase, element: usize) -> &'a Affine {

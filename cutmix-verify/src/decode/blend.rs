@@ -1,29 +1,11 @@
 //! Values that are no code words: rounded, blended, filled.
 
 use super::map::SourceMap;
-use super::{Patch, Picture, View};
+use super::{CallView, NEAR, Picture};
 use crate::probe::{Codes, Dtype, Method, Word};
+use crate::reference::Patch;
 
 /// Base and donor with one weight.
-///
-/// ```
-/// use cutmix_verify::decode::{Decoder, Picture};
-/// use cutmix_verify::probe::{Codes, Dtype, Elements, Method, Phase};
-///
-/// // Three quarters of image 0 and a quarter of image 2.
-/// let phase = Phase { batch: 3, channels: 1, ..Phase::structure() };
-/// let mut bytes = Vec::new();
-/// (0..3).for_each(|i| Codes::new(&phase, 0).write(i, &mut bytes));
-/// let length = bytes.len() / 3;
-/// let value = |i: usize, at: usize| Elements::new(Dtype::F32, &bytes[i * length..]).value(at);
-/// let blend = |at| (0.75 * value(0, at) + 0.25 * value(2, at)) as f32;
-/// let blend: Vec<u8> = (0..length / 4).flat_map(|at| blend(at).to_le_bytes()).collect();
-/// bytes[..length].copy_from_slice(&blend);
-/// let (samples, _) = Decoder::new(&phase, Dtype::F32, Method::Mixup).call(0, &bytes);
-/// let Picture::Blended(found) = &samples[0].picture else { panic!("{:?}", samples[0].picture) };
-/// assert_eq!((found.donor, found.ambiguous), (2, false));
-/// assert!((found.weight - 0.75).abs() <= found.uncertainty + 1e-9 && found.uncertainty < 1e-4);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Blend {
     /// Who gave.
@@ -42,12 +24,21 @@ pub struct Blend {
     pub ambiguous: bool,
 }
 
-/// A value differs by less than this fraction of the distance of two code words from the one that it is taken for.
-const NEAR: f64 = 0.4;
 /// A blend that is rounded to whole code words differs by 1/2 at most, one that is truncated by less than 1.
 const BLENDED: f64 = 1.01;
+/// A weight that varies is fitted pixel by pixel, each of which is rounded once: by half a code word and a margin.
+const FEATHERED: f64 = 0.75;
+/// How far rounding may move such a weight beyond 0 or 1, where two images differ by few code words.
+const WEIGHT_OFF: f64 = 0.05;
+/// Pixels without which values of no image are chance rather than a blend or noise.
+const FEW: u64 = 4;
+/// Values that tell most donors apart, so that only few of them need all values.
+const ROUGH: usize = 64;
+/// Another donor explains a blend as well if its largest error is less than this many times the best one's, and this for errors of 0.
+const AS_WELL: f64 = 4.0;
+const NO_ERROR: f64 = 1e-6;
 
-impl View<'_> {
+impl CallView<'_> {
     /// A given value as a number, as it came out or would have: scaled where the pipeline does.
     pub(super) fn expected(&self, image: usize, element: usize) -> f64 {
         let given = match self.codes.word(image, element) {
@@ -73,7 +64,7 @@ impl View<'_> {
     /// The distance of neighbouring values of a size: one for whole numbers; for floats twice the last place, since the two
     /// products and their sum are rounded one by one.
     fn step(&self, element: usize, size: f64) -> f64 {
-        let places = match self.dtype {
+        let places = match self.decoder.dtype {
             Dtype::U8 | Dtype::U16 => return 1.0,
             Dtype::F16 => 11,
             Dtype::Bf16 => 8,
@@ -124,8 +115,8 @@ impl View<'_> {
     pub(super) fn filled(&self, map: &SourceMap, i: usize) -> Option<Picture> {
         let (phase, values) = (self.phase(), self.values(i));
         let patch = self.changed(map, i);
-        // One pixel is constant whatever it is.
-        if patch.area() < if self.method == Method::Cutout { 1 } else { 2 } {
+        // One pixel is always constant.
+        if patch.area() < if self.decoder.method == Method::Cutout { 1 } else { 2 } {
             return None;
         }
         let mut fill = Vec::with_capacity(phase.planes());
@@ -149,7 +140,7 @@ impl View<'_> {
             .flat_map(|y| patch.columns().map(move |x| (y, x)))
             .filter(|&(y, x)| map.pixels[y * phase.width as usize + x] == i as u16)
             .count() as u64;
-        let least = if self.method == Method::Cutout { 1 } else { 4 };
+        let least = if self.decoder.method == Method::Cutout { 1 } else { FEW };
         if patch.area() < least || own * 8 > patch.area() || patch.area() == phase.area() as u64 && own > 0 {
             return None;
         }
@@ -167,8 +158,8 @@ impl View<'_> {
     pub(super) fn blended(&self, map: &SourceMap, i: usize) -> Option<Picture> {
         let (phase, values) = (self.phase(), self.values(i));
         let full = Patch::full(phase.width, phase.height);
-        let patch = if self.method == Method::Mixup { full } else { self.changed(map, i) };
-        if self.method == Method::Mixup && self.own_but_rounded(i) {
+        let patch = if self.decoder.method == Method::Mixup { full } else { self.changed(map, i) };
+        if self.decoder.method == Method::Mixup && self.own_but_rounded(i) {
             let blend =
                 Blend { donor: i, patch, weight: 1.0, uncertainty: 1.0, worst: 0.0, bias: 0.0, ambiguous: true };
             return Some(Picture::Blended(blend));
@@ -179,7 +170,7 @@ impl View<'_> {
         blends.sort_by(|a, b| a.worst.total_cmp(&b.worst));
         if let [best, others @ ..] = &blends[..] {
             // With hardly any weight left for the donor, rounding hides who it was.
-            let ambiguous = others.first().is_some_and(|other| other.worst < 4.0 * best.worst + 1e-6);
+            let ambiguous = others.first().is_some_and(|other| other.worst < AS_WELL * best.worst + NO_ERROR);
             return Some(Picture::Blended(Blend { ambiguous, ..*best }));
         }
         // A weight that varies from pixel to pixel: each within [0, 1], and the same in all planes.
@@ -198,16 +189,16 @@ impl View<'_> {
                     // Two images differ everywhere, so this is not 0.
                     let weight = product / square;
                     range = [range[0].min(weight), range[1].max(weight)];
-                    (-0.05..=1.05).contains(&weight)
+                    (-WEIGHT_OFF..=1.0 + WEIGHT_OFF).contains(&weight)
                         && (0..phase.planes()).all(|plane| {
                             let element = phase.element(plane, y, x);
                             let (a, b) = (self.expected(i, element), self.expected(donor, element));
-                            (values.value(element) - (b + weight * (a - b))).abs() <= 0.75 * self.level(element)
+                            (values.value(element) - (b + weight * (a - b))).abs() <= FEATHERED * self.level(element)
                         })
                 })
             });
             // One plane fits any donor that brackets it: nothing is learnt from that.
-            if fits && phase.planes() > 1 && patch.area() >= 4 {
+            if fits && phase.planes() > 1 && patch.area() >= FEW {
                 return Some(Picture::Feathered { donor, patch, range });
             }
         }
@@ -218,7 +209,7 @@ impl View<'_> {
     /// with so little of another that rounding hides who it was. Of whole numbers a blend with itself is exact.
     fn own_but_rounded(&self, i: usize) -> bool {
         let values = self.values(i);
-        self.dtype.is_float()
+        self.decoder.dtype.is_float()
             && (0..self.phase().image_len()).all(|element| {
                 let own = self.expected(i, element);
                 (values.value(element) - own).abs() <= self.step(element, own.abs())
@@ -248,11 +239,11 @@ impl View<'_> {
             (values.value(element) - (b + weight * (self.expected(i, element) - b))) / self.level(element)
         };
         let count = patch.area() as usize * phase.planes();
-        if count < 4 {
+        if (count as u64) < FEW {
             return None;
         }
         // A few places tell most donors apart.
-        let step = (count / 64).max(1);
+        let step = (count / ROUGH).max(1);
         let (rough, square) = fit(step);
         // Rounding is coarser than code words where a type has few digits.
         let rounding = |element: usize| {

@@ -1,27 +1,11 @@
 //! Exact values that are from another plane, call or place.
 
 use super::map::SourceMap;
-use super::{Patch, Picture, Sample, View};
+use super::{CallView, Picture, Sample};
 use crate::probe::{Kind, Word};
+use crate::reference::Patch;
 
 /// What was done to a patch on its way.
-///
-/// ```
-/// use cutmix_verify::decode::{Decoder, Picture, Transform};
-/// use cutmix_verify::probe::{Codes, Dtype, Method, Phase};
-///
-/// // Rows 4 to 15 of image 0 become those of image 1 with their columns in the opposite order.
-/// let phase = Phase { batch: 2, channels: 1, dtype: Dtype::U8, ..Phase::structure() };
-/// let mut bytes = Vec::new();
-/// (0..2).for_each(|i| Codes::new(&phase, 0).write(i, &mut bytes));
-/// let (first, second) = bytes.split_at_mut(40 * 24);
-/// for y in 4..16 {
-///     let row = first[40 * y..40 * y + 40].iter_mut();
-///     row.zip(second[40 * y..40 * y + 40].iter().rev()).for_each(|(out, value)| *out = *value);
-/// }
-/// let (samples, _) = Decoder::new(&phase, Dtype::U8, Method::Cutmix).call(0, &bytes);
-/// assert!(matches!(samples[0].picture, Picture::Displaced { donor: 1, transform: Transform::FlipX, .. }));
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transform {
     /// It was moved.
@@ -59,9 +43,9 @@ impl Transform {
 }
 
 /// A donor, a transform, and where in the donor a pixel is from.
-type Match = (usize, Transform, (isize, isize));
+type Origin = (usize, Transform, (isize, isize));
 
-impl View<'_> {
+impl CallView<'_> {
     /// Every plane is a paste, but not the same one.
     pub(super) fn planes(&self, map: &SourceMap, i: usize) -> Option<Picture> {
         let phase = self.phase();
@@ -83,9 +67,9 @@ impl View<'_> {
         if self.scaling.is_some() || matches!(phase.kind, Kind::Digits) {
             return None;
         }
-        let turns = self.turns.len() as u32;
+        let turns = self.decoder.turns.len() as u32;
         (1..turns).find_map(|ago| {
-            let codes = &self.turns[((self.codes.turn() + turns - ago) % turns) as usize];
+            let codes = &self.decoder.turns[((self.codes.turn() + turns - ago) % turns) as usize];
             let mut old = SourceMap::default();
             codes.images(&values, &mut old.elements);
             old.join(phase);
@@ -131,7 +115,7 @@ impl View<'_> {
     }
 
     /// Where a square of pixels of image `i` is from.
-    fn find(&self, i: usize, place: (usize, usize), side: usize) -> Option<Match> {
+    fn find(&self, i: usize, place: (usize, usize), side: usize) -> Option<Origin> {
         let phase = self.phase();
         let square = phase.width == phase.height;
         for donor in 0..phase.batch as usize {
@@ -150,7 +134,7 @@ impl View<'_> {
     }
 
     /// Whether a rectangle of image `i`, bit for bit, is what a match says.
-    fn matches(&self, i: usize, place: (usize, usize), (width, height): (usize, usize), found: Match) -> bool {
+    fn matches(&self, i: usize, place: (usize, usize), (width, height): (usize, usize), found: Origin) -> bool {
         let (phase, values) = (self.phase(), self.values(i));
         let (donor, transform, from) = found;
         let [column, row] = transform.steps();

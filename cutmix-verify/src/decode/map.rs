@@ -1,7 +1,8 @@
 //! Which image each pixel is from, and whether that is a paste.
 
-use super::{Patch, Picture, Place};
+use super::{Picture, Spot};
 use crate::probe::{Codes, Image, Layout, Phase};
+use crate::reference::Patch;
 
 /// A pixel whose planes are from different images.
 pub(super) const DISAGREE: Image = u16::MAX - 2;
@@ -132,7 +133,7 @@ impl SourceMap {
         let holes = bounds.rows().flat_map(|y| bounds.columns().map(move |x| (y, x)));
         // There is one: the donor's pixels are fewer than the bounds'.
         let (y, x) = { holes }.find(|&(y, x)| is_hole(y, x)).unwrap_or_default();
-        Picture::Ragged { donor, pixels, bounds, hole: Place { plane: 0, y, x } }
+        Picture::Ragged { donor, pixels, bounds, hole: Spot { plane: 0, y, x } }
     }
 
     /// The rectangle around the pixels whose image is one of those asked for.
@@ -159,7 +160,7 @@ impl SourceMap {
         let pixels = self.pixels.iter().filter(|&&image| unknown(image)).count() as u64;
         let first = self.pixels.iter().position(|&image| unknown(image)).unwrap_or(0);
         let (y, x) = (first / phase.width as usize, first % phase.width as usize);
-        Picture::Unexplained { pixels, bounds, first: Place { plane: 0, y, x } }
+        Picture::Unexplained { pixels, bounds, first: Spot { plane: 0, y, x } }
     }
 
     /// The pixels of one plane alone.

@@ -8,7 +8,7 @@ use super::Report;
 pub const SCHEMA: &str = "cutmix-verify/report/v1";
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct Versioned<'a> {
     schema: &'static str,
     exit_code: u8,
     #[serde(flatten)]
@@ -27,7 +27,7 @@ struct Document<'a> {
 /// ```
 #[must_use]
 pub fn json(report: &Report) -> String {
-    let document = Document { schema: SCHEMA, exit_code: report.exit_code(), report };
+    let document = Versioned { schema: SCHEMA, exit_code: report.exit_code(), report };
     // Keys are texts and writing to a string cannot fail.
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');

@@ -1,12 +1,12 @@
 //! The report for CI systems: `JUnit` XML, one test case a check and one for the verdict.
 
-use crate::profile::Code;
 use std::fmt::Write as _;
 
 use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite, XmlString};
 
 use super::text::example;
 use super::{Check, Report, Status, Verdict, plain};
+use crate::profile::Code;
 
 fn case(report: &Report, check: &Check) -> TestCase {
     let mut status = match check.status {

@@ -1,10 +1,11 @@
 //! The report for a CI job's summary: Markdown with tables, as GitHub reads it.
 
-use crate::profile::Code;
 use std::fmt::Write as _;
 
 use super::law::{alpha, expected, ladder, left, lines, open, tenths, tests, unseen};
+use super::text::STDERR_LINES;
 use super::{Example, LawRun, Report, Status, plain};
+use crate::profile::Code;
 
 /// Our own words: what Markdown or HTML could read as markup is escaped.
 fn words(text: &str) -> String {
@@ -148,7 +149,7 @@ pub fn markdown(report: &Report) -> String {
     }
     if !report.stderr.is_empty() {
         let lines: Vec<String> = report.stderr.lines().map(plain).collect();
-        let tail = &lines[lines.len().saturating_sub(20)..];
+        let tail = &lines[lines.len().saturating_sub(STDERR_LINES)..];
         let longest = tail.iter().flat_map(|line| line.split(|c| c != '`')).map(str::len).max().unwrap_or(0);
         let fence = "`".repeat(longest.max(2) + 1);
         let _ = writeln!(out, "\nThe end of the adapter's stderr:\n\n{fence}text\n{}\n{fence}", tail.join("\n"));

@@ -12,10 +12,7 @@
 //! }
 //! ```
 
-mod chart;
-mod heat;
 mod html;
-mod html_law;
 mod json;
 mod junit;
 mod law;
@@ -29,7 +26,7 @@ pub use json::{SCHEMA, json};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use model::{
-    Check, Coverage, Example, Fact, Finding, Input, Match, Picture, Point, Report, Shown, Status, Verdict,
+    Bitmap, Check, Convention, Coverage, Example, Finding, Input, Match, Point, Report, Shown, Status, Verdict,
 };
 pub use model_law::{Accepted, AlphaInterval, Curve, Deviation, Extents, Identified, LawRun, LawTest};
 pub use text::{plain, text};

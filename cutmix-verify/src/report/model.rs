@@ -1,13 +1,13 @@
 //! What a report says, before it has a form. Everything that came out of a trace or a child process (names, versions,
 //! stderr) is kept as it was; each form escapes it.
 
-use crate::profile::Code;
 use serde::Serialize;
 
 use super::LawRun;
+use crate::profile::Code;
 use crate::reference::Patch;
 
-/// The judgement.
+/// What an audit concludes.
 ///
 /// ```
 /// use cutmix_verify::report::Verdict;
@@ -78,7 +78,7 @@ impl Status {
 /// One sample that contradicts a check.
 ///
 /// ```
-/// use cutmix_verify::decode::Patch;
+/// use cutmix_verify::reference::Patch;
 /// use cutmix_verify::report::Example;
 ///
 /// let example = Example {
@@ -118,6 +118,41 @@ pub struct Example {
 }
 
 impl Example {
+    /// An example that says no more than where it is.
+    pub(crate) fn at(phase: &str, call: u32, sample: usize) -> Self {
+        Self {
+            phase: phase.into(),
+            call,
+            sample,
+            partner: None,
+            patch: None,
+            area: None,
+            expected: String::new(),
+            actual: String::new(),
+            ulps: None,
+        }
+    }
+
+    /// Adds what should be there.
+    pub(crate) fn expected(self, text: &str) -> Self {
+        Self { expected: text.into(), ..self }
+    }
+
+    /// Adds what is there.
+    pub(crate) fn actual(self, text: &str) -> Self {
+        Self { actual: text.into(), ..self }
+    }
+
+    /// Adds donor and box, of an image of so many pixels.
+    pub(crate) fn boxed(self, partner: Option<usize>, patch: Patch, pixels: u64) -> Self {
+        Self { partner, patch: Some(patch), area: Some((patch.area(), pixels)), ..self }
+    }
+
+    /// Pixels of its box, to find the smallest example; one without a box is larger than any.
+    pub(crate) fn size(&self) -> u64 {
+        self.area.map_or(u64::MAX, |(area, _)| area)
+    }
+
     /// Where it is, with its partner and box if they are known. The phase's name is untrusted.
     #[must_use]
     pub fn place(&self) -> String {
@@ -148,20 +183,18 @@ impl Finding {
 /// Something that is wrong.
 ///
 /// ```
-/// # use cutmix_verify::report::Example;
-/// use cutmix_verify::report::Finding;
+/// use cutmix_verify::audit::{Code, entry};
+/// use cutmix_verify::report::{Example, Finding};
 ///
 /// # let example = |call| Example {
 /// #     phase: "structure".into(), call, sample: 0, partner: None, patch: None, area: None,
 /// #     expected: String::new(), actual: String::new(), ulps: None,
 /// # };
-/// let entry = cutmix_verify::audit::entry("LABEL_RAW").unwrap();
-/// let (sentence, hint) = (entry.sentence.into(), entry.hint.into());
-/// let finding = Finding { code: entry.code, sentence, hint, count: 7, of: 64, first: example(0), smallest: example(9) };
+/// let raw = entry(Code::LabelRaw).unwrap();
+/// let (sentence, hint) = (raw.sentence.into(), raw.hint.into());
+/// let finding = Finding { code: raw.code, sentence, hint, count: 7, of: 64, first: example(0), smallest: example(9) };
 /// let labels: Vec<_> = finding.examples().map(|(label, example)| (label, example.call)).collect();
 /// assert_eq!(labels, [("first", 0), ("smallest", 9)]);
-/// let once = Finding { smallest: finding.first.clone(), ..finding };
-/// assert_eq!(once.examples().count(), 1);
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Finding {
@@ -181,7 +214,7 @@ pub struct Finding {
     pub smallest: Example,
 }
 
-/// One line of the table.
+/// A check, as a line of the table.
 ///
 /// ```
 /// use cutmix_verify::audit::{Audit, Options};
@@ -213,14 +246,14 @@ pub struct Check {
 ///
 /// ```
 /// use cutmix_verify::audit::{Audit, Options};
-/// use cutmix_verify::report::{Fact, text};
+/// use cutmix_verify::report::{Convention, text};
 ///
 /// let mut report = Audit::new(Options::default()).report();
-/// report.facts.push(Fact { name: "pairing", value: "each image with the one before".into() });
+/// report.facts.push(Convention { name: "pairing", value: "each image with the one before".into() });
 /// assert!(text(&report).contains("\nconventions\n    pairing: each image with the one before\n"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Fact {
+pub struct Convention {
     /// What about: `sharing`, `pairing`, `label rule`.
     pub name: &'static str,
     /// What was seen.
@@ -230,16 +263,11 @@ pub struct Fact {
 /// A sample's kept fraction and its label's weight of the base.
 ///
 /// ```
-/// use cutmix_verify::audit::{Audit, Options};
-/// use cutmix_verify::report::{Point, html};
+/// use cutmix_verify::report::Point;
 ///
 /// // A label that was not corrected for clipping lies below the diagonal of the page's chart.
-/// let mut report = Audit::new(Options::default()).report();
-/// let without = html(&report);
-/// report.scatter.push(Point { kept: 0.75, weight: 0.5 });
-/// assert_ne!(html(&report), without);
-/// assert_eq!(serde_json::to_value(&report)?["scatter"][0]["weight"], 0.5);
-/// # Ok::<(), serde_json::Error>(())
+/// let point = Point { kept: 0.75, weight: 0.5 };
+/// assert!(point.weight < point.kept);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Point {
@@ -295,25 +323,13 @@ pub struct Match {
 /// An image to show: 8-bit RGB, row by row.
 ///
 /// ```
-/// # use cutmix_verify::audit::{Audit, Options};
-/// # use cutmix_verify::probe::{Phase, Spec, digest};
-/// # use cutmix_verify::simulate::{simulate, variant};
-/// # let filled = variant("filled").unwrap();
-/// # let mut phase = Phase { calls: 2, width: 8, height: 6, ..filled.phase() };
-/// # phase.sha256 = digest(&phase);
-/// # let folder = tempfile::tempdir()?;
-/// # let path = folder.path().join("trace.npz");
-/// # simulate(&Spec::new(filled.spec().method, vec![phase]), filled, 1.0, 7, std::fs::File::create(&path)?)?;
-/// # let mut audit = Audit::new(Options { alphas: vec![1.0], ..Options::default() });
-/// # audit.read(&path, |_, _| {})?;
-/// // Of code that leaves the box black.
-/// let output = audit.report().shown.unwrap().output;
-/// assert_eq!(output.rgb.len(), 3 * (output.width * output.height) as usize);
-/// assert!(output.rgb.chunks(3).any(|pixel| pixel == [0, 0, 0]));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// use cutmix_verify::report::Bitmap;
+///
+/// let black = Bitmap { width: 4, height: 3, rgb: vec![0; 36] };
+/// assert_eq!(black.rgb.chunks(3).len() as u32, black.width * black.height);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Picture {
+pub struct Bitmap {
     /// Columns.
     pub width: u32,
     /// Rows.
@@ -326,9 +342,9 @@ pub struct Picture {
 ///
 /// ```
 /// use cutmix_verify::audit::{Audit, Options};
-/// use cutmix_verify::report::{Picture, Shown, html};
+/// use cutmix_verify::report::{Bitmap, Shown, html};
 ///
-/// let grey = |value: u8| Picture { width: 1, height: 1, rgb: vec![value; 3] };
+/// let grey = |value: u8| Bitmap { width: 1, height: 1, rgb: vec![value; 3] };
 /// let mut report = Audit::new(Options::default()).report();
 /// report.shown = Some(Shown {
 ///     caption: "call 0, sample 1".into(),
@@ -347,13 +363,13 @@ pub struct Shown {
     /// Which sample, and why it.
     pub caption: String,
     /// The image that was given.
-    pub base: Picture,
+    pub base: Bitmap,
     /// The partner's, where one is known.
-    pub donor: Option<Picture>,
+    pub donor: Option<Bitmap>,
     /// What came out.
-    pub output: Picture,
+    pub output: Bitmap,
     /// Base's pixels, donor's and others in colours of their own.
-    pub sources: Picture,
+    pub sources: Bitmap,
     /// What each colour of `sources` means, in order of appearance.
     pub legend: Vec<([u8; 3], String)>,
 }
@@ -376,7 +392,7 @@ pub struct Input {
     pub sha256: String,
 }
 
-/// All of it.
+/// What an audit found, before it has a form: verdict and reason, findings, checks, conventions, laws, and what was not tested.
 ///
 /// ```
 /// use cutmix_verify::audit::{Audit, Options};
@@ -398,22 +414,22 @@ pub struct Report {
     pub version: String,
     /// `cutmix`, `mixup` or `cutout`.
     pub method: &'static str,
-    /// The judgement.
+    /// What it concludes.
     pub verdict: Verdict,
     /// Why, in one sentence.
     pub because: String,
-    /// Calls and samples that were read.
+    /// Calls that were read.
     pub calls: u64,
-    /// Samples.
+    /// Samples in them.
     pub samples: u64,
     /// Different draws of a box (or weight) among them.
     pub draws: u64,
     /// What is wrong, gravest first.
     pub findings: Vec<Finding>,
-    /// The table.
+    /// How every check came out, in the order of the catalogue.
     pub checks: Vec<Check>,
-    /// Conventions.
-    pub facts: Vec<Fact>,
+    /// Conventions that were recognised.
+    pub facts: Vec<Convention>,
     /// What the draws of every alpha say of their law.
     pub laws: Vec<LawRun>,
     /// Known implementations that behave like this.

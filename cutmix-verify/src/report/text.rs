@@ -1,10 +1,15 @@
 //! The report for a terminal or a log.
 
-use crate::profile::Code;
 use std::fmt::Write as _;
 
 use super::law::{alpha, expected, ladder, left, lines, open, tenths, tests, unseen};
 use super::{Example, LawRun, Report, Status};
+use crate::profile::Code;
+
+/// Characters of a text from outside that are shown.
+const SHOWN_MOST: usize = 1000;
+/// Lines of the adapter's stderr that are shown: the last ones, which say how it ended.
+pub(super) const STDERR_LINES: usize = 20;
 
 /// A text from outside, on one line: what could move a cursor, hide or reverse text becomes its escape.
 ///
@@ -22,14 +27,14 @@ pub fn plain(text: &str) -> String {
                 | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
     };
     let mut out = String::new();
-    for c in text.chars().take(1000) {
+    for c in text.chars().take(SHOWN_MOST) {
         if hidden(c) {
             out.extend(c.escape_unicode());
         } else {
             out.push(c);
         }
     }
-    if text.chars().nth(1000).is_some() {
+    if text.chars().nth(SHOWN_MOST).is_some() {
         out.push_str(" ...");
     }
     out
@@ -141,7 +146,7 @@ pub fn text(report: &Report) -> String {
     }
     if !report.stderr.is_empty() {
         let _ = writeln!(out, "\nstderr of the adapter");
-        for line in report.stderr.lines().rev().take(20).collect::<Vec<_>>().into_iter().rev() {
+        for line in report.stderr.lines().rev().take(STDERR_LINES).collect::<Vec<_>>().into_iter().rev() {
             let _ = writeln!(out, "    {}", plain(line));
         }
     }

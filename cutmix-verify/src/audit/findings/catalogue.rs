@@ -393,7 +393,7 @@ example: "the wrong branch of a switch"
 hint: "Check which operation is called."
 }
 
-/// All of them: those that single samples show first.
+/// Every entry: those that single samples show before those that only many draws show.
 ///
 /// ```
 /// use cutmix_verify::audit::{Code, all_entries};

@@ -1,33 +1,33 @@
 //! What has been found so far: counts, first and smallest examples.
 
-use crate::profile::Code;
 use std::collections::BTreeMap;
 
 use super::catalogue::{CHECKS, entry};
+use crate::audit::observe::Seen;
 use crate::probe::{Declares, Method};
-use crate::reference::Patch;
-use crate::report::{Check, Coverage, Example, Fact, Finding, Point, Shown, Status};
+use crate::profile::Code;
+use crate::report::{Check, Convention, Coverage, Example, Finding, Point, Shown, Status};
 use crate::trace::Adapter;
 
 /// A finding that is being counted.
 #[derive(Clone, Debug)]
-struct Tally {
+struct Counted {
     count: u64,
     first: Example,
     smallest: Example,
 }
 
-/// All that is known so far.
+/// What the audit writes down: findings by code, looks by check, and what a report says beside them. The audit alone writes here.
 #[derive(Clone, Debug, Default)]
-pub(in crate::audit) struct Ledger {
+pub(crate) struct Ledger {
     phase: String,
-    tallies: BTreeMap<Code, Tally>,
+    tallies: BTreeMap<Code, Counted>,
     tested: BTreeMap<&'static str, u64>,
-    notes: Vec<String>,
-    facts: Vec<Fact>,
+    pub(crate) notes: Vec<String>,
+    pub(crate) conventions: Vec<Convention>,
     totals: [u64; 3],
-    scatter: Vec<Point>,
-    coverage: Option<Coverage>,
+    pub(crate) scatter: Vec<Point>,
+    pub(crate) coverage: Option<Coverage>,
     shown: BTreeMap<Option<Code>, Shown>,
     label: Option<Shown>,
 }
@@ -35,146 +35,116 @@ pub(in crate::audit) struct Ledger {
 /// Points that are enough to see a line.
 const POINTS: usize = 2000;
 
-impl Example {
-    /// Adds what should be there.
-    #[must_use]
-    pub(in crate::audit) fn expected(self, text: &str) -> Self {
-        Self { expected: text.into(), ..self }
-    }
-
-    /// Adds what is there.
-    #[must_use]
-    pub(in crate::audit) fn actual(self, text: &str) -> Self {
-        Self { actual: text.into(), ..self }
-    }
-
-    /// Adds donor and box, of an image of so many pixels.
-    #[must_use]
-    pub(in crate::audit) fn boxed(self, partner: Option<usize>, patch: Patch, pixels: u64) -> Self {
-        Self { partner, patch: Some(patch), area: Some((patch.area(), pixels)), ..self }
-    }
-}
-
 impl Ledger {
-    pub(in crate::audit) fn phase(&mut self, name: &str) {
+    pub(crate) fn phase(&mut self, name: &str) {
         name.clone_into(&mut self.phase);
     }
 
     /// An example of the phase at hand.
-    pub(in crate::audit) fn example(&self, call: u32, sample: usize) -> Example {
-        Example {
-            phase: self.phase.clone(),
-            call,
-            sample,
-            partner: None,
-            patch: None,
-            area: None,
-            expected: String::new(),
-            actual: String::new(),
-            ulps: None,
+    pub(crate) fn example(&self, call: u32, sample: usize) -> Example {
+        Example::at(&self.phase, call, sample)
+    }
+
+    /// Writes down what an observer saw in the phase at hand.
+    pub(crate) fn add(&mut self, seen: Seen) {
+        for (check, number) in seen.tested {
+            self.tested(check, number);
+        }
+        for (code, example) in seen.findings {
+            self.fail(code, example);
+        }
+        for (code, number) in seen.more {
+            self.more(code, number);
+        }
+        for convention in seen.conventions {
+            self.convention(convention);
+        }
+        for note in seen.notes {
+            self.untested(note);
+        }
+        for point in seen.points {
+            self.point(point);
         }
     }
 
     /// Notes that something was looked at.
-    pub(in crate::audit) fn tested(&mut self, check: &'static str, number: u64) {
+    pub(crate) fn tested(&mut self, check: &'static str, number: u64) {
         *self.tested.entry(check).or_default() += number;
     }
 
-    /// Notes a finding. Says whether it is the first of its kind.
-    pub(in crate::audit) fn fail(&mut self, code: Code, example: Example) -> bool {
-        let size = |example: &Example| example.area.map_or(u64::MAX, |(area, _)| area);
-        match self.tallies.get_mut(&code) {
-            None => {
-                self.tallies.insert(code, Tally { count: 1, first: example.clone(), smallest: example });
-                true
-            }
-            Some(tally) => {
-                tally.count += 1;
-                if size(&example) < size(&tally.smallest) {
-                    tally.smallest = example;
-                }
-                false
-            }
+    /// Notes a finding.
+    pub(crate) fn fail(&mut self, code: Code, example: Example) {
+        let Some(counted) = self.tallies.get_mut(&code) else {
+            self.tallies.insert(code, Counted { count: 1, first: example.clone(), smallest: example });
+            return;
+        };
+        counted.count += 1;
+        if example.size() < counted.smallest.size() {
+            counted.smallest = example;
         }
     }
 
     /// Counts more of a finding that is known.
-    pub(in crate::audit) fn more(&mut self, code: Code, number: u64) {
+    pub(crate) fn more(&mut self, code: Code, number: u64) {
         if let Some(tally) = self.tallies.get_mut(&code) {
             tally.count += number;
         }
     }
 
     /// The picture of the first sample of a kind.
-    pub(in crate::audit) fn show(&mut self, code: Option<Code>, shown: Shown) {
+    pub(crate) fn show(&mut self, code: Option<Code>, shown: Shown) {
         self.shown.entry(code).or_insert(shown);
     }
 
     /// The picture of the label that is furthest from right, so far.
-    pub(in crate::audit) fn show_label(&mut self, shown: Shown) {
+    pub(crate) fn show_label(&mut self, shown: Shown) {
         self.label = Some(shown);
     }
 
     /// Whether a picture is still wanted.
-    pub(in crate::audit) fn wants(&self, code: Option<Code>) -> bool {
+    pub(crate) fn wants(&self, code: Option<Code>) -> bool {
         !self.shown.contains_key(&code)
     }
 
-    pub(in crate::audit) fn untested(&mut self, note: String) {
+    pub(crate) fn untested(&mut self, note: String) {
         if !self.notes.contains(&note) {
             self.notes.push(note);
         }
     }
 
-    pub(in crate::audit) fn fact(&mut self, mut fact: Fact) {
-        fact.value = format!("{} (phase {})", fact.value, self.phase);
-        if !self.facts.contains(&fact) {
-            self.facts.push(fact);
+    /// Notes a convention of the phase at hand.
+    pub(crate) fn convention(&mut self, Convention { name, value }: Convention) {
+        let convention = Convention { name, value: format!("{value} (phase {})", self.phase) };
+        if !self.conventions.contains(&convention) {
+            self.conventions.push(convention);
         }
     }
 
-    pub(in crate::audit) fn counts(&mut self, calls: u64, samples: u64, draws: u64) {
+    pub(crate) fn counts(&mut self, calls: u64, samples: u64, draws: u64) {
         for (total, more) in self.totals.iter_mut().zip([calls, samples, draws]) {
             *total += more;
         }
     }
 
-    pub(in crate::audit) fn point(&mut self, kept: f64, weight: f64) {
-        let point = Point { kept, weight };
+    fn point(&mut self, point: Point) {
         if self.scatter.len() < POINTS && !self.scatter.contains(&point) {
             self.scatter.push(point);
         }
     }
 
     /// Counts the pixels of a box; of the phase with the most draws in the end.
-    pub(in crate::audit) fn cover(&mut self, coverage: Coverage) {
+    pub(crate) fn cover(&mut self, coverage: Coverage) {
         if self.coverage.as_ref().is_none_or(|known| known.draws < coverage.draws) && coverage.draws > 0 {
             self.coverage = Some(coverage);
         }
     }
 
-    pub(in crate::audit) const fn totals(&self) -> (u64, u64, u64) {
+    pub(crate) const fn totals(&self) -> (u64, u64, u64) {
         (self.totals[0], self.totals[1], self.totals[2])
     }
 
-    pub(in crate::audit) fn notes(&self) -> Vec<String> {
-        self.notes.clone()
-    }
-
-    pub(in crate::audit) fn facts(&self) -> Vec<Fact> {
-        self.facts.clone()
-    }
-
-    pub(in crate::audit) fn scatter(&self) -> Vec<Point> {
-        self.scatter.clone()
-    }
-
-    pub(in crate::audit) fn coverage(&self) -> Option<Coverage> {
-        self.coverage.clone()
-    }
-
     /// Findings: those of pixels before those of labels, the most frequent first.
-    pub(in crate::audit) fn findings(&self) -> Vec<Finding> {
+    pub(crate) fn findings(&self) -> Vec<Finding> {
         let mut findings: Vec<Finding> = self
             .tallies
             .iter()
@@ -205,46 +175,29 @@ impl Ledger {
     }
 
     /// The sample of the gravest finding, or an ordinary one.
-    pub(in crate::audit) fn shown(&self) -> Option<Shown> {
+    pub(crate) fn shown(&self) -> Option<Shown> {
         let worst = self.findings().into_iter().find_map(|finding| self.shown.get(&Some(finding.code)).cloned());
         worst.or_else(|| self.label.clone()).or_else(|| self.shown.get(&None).cloned())
     }
 
-    /// The table.
-    pub(in crate::audit) fn checks(&self, adapter: &Adapter, method: Method, prob_unknown: bool) -> Vec<Check> {
+    /// How every check came out, in the order of the table.
+    pub(crate) fn checks(&self, adapter: &Adapter, method: Method, prob_unknown: bool) -> Vec<Check> {
         CHECKS
             .iter()
             .map(|&(id, title)| {
                 let tested = self.tested.get(id).copied().unwrap_or(0);
                 let of = |code: &Code| entry(*code).is_some_and(|entry| entry.check == id);
                 let codes: Vec<Code> = self.tallies.keys().copied().filter(of).collect();
-                let declared = |limit| adapter.declares.contains(&limit);
-                let labels = is_label(id);
                 let (status, reason) = if !codes.is_empty() {
-                    (Status::Fail, String::new())
-                } else if matches!(id, "S04" | "S14" | "G01" | "G02") && method == Method::Mixup {
-                    (Status::NotApplicable, "Mixup has no box".into())
-                } else if matches!(id, "S13" | "S15") && declared(Declares::RawLabel) {
-                    (Status::NotApplicable, "the adapter declares raw_label".into())
+                    (Status::Fail, "")
+                } else if let Some(reason) = not_asked(id, adapter, method, tested > 0) {
+                    (Status::NotApplicable, reason)
                 } else if tested > 0 {
-                    (Status::Ok, String::new())
-                } else if labels && declared(Declares::NoLabels) {
-                    (Status::NotApplicable, "the adapter declares no_labels".into())
-                } else if id == "S08" && declared(Declares::InPlace) {
-                    (Status::NotApplicable, "the adapter declares in_place".into())
-                } else if id == "G01" && method == Method::Cutout {
-                    (Status::NotApplicable, "Cutout does not say what shape its box has".into())
-                } else if matches!(id, "L01" | "L03" | "L04" | "L06") && method == Method::Mixup {
-                    (Status::NotApplicable, "Mixup has no box".into())
-                } else if id == "L07" && method == Method::Cutout {
-                    (Status::NotApplicable, "Cutout has no partner".into())
-                } else if id == "B01" && declared(Declares::EvenBatch) {
-                    (Status::NotApplicable, "the adapter declares even_batch".into())
-                } else if id == "G01" && declared(Declares::SquareOnly) {
-                    (Status::NotApplicable, "the adapter declares square_only".into())
+                    (Status::Ok, "")
                 } else {
-                    (Status::Untested, missing(id, prob_unknown).into())
+                    (Status::Untested, missing(id, prob_unknown))
                 };
+                let reason = reason.into();
                 Check { id, title, status, tested, reason, codes }
             })
             .collect()
@@ -254,6 +207,27 @@ impl Ledger {
 /// Whether a check is of labels.
 fn is_label(check: &str) -> bool {
     matches!(check, "S10" | "S11" | "S12" | "S13" | "S15" | "S20")
+}
+
+/// Why a check does not apply; some apply all the same where there was something to look at.
+fn not_asked(id: &str, adapter: &Adapter, method: Method, tested: bool) -> Option<&'static str> {
+    let of = |ids: &[&str]| ids.contains(&id);
+    let declared = |limit| adapter.declares.contains(&limit);
+    let always = [
+        (of(&["S04", "S14", "G01", "G02"]) && method == Method::Mixup, "Mixup has no box"),
+        (of(&["S13", "S15"]) && declared(Declares::RawLabel), "the adapter declares raw_label"),
+    ];
+    let unless_tested = [
+        (is_label(id) && declared(Declares::NoLabels), "the adapter declares no_labels"),
+        (of(&["S08"]) && declared(Declares::InPlace), "the adapter declares in_place"),
+        (of(&["G01"]) && method == Method::Cutout, "Cutout does not say what shape its box has"),
+        (of(&["L01", "L03", "L04", "L06"]) && method == Method::Mixup, "Mixup has no box"),
+        (of(&["L07"]) && method == Method::Cutout, "Cutout has no partner"),
+        (of(&["B01"]) && declared(Declares::EvenBatch), "the adapter declares even_batch"),
+        (of(&["G01"]) && declared(Declares::SquareOnly), "the adapter declares square_only"),
+    ];
+    let reasons = always.iter().chain(unless_tested.iter().filter(|_| !tested));
+    { reasons }.find(|(holds, _)| *holds).map(|&(_, reason)| reason)
 }
 
 /// Why a check had nothing to look at.

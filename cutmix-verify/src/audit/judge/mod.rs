@@ -28,6 +28,7 @@ pub(super) mod budget;
 pub(super) mod collect;
 mod dependence;
 pub(super) mod evidence;
+pub(super) mod extents;
 mod hypotheses;
 mod identify;
 mod likelihood;

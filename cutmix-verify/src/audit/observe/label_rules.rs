@@ -1,34 +1,40 @@
 //! Which rule the weights of labels follow, if not the right one. A rule explains a trace only if it explains every
 //! label of it.
 
+use super::draw::{HALF_LOST, real_length};
+use super::label::rounded;
 use crate::profile::Code;
+use crate::reference::Patch;
 
 /// A sample whose label has a weight and whose pixels have a box.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::audit) struct Labelled {
+pub(crate) struct Labelled {
     /// The base's weight in the label.
-    pub(in crate::audit) weight: f64,
-    /// Columns and rows of the box.
-    pub(in crate::audit) sides: [u32; 2],
-    /// Whether the box touches the first, the last column; the same of rows.
-    pub(in crate::audit) touches: [[bool; 2]; 2],
+    pub(crate) weight: f64,
+    /// The box.
+    pub(crate) patch: Patch,
     /// Columns and rows of the image.
-    pub(in crate::audit) size: [u32; 2],
+    pub(crate) size: [u32; 2],
     /// Kept fraction.
-    pub(in crate::audit) kept: f64,
+    pub(crate) kept: f64,
     /// The mean of the call, if every sample of it shows its own.
-    pub(in crate::audit) mean: Option<f64>,
+    pub(crate) mean: Option<f64>,
     /// The weight of the call's first sample.
-    pub(in crate::audit) first: f64,
+    pub(crate) first: f64,
     /// Kept fractions of the partner's, the mirrored, the next and the previous sample, where known.
-    pub(in crate::audit) others: [Option<f64>; 4],
+    pub(crate) others: [Option<f64>; 4],
     /// Tolerance of the weight.
-    pub(in crate::audit) tolerance: f64,
+    pub(crate) tolerance: f64,
 }
 
 impl Labelled {
     fn pixels(&self) -> f64 {
-        (self.size[0] * self.size[1]) as f64
+        f64::from(self.size[0]) * f64::from(self.size[1])
+    }
+
+    /// Rows a column.
+    fn ratio(&self) -> f64 {
+        f64::from(self.size[1]) / f64::from(self.size[0])
     }
 
     fn is(&self, weight: f64) -> bool {
@@ -36,23 +42,21 @@ impl Labelled {
     }
 
     /// Whether the weight is the right one.
-    pub(in crate::audit) fn right(&self) -> bool {
+    pub(crate) fn right(&self) -> bool {
         self.is(self.kept)
     }
 
-    /// Whether a side of real length `real` before clipping can show as this box, with an error of rounding of up to
-    /// two pixels: halves are rounded one by one.
+    /// Whether a side of real length `real` before clipping can show as this box.
     fn side_fits(&self, axis: usize, real: f64) -> bool {
-        let shown = self.sides[axis] as f64;
-        let clipped = self.touches[axis].iter().any(|&touch| touch);
-        let least = if clipped { real / 2.0 - 2.0 } else { real - 2.0 };
-        (least..=real + 2.0).contains(&shown)
+        let [least, most] = real_length(self.patch, self.size, axis, HALF_LOST);
+        (least..=most).contains(&real)
     }
 
     /// Whether a box drawn with this lambda can be this one.
     fn lambda_fits(&self, lambda: f64) -> bool {
         let root = (1.0 - lambda).max(0.0).sqrt();
-        (-1e-6..=1.0 + 1e-6).contains(&lambda) && (0..2).all(|axis| self.side_fits(axis, self.size[axis] as f64 * root))
+        (-WHOLE..=1.0 + WHOLE).contains(&lambda)
+            && (0..2).all(|axis| self.side_fits(axis, f64::from(self.size[axis]) * root))
     }
 
     /// Whether the weight is 1 less the area of whole sides before clipping.
@@ -60,35 +64,39 @@ impl Labelled {
         let [width, height] = self.size;
         (1..=width).any(|cut| {
             // Roots with which the width is cut to `cut` pixels by truncation or rounding, and by halving first.
-            let area = (1.0 - self.weight) * self.pixels();
-            let other = area / cut as f64;
-            let whole = (other - libm::rint(other)).abs() <= (self.tolerance * self.pixels() / cut as f64).max(1e-6);
-            let root = cut as f64 / width as f64;
-            whole
-                && self.side_fits(0, cut as f64)
-                && self.side_fits(1, libm::rint(other))
-                && (libm::rint(other) - root * height as f64).abs() <= 2.0 + height as f64 / width as f64
+            let cut = f64::from(cut);
+            let (other, root) = ((1.0 - self.weight) * self.pixels() / cut, cut / f64::from(width));
+            let whole = libm::rint(other);
+            // Both sides are of one root, each rounded by two pixels at most: those of the width are as many of the height as the ratio.
+            let apart = 2.0 + f64::from(height) / f64::from(width);
+            (other - whole).abs() <= (self.tolerance * self.pixels() / cut).max(WHOLE)
+                && self.side_fits(0, cut)
+                && self.side_fits(1, whole)
+                && (whole - root * f64::from(height)).abs() <= apart
         })
     }
 }
 
+/// A computed length or lambda this near to a whole one is that.
+const WHOLE: f64 = 1e-6;
+
 /// Whether a label is as a rule says.
-type Rule<'a> = &'a dyn Fn(&Labelled) -> bool;
+type LabelRule<'a> = &'a dyn Fn(&Labelled) -> bool;
 
 /// The code of the first rule that explains every label; `LABEL_WEIGHT` if none does.
-pub(in crate::audit) fn classify(labelled: &[Labelled]) -> Code {
-    let all = |rule: Rule<'_>| labelled.iter().all(rule);
-    // Of samples that do not show theirs nothing is known; a few of the others must.
+pub(crate) fn classify(labelled: &[Labelled]) -> Code {
+    let all = |rule: LabelRule<'_>| labelled.iter().all(rule);
+    // Samples that do not show theirs say nothing; more than a quarter must show it.
     let shows = |k: usize| labelled.iter().filter(|s| s.others[k].is_some()).count() * 4 > labelled.len();
     let mirrored = |s: &Labelled, k: usize| shows(k) && s.others[k].is_none_or(|other| s.is(other));
     let first = labelled.first().map_or(0.0, |s| s.weight);
-    let rules: [(Code, Rule<'_>); 16] = [
+    let rules: [(Code, LabelRule<'_>); 16] = [
         (Code::LabelUnchanged, &|s| s.is(1.0)),
         (Code::LabelReplaced, &|s| s.is(0.0)),
-        (Code::LabelPrecision, &|s| s.right() || super::labels::rounded(s.weight, s.kept)),
+        (Code::LabelPrecision, &|s| s.right() || rounded(s.weight, s.kept)),
         (Code::LabelSwapped, &|s| s.is(1.0 - s.kept)),
-        (Code::LabelDenominator, &|s| s.is(1.0 - (1.0 - s.kept) * s.size[1] as f64 / s.size[0] as f64)),
-        (Code::LabelDenominator, &|s| s.is(1.0 - (1.0 - s.kept) * s.size[0] as f64 / s.size[1] as f64)),
+        (Code::LabelDenominator, &|s| s.is(1.0 - (1.0 - s.kept) * s.ratio())),
+        (Code::LabelDenominator, &|s| s.is(1.0 - (1.0 - s.kept) / s.ratio())),
         (Code::LabelConstant, &|s| s.is(first)),
         (Code::LabelBatchMean, &|s| s.is(s.first) && s.mean.is_none_or(|mean| s.is(mean))),
         (Code::LabelOtherSample, &|s| mirrored(s, 0)),
@@ -96,14 +104,16 @@ pub(in crate::audit) fn classify(labelled: &[Labelled]) -> Code {
         (Code::LabelOtherSample, &|s| mirrored(s, 2)),
         (Code::LabelOtherSample, &|s| mirrored(s, 3)),
         (Code::LabelInclusive, &|s| {
-            s.is(1.0 - ((s.sides[0] + 1) * (s.sides[1] + 1)) as f64 / s.pixels())
-                || s.is(1.0 - (s.sides[0].saturating_sub(1) * s.sides[1].saturating_sub(1)) as f64 / s.pixels())
+            let [width, height] = s.patch.sides();
+            s.is(1.0 - f64::from((width + 1) * (height + 1)) / s.pixels())
+                || s.is(1.0 - f64::from(width.saturating_sub(1) * height.saturating_sub(1)) / s.pixels())
         }),
         // Before real areas, which may be any number: these are whole.
         (Code::LabelUnclipped, &|s| s.unclipped()),
         // Real edges are within a pixel of the box's, so both areas differ by less than one border.
         (Code::LabelRealArea, &|s| {
-            (s.weight - s.kept).abs() * s.pixels() <= (s.sides[0] + s.sides[1] + 1) as f64 + s.tolerance * s.pixels()
+            let border = f64::from(s.patch.width() + s.patch.height() + 1);
+            (s.weight - s.kept).abs() * s.pixels() <= border + s.tolerance * s.pixels()
         }),
         (Code::LabelRaw, &|s| s.lambda_fits(s.weight)),
     ];
@@ -119,6 +129,25 @@ pub(in crate::audit) fn classify(labelled: &[Labelled]) -> Code {
     if all(&squared) { Code::LabelSquared } else { Code::LabelWeight }
 }
 
+/// As [`classify`] for blends, whose weight has no box.
+pub(crate) fn classify_blends(labelled: &[Labelled]) -> Code {
+    let all = |weight: &dyn Fn(&Labelled) -> f64| labelled.iter().all(|s| s.is(weight(s)));
+    let first = labelled.first().map_or(0.0, |s| s.weight);
+    if all(&|_| 1.0) {
+        Code::LabelUnchanged
+    } else if all(&|_| 0.0) {
+        Code::LabelReplaced
+    } else if all(&|s| 1.0 - s.kept) {
+        Code::LabelSwapped
+    } else if all(&|_| first) {
+        Code::LabelConstant
+    } else if (0..4).any(|k| all(&|s| s.others[k].unwrap_or(f64::NAN))) {
+        Code::LabelOtherSample
+    } else {
+        Code::LabelWeight
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,8 +159,7 @@ mod tests {
         let shown = [x.1 - x.0, y.1 - y.0];
         Labelled {
             weight: 1.0 - (sides[0] * sides[1]) as f64 / 960.0,
-            sides: shown.map(|side| side as u32),
-            touches: [[x.0 == 0, x.1 == 40], [y.0 == 0, y.1 == 24]],
+            patch: Patch::of([x.0, y.0, x.1, y.1].map(|edge| edge as u32)),
             size: size.map(|length| length as u32),
             kept: 1.0 - (shown[0] * shown[1]) as f64 / 960.0,
             mean: None,

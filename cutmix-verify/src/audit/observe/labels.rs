@@ -1,189 +1,400 @@
-//! One label: which classes have weight, and how much of it is the base's.
+//! The checks of a phase's labels.
 
-use half::{bf16, f16};
+use super::Seen;
+use super::label::{ClassWeights, Ingredients, Reading, read, rounded_class, row_out, tolerance, ulps};
+use super::label_rules::{Labelled, classify, classify_blends};
+use crate::decode::{Picture, Sample};
+use crate::probe::{CallLabels, Declares, Dtype, Method, Phase, label_of};
+use crate::profile::Code;
+use crate::reference::Patch;
+use crate::report::{Convention, Example, Point};
+use crate::trace::{Adapter, Call, Calls, LabelsOut};
 
-use crate::npz::Scalar;
-use crate::probe::CallLabels;
-use crate::trace::{LabelsIn, LabelsOut, LamIs};
+/// A label row that was given: classes and weights.
+type Soft<'a> = &'a [(u32, f64)];
 
-/// A label as classes and weights; classes may be fractions if somebody interpolated them.
-pub(in crate::audit) type Row = Vec<(f64, f64)>;
+/// Codes that may explain weight on classes of neither image, the most telling first.
+const FOREIGN: [Code; 6] = [
+    Code::ClassRounded,
+    Code::LabelIndex,
+    Code::LabelSmoothed,
+    Code::LabelPartner,
+    Code::LabelStale,
+    Code::LabelSupport,
+];
 
-/// What a label should have been made of.
+/// Wrong labels of a kind whose examples are kept.
+const EXAMPLES: usize = 4096;
+/// Labels that a rule is judged by are kept up to this number; it decides by the first few.
+const KEPT: usize = 100_000;
+/// Calls whose labels are remembered, to tell stale ones: the first and the last few.
+const REMEMBERED: usize = 8;
+/// The least tolerance where documented smoothing was taken off: the difference of weights of binary32 is divided by what is left.
+const SMOOTHED: f64 = 2e-6;
+/// A soft row's second class has a third of its first one's weight. The first must be this many tolerances, so that the second
+/// would be four, and be seen.
+const HARDENED: f64 = 12.0;
+/// Classes of two images, two each: those that label smoothing does not add.
+const CLASSES_OF_TWO: usize = 4;
+/// Weights that smoothing adds differ by less than this.
+const EVEN: f64 = 1e-6;
+/// Classes that an example lists.
+const CLASSES_SHOWN: usize = 6;
+
+/// The kept fraction of a sample, as its picture tells it.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::audit) struct Given<'a> {
-    pub(in crate::audit) labels: &'a CallLabels,
-    pub(in crate::audit) labels_in: LabelsIn,
-    pub(in crate::audit) smoothing: f64,
-    pub(in crate::audit) classes: u32,
+struct Kept {
+    donor: Option<usize>,
+    patch: Patch,
+    /// The fraction of the base's pixels (or its weight) that was kept, and how far the true one may be from it.
+    share: f64,
+    uncertainty: f64,
 }
 
-impl Given<'_> {
-    /// The row of image `i`, as the audited code saw it.
-    pub(in crate::audit) fn row(&self, i: usize) -> Vec<(u32, f64)> {
-        match self.labels_in {
-            LabelsIn::Rows => {
-                let row = self.labels.row(i).into_iter().map(|(class, weight)| (class, f64::from(weight)));
-                row.collect()
-            }
-            LabelsIn::Ids | LabelsIn::None => vec![(self.labels.ids[i], 1.0)],
-        }
+/// A label whose weight tells the rule.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Furthest {
+    pub(crate) sample: usize,
+    pub(crate) weight: f64,
+    pub(crate) kept: f64,
+}
+
+/// What the labels of a phase are read with, and what only all of them show.
+pub(crate) struct LabelChecks<'a> {
+    adapter: &'a Adapter,
+    phase: &'a Phase,
+    method: Method,
+    classes: Option<u64>,
+    tolerance: f64,
+    /// Samples whose weights do not tell the kept fraction, and all that have one.
+    wrong: Vec<(Labelled, Example)>,
+    labelled: u64,
+    all: Vec<Labelled>,
+    /// Samples with weight on classes of neither image, and which codes explain each.
+    foreign: Vec<([bool; 6], Example)>,
+    /// How many of them have no changed pixel, and no weight but of one other image of the call.
+    still: u64,
+    before: Vec<CallLabels>,
+    /// How many more there were of `wrong` and `foreign` than are kept.
+    more: [u64; 2],
+    /// The largest error of a weight so far, and whose it is if it is of the last call.
+    worst: f64,
+    fresh: Option<Furthest>,
+}
+
+/// Keeps the first few thousand, and in the last place the one with the smallest box of all others.
+fn keep<T>(kept: &mut Vec<(T, Example)>, more: &mut u64, new: (T, Example)) {
+    if kept.len() < EXAMPLES {
+        kept.push(new);
+        return;
+    }
+    *more += 1;
+    if let Some(last) = kept.last_mut().filter(|last| new.1.size() < last.1.size()) {
+        *last = new;
     }
 }
 
-/// The label of sample `i` as it came out: only what is not 0, after documented smoothing was taken off.
-pub(in crate::audit) fn row_out(out: &LabelsOut, given: &Given<'_>, lam_is: LamIs, classes: usize, i: usize) -> Row {
-    match out {
-        LabelsOut::None => Vec::new(),
-        LabelsOut::Targets { a, b, lam } => {
-            let lam = lam.get(i).or(lam.first()).copied().unwrap_or(f64::NAN);
-            let weight = match lam_is {
-                LamIs::A => lam,
-                LamIs::B => 1.0 - lam,
+/// How coarse the values of a type are near 1, where the type says so: the last place of 1 in half precisions, a step of whole
+/// numbers.
+const fn grain(dtype: Dtype) -> f64 {
+    match dtype {
+        Dtype::U8 => 1.0 / 255.0,
+        Dtype::F16 => 1.0 / 1024.0,
+        Dtype::Bf16 => 1.0 / 128.0,
+        Dtype::U16 | Dtype::F32 | Dtype::F64 => 1.0 / 65_535.0,
+    }
+}
+
+impl<'a> LabelChecks<'a> {
+    pub(crate) fn new(adapter: &'a Adapter, phase: &'a Phase, method: Method, calls: &Calls) -> Self {
+        Self {
+            adapter,
+            phase,
+            method,
+            classes: calls.classes,
+            tolerance: tolerance(calls.label_scalar),
+            wrong: Vec::new(),
+            labelled: 0,
+            all: Vec::new(),
+            foreign: Vec::new(),
+            still: 0,
+            before: Vec::new(),
+            more: [0; 2],
+            worst: 0.0,
+            fresh: None,
+        }
+    }
+
+    /// Looks at the labels of a call.
+    pub(crate) fn call(&mut self, call: &Call, samples: &[Sample]) -> Seen {
+        let mut seen = Seen::default();
+        let labels = label_of(self.phase, call.number);
+        if let Some(out) = call.labels.as_ref().filter(|out| **out != LabelsOut::None) {
+            let given = Ingredients {
+                labels: &labels,
+                labels_in: self.adapter.labels_in,
+                smoothing: self.adapter.smoothing,
+                classes: self.phase.classes,
             };
-            let (a, b) = (a.get(i).copied().unwrap_or(f64::NAN), b.get(i).copied().unwrap_or(f64::NAN));
-            if a == b { vec![(a, 1.0)] } else { vec![(a, weight), (b, 1.0 - weight)] }
+            self.samples(&mut seen, call, samples, out, &given);
         }
-        LabelsOut::Rows(rows) => {
-            let row = rows.get(i * classes..(i + 1) * classes).unwrap_or(&[]);
-            // A share of the row's own sum: where the weights do not add up to 1, neither do the small ones.
-            let sum: f64 = row.iter().sum();
-            let floor = if given.smoothing > 0.0 { sum * given.smoothing / f64::from(given.classes) } else { 0.0 };
-            let scale = 1.0 / (1.0 - given.smoothing);
-            row.iter()
-                .enumerate()
-                .map(|(class, &weight)| (class as f64, (weight - floor) * scale))
-                .filter(|&(_, weight)| weight.is_nan() || weight.abs() > if floor > 0.0 { 1e-6 } else { 0.0 })
-                .collect()
+        self.before.push(labels);
+        if self.before.len() > REMEMBERED {
+            self.before.remove(1);
         }
+        seen
     }
-}
 
-/// What a label says, held against the two images.
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::audit) enum Reading {
-    /// Something is NaN or infinite.
-    NotFinite,
-    /// The base's weight; `None` where both images have the same classes. And the sum of all.
-    Weight { base: Option<f64>, sum: f64 },
-    /// Classes are fractions.
-    Numeric(f64),
-    /// Weight on classes of neither image.
-    Foreign(Vec<u32>),
-}
-
-/// The share of a row on one image's classes that are not the other's, as the image's weight.
-fn share(out: &Row, own: &[(u32, f64)], other: &[(u32, f64)]) -> Option<f64> {
-    let alone = |class: u32| !other.iter().any(|&(known, _)| known == class);
-    let whole: f64 = own.iter().filter(|&&(class, _)| alone(class)).map(|&(_, weight)| weight).sum();
-    let seen: f64 = own
-        .iter()
-        .filter(|&&(class, _)| alone(class))
-        .flat_map(|&(class, _)| out.iter().filter(move |&&(known, _)| known == f64::from(class)))
-        .map(|&(_, weight)| weight)
-        .sum();
-    (whole > 0.0).then(|| seen / whole)
-}
-
-/// Reads a label of a base and its donor.
-pub(in crate::audit) fn read(out: &Row, base: &[(u32, f64)], donor: &[(u32, f64)], tolerance: f64) -> Reading {
-    if out.iter().any(|&(class, weight)| !class.is_finite() || !weight.is_finite()) {
-        return Reading::NotFinite;
-    }
-    if let Some(&(class, _)) = out.iter().find(|&&(class, _)| class.fract() != 0.0) {
-        return Reading::Numeric(class);
-    }
-    let known = |class: f64| base.iter().chain(donor).any(|&(known, _)| f64::from(known) == class);
-    let foreign = out.iter().filter(|&&(class, weight)| weight.abs() > tolerance && !known(class));
-    let foreign: Vec<u32> = foreign.map(|&(class, _)| class as u32).collect();
-    if !foreign.is_empty() {
-        return Reading::Foreign(foreign);
-    }
-    let sum: f64 = out.iter().map(|&(_, weight)| weight).sum();
-    let base_share = share(out, base, donor);
-    // The other way round where the base has no class of its own.
-    let from_donor = || share(out, donor, base).map(|weight| sum - weight);
-    Reading::Weight { base: base_share.or_else(from_donor), sum }
-}
-
-/// Four units in the last place of 1: what an honest computation may differ by. Types finer than 32 bits are held to
-/// 32, since an implementation may compute in them.
-pub(in crate::audit) fn tolerance(scalar: Option<Scalar>) -> f64 {
-    match scalar {
-        Some(Scalar::Float(2)) => 4.0 / 2048.0,
-        Some(Scalar::Raw2) => 4.0 / 256.0,
-        _ => 4.0 / 16_777_216.0,
-    }
-}
-
-/// Distance of two weights in units of the last place of binary32.
-pub(in crate::audit) fn ulps(a: f64, b: f64) -> u64 {
-    let key = |value: f64| {
-        let bits = (value as f32).to_bits() as i32;
-        i64::from(if bits < 0 { i32::MIN.wrapping_sub(bits) } else { bits })
-    };
-    key(a).abs_diff(key(b))
-}
-
-/// Whether a weight is another one rounded to a half-precision type, but not the other itself.
-pub(in crate::audit) fn rounded(weight: f64, exact: f64) -> bool {
-    let half = [f16::from_f64(exact).to_f64(), bf16::from_f64(exact).to_f64()];
-    let other = [1.0 - f16::from_f64(1.0 - exact).to_f64(), 1.0 - bf16::from_f64(1.0 - exact).to_f64()];
-    half.into_iter().chain(other).any(|rounded| (weight - rounded).abs() < 1e-7)
-}
-
-/// Whether a class is another one after a cast to half precision.
-pub(in crate::audit) fn rounded_class(seen: u32, class: u32) -> bool {
-    seen != class
-        && [f16::from_f64(class.into()).to_f64(), bf16::from_f64(class.into()).to_f64()].contains(&f64::from(seen))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::probe::label_of;
-    use crate::simulate::variant;
-
-    /// Weights of which the sum is not 1, smoothed: that is all that is wrong with them.
-    #[test]
-    fn smoothing_is_taken_off_by_what_was_given_to_it() {
-        let labels = label_of(&variant("official").unwrap().phase(), 0);
-        let given = Given { labels: &labels, labels_in: LabelsIn::Ids, smoothing: 0.1, classes: 8 };
-        for (a, b) in [(0.25, 0.75), (0.25, 0.753_906_25)] {
-            let small = (a + b) * 0.1 / 8.0;
-            let rows = [0.0, a, b, 0.0, 0.0, 0.0, 0.0, 0.0].map(|weight| small + 0.9 * weight).to_vec();
-            let row = row_out(&LabelsOut::Rows(rows), &given, LamIs::A, 8, 0);
-            let near = |(class, weight): (f64, f64), x: f64, w: f64| class == x && (weight - w).abs() < 1e-12;
-            assert!(row.len() == 2 && near(row[0], 1.0, a) && near(row[1], 2.0, b), "{row:?}");
+    /// The fraction of a sample's pixels that was kept, if its picture tells.
+    fn kept(&self, picture: &Picture) -> Option<Kept> {
+        match (picture, self.method) {
+            (Picture::Blended(blend), Method::Mixup) if blend.ambiguous => None,
+            (Picture::Blended(blend), Method::Mixup) => {
+                // Where both weights are rounded to the type of the images, one by one, their sum is not 1.
+                let half = matches!(self.phase.dtype, Dtype::F16 | Dtype::Bf16);
+                let rounded = if half { grain(self.phase.dtype) } else { 0.0 };
+                let uncertainty = blend.uncertainty + rounded;
+                Some(Kept { donor: Some(blend.donor), patch: blend.patch, share: blend.weight, uncertainty })
+            }
+            (&(Picture::Filled { patch, .. } | Picture::Noise { patch, .. }), Method::Cutout) => {
+                Some(Kept { donor: None, patch, share: 1.0, uncertainty: 0.0 })
+            }
+            _ => {
+                let paste = picture.paste()?;
+                let inside = paste.patch.area() as f64 / self.phase.area() as f64;
+                let share = if paste.inverted { inside } else { 1.0 - inside };
+                // A weight so near 0 or 1 that rounding hid it.
+                let uncertainty = if self.method == Method::Mixup { grain(self.phase.dtype) } else { 0.0 };
+                Some(Kept { donor: paste.donor, patch: paste.patch, share, uncertainty })
+            }
         }
     }
 
-    #[test]
-    fn weights_of_hard_and_soft_rows() {
-        let (a, b) = ([(3, 1.0)], [(9, 1.0)]);
-        let reading = |out: &[(f64, f64)], a: &[(u32, f64)], b: &[(u32, f64)]| read(&out.to_vec(), a, b, 1e-6);
-        let weight = |base, sum| Reading::Weight { base: Some(base), sum };
-        assert_eq!(reading(&[(3.0, 0.75), (9.0, 0.25)], &a, &b), weight(0.75, 1.0));
-        assert_eq!(reading(&[(9.0, 1.0)], &a, &b), weight(0.0, 1.0));
-        assert_eq!(reading(&[(3.0, 0.5), (9.0, 0.25)], &a, &b), weight(0.5, 0.75));
-        let (soft, other) = ([(3, 0.75), (4, 0.25)], [(9, 0.75), (3, 0.25)]);
-        // 0.6 of the first and 0.4 of the second, which share class 3: class 4 tells.
-        let out = [(3.0, 0.55), (4.0, 0.15), (9.0, 0.3)];
-        let Reading::Weight { base: Some(base), sum } = reading(&out, &soft, &other) else { panic!() };
-        assert!((base - 0.6).abs() < 1e-12 && (sum - 1.0).abs() < 1e-12);
-        assert_eq!(reading(&[(3.0, 1.0)], &a, &a), Reading::Weight { base: None, sum: 1.0 });
-        assert_eq!(reading(&[(3.0, 0.5), (7.0, 0.5)], &a, &b), Reading::Foreign(vec![7]));
-        assert_eq!(reading(&[(4.5, 1.0)], &a, &b), Reading::Numeric(4.5));
-        assert_eq!(reading(&[(3.0, f64::NAN)], &a, &b), Reading::NotFinite);
+    fn samples(&mut self, seen: &mut Seen, call: &Call, samples: &[Sample], out: &LabelsOut, given: &Ingredients<'_>) {
+        let classes = self.classes.unwrap_or(0) as usize;
+        let kept: Vec<_> = samples.iter().map(|sample| self.kept(&sample.picture)).collect();
+        // A sample that was its own partner hides its box.
+        let of = |j: usize| kept.get(j).copied().flatten().and_then(|kept| kept.donor.map(|_| kept.share));
+        let all: Option<Vec<f64>> = (0..samples.len()).map(of).collect();
+        let mean = all.map(|all| all.iter().sum::<f64>() / all.len().max(1) as f64);
+        let mut first = None;
+        let batch = samples.len();
+        for (i, here) in kept.iter().enumerate() {
+            let Some(Kept { donor, patch, share, uncertainty }) = *here else { continue };
+            let row = row_out(out, given, self.adapter.lam_is, classes, i);
+            let (base, other) = (given.row(i), given.row(donor.unwrap_or(i)));
+            let pixels = self.phase.area() as u64;
+            let example = Example::at(&self.phase.name, call.number, i).boxed(donor, patch, pixels);
+            for check in ["S10", "S11"] {
+                seen.tested(check, 1);
+            }
+            let mut tolerance = self.tolerance.max(if self.adapter.smoothing > 0.0 { SMOOTHED } else { 0.0 });
+            tolerance += uncertainty;
+            if self.hardened(&row, &base, &other, given) {
+                let expected = format!("classes and weights of {base:?} and {other:?}");
+                seen.find(Code::LabelHardened, example.expected(&expected).actual(&text(&row)));
+                continue;
+            }
+            let reading = read(&row, &base, &other, tolerance);
+            let untouched = matches!(&reading, Reading::Weight { base, sum }
+                if base.is_none_or(|base| (base - 1.0).abs() <= tolerance) && (sum - 1.0).abs() <= 2.0 * tolerance);
+            if self.method == Method::Cutout {
+                for check in ["S13", "S15"] {
+                    seen.tested(check, 1);
+                }
+                if !untouched {
+                    let example = example.expected(&format!("class {} alone", base[0].0));
+                    seen.find(Code::CutoutLabel, example.actual(&text(&row)));
+                }
+                continue;
+            }
+            if donor.is_none() {
+                seen.tested("S15", 1);
+            }
+            match reading {
+                Reading::NotFinite => {
+                    seen.find(Code::NotFinite, example.expected("numbers").actual(&text(&row)));
+                }
+                Reading::Numeric(class) => {
+                    seen.find(Code::LabelNumeric, example.expected("a class").actual(&format!("class {class}")));
+                }
+                Reading::Foreign(foreign) => {
+                    let expected = classes_of((i, &base), donor, &other);
+                    let example = example.expected(&expected).actual(&text(&row));
+                    // No pixel was replaced, and yet another image of the call has weight.
+                    let one_other = (0..batch)
+                        .any(|j| foreign.iter().all(|&class| given.row(j).iter().any(|&(known, _)| known == class)));
+                    let weight: f64 =
+                        row.iter().filter(|&&(class, _)| class == f64::from(base[0].0)).map(|w| w.1).sum();
+                    if donor.is_none() && one_other && weight > 0.0 {
+                        if self.raw() {
+                            continue;
+                        }
+                        seen.find(Code::LabelEmptyBox, example);
+                        continue;
+                    }
+                    self.still += u64::from(donor.is_none() && one_other);
+                    let explained = self.explain(&foreign, &row, given, (i, donor), (&base, &other));
+                    keep(&mut self.foreign, &mut self.more[1], (explained, example));
+                }
+                Reading::Weight { base: weight, sum } => {
+                    if (sum - 1.0).abs() > 2.0 * tolerance {
+                        let example = example.clone().expected("a sum of 1").actual(&format!("{sum}"));
+                        seen.find(Code::LabelSum, Example { ulps: Some(ulps(sum, 1.0)), ..example });
+                    }
+                    let Some(weight) = weight else { continue };
+                    if donor.is_none() {
+                        if (weight - 1.0).abs() > tolerance && !self.raw() {
+                            let example = example.expected("weight 1").actual(&format!("{weight}"));
+                            seen.find(Code::LabelEmptyBox, example);
+                        }
+                        continue;
+                    }
+                    let labelled = Labelled {
+                        weight,
+                        patch,
+                        size: [self.phase.width, self.phase.height],
+                        kept: share,
+                        mean,
+                        first: *first.get_or_insert(weight),
+                        others: [
+                            donor.and_then(of),
+                            of(batch - 1 - i),
+                            of((i + 1) % batch),
+                            of((i + batch - 1) % batch),
+                        ],
+                        tolerance,
+                    };
+                    self.weight(seen, labelled, example);
+                }
+            }
+        }
     }
 
-    #[test]
-    fn distances_and_rounding() {
-        assert_eq!(ulps(1.0, 1.0 - f64::from(f32::EPSILON) / 2.0), 1);
-        assert_eq!(ulps(0.0, -0.0), 0);
-        let third = 1.0 / 3.0;
-        assert!(rounded(f16::from_f64(third).to_f64(), third) && rounded(bf16::from_f64(third).to_f64(), third));
-        assert!(!rounded(third, third) && !rounded(0.5, third));
-        assert!(rounded_class(256, 257) && rounded_class(4096, 4097) && !rounded_class(257, 257));
+    /// Whether the drawn lambda is what the label promises.
+    fn raw(&self) -> bool {
+        self.adapter.declares.contains(&Declares::RawLabel)
     }
+
+    /// The sample of the last call whose label is further from right than all before.
+    pub(crate) fn fresh(&mut self) -> Option<Furthest> {
+        self.fresh.take()
+    }
+
+    fn weight(&mut self, seen: &mut Seen, labelled: Labelled, example: Example) {
+        seen.tested("S12", 1);
+        seen.tested("S13", 1);
+        seen.points.push(Point { kept: labelled.kept, weight: labelled.weight });
+        self.labelled += 1;
+        if self.all.len() < KEPT {
+            self.all.push(labelled);
+        }
+        if !labelled.right() {
+            let off = (labelled.weight - labelled.kept).abs();
+            if off > self.worst && !self.raw() {
+                self.worst = off;
+                self.fresh = Some(Furthest { sample: example.sample, weight: labelled.weight, kept: labelled.kept });
+            }
+            let example =
+                example.expected(&format!("weight {}", labelled.kept)).actual(&format!("{}", labelled.weight + 0.0));
+            let example = Example { ulps: Some(ulps(labelled.weight, labelled.kept)), ..example };
+            keep(&mut self.wrong, &mut self.more[0], (labelled, example));
+        }
+    }
+
+    /// Whether a soft row's second class is gone, its first is not.
+    fn hardened(&self, row: &ClassWeights, base: Soft<'_>, other: Soft<'_>, given: &Ingredients<'_>) -> bool {
+        if given.labels.second.is_none() || base.len() < 2 {
+            return false;
+        }
+        let has = |class: u32, least: f64| {
+            row.iter().any(|&(known, weight)| known == f64::from(class) && weight.abs() > least * self.tolerance)
+        };
+        let gone = |soft: Soft<'_>| soft.len() > 1 && has(soft[0].0, HARDENED) && !has(soft[1].0, 1.0);
+        gone(base) || gone(other)
+    }
+
+    /// Which of [`FOREIGN`] explain weight on these classes.
+    fn explain(
+        &self,
+        foreign: &[u32],
+        row: &ClassWeights,
+        given: &Ingredients<'_>,
+        (i, donor): (usize, Option<usize>),
+        (base, other): (Soft<'_>, Soft<'_>),
+    ) -> [bool; 6] {
+        let all = |known: &dyn Fn(u32) -> bool| foreign.iter().all(|&class| known(class));
+        let rows = || base.iter().chain(other).map(|&(class, _)| class);
+        let rounded = all(&|class| rows().any(|known| rounded_class(class, known)));
+        let index = all(&|class| class as usize == i || Some(class as usize) == donor);
+        let weights: Vec<f64> =
+            row.iter().filter(|&&(class, _)| foreign.contains(&(class as u32))).map(|&(_, weight)| weight).collect();
+        let even = weights.iter().all(|weight| (weight - weights[0]).abs() < EVEN);
+        let most = (foreign.len() + CLASSES_OF_TWO) as u64 >= self.classes.unwrap_or(u64::MAX);
+        let smoothed = even && most && foreign.len() > CLASSES_OF_TWO;
+        let here =
+            |class: u32| (0..given.labels.ids.len()).any(|j| given.row(j).iter().any(|&(known, _)| known == class));
+        let earlier = |class: u32| {
+            self.before.iter().any(|labels| {
+                labels.ids.contains(&class) || labels.second.as_ref().is_some_and(|second| second.contains(&class))
+            })
+        };
+        [rounded, index, smoothed, all(&here), all(&earlier), true]
+    }
+
+    /// What only all labels together show: by which rule they are wrong.
+    pub(crate) fn finish(self) -> Seen {
+        let mut seen = Seen::default();
+        let raw = self.raw();
+        let [more_wrong, more_foreign] = self.more;
+        if !self.foreign.is_empty() && self.still == self.foreign.len() as u64 + more_foreign {
+            // Where all of them are such, no partner is another's: labels are replaced though nothing was pasted.
+            seen.findings.extend(self.foreign.into_iter().map(|(_, example)| (Code::LabelEmptyBox, example)));
+            seen.more(Code::LabelEmptyBox, more_foreign);
+        } else if !self.foreign.is_empty() {
+            let common = (0..FOREIGN.len()).find(|&code| self.foreign.iter().all(|(explained, _)| explained[code]));
+            for (explained, example) in self.foreign {
+                let own = explained.iter().position(|&explains| explains);
+                // The last one explains everything.
+                let code =
+                    common.filter(|&code| FOREIGN[code] != Code::LabelSupport).or(own).unwrap_or(FOREIGN.len() - 1);
+                seen.find(FOREIGN[code], example);
+            }
+            if let Some(code) = common {
+                seen.more(FOREIGN[code], more_foreign);
+            }
+        }
+        if !self.wrong.is_empty() {
+            let code = if self.method == Method::Mixup { classify_blends(&self.all) } else { classify(&self.all) };
+            if code == Code::LabelRaw && raw {
+                let value = "the drawn lambda, as the adapter declares".into();
+                seen.conventions.push(Convention { name: "label rule", value });
+                return seen;
+            }
+            seen.findings.extend(self.wrong.into_iter().map(|(_, example)| (code, example)));
+            seen.more(code, more_wrong);
+        } else if self.labelled > 0 {
+            seen.conventions.push(Convention { name: "label rule", value: "the kept fraction".into() });
+        }
+        seen
+    }
+}
+
+/// The classes that a label may have, in words.
+fn classes_of((i, base): (usize, Soft<'_>), donor: Option<usize>, other: Soft<'_>) -> String {
+    let partner = donor.map_or(String::new(), |donor| format!(" and of image {donor}"));
+    let mut classes: Vec<u32> = base.iter().chain(other).map(|&(class, _)| class).collect();
+    classes.sort_unstable();
+    classes.dedup();
+    let classes: Vec<String> = classes.iter().map(u32::to_string).collect();
+    format!("classes of image {i}{partner}: {}", classes.join(", "))
+}
+
+/// A label in words.
+fn text(row: &ClassWeights) -> String {
+    let list: Vec<String> =
+        row.iter().take(CLASSES_SHOWN).map(|(class, weight)| format!("class {class}: {weight}")).collect();
+    let more =
+        if row.len() > CLASSES_SHOWN { format!(", and {} more", row.len() - CLASSES_SHOWN) } else { String::new() };
+    if list.is_empty() { "no weight at all".into() } else { format!("{}{more}", list.join(", ")) }
 }

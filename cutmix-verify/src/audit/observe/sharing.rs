@@ -2,29 +2,53 @@
 
 use std::collections::BTreeSet;
 
-use crate::audit::judge::collect::{Partners, Unit};
+use super::draw::Draw;
 use crate::reference::Patch;
-use crate::report::Fact;
+use crate::report::Convention;
 
-/// What was drawn for a sample, as far as its pixels show it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::audit) struct Draw {
-    pub(in crate::audit) donor: usize,
-    pub(in crate::audit) patch: Patch,
-    /// The weight of a blend in 255ths, too coarse for rounding to matter much; 0 where nothing is blended.
-    pub(in crate::audit) weight: u8,
+/// Who shares a draw, as the whole phase shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Every sample has a draw of its own.
+    Sample,
+    /// Samples `i` and `B - 1 - i` share one.
+    Pair,
+    /// All samples of a call share one.
+    Batch,
 }
 
-/// What is known of a call: the draw of every sample; one that nobody touched has none.
-pub(in crate::audit) type Draws = Vec<Option<Draw>>;
+/// Who is whose partner, as the whole phase shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Partners {
+    /// One map in every call, and no image is its own.
+    Fixed,
+    /// A permutation of the batch, another one in every call.
+    Drawn,
+    /// Another map in every call, in which one image may give to several.
+    Replaced,
+    /// There are none, as in Cutout.
+    Nobody,
+}
 
-/// What a phase showed of sharing and pairing, as far as the plan of further ones needs it.
+/// What further phases are planned with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Seen {
+pub(crate) struct Batching {
     /// One box a batch: a call is one draw.
     pub(crate) shared: bool,
     /// Some images stay their own partners.
     pub(crate) fixed_points: bool,
+}
+
+/// A draw as far as another can be told from it: donor, box, and the weight of a blend in 255ths, too coarse for rounding to
+/// matter much; 0 where nothing is blended.
+type Told = (usize, Patch, u8);
+
+/// The first calls of a phase, to be compared with those of another.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FirstCalls(Vec<Vec<Option<Told>>>);
+
+fn told(draw: Draw) -> Option<Told> {
+    Some((draw.donor?, draw.patch, draw.weight.map_or(0, |weight| (weight * 255.0).round() as u8)))
 }
 
 /// How many calls are remembered as they were.
@@ -33,10 +57,10 @@ const FIRST: usize = 8;
 /// agree in one of four thousand cases.
 const TOLD: u64 = 4;
 
-/// What has been seen of all calls.
+/// What the calls of a phase showed so far.
 #[derive(Debug, Default)]
 #[allow(clippy::struct_excessive_bools)] // Each is an observation of its own.
-pub(in crate::audit) struct Sharing {
+pub(crate) struct SharingChecks {
     batch: usize,
     calls: u64,
     /// Boxes of a call that were all equal, of mirrored pairs, or neither.
@@ -52,7 +76,7 @@ pub(in crate::audit) struct Sharing {
     maps_differ: bool,
     /// A donor that gave twice in one call, though boxes are of each sample.
     repeated: bool,
-    /// Samples that nobody touched, in calls where others were.
+    /// Samples that were left alone, in calls where others were.
     still: u64,
     touched: u64,
     /// Calls whose draws can be told from others'.
@@ -62,29 +86,30 @@ pub(in crate::audit) struct Sharing {
     /// Calls in which something was changed, and different boxes of each call.
     active: u64,
     boxes: u64,
-    first: Vec<Draws>,
+    first: Vec<Vec<Option<Told>>>,
     first_told: u64,
     /// Whether every call so far was the first again.
     same: bool,
 }
 
-impl Sharing {
-    pub(in crate::audit) fn new(batch: usize) -> Self {
+impl SharingChecks {
+    pub(crate) fn new(batch: usize) -> Self {
         Self { batch, mirrored: true, same: true, ..Self::default() }
     }
 
-    pub(in crate::audit) fn call(&mut self, draws: Draws, [width, height]: [u32; 2]) {
+    /// Adds a call: the draw of every sample; one that was left alone has none.
+    pub(crate) fn call(&mut self, draws: &[Option<Draw>], [width, height]: [u32; 2]) {
         self.calls += 1;
-        let touched: Vec<(usize, Draw)> =
+        let draws: Vec<Option<Told>> = draws.iter().map(|draw| draw.and_then(told)).collect();
+        let touched: Vec<(usize, Told)> =
             draws.iter().enumerate().filter_map(|(i, draw)| draw.map(|draw| (i, draw))).collect();
         self.touched += touched.len() as u64;
         let mut boxes = BTreeSet::new();
         let mut donors = BTreeSet::new();
         let mut told = false;
-        for &(i, draw) in &touched {
-            let Draw { donor, patch, weight } = draw;
-            // Boxes of no pixel and of all pixels are many people's: they tell no draw from another.
-            told |= if patch == Patch::full(width, height) { (1..=254).contains(&weight) } else { true };
+        for &(i, (donor, patch, weight)) in &touched {
+            // Boxes of no pixel and of all pixels are drawn by many: they tell no draw from another.
+            told |= patch != Patch::full(width, height) || (1..=254).contains(&weight);
             // A weight at the border of two steps is read as either, where values are coarse.
             let near = weight.saturating_sub(1)..=weight.saturating_add(1);
             if !near.clone().any(|weight| boxes.contains(&(patch, weight))) {
@@ -96,9 +121,9 @@ impl Sharing {
             let inner = patch.x0 > 0 && patch.x1 < width && patch.y0 > 0 && patch.y1 < height;
             self.odd += u64::from(inner && (patch.width() % 2 == 1 || patch.height() % 2 == 1));
             let mate = draws.get(self.batch - 1 - i).copied().flatten();
-            if let Some(mate) = mate.filter(|_| self.batch - 1 - i != i) {
+            if let Some((_, mate, its_weight)) = mate.filter(|_| self.batch - 1 - i != i) {
                 self.pairs_compared = true;
-                self.pairs_differ |= mate.patch != patch || !near.contains(&mate.weight);
+                self.pairs_differ |= mate != patch || !near.contains(&its_weight);
             }
         }
         self.told += u64::from(told);
@@ -109,7 +134,7 @@ impl Sharing {
         if !touched.is_empty() {
             self.still += (draws.len() - touched.len()) as u64;
         }
-        let map = draws.iter().map(|draw| draw.map(|draw| draw.donor));
+        let map = draws.iter().map(|draw| draw.map(|(donor, ..)| donor));
         match &self.map {
             None => self.map = Some(map.collect()),
             Some(first) => self.maps_differ |= !map.eq(first.iter().copied()),
@@ -124,34 +149,39 @@ impl Sharing {
     }
 
     /// Number of different draws of a box.
-    pub(in crate::audit) const fn draws(&self) -> u64 {
-        if self.compared && !self.differ { self.active } else { self.boxes }
+    pub(crate) const fn draws(&self) -> u64 {
+        if self.shared() { self.active } else { self.boxes }
     }
 
     /// Whether several calls, which did something, all did the same.
-    pub(in crate::audit) fn same_draws(&self) -> bool {
+    pub(crate) fn same_draws(&self) -> bool {
         // One call may resemble another by chance; four that could have differed do not.
         self.same && self.told >= TOLD && self.calls >= FIRST as u64
     }
 
-    /// The first calls, and whether enough of them did something to be told from others.
-    pub(in crate::audit) fn first(&self) -> Option<&[Draws]> {
-        (self.first_told >= TOLD && self.first.len() == FIRST).then_some(self.first.as_slice())
+    /// The first calls, if enough of them did something to be told from others.
+    pub(crate) fn first(&self) -> Option<FirstCalls> {
+        (self.first_told >= TOLD && self.first.len() == FIRST).then(|| FirstCalls(self.first.clone()))
+    }
+
+    /// Whether all samples of a call share a draw.
+    const fn shared(&self) -> bool {
+        self.compared && !self.differ
     }
 
     /// What further phases are planned with.
-    pub(in crate::audit) const fn seen(&self) -> Seen {
-        Seen { shared: self.compared && !self.differ, fixed_points: self.still > 0 }
+    pub(crate) const fn batching(&self) -> Batching {
+        Batching { shared: self.shared(), fixed_points: self.still > 0 }
     }
 
     /// Samples that were changed.
-    pub(in crate::audit) const fn touched(&self) -> u64 {
+    pub(crate) const fn touched(&self) -> u64 {
         self.touched
     }
 
     /// Who shares a draw.
-    pub(in crate::audit) const fn unit(&self) -> Unit {
-        if self.compared && !self.differ {
+    pub(crate) const fn unit(&self) -> Unit {
+        if self.shared() {
             Unit::Batch
         } else if self.pairs_compared && !self.pairs_differ {
             Unit::Pair
@@ -161,7 +191,7 @@ impl Sharing {
     }
 
     /// Who shares a box, as profiles name it, once calls showed it.
-    pub(in crate::audit) fn scope(&self) -> Option<&'static str> {
+    pub(crate) fn scope(&self) -> Option<&'static str> {
         match self.unit() {
             _ if !self.compared || self.calls < 2 => None,
             Unit::Batch => Some("batch"),
@@ -172,7 +202,7 @@ impl Sharing {
 
     /// Who may be paired with whom, as profiles name it. An image that was not changed may be its own partner, or have an
     /// empty box.
-    pub(in crate::audit) fn pairings(&self) -> Vec<&'static str> {
+    pub(crate) fn pairings(&self) -> Vec<&'static str> {
         if self.batch < 3 || self.touched == 0 || self.calls < 2 {
             return Vec::new();
         }
@@ -187,8 +217,8 @@ impl Sharing {
         }
     }
 
-    /// Whether partners are drawn. Of two images nobody can tell by the donors alone.
-    pub(in crate::audit) fn partners(&self) -> Partners {
+    /// Whether partners are drawn. Of two images, donors alone do not tell.
+    pub(crate) fn partners(&self) -> Partners {
         let fixed = self.offsets.len() == 1 || self.mirrored || (!self.maps_differ && self.calls > 1);
         match fixed && self.batch > 2 {
             true => Partners::Fixed,
@@ -197,33 +227,29 @@ impl Sharing {
         }
     }
 
-    /// The draws of blends that are independent of each other.
-    pub(in crate::audit) fn independent(&self, calls: &[Vec<Option<f64>>], mut each: impl FnMut(f64)) {
-        for call in calls {
-            let all = call.iter().copied().enumerate().filter_map(|(i, weight)| weight.map(|weight| (i, weight)));
+    /// The weights of blends that are independent of each other, of the samples and weights of every call.
+    pub(crate) fn independent(&self, calls: &[Vec<(usize, f64)>]) -> Vec<f64> {
+        let of = |call: &Vec<(usize, f64)>| -> Vec<f64> {
+            let all = call.iter().copied();
             match self.unit() {
-                Unit::Batch => all.take(1).for_each(|(_, weight)| each(weight)),
-                Unit::Pair => all.filter(|(i, _)| 2 * i < self.batch).for_each(|(_, weight)| each(weight)),
-                Unit::Sample => all.for_each(|(_, weight)| each(weight)),
+                Unit::Batch => all.take(1).map(|(_, weight)| weight).collect(),
+                Unit::Pair => all.filter(|(i, _)| 2 * i < self.batch).map(|(_, weight)| weight).collect(),
+                Unit::Sample => all.map(|(_, weight)| weight).collect(),
             }
-        }
+        };
+        calls.iter().flat_map(of).collect()
     }
 
-    pub(in crate::audit) fn facts(&self) -> Vec<Fact> {
-        let mut facts = Vec::new();
+    pub(crate) fn conventions(&self) -> Vec<Convention> {
         if self.touched == 0 {
-            return facts;
+            return Vec::new();
         }
-        let sharing = if !self.compared {
-            "not seen: never two changed samples in a call"
-        } else if !self.differ {
-            "one box a batch"
-        } else if self.pairs_compared && !self.pairs_differ {
-            "one box a pair (i and B-1-i)"
-        } else {
-            "one box a sample"
+        let sharing = match self.unit() {
+            _ if !self.compared => "not seen: never two changed samples in a call",
+            Unit::Batch => "one box a batch",
+            Unit::Pair => "one box a pair (i and B-1-i)",
+            Unit::Sample => "one box a sample",
         };
-        facts.push(Fact { name: "sharing", value: sharing.into() });
         let single = self.offsets.iter().next().copied().filter(|_| self.offsets.len() == 1);
         let pairing = if self.batch == 1 {
             "none: batches of one image".into()
@@ -242,9 +268,11 @@ impl Sharing {
         } else {
             "permutation without fixed points".into()
         };
-        facts.push(Fact { name: "pairing", value: pairing });
         let odd = if self.odd == 0 { "never" } else { "yes" };
-        facts.push(Fact { name: "odd extents away from borders", value: odd.into() });
-        facts
+        vec![
+            Convention { name: "sharing", value: sharing.into() },
+            Convention { name: "pairing", value: pairing },
+            Convention { name: "odd extents away from borders", value: odd.into() },
+        ]
     }
 }

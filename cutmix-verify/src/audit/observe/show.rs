@@ -1,13 +1,18 @@
 //! The sample that a report shows: base, donor, output, and where each pixel came from.
 
-use super::pixels::paste;
-use crate::decode::{Decoder, Patch, Picture};
+use crate::decode::{Decoder, Picture};
 use crate::probe::{Codes, Elements};
-use crate::report::{self, Shown};
+use crate::reference::Patch;
+use crate::report::{Bitmap, Shown};
 use crate::trace::Call;
 
 /// The longest side that is shown; larger images are cut to a window around the box.
 const SIDE: u32 = 512;
+/// Values this far beyond the probe's range, which is that of whole levels, are no rounding.
+const BEYOND: f64 = 1e-9;
+/// An image whose brightest value is less than this part of the range would show as black.
+const DARK: f64 = 4.0;
+// Colours of the base's pixels, the donor's, those of other images, strange ones, blends and fills.
 const OWN: [u8; 3] = [0x4c, 0x78, 0xa8];
 const DONOR: [u8; 3] = [0xf5, 0x85, 0x18];
 const OTHER: [u8; 3] = [0x54, 0xa2, 0x4b];
@@ -26,7 +31,7 @@ fn window(width: u32, height: u32, patch: Patch) -> Patch {
 }
 
 /// An image's first three planes (or its first one) as bytes, from black to white over the range of the probe.
-fn image(codes: &Codes, values: &Elements<'_>, window: Patch, [black, white]: [f64; 2]) -> report::Picture {
+fn image(codes: &Codes, values: &Elements<'_>, window: Patch, [black, white]: [f64; 2]) -> Bitmap {
     let phase = codes.phase();
     let mut rgb = Vec::with_capacity(window.area() as usize * 3);
     for y in window.rows() {
@@ -39,29 +44,15 @@ fn image(codes: &Codes, values: &Elements<'_>, window: Patch, [black, white]: [f
             }
         }
     }
-    report::Picture { width: window.width(), height: window.height(), rgb }
+    Bitmap { width: window.width(), height: window.height(), rgb }
 }
 
 /// The pictures of sample `i` of a call.
-pub(in crate::audit) fn shown(decoder: &Decoder, call: &Call, i: usize, picture: &Picture, subject: &str) -> Shown {
+pub(crate) fn shown(decoder: &Decoder, call: &Call, i: usize, picture: &Picture, subject: &str) -> Shown {
     let codes = decoder.codes(call.number);
     let phase = codes.phase();
     let (width, height) = (phase.width, phase.height);
-    let (donor, patch) = match (paste(picture), picture) {
-        (Some((donor, patch, _)), _) => (donor, patch),
-        (None, Picture::Blended(blend)) => (Some(blend.donor), blend.patch),
-        (None, Picture::Feathered { donor, patch, .. }) => (Some(*donor), *patch),
-        (None, Picture::Ragged { donor, bounds, .. }) => (Some(*donor), *bounds),
-        (None, Picture::Several { donors, bounds }) => (donors.first().map(|&(donor, _)| donor), *bounds),
-        (None, Picture::Planes { planes }) => {
-            planes.iter().find(|(donor, _)| donor.is_some()).copied().unwrap_or_default()
-        }
-        (None, Picture::Filled { patch, .. } | Picture::Noise { patch, .. } | Picture::Stale { patch, .. }) => {
-            (None, *patch)
-        }
-        (None, Picture::Unexplained { bounds, .. }) => (None, *bounds),
-        (None, _) => (None, Patch::EMPTY),
-    };
+    let (donor, patch) = picture.region();
     let window = window(width, height, patch);
     let full = [0.0, phase.dtype.level() * 255.0];
     let given = |image_number: usize| {
@@ -75,7 +66,7 @@ pub(in crate::audit) fn shown(decoder: &Decoder, call: &Call, i: usize, picture:
         range = [range[0].min(value), range[1].max(value)];
     }
     // A normalised output has a range of its own.
-    let own_range = range[0] < full[0] - 1e-9 || range[1] > full[1] + 1e-9 || range[1] < full[1] / 4.0;
+    let own_range = range[0] < full[0] - BEYOND || range[1] > full[1] + BEYOND || range[1] < full[1] / DARK;
     let output = image(codes, &values, window, if own_range && range[0] < range[1] { range } else { full });
     let (strange, colour) = match picture {
         Picture::Blended(_) | Picture::Feathered { .. } => ("a blend of both", BLEND),
@@ -115,7 +106,7 @@ pub(in crate::audit) fn shown(decoder: &Decoder, call: &Call, i: usize, picture:
         base: given(i),
         donor: donor.map(given),
         output,
-        sources: report::Picture { width: window.width(), height: window.height(), rgb },
+        sources: Bitmap { width: window.width(), height: window.height(), rgb },
         legend: legend.map(|((colour, name), _)| (colour, name)).collect(),
     }
 }

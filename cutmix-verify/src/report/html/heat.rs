@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::html::{Image, image};
-use super::{Coverage, Extents, Picture};
+use super::parts::{Png, png};
+use crate::report::{Bitmap, Coverage, Extents};
 
 /// Deviations from here on, in standard deviations, have the darkest colour.
 const MOST: f64 = 5.0;
@@ -11,8 +11,8 @@ const MOST: f64 = 5.0;
 /// A picture with the scale of its colours.
 #[derive(Serialize)]
 pub(super) struct Heat {
-    map: Image,
-    scale: Image,
+    map: Png,
+    scale: Png,
     draws: u64,
     least: String,
     most: String,
@@ -22,13 +22,13 @@ pub(super) struct Heat {
 /// Observed and expected on one scale, and how far they are apart.
 #[derive(Serialize)]
 pub(super) struct Three {
-    observed: Image,
-    expected: Image,
-    scale: Image,
+    observed: Png,
+    expected: Png,
+    scale: Png,
     least: String,
     most: String,
-    apart: Image,
-    signs: Image,
+    apart: Png,
+    signs: Png,
     largest: String,
 }
 
@@ -42,9 +42,9 @@ fn signed(z: f64) -> [u8; 3] {
     colorous::RED_BLUE.eval_continuous(0.5 - z.clamp(-MOST, MOST) / (2.0 * MOST)).into_array()
 }
 
-fn scale(title: &str, color: impl Fn(f64) -> [u8; 3]) -> Option<Image> {
+fn scale(title: &str, color: impl Fn(f64) -> [u8; 3]) -> Option<Png> {
     let rgb = (0..256).flat_map(|i| color(f64::from(i) / 255.0)).collect();
-    image(title, &Picture { width: 256, height: 1, rgb })
+    png(title, &Bitmap { width: 256, height: 1, rgb })
 }
 
 fn share(value: f64) -> String {
@@ -56,11 +56,11 @@ pub(super) fn heat(coverage: &Coverage) -> Option<Heat> {
     let (least, most) = (*coverage.counts.iter().min()?, *coverage.counts.iter().max()?);
     let span = (most - least).max(1) as f64;
     let rgb = coverage.counts.iter().flat_map(|&count| ordered((count - least) as f64 / span)).collect();
-    let map = Picture { width: coverage.width as u32, height: coverage.height as u32, rgb };
+    let map = Bitmap { width: coverage.width as u32, height: coverage.height as u32, rgb };
     let draws = coverage.draws.max(1) as f64;
     let sum: u64 = coverage.counts.iter().sum();
     Some(Heat {
-        map: image("How often each pixel was replaced", &map)?,
+        map: png("How often each pixel was replaced", &map)?,
         scale: scale("From the least to the most", ordered)?,
         draws: coverage.draws,
         least: share(least as f64 / draws),
@@ -94,7 +94,7 @@ pub(super) fn three(extents: &Extents) -> Option<Three> {
     let off: Vec<f64> =
         extents.counts.iter().zip(&extents.coverage).map(|(&count, &p)| off(count as f64, draws, p)).collect();
     let picture =
-        |title: &str, rgb: Vec<u8>| image(title, &Picture { width: extents.size[0], height: extents.size[1], rgb });
+        |title: &str, rgb: Vec<u8>| png(title, &Bitmap { width: extents.size[0], height: extents.size[1], rgb });
     let ordered_map = |values: &[f64]| values.iter().flat_map(|value| ordered((value - least) / span)).collect();
     let largest = off.iter().copied().fold(0.0, |most: f64, z| if z.abs() > most.abs() { z } else { most });
     Some(Three {
@@ -119,7 +119,7 @@ mod tests {
         assert!((off(13.0, 100.0, 0.1) - 1.0).abs() < 1e-12);
         assert_eq!((off(0.0, 100.0, 0.0), off(1.0, 100.0, 0.0)), (0.0, f64::INFINITY));
         assert_eq!(off(99.0, 100.0, 1.0), f64::NEG_INFINITY);
-        // Red where it is too often, whatever the amount.
+        // Red where it is too often, by however much.
         assert_eq!(signed(f64::INFINITY), signed(MOST));
         let [r, _, b] = signed(3.0);
         assert!(r > b && signed(-3.0)[2] > signed(-3.0)[0]);

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use super::chart;
 use super::heat::{Three, three};
-use super::html::class;
-use super::law::{SHOWN, alpha, ladder, left, lines, tenths, tests, unseen};
-use super::{LawRun, Report, chart, plain};
+use super::parts::class;
+use crate::report::law::{SHOWN, alpha, ladder, left, lines, tenths, tests, unseen};
+use crate::report::{LawRun, Report, plain};
 
 /// A chart, and what it shows in words.
 #[derive(Serialize)]
@@ -73,7 +74,7 @@ fn drawn(title: &'static str, svg: Option<String>) -> Option<Drawn> {
 }
 
 fn law(number: usize, run: &LawRun) -> Law {
-    let deviation = |open: &super::Deviation| Row {
+    let deviation = |open: &crate::report::Deviation| Row {
         name: plain(&open.name),
         value: tenths(open.log10_e),
         word: open.code.name(),
@@ -81,7 +82,7 @@ fn law(number: usize, run: &LawRun) -> Law {
     };
     let mut open: Vec<Row> = run.open.iter().map(deviation).collect();
     let more = open.split_off(open.len().min(SHOWN));
-    let test = |test: &super::LawTest| Row {
+    let test = |test: &crate::report::LawTest| Row {
         name: plain(&test.name),
         value: tenths(test.log10_e),
         word: ladder(test.log10_e),
@@ -91,7 +92,7 @@ fn law(number: usize, run: &LawRun) -> Law {
             _ => "open",
         },
     };
-    let rule = |rule: &super::Accepted| Left {
+    let rule = |rule: &crate::report::Accepted| Left {
         name: plain(&format!("{}, {}", rule.rule, rule.law)),
         values: [rule.log10_likelihood, rule.log10_impossible, rule.log10_generic].map(tenths),
     };
@@ -131,7 +132,7 @@ pub(super) fn laws(report: &Report) -> Vec<Law> {
 
 /// Known implementations that behave like this.
 pub(super) fn known(report: &Report) -> Vec<Known> {
-    let known = |found: &super::Match| Known {
+    let known = |found: &crate::report::Match| Known {
         name: plain(&found.name),
         versions: plain(&found.versions),
         unseen: unseen(found).map(|text| plain(&text)),

@@ -2,8 +2,8 @@
 
 use plotters::prelude::*;
 
-use super::super::Point;
 use super::{Area, Failed, hex, svg};
+use crate::report::Point;
 
 /// Width and height in the units of the drawing.
 const SIZE: (u32, u32) = (720, 460);

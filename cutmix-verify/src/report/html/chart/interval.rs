@@ -2,8 +2,8 @@
 
 use plotters::prelude::*;
 
-use super::super::LawRun;
 use super::{BLUE, GREEN, Logs, svg};
+use crate::report::LawRun;
 
 /// One line of marks and a bar above it.
 const SIZE: (u32, u32) = (480, 104);

@@ -2,8 +2,8 @@
 
 use plotters::prelude::*;
 
-use super::super::{Curve, LawRun};
 use super::{Axes, BLUE, GREEN, Logs, ORANGE, RED, hex, small};
+use crate::report::{Curve, LawRun};
 
 /// Evidence is drawn from the first to the second; what is beyond lies on the edge.
 const ENDS: [i32; 2] = [-4, 12];

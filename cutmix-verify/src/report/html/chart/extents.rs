@@ -2,8 +2,8 @@
 
 use plotters::prelude::*;
 
-use super::super::Extents;
 use super::{Axes, BLUE, ORANGE, small};
+use crate::report::Extents;
 
 /// Bars of a histogram, at most.
 const BARS: usize = 96;

@@ -1,0 +1,188 @@
+//! What was done to an image, in the decoder's words.
+
+use std::fmt;
+
+use super::{Blend, Transform};
+use crate::probe::Special;
+use crate::reference::Patch;
+
+/// A value's place in an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// Plane (frames before channels).
+    pub plane: usize,
+    /// Row.
+    pub y: usize,
+    /// Column.
+    pub x: usize,
+}
+
+impl fmt::Display for Spot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "plane {}, row {}, column {}", self.plane, self.y, self.x)
+    }
+}
+
+/// What was done to an image. `donor` is the image whose pixels are in `patch`; `None` if nothing was replaced.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Picture {
+    /// A filled rectangle of a donor, the rest the image's own; an empty patch is an untouched image.
+    Pasted {
+        donor: Option<usize>,
+        patch: Patch,
+        /// Whether the rectangle holds the image's own pixels and the rest the donor's.
+        inverted: bool,
+    },
+    /// Pixels of one donor that are no rectangle.
+    Ragged {
+        donor: usize,
+        /// Number of pixels.
+        pixels: u64,
+        /// The rectangle around them.
+        bounds: Patch,
+        /// The first pixel in it that is not the donor's.
+        hole: Spot,
+    },
+    /// Every pixel is of an image of this call at its place, but of more than two images, or of two others.
+    Several {
+        /// The other images and their numbers of pixels, most first.
+        donors: Vec<(usize, u64)>,
+        /// The rectangle around all of theirs.
+        bounds: Patch,
+    },
+    /// The patch is what is now in the donor, not what was given.
+    Aliased {
+        donor: usize,
+        patch: Patch,
+        /// A pixel that the donor did not have at first.
+        first: Spot,
+    },
+    /// Pastes that differ between planes.
+    Planes {
+        /// Of each plane, the donor and the patch.
+        planes: Vec<(Option<usize>, Patch)>,
+    },
+    /// The patch, or the whole image, is of an earlier call.
+    Stale {
+        /// Calls ago: 1 or 2 (the images of three calls are told apart).
+        ago: u32,
+        donor: usize,
+        patch: Patch,
+    },
+    /// The patch is from another place.
+    Displaced {
+        donor: usize,
+        patch: Patch,
+        /// What was done to it.
+        transform: Transform,
+        /// Where its first pixel is from: row and column.
+        from: (usize, usize),
+    },
+    /// The patch holds one value a plane.
+    Filled {
+        patch: Patch,
+        /// The values by plane.
+        values: Vec<f64>,
+    },
+    /// The patch holds values of no image, which are not constant either.
+    Noise {
+        patch: Patch,
+        /// Least and greatest value.
+        range: [f64; 2],
+    },
+    /// Base and donor blended with one weight.
+    Blended(Blend),
+    /// Base and donor blended with a weight that varies.
+    Feathered {
+        donor: usize,
+        patch: Patch,
+        /// Least and greatest weight of the base.
+        range: [f64; 2],
+    },
+    /// A paste whose values are near those given, but not all the same.
+    Near {
+        donor: Option<usize>,
+        patch: Patch,
+        /// Values that differ inside the patch.
+        inside: u64,
+        /// Values that differ outside of it.
+        outside: u64,
+        /// The first of them.
+        first: Spot,
+        /// The largest difference, as a fraction of the distance of two code words.
+        worst: f64,
+    },
+    /// Values that are none of the above.
+    Unexplained {
+        /// Pixels that are of no image of the call.
+        pixels: u64,
+        /// The rectangle around them.
+        bounds: Patch,
+        /// The first of them.
+        first: Spot,
+    },
+}
+
+/// Whose pixels are in which rectangle of an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paste {
+    /// Who gave; `None` if nothing was replaced.
+    pub donor: Option<usize>,
+    /// Where.
+    pub patch: Patch,
+    /// Whether the rectangle holds the image's own pixels and the rest the donor's.
+    pub inverted: bool,
+}
+
+impl Picture {
+    /// An image that was left alone.
+    pub const UNTOUCHED: Self = Self::Pasted { donor: None, patch: Patch::EMPTY, inverted: false };
+
+    /// Donor and rectangle of a picture that has one rectangle of one donor, however exactly that was copied.
+    #[must_use]
+    pub const fn paste(&self) -> Option<Paste> {
+        let (donor, patch, inverted) = match self {
+            Self::Pasted { donor, patch, inverted } => (*donor, *patch, *inverted),
+            Self::Near { donor, patch, .. } => (*donor, *patch, false),
+            Self::Displaced { donor, patch, .. } | Self::Aliased { donor, patch, .. } => (Some(*donor), *patch, false),
+            _ => return None,
+        };
+        Some(Paste { donor, patch, inverted })
+    }
+
+    /// A donor and the rectangle that something was done to, as far as they are known.
+    pub(crate) fn region(&self) -> (Option<usize>, Patch) {
+        match self {
+            Self::Pasted { donor, patch, .. } | Self::Near { donor, patch, .. } => (*donor, *patch),
+            Self::Displaced { donor, patch, .. }
+            | Self::Aliased { donor, patch, .. }
+            | Self::Feathered { donor, patch, .. } => (Some(*donor), *patch),
+            Self::Blended(blend) => (Some(blend.donor), blend.patch),
+            Self::Ragged { donor, bounds, .. } => (Some(*donor), *bounds),
+            Self::Several { donors, bounds } => (donors.first().map(|&(donor, _)| donor), *bounds),
+            Self::Planes { planes } => planes.iter().find(|(donor, _)| donor.is_some()).copied().unwrap_or_default(),
+            Self::Filled { patch, .. } | Self::Noise { patch, .. } | Self::Stale { patch, .. } => (None, *patch),
+            Self::Unexplained { bounds, .. } => (None, *bounds),
+        }
+    }
+}
+
+/// A value that a copy keeps, lost or where it does not belong.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SpecialFault {
+    /// Which value.
+    pub special: Special,
+    /// Where.
+    pub place: Spot,
+    /// What is there instead, or `None` if the value itself is where it should not be.
+    pub found: Option<f64>,
+}
+
+/// An image of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    /// What was done to it.
+    pub picture: Picture,
+    /// Special values that were not copied (probes of kind `nan`).
+    pub faults: Vec<SpecialFault>,
+}
