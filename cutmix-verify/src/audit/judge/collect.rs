@@ -1,7 +1,6 @@
 //! Independent draws out of what a phase's calls showed.
 
-use super::evidence::{Applied, Part, Place};
-use super::verdict::Evidence;
+use super::evidence::{Applied, Evidence, Part, Place};
 use crate::audit::Prob;
 use crate::audit::observe::pixels::complement;
 use crate::reference::Patch;

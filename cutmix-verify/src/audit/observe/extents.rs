@@ -132,7 +132,7 @@ impl Audit {
             let pixels = (width * height) as u64;
             ledger.phase(&extents.phase);
             let run = laws.iter().find(|run| run.alpha == extents.alpha && run.identified.explains);
-            let shape = run.and_then(|run| shape_named(run.identified.rule));
+            let shape = run.and_then(|run| shape_named(run.identified.rule()));
             let accepted = shape.is_some_and(|shape| self.options.accept.iter().any(|known| known.name == shape.name));
             // Where no law is judged, those that are accepted may be it.
             let rules: Vec<&Shape> = match shape {
@@ -153,7 +153,7 @@ impl Audit {
                 ledger.more(Code::BoxAspect, first.number - 1);
             }
             // A box of fixed sides may be too small to reach an edge often.
-            if run.is_none_or(|run| run.identified.rule != "fixed") {
+            if run.is_none_or(|run| run.identified.rule() != "fixed") {
                 Self::edges_never(ledger, extents, run.zip(shape), accepted);
             }
         }
