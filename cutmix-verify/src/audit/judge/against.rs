@@ -3,7 +3,7 @@
 //! The evidence of known deviations is `sum over h of w_h P_h(draws) / P_0(draws)`: the mean likelihood of all hypotheses `h`
 //! over that of the accepted rule. It is the wealth of a gambler who bets `w_h` on each `h` and starts with 1, so it has
 //! expectation 1 after every draw where the rule is true, and its largest so far may be used. One need not know which deviation
-//! it is: `HYPOTHESES`
+//! it is; with two thousand hypotheses that costs about `ln 2000 = 7.6`, where a FAIL takes 14.5.
 //!
 //! The rules that are accepted are judged one by one, and a FAIL needs evidence against all of them. So nothing is lost where
 //! several are accepted, and no prior among them is needed. What was given up: an implementation that mixes two accepted rules is
@@ -113,7 +113,7 @@ impl Judge<'_> {
         standing
     }
 
-    /// Tests of deviations that nobody has thought of.
+    /// Tests of deviations that are in no table.
     pub(super) fn tests(&self, shape: &Shape, law: &Hypothesis, classes: &[Counted]) -> Vec<(Tested, f64)> {
         let mut tests = Vec::new();
         let parts = &self.evidence.parts;

@@ -3,7 +3,7 @@
 //! An e-value is a number whose expectation is 1 at most where the implementation is right. By Markov's inequality it exceeds
 //! `x` with probability `1/x` at most; by Ville's the same holds for the largest of a whole series of them, one after each draw,
 //! if each is the one before times a factor of expectation 1. So one may look as often as one likes, and stop when one likes.
-//! A weighted mean of e-values is an e-value, whatever they have to do with each other. That is all that the division below
+//! A weighted mean of e-values is an e-value, however they depend on each other. That is all that the division below
 //! needs: a share `w` of the budget may FAIL by itself once its e-value exceeds `ALARM / w`.
 //!
 //! All values are natural logarithms of e-values, unless their name says `log10`.
@@ -21,7 +21,7 @@ pub(super) const LN_10: f64 = core::f64::consts::LN_10;
 pub(super) enum Share {
     /// Likelihood ratios of known laws.
     Ratios,
-    /// Bets on laws that nobody has thought of.
+    /// Bets on laws that are in no table.
     Unknown,
     /// Boxes that a rule cannot make.
     Impossible,

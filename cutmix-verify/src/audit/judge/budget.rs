@@ -9,8 +9,8 @@
 //! ```
 //!
 //! Both moments are exact sums over all boxes. That the sum is normal is an approximation, good at thousands of draws; it decides
-//! how much is drawn, never a verdict. What was given up: deviations of the rule, all but one of which take fewer draws than an
-//! alpha at the default tolerance; where they take more, the audit says how many.
+//! how much is drawn, never a verdict. What was given up: a plan for deviations of the rule. On the probe's own images at
+//! alpha 1 each takes fewer draws than an alpha at the default tolerance; elsewhere the audit says how many more are needed.
 
 use super::alarm::REFUTED;
 use crate::law::boxes::Table;
@@ -26,7 +26,8 @@ pub const TOLERANCES: [f64; 2] = [1.02, 4.0];
 const ROUND: u64 = 64;
 /// Larger images are planned as if they were this long: their law hardly changes.
 const LONGEST: u32 = 256;
-/// How sure a right implementation is to be refuted-clean: the normal quantile of all but one audit in a million.
+/// Standard deviations that the planned draws must cover, so that a right implementation refutes every deviation in all but one
+/// audit in a million: a quantile of the normal law.
 const QUANTILE: f64 = 4.753_424;
 /// Rules that are accepted, among which the likelihood is divided.
 const ACCEPTED: f64 = 8.0;

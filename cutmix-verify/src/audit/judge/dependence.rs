@@ -1,7 +1,7 @@
 //! Whether the draws of one call depend on each other, each though it has a box of its own.
 //!
 //! Two draws of each call are sorted into classes, `i` and `j`. If they are independent, `P(i, j) = p_i q_j` with some `p` and `q`
-//! that nobody needs to know. A gambler predicts each pair from the pairs before it,
+//! that need not be known. A gambler predicts each pair from the pairs before it,
 //!
 //! ```text
 //! P(i, j) = (kappa p^_i q^_j + n_ij) / (kappa + n)
@@ -22,7 +22,7 @@ use crate::reference::Patch;
 const CLASSES: usize = 8;
 /// Things that boxes are sorted by.
 const SORTS: usize = 8;
-/// What is added to each class before shares are taken: the prior of Krichevsky and Trofimov, whose regret is least.
+/// What is added to each class before shares are taken: the prior of Krichevsky and Trofimov, whose loss against the best shares is least in the long run.
 const PRIOR: f64 = 0.5;
 
 /// Area, how far it is from a half, and middle, first and last edge on both axes: each of eight classes.

@@ -183,7 +183,7 @@ impl Part {
 mod tests {
     use super::*;
 
-    /// Samples of a pairing in which nobody is his own partner, the second of which was left alone.
+    /// Three samples of a pairing in which no image is its own partner; the second was left alone.
     #[test]
     fn trials_are_counted_up_to_a_draw() {
         let mut applied = Applied::new(vec![0.0]);

@@ -25,7 +25,7 @@ use crate::profile::{Code, Family, Hypothesis, Lambda, Precision};
 use crate::reference::Patch;
 use crate::report::{AlphaInterval, Identified, SURE, Tested, Wrong};
 
-/// What is taken from a law that was chosen after the draws were seen: the logarithm of how many there are, about a thousand.
+/// What is taken from a law that was chosen after the draws were seen: the logarithm of how many there are, a thousand or two.
 const CHOSEN: f64 = 7.0;
 /// Boxes that a rule cannot make are some branch's that is rarely taken, below this share of the draws; above it the rule is
 /// not theirs. A branch of a tenth is the largest that somebody would still call an exception.

@@ -199,7 +199,8 @@ impl<'a> Fitter<'a> {
                 let p = (1.0 - FLOOR) * p + FLOOR / 2.0;
                 touched as f64 * libm::log(p) + still as f64 * libm::log1p(-p)
             };
-            // It is one of them, and at least this mean over their number; the limit of a FAIL is raised by that factor.
+            // A sample is its own partner with one of these probabilities, unknown which: the mean likelihood. `Judge::limit`
+            // adds ln 2 for it.
             log_sum_exp(applied.own.iter().map(of)) - libm::log(applied.own.len() as f64)
         };
         part.applied.iter().map(of).sum()

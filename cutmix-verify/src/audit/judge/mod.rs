@@ -1,15 +1,14 @@
 //! The law of the draws: which rule and which alpha made the boxes, and how sure that is.
 //!
-//! Every rule for boxes is tried with every law of lambda, so that there are some 700 hypotheses (`terms`, `hypotheses`). For
+//! Every rule for boxes is tried with every law of lambda, some two thousand hypotheses in all (`terms`, `hypotheses`). For
 //! each the exact probability of every draw is known (`likelihood`), and three things are read off the same numbers: the evidence
 //! against each accepted rule (`against`), the rule and law that explain the draws best (`identify`), and how far each deviation
-//! is refuted (`refute`). Bets on laws that nobody has thought of (`unknown`), on draws that were made before (`repeats`,
+//! is refuted (`refute`). Bets on laws that are in no table (`unknown`), on draws that were made before (`repeats`,
 //! `order`) and on draws of one call that depend on each other (`dependence`) stand beside them. `verdict` is the programme,
 //! `weights` the same for Mixup, `budget` says how many draws are needed, and `alarm` how often a right implementation may FAIL.
 //!
-//! Everything is a likelihood ratio of exact laws, or a bet against exact probabilities: an e-value, whose expectation is 1
-//! where the implementation is right, so that it exceeds `x` once in `x` audits at most, however often one looks. See
-//! `docs/AUDITOR.md`.
+//! Each number is a likelihood ratio of exact laws, or a bet against exact probabilities: an e-value. Its expectation is 1 where
+//! the implementation is right, so it exceeds `x` once in `x` audits at most, however often one looks. See `docs/AUDITOR.md`.
 //!
 //! The audit imports this module; it knows neither the ledger of findings nor a trace, and makes no sentences.
 

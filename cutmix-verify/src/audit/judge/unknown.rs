@@ -1,4 +1,4 @@
-//! Deviations that nobody has thought of: draws sorted into classes whose exact probabilities are known, and an e-process
+//! Deviations that are in no table: draws sorted into classes whose exact probabilities are known, and an e-process
 //! that bets on any other probabilities.
 //!
 //! ```text

@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_said_of_no_draws_and_nobody_is_convicted_of_one() {
+    fn nothing_is_said_of_no_draws_and_one_draw_convicts_no_code() {
         assert!(judge(&Evidence { alpha: Some(1.0), ..Evidence::default() }, &terms(1000)).is_none());
         let judged = judge(&evidence([4, 3], vec![Patch::full(2, 2)]), &terms(1000)).unwrap();
         assert!(judged.found.is_empty());

@@ -2,13 +2,14 @@
 
 use plotters::prelude::*;
 
+use super::super::model_law::{REFUTED, SURE};
 use super::super::{Curve, LawRun};
 use super::{BLUE, GREEN, Logs, ORANGE, RED, Scales, hex, small};
 
 /// Evidence is drawn from the first to the second; what is beyond lies on the edge.
 const ENDS: [i32; 2] = [-4, 12];
 /// What refutes a deviation, and from where a rule is ruled out.
-const LIMITS: [f64; 2] = [4.0, 6.0];
+const LIMITS: [f64; 2] = [REFUTED, SURE];
 /// Colours of curves, in order.
 const COLORS: [RGBColor; 7] = [
     BLUE,
