@@ -26,6 +26,7 @@
 //! ```
 
 mod findings;
+#[doc(hidden)]
 pub mod judge;
 mod live;
 mod observe;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::heat::{Three, three};
 use super::html::class;
 use super::law::{SHOWN, alpha, ladder, left, lines, tenths, tests, unseen};
+use super::model_law::{SURE, UNUSUAL};
 use super::{LawRun, Report, chart, plain};
 
 /// A chart, and what it shows in words.
@@ -85,10 +86,10 @@ fn law(number: usize, run: &LawRun) -> LawSection {
         name: plain(&test.of.to_string()),
         value: tenths(test.log10_e),
         word: ladder(test.log10_e),
-        class: match ladder(test.log10_e) {
-            "FAIL" => "fail",
-            "none" => "soft",
-            _ => "open",
+        class: match test.log10_e {
+            SURE.. => "fail",
+            UNUSUAL.. => "open",
+            _ => "soft",
         },
     };
     let rule = |rule: &super::Accepted| Left {

@@ -33,6 +33,9 @@ use crate::profile::{Code, Hypothesis};
 pub(crate) const SURE: f64 = 6.0;
 /// The logarithm of the odds from which a deviation is refuted.
 pub(crate) const REFUTED: f64 = 4.0;
+/// The rungs below: what a right implementation shows in one of a hundred tests, and in one of ten.
+pub(crate) const SUSPICIOUS: f64 = 2.0;
+pub(crate) const UNUSUAL: f64 = 1.0;
 
 /// A value in JSON, in the words that every form has for it.
 fn said<S: Serializer>(value: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {

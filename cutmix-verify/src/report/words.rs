@@ -9,8 +9,8 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::Finding;
 use super::model_law::{
-    Against, Alike, AlphaInterval, Departure, Deviant, Identified, LawRun, REFUTED, Reason, RightLaw, SURE, Sort,
-    Tested, Wrong, joined,
+    Against, Alike, AlphaInterval, Departure, Deviant, Identified, LawRun, REFUTED, Reason, RightLaw, SURE, SUSPICIOUS,
+    Sort, Tested, UNUSUAL, Wrong, joined,
 };
 use crate::profile::shape::Shape;
 use crate::profile::{Code, Family, Hypothesis, Lambda, Precision, Rate};
@@ -251,8 +251,8 @@ pub(super) const fn ladder(log10_e: f64) -> &'static str {
     match log10_e {
         SURE.. => "FAIL",
         REFUTED.. => "very suspicious",
-        2.0.. => "suspicious",
-        1.0.. => "unusual",
+        SUSPICIOUS.. => "suspicious",
+        UNUSUAL.. => "unusual",
         _ => "none",
     }
 }
