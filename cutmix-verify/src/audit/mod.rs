@@ -474,7 +474,7 @@ impl Audit {
         }
         let (verdict, because) = self.verdict(&findings, &laws, &checks, &mut untested);
         let (calls, samples, draws) = ledger.totals();
-        let because = if self.oblong { because.to_string() } else { format!("{because} (for square images)") };
+        let because = if self.oblong { because } else { format!("{because} (for square images)") };
         Report {
             tool: concat!("cutmix-verify ", env!("CARGO_PKG_VERSION")).into(),
             inputs: self.inputs.clone(),

@@ -6,7 +6,7 @@ use super::{Audit, Prob, planned_draws};
 use crate::probe::{Declares, Method};
 use crate::profile::matching::matches;
 use crate::profile::{Code, Family, Hypothesis, Lambda, Precision, Rate};
-use crate::report::words::{self, Conclusion, Lack};
+use crate::report::words;
 use crate::report::{Check, Fact, Finding, LawRun, Match, SURE, Status, Verdict};
 
 /// Checks without which nothing passes. Those of labels may be declared away.
@@ -167,13 +167,13 @@ impl Audit {
     }
 
     /// PASS, FAIL or INCONCLUSIVE, and why.
-    pub(super) fn verdict<'a>(
-        &'a self,
-        findings: &'a [Finding],
-        laws: &'a [LawRun],
+    pub(super) fn verdict(
+        &self,
+        findings: &[Finding],
+        laws: &[LawRun],
         checks: &[Check],
         untested: &mut Vec<String>,
-    ) -> (Verdict, Conclusion<'a>) {
+    ) -> (Verdict, String) {
         let mut alphas = laws.iter().filter_map(|run| run.alpha);
         if self.method != Method::Cutout && !self.declares(Declares::FixedAlpha) {
             if laws.iter().any(|run| run.alpha.is_none()) {
@@ -187,13 +187,13 @@ impl Audit {
         let is_absent = |code: &&Code| findings.iter().all(|finding| finding.code != **code);
         let absent: Vec<Code> = expected.iter().filter(is_absent).copied().collect();
         if !expected.is_empty() && strange.is_none() && absent.is_empty() {
-            return (Verdict::Pass, Conclusion::AsExpected(expected));
+            return (Verdict::Pass, words::as_expected(expected));
         }
         if let Some(finding) = strange {
-            return (Verdict::Fail, Conclusion::Found(finding));
+            return (Verdict::Fail, format!("{}: {}", finding.code, finding.sentence));
         }
         if let Some(code) = self.earlier.iter().find(|code| !expected.iter().any(|known| known == code.as_str())) {
-            return (Verdict::Fail, Conclusion::FoundEarlier(code));
+            return (Verdict::Fail, words::found_earlier(code));
         }
         let missing: Vec<&str> = checks
             .iter()
@@ -201,24 +201,24 @@ impl Audit {
             .filter(|check| self.method != Method::Cutout || !matches!(check.id, "S03" | "S09" | "S12"))
             .map(|check| check.id)
             .collect();
-        let mut lacks = Vec::new();
+        let mut reasons = Vec::new();
         if !missing.is_empty() {
-            lacks.push(Lack::Checks(missing));
+            reasons.push(words::not_shown(&missing));
         }
         if laws.is_empty() {
-            lacks.push(Lack::Draws);
+            reasons.push(words::NO_DRAWS.into());
         }
-        lacks.extend(laws.iter().filter(|run| run.verdict != Verdict::Pass).map(Lack::Run));
+        reasons.extend(laws.iter().filter(|run| run.verdict != Verdict::Pass).map(words::lacks));
+        // With all draws made, what was expected is not there.
+        let verdict = match (absent.is_empty(), reasons.is_empty()) {
+            (true, true) => return (Verdict::Pass, words::passed(laws)),
+            (false, true) => Verdict::Fail,
+            _ => Verdict::Inconclusive,
+        };
         if !absent.is_empty() {
-            // With all draws made, what was expected is not there.
-            let verdict = if lacks.is_empty() { Verdict::Fail } else { Verdict::Inconclusive };
-            lacks.insert(0, Lack::Expected(absent));
-            return (verdict, Conclusion::Lacks(lacks));
+            reasons.insert(0, words::absent(&absent));
         }
-        if lacks.is_empty() {
-            return (Verdict::Pass, Conclusion::Passed(laws));
-        }
-        (Verdict::Inconclusive, Conclusion::Lacks(lacks))
+        (verdict, reasons.join("; "))
     }
 }
 

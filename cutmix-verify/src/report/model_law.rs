@@ -273,35 +273,14 @@ pub enum Wrong {
     },
     /// They follow a rule that is not accepted, with the logarithm of its odds.
     Rule(Shape, f64),
-    /// Lambda follows another law.
-    Law {
-        /// The law.
-        law: Hypothesis,
-        /// The logarithm of its odds; none in Mixup.
-        odds: Option<f64>,
-        /// The alphas that are left, where the law has one.
-        alpha: Option<AlphaInterval>,
-    },
-    /// Samples are changed more or less often than promised.
-    Rate {
-        /// Samples that were changed.
-        touched: u64,
-        /// Of so many.
-        trials: u64,
-        /// How many were promised, at most about.
-        promised: Option<f64>,
-    },
+    /// Lambda follows another law, with the logarithm of its odds, which Mixup has none of, and the alphas that are left.
+    Law(Hypothesis, Option<f64>, Option<AlphaInterval>),
+    /// So many samples of so many are changed, and so many are promised, at most about.
+    Rate([u64; 2], Option<f64>),
     /// So many boxes of so many are impossible under the rule that the others follow.
     Impossible(u64, u64, Shape),
-    /// Draws in a row that were made before.
-    Repeated {
-        /// How many.
-        length: usize,
-        /// Number of the first.
-        at: usize,
-        /// Number of the first that they repeat.
-        before: usize,
-    },
+    /// So many draws in a row, from this number on, are those from that number on.
+    Repeated([usize; 3]),
     /// How often each partner was chosen.
     Partners(Vec<u64>),
 }

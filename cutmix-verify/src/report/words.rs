@@ -7,7 +7,6 @@ use core::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use super::Finding;
 use super::model_law::{
     Against, Alike, AlphaInterval, Departure, Deviant, Identified, LawRun, REFUTED, Reason, RightLaw, SURE, SUSPICIOUS,
     Sort, Tested, UNUSUAL, Wrong, joined,
@@ -137,19 +136,19 @@ impl fmt::Display for Wrong {
                 write!(f, "nearest: {rule}{law}, which does not explain: {why}")
             }
             Self::Rule(shape, odds) => write!(f, "{} ({})", shape_does(shape), sure(*odds)),
-            Self::Law { law, odds, alpha } => {
+            Self::Law(law, odds, alpha) => {
                 write!(f, "lambda follows {law}")?;
                 odds.map_or(Ok(()), |odds| write!(f, " ({})", sure(odds)))?;
                 alpha.map_or(Ok(()), |left| write!(f, "; alpha is {} ({} to {})", left.hat, left.low, left.high))
             }
-            Self::Rate { touched, trials, promised } => {
+            Self::Rate([touched, trials], promised) => {
                 write!(f, "{touched} of {trials} samples were changed")?;
                 promised.map_or(Ok(()), |number| write!(f, ", at most about {number:.0} promised"))
             }
             Self::Impossible(count, draws, shape) => {
                 write!(f, "{count} of {draws} boxes are impossible under {}", shape.name)
             }
-            Self::Repeated { length, at, before } => {
+            Self::Repeated([length, at, before]) => {
                 write!(f, "{length} draws in a row, the first of them number {at}, are those from number {before} on")
             }
             Self::Partners(counts) => write!(f, "how often each partner was chosen: {counts:?}"),
@@ -344,74 +343,48 @@ fn excluded(rate: f64) -> String {
     }
 }
 
-/// What an audit of several alphas lacks for a PASS.
-#[derive(Debug)]
-pub(crate) enum Lack<'a> {
-    /// Codes that were expected, and not found.
-    Expected(Vec<Code>),
-    /// Checks that nothing was seen of.
-    Checks(Vec<&'static str>),
-    /// Draws of any kind.
-    Draws,
-    /// What the draws of one alpha lack.
-    Run(&'a LawRun),
+/// Why an audit passed that found what was expected.
+pub(crate) fn as_expected(codes: &[Code]) -> String {
+    format!("as expected: {}, and nothing else", Code::join(codes, ", "))
 }
 
-impl fmt::Display for Lack<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Expected(codes) => write!(f, "{} was expected and not found", Code::join(codes, ", ")),
-            Self::Checks(checks) => write!(f, "not shown by this trace: {}", checks.join(", ")),
-            Self::Draws => f.write_str("no draws of a box or weight"),
-            Self::Run(run) => {
-                run.alpha.map_or(Ok(()), |alpha| write!(f, "alpha {alpha}: "))?;
-                f.write_str(&joined(&run.because, "; "))?;
-                run.needed.map_or(Ok(()), |more| write!(f, " (about {more} more draws)"))
-            }
-        }
-    }
+/// Why an audit failed: by a code that an earlier audit of the same version found, whose name comes from a file.
+pub(crate) fn found_earlier(code: &str) -> String {
+    format!("{}: found by an earlier audit of this version", code.escape_debug())
 }
 
-/// Why an audit came out as it did.
-#[derive(Debug)]
-pub(crate) enum Conclusion<'a> {
-    /// These codes were expected and found, and no others.
-    AsExpected(&'a [Code]),
-    /// This was found.
-    Found(&'a Finding),
-    /// An earlier audit of the same version found this code, whose name comes from a file.
-    FoundEarlier(&'a str),
-    /// This is missing.
-    Lacks(Vec<Lack<'a>>),
-    /// Nothing is, in these runs.
-    Passed(&'a [LawRun]),
+/// That these codes were expected, and not found.
+pub(crate) fn absent(codes: &[Code]) -> String {
+    format!("{} was expected and not found", Code::join(codes, ", "))
 }
 
-impl fmt::Display for Conclusion<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AsExpected(codes) => write!(f, "as expected: {}, and nothing else", Code::join(codes, ", ")),
-            Self::Found(finding) => write!(f, "{}: {}", finding.code, finding.sentence),
-            Self::FoundEarlier(code) => {
-                write!(f, "{}: found by an earlier audit of this version", code.escape_debug())
-            }
-            Self::Lacks(lacks) => f.write_str(&joined(lacks, "; ")),
-            Self::Passed(runs) => {
-                let draws: u64 = runs.iter().map(|run| run.draws).sum();
-                let refuted: u64 = runs.iter().map(|run| run.refuted).sum();
-                let rate = runs.iter().map(|run| run.excluded_rate).fold(0.0, f64::max);
-                let alphas: Vec<String> =
-                    runs.iter().filter_map(|run| run.alpha).map(|alpha| format!("alpha {alpha}")).collect();
-                let at = if alphas.is_empty() { String::new() } else { format!(" at {}", alphas.join(", ")) };
-                write!(
-                    f,
-                    "{draws} draws{at}: every check passed, all {refuted} known deviations refuted by 10^4 to 1 or more; a \
-                     defect that single samples show, in more than {:.2} % of them, is excluded",
-                    100.0 * rate
-                )
-            }
-        }
-    }
+/// That nothing was seen of these checks.
+pub(crate) fn not_shown(checks: &[&str]) -> String {
+    format!("not shown by this trace: {}", checks.join(", "))
+}
+
+/// That nothing was drawn.
+pub(crate) const NO_DRAWS: &str = "no draws of a box or weight";
+
+/// What the draws of one alpha lack.
+pub(crate) fn lacks(run: &LawRun) -> String {
+    let alpha = run.alpha.map_or(String::new(), |alpha| format!("alpha {alpha}: "));
+    let more = run.needed.map_or(String::new(), |more| format!(" (about {more} more draws)"));
+    format!("{alpha}{}{more}", joined(&run.because, "; "))
+}
+
+/// Why an audit passed.
+pub(crate) fn passed(runs: &[LawRun]) -> String {
+    let draws: u64 = runs.iter().map(|run| run.draws).sum();
+    let refuted: u64 = runs.iter().map(|run| run.refuted).sum();
+    let rate = runs.iter().map(|run| run.excluded_rate).fold(0.0, f64::max);
+    let alphas: Vec<String> = runs.iter().filter_map(|run| run.alpha).map(|alpha| format!("alpha {alpha}")).collect();
+    let at = if alphas.is_empty() { String::new() } else { format!(" at {}", alphas.join(", ")) };
+    format!(
+        "{draws} draws{at}: every check passed, all {refuted} known deviations refuted by 10^4 to 1 or more; a defect \
+         that single samples show, in more than {:.2} % of them, is excluded",
+        100.0 * rate
+    )
 }
 
 /// Why no law is judged.

@@ -206,7 +206,7 @@ impl Judge<'_> {
             let alpha = interval.filter(|_| code == Code::Alpha).copied();
             let what = match code {
                 Code::ApplyRate => self.rate(),
-                _ => Wrong::Law { law: law.clone(), odds: Some(identified.law_odds), alpha },
+                _ => Wrong::Law(law.clone(), Some(identified.law_odds), alpha),
             };
             found.push(Found::new(code, what));
         }
@@ -226,7 +226,7 @@ impl Judge<'_> {
             let prob = if let Prob::Known(prob) = self.terms.prob { prob } else { 1.0 };
             prob * filled * trials as f64
         });
-        Wrong::Rate { touched, trials, promised }
+        Wrong::Rate([touched, trials], promised)
     }
 }
 

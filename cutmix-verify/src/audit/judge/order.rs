@@ -80,7 +80,7 @@ pub(super) fn streams(evidence: &Evidence, runs: usize) -> Streams {
         streams.tests.push(StreamTest {
             code: Code::DuplicateStream,
             value: if longest.is_some() { libm::log(certainty) } else { f64::NEG_INFINITY },
-            wrong: longest.map(|&Repeat { length, at, before }| Wrong::Repeated { length, at, before }),
+            wrong: longest.map(|&Repeat { length, at, before }| Wrong::Repeated([length, at, before])),
         });
         streams.repeats.push(repeats);
     }

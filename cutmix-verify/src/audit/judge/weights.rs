@@ -209,7 +209,7 @@ impl Blends {
         let explained = identified.law_code().filter(|_| tests.is_empty());
         identified.explains = explained.is_some();
         Some(match explained {
-            Some(code) => Found::new(code, Wrong::Law { law, odds: None, alpha: Some(alpha) }),
+            Some(code) => Found::new(code, Wrong::Law(law, None, Some(alpha))),
             None => Found::new(
                 Code::LawUnknown,
                 Wrong::Unexplained { shape: None, law: Some(law), tests, impossible: None },
