@@ -2,6 +2,7 @@
 
 use super::alarm::{Share, limit};
 use super::evidence::{Drawn, Evidence, Part};
+use super::hypotheses::PLAIN;
 use super::likelihood::{Likelihoods, ShapeFit};
 use super::terms::{Tables, Terms};
 use super::unknown::Classes;
@@ -9,9 +10,6 @@ use crate::law::features::Features;
 use crate::profile::Lambda;
 use crate::profile::shape::{SHAPES, Shape, fixed};
 use crate::report::Sort;
-
-/// The alpha whose law sorts boxes into classes of about equal probability, where none was given. Any would do.
-pub(super) const PLAIN: f64 = 1.0;
 
 /// A rule that is accepted, with one of the laws that are right.
 pub(super) struct Null<'a> {

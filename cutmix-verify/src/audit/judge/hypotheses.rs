@@ -21,6 +21,8 @@ pub(super) const DEVIATIONS: &[LawRow] = &[
     (Family::Random, Lambda::RandomAlpha),
     (Family::NotRejected, Lambda::NotRejected),
 ];
+/// The alpha that stands for all where none was given: for classes of boxes, and the mean of all rules. Any would do.
+pub(super) const PLAIN: f64 = 1.0;
 /// Factors of alpha that are tried: the further off, the fewer draws show it, so the grid is fine around 1 and coarse beyond.
 const FACTORS: [f64; 16] =
     [0.0625, 0.125, 0.25, 0.5, 2.0 / 3.0, 0.8, 0.9, 0.95, 1.05, 1.1, 1.25, 1.5, 2.0, 4.0, 8.0, 16.0];

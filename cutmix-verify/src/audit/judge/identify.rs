@@ -17,10 +17,10 @@ use super::case::{Counted, Judge};
 use super::likelihood::{ShapeFit, impossible_under, interval, possible_under};
 use super::terms::Found;
 use super::unknown::Classes;
-use crate::audit::Prob;
+use crate::audit::options::Prob;
 use crate::law::boxes::Table;
 use crate::law::special::log_sum_exp;
-use crate::profile::shape::SHAPES;
+use crate::profile::shape::{SHAPES, Shape};
 use crate::profile::{Code, Family, Hypothesis, Lambda, Precision};
 use crate::reference::Patch;
 use crate::report::{AlphaInterval, Identified, SURE, Tested, Wrong};
@@ -231,7 +231,7 @@ impl Judge<'_> {
 }
 
 /// The code of a finding of a rule: of one that the paper's formula allows, that it was not accepted.
-pub(super) fn code_of(shape: &crate::profile::shape::Shape) -> Code {
+pub(super) fn code_of(shape: &Shape) -> Code {
     shape.code.unwrap_or(Code::BoxRule)
 }
 

@@ -25,11 +25,10 @@
 
 use rayon::prelude::*;
 
-use super::case::PLAIN;
 use super::evidence::{Applied, Evidence, Part};
-use super::hypotheses::{ALPHAS, LawRow, claimed, deviations};
+use super::hypotheses::{ALPHAS, LawRow, PLAIN, claimed, deviations};
 use super::terms::Terms;
-use crate::audit::Prob;
+use crate::audit::options::Prob;
 use crate::law::boxes::Table;
 use crate::law::lambda::{Grid, Moments};
 use crate::law::special::log_sum_exp;

@@ -5,8 +5,8 @@
 //! ([`unknown`](super::unknown)).
 
 use super::alarm::{Share, limit};
-use super::case::PLAIN;
 use super::evidence::{EARLIER, Evidence};
+use super::hypotheses::PLAIN;
 use super::repeats::{Repeat, collisions, repeats, shortest};
 use super::unknown::dirichlet;
 use crate::law::features::Features;

@@ -12,7 +12,7 @@ use super::alarm::{LN_10, REFUTED, mean, round};
 use super::case::{Judge, Null};
 use super::identify::code_of;
 use super::likelihood::{ShapeFit, distance};
-use crate::audit::Prob;
+use crate::audit::options::Prob;
 use crate::profile::{Code, Rate};
 use crate::report::{Alike, Departure, Deviant, Deviation};
 

@@ -2,7 +2,7 @@
 
 use super::evidence::Drawn;
 use super::hypotheses::{DEVIATIONS, LawRow};
-use crate::audit::Prob;
+use crate::audit::options::Prob;
 use crate::profile::Code;
 use crate::profile::shape::{SHAPES, Shape};
 use crate::report::{Alike, LawRun, Wrong};

@@ -11,8 +11,7 @@
 
 use super::alarm::{ALARM, REFUTED, Share, limit, log10, mean, round};
 use super::budget::{needed, ratio};
-use super::case::PLAIN;
-use super::hypotheses::{ALPHAS, DEVIATIONS, claimed, deviations};
+use super::hypotheses::{ALPHAS, DEVIATIONS, PLAIN, claimed, deviations};
 use super::identify::{Ranked, chance, families, identified, pay};
 use super::likelihood::edge;
 use super::terms::{Found, Judged, Terms};
@@ -111,9 +110,13 @@ impl Blends {
         let classes = bounds.len() - 1;
         let class = |weight: f64| bounds.partition_point(|&bound| bound <= weight).saturating_sub(1).min(classes - 1);
         let (mut counts, mut pairs) = (vec![0; classes], vec![0; COARSE * COARSE]);
-        seen.iter().for_each(|&weight| counts[class(weight)] += 1);
+        for &weight in seen {
+            counts[class(weight)] += 1;
+        }
         let coarse = |weight: f64| class(weight) * COARSE / classes;
-        seen.as_chunks::<2>().0.iter().for_each(|[a, b]| pairs[coarse(*a) * COARSE + coarse(*b)] += 1);
+        for &[a, b] in seen.as_chunks::<2>().0 {
+            pairs[coarse(a) * COARSE + coarse(b)] += 1;
+        }
         let mut weights = Self { bounds, counts, pairs, draws: seen.len() as u64, fits: Vec::new() };
         // Rates and roots have no part in a blend.
         let told = |law: &Hypothesis| {
