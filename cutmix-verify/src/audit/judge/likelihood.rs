@@ -45,7 +45,7 @@ const FIRST: f64 = 4.0;
 /// From one checkpoint to the next.
 const GROWTH: f64 = 1.1;
 /// Below the best rule by this much a draw, and by this much in all, alpha is not fitted, since that would not lift the rule to
-/// the best one. Alphas are tried at most a factor of 2 apart, so one of them is within 1.42 of the best; an alpha that is off by
+/// the best one. Around one that was given, alphas are tried at most a factor of 2 apart, so one of them is within 1.42 of the best; an alpha that is off by
 /// 1.5 takes 1,557 draws for 17.5, which is 0.011 a draw. The rest is for few draws.
 const NEAR: [f64; 2] = [0.05, 100.0];
 /// With fewer draws than planned nothing passes: these likeliest rules are enough to tell alpha.
