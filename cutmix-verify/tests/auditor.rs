@@ -372,7 +372,7 @@ fn draws_that_depend_on_each_other_are_judged_by_call() {
     // Without an alpha none is wrong, and the law is named.
     let report = judge_accepting(folder.path(), "random-alpha-by-call", None, None, 9000);
     assert_eq!(codes(&report), [""; 0], "{}", report.because);
-    assert_eq!(report.laws[0].identified.law_code, Some(Code::AlphaRandom), "{}", report.laws[0].identified.law);
+    assert_eq!(report.laws[0].identified.law_code(), Some(Code::AlphaRandom), "{}", report.laws[0].identified.lambda());
     // Calls that are repeated are none of this, nor are draws that are independent.
     for (name, expected) in [("repeating", &["DUPLICATE_STREAM"][..]), ("official", &[])] {
         let report = judge_accepting(folder.path(), name, None, Some(1.0), 4000);

@@ -5,7 +5,8 @@ use std::path::Path;
 use assert_cmd::Command;
 use cutmix_verify::audit::{Audit, Code, Options};
 use cutmix_verify::probe::Spec;
-use cutmix_verify::report::{self, Input, Match, Report, Status, Verdict};
+use cutmix_verify::profile::shape::{SHAPES, Shape};
+use cutmix_verify::report::{self, Against, Departure, Deviant, Input, Match, Reason, Report, Status, Verdict};
 use cutmix_verify::simulate::{VARIANTS, simulate, variant};
 use serde_json::Value;
 
@@ -61,18 +62,16 @@ fn hostile() -> Report {
     report
 }
 
-/// Puts a text into every place of the laws that has one. Different ones where one alone is shown of each name.
-fn tell(report: &mut Report, words: &str) {
+/// Puts a text into every place of the laws that has one: their rules' names and what they do. Everything else is a value.
+fn tell(report: &mut Report, words: &'static str) {
+    let shape = Shape { name: words, what: words, ..SHAPES[0] };
+    let deviant = || Deviant { shape: Some(shape), departure: Departure::Rule };
     for run in &mut report.laws {
-        run.because = words.into();
-        (run.identified.law, run.identified.law_rival) = (words.into(), words.into());
-        run.accepted.iter_mut().for_each(|accepted| accepted.law = words.into());
-        run.open.iter_mut().for_each(|deviation| deviation.name = words.into());
-        run.curves.iter_mut().for_each(|curve| curve.name = words.into());
-        let names: Vec<String> = run.tests.iter().map(|test| test.name.clone()).collect();
-        for test in &mut run.tests {
-            test.name = format!("{words} {:?}", names.iter().position(|name| *name == test.name));
-        }
+        run.because = vec![Reason::NotRefuted(vec![deviant()])];
+        (run.identified.shape, run.identified.rule_rival) = (Some(shape), Some(shape));
+        run.accepted.iter_mut().for_each(|accepted| accepted.shape = shape);
+        run.open.iter_mut().for_each(|deviation| deviation.what = deviant());
+        run.curves.iter_mut().for_each(|curve| curve.against = Against::Rival(shape, None));
     }
 }
 
@@ -155,7 +154,7 @@ fn every_form_shows_the_laws() {
         let said = [
             format!("{} of {} planned", run.draws, run.planned),
             format!("{} of {} known deviations refuted", run.refuted, run.deviations),
-            run.identified.law.clone(),
+            run.identified.lambda(),
         ];
         for words in &said {
             assert!(text.contains(words) && table.contains(words) && page.contains(words), "{name}: {words}");

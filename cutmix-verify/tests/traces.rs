@@ -90,7 +90,7 @@ fn traces_show_what_was_recorded() {
             report.facts.iter().map(|fact| [fact.name.to_owned(), fact.value.clone()]).collect();
         let recorded: Vec<[String; 2]> = serde_json::from_value(entry["facts"].clone()).unwrap();
         assert_eq!(facts, recorded, "{file}");
-        let rule = report.laws.first().map(|law| law.identified.rule.to_string());
+        let rule = report.laws.first().map(|law| law.identified.rule().to_string());
         assert_eq!(rule.as_deref(), entry["rule"].as_str(), "{file}");
     }
 }

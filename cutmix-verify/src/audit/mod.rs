@@ -30,6 +30,7 @@
 //! ```
 
 mod findings;
+#[doc(hidden)]
 pub mod judge;
 mod live;
 mod observe;

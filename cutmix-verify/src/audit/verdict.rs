@@ -4,18 +4,20 @@ use super::findings::Ledger;
 use super::judge::{Evidence, Found, Judged, Terms, judge, judge_calls, weights};
 use super::{AlphaDraws, Audit, Prob, planned_draws};
 use crate::probe::{Declares, Method};
-use crate::profile::Code;
 use crate::profile::matching::matches;
-use crate::report::{Check, Convention, Finding, LawRun, Match, Status, Verdict};
+use crate::profile::{Code, Family, Hypothesis, Lambda, Precision, Rate};
+use crate::report::words;
+use crate::report::{Check, Convention, Finding, LawRun, Match, SURE, Status, Verdict};
 
 /// Checks without which nothing passes. Those of labels may be declared away.
 const NEEDED: [&str; 14] =
     ["S01", "S02", "S03", "S04", "S05", "S06", "S07", "S09", "S10", "S11", "S12", "S13", "S17", "S20"];
 /// Checks whose findings say that what was decoded is no box of one draw.
 const BLURRED: [&str; 10] = ["S01", "S02", "S03", "S04", "S05", "S06", "S07", "S09", "X01", "G03"];
-
-/// The logarithm of the odds from which a rule is sure.
-const SURE: f64 = 6.0;
+/// Below this alpha, code that draws in binary32 has a box of the whole image in more than one draw of ten thousand.
+const TOLD: f64 = 0.5;
+/// The size of image that a plan is made for where no box was seen: a probe's own.
+const SIZE: [u32; 2] = [40, 24];
 
 impl Audit {
     fn declares(&self, limit: Declares) -> bool {
@@ -27,7 +29,7 @@ impl Audit {
         let runs = self.draws.len();
         let mut all = Vec::new();
         for AlphaDraws { boxes: evidence, weights: drawn } in &self.draws {
-            let size = evidence.parts.iter().max_by_key(|part| part.boxes.len()).map_or([40, 24], |part| part.size);
+            let size = evidence.parts.iter().max_by_key(|part| part.boxes.len()).map_or(SIZE, |part| part.size);
             let alpha = evidence.alpha.unwrap_or(1.0);
             let fixed = if self.method == Method::Cutout { evidence.fixed_sides() } else { None };
             let terms = Terms {
@@ -50,8 +52,8 @@ impl Audit {
                     let any = Evidence { alpha: Some(alpha), ..evidence.clone() };
                     judge(&any, &terms).map(|mut judged| {
                         judged.run.alpha = evidence.alpha;
-                        judged.run.identified.law = "none: the sides of the box are fixed".into();
-                        judged.run.identified.law_rival.clear();
+                        judged.run.identified.fixed = true;
+                        judged.run.identified.law_rival = None;
                         judged
                     })
                 }
@@ -69,7 +71,7 @@ impl Audit {
             .into_iter()
             .find(|check| check.status == Status::Fail && BLURRED.contains(&check.id));
         if let Some(check) = blurred {
-            ledger.untested(format!("the law of the draws: the findings of {} come first", check.id));
+            ledger.untested(words::comes_first(check.id));
             return Vec::new();
         }
         let mut runs = Vec::new();
@@ -96,25 +98,24 @@ impl Audit {
             for (pairing, _) in self.draws.iter().flat_map(|draws| draws.boxes.pairings.iter().step_by(2)) {
                 ledger.tested("L07", pairing.iter().sum());
             }
-            for Found { code, text, shown, count } in &judged.found {
-                let alpha = judged.run.alpha.map_or("any alpha".into(), |alpha| format!("alpha {alpha}"));
-                let expected = format!("an accepted rule and {alpha}");
+            for Found { code, what, shown, count } in &judged.found {
+                let (expected, text) = (words::expected_of(judged.run.alpha), what.to_string());
                 // Without a draw that shows it, all of them do.
                 if shown.is_empty() {
-                    ledger.fail(*code, ledger.example(0, 0).expected(&expected).actual(text));
+                    ledger.fail(*code, ledger.example(0, 0).expected(&expected).actual(&text));
                 }
                 for (place, corners, [width, height]) in shown {
                     let mut example = ledger.example(place.call, place.sample as usize);
                     example.phase = self.inputs.phases.get(place.phase as usize).cloned().unwrap_or_default();
                     let pixels = u64::from(*width) * u64::from(*height);
                     let example = example.boxed(None, *corners, pixels);
-                    ledger.fail(*code, example.expected(&expected).actual(text));
+                    ledger.fail(*code, example.expected(&expected).actual(&text));
                 }
                 let count = if *count == 0 { draws } else { *count };
                 ledger.more(*code, count.saturating_sub(shown.len().max(1) as u64));
             }
             for note in judged.untested {
-                ledger.untested(note);
+                ledger.untested(note.to_string());
             }
             runs.push(judged.run);
         }
@@ -124,14 +125,7 @@ impl Audit {
     /// Says that the draws of one call depend on each other: a convention, no defect.
     fn depends(&self, ledger: &mut Ledger, alpha: Option<f64>) {
         let common = self.draws.iter().find(|draws| draws.boxes.alpha == alpha).map(|draws| draws.boxes.common);
-        let what = match common {
-            Some([Some(true), _]) => ": all boxes of a call have one first corner",
-            Some([_, Some(true)]) => ": all boxes of a call have one place relative to the room that they leave",
-            _ => "",
-        };
-        let value = format!(
-            "a box a sample, but the draws of one call are not independent{what}; the law is judged by one of each call"
-        );
+        let value = words::dependent(common.unwrap_or_default());
         ledger.convention(Convention { name: "sharing", value });
     }
 
@@ -145,30 +139,15 @@ impl Audit {
             let identified = &run.identified;
             // Alike on square images, or on images where few draws tell them apart: not sure.
             if identified.explains && identified.rule_odds >= SURE {
-                seen.rule = Some(identified.rule.into());
+                seen.rule = identified.shape.map(|shape| shape.name.into());
             }
-            let law: &[&str] = match (identified.law_code, run.alpha) {
-                (None, Some(1.0)) => &["beta", "uniform"],
-                (None | Some(Code::Alpha), _) => &["beta"],
-                (Some(Code::AlphaIgnored), _) => &["uniform"],
-                (Some(Code::AlphaRandom), _) => &["random-alpha"],
-                (Some(Code::RootOmitted), _) => &["no-root"],
-                (Some(Code::LambdaFolded), _) if identified.law.starts_with("max") => &["folded"],
-                (Some(Code::LambdaFolded), _) => &["folded-up"],
-                (Some(Code::LambdaClipped), _) => &["clipped"],
-                (Some(Code::BetaNotRejected), _) => &["not-rejected"],
-                _ => &["other"],
-            };
+            let laws = laws_of(identified.law.as_ref(), run.alpha);
             seen.laws = if seen.laws.is_empty() {
-                law.to_vec()
+                laws.to_vec()
             } else {
-                seen.laws.into_iter().filter(|known| law.contains(known)).collect()
+                seen.laws.into_iter().filter(|known| laws.contains(known)).collect()
             };
-            for (words, name) in [(" in binary32", "f32"), (" in binary64", "f64")] {
-                // Only boxes of the whole image tell types apart; at alpha 1 there are none.
-                let told = identified.law.ends_with(words) && run.alpha.is_some_and(|alpha| alpha < 0.5);
-                seen.precision = if told { Some(name) } else { seen.precision };
-            }
+            seen.precision = precision_of(identified.law.as_ref(), run.alpha).or(seen.precision);
         }
         let labels = [
             (Code::LabelRaw, "raw"),
@@ -195,30 +174,26 @@ impl Audit {
         checks: &[Check],
         untested: &mut Vec<String>,
     ) -> (Verdict, String) {
-        let alphas: Vec<f64> = laws.iter().filter_map(|run| run.alpha).collect();
+        let mut alphas = laws.iter().filter_map(|run| run.alpha);
         if self.method != Method::Cutout && !self.declares(Declares::FixedAlpha) {
             if laws.iter().any(|run| run.alpha.is_none()) {
-                untested.push("the law of lambda: no --alpha was given".into());
-            } else if !alphas.is_empty() && alphas.iter().all(|&alpha| alpha == 1.0) {
-                untested
-                    .push("ALPHA_IGNORED: at alpha 1 alone an alpha that is ignored does not show; add another".into());
+                untested.push(words::WITHOUT_ALPHA.into());
+            } else if alphas.next() == Some(1.0) && alphas.all(|alpha| alpha == 1.0) {
+                untested.push(words::ONE_ALPHA.into());
             }
         }
         let expected = &self.options.expect;
         let strange = findings.iter().find(|finding| !expected.contains(&finding.code));
-        let absent: Vec<&str> = expected
-            .iter()
-            .filter(|code| findings.iter().all(|finding| finding.code != **code))
-            .map(|code| code.name())
-            .collect();
+        let is_absent = |code: &&Code| findings.iter().all(|finding| finding.code != **code);
+        let absent: Vec<Code> = expected.iter().filter(is_absent).copied().collect();
         if !expected.is_empty() && strange.is_none() && absent.is_empty() {
-            return (Verdict::Pass, format!("as expected: {}, and nothing else", Code::join(expected, ", ")));
+            return (Verdict::Pass, words::as_expected(expected));
         }
         if let Some(finding) = strange {
             return (Verdict::Fail, format!("{}: {}", finding.code, finding.sentence));
         }
         if let Some(code) = self.earlier.iter().find(|code| !expected.iter().any(|known| known == code.as_str())) {
-            return (Verdict::Fail, format!("{}: found by an earlier audit of this version", code.escape_debug()));
+            return (Verdict::Fail, words::found_earlier(code));
         }
         let missing: Vec<&str> = checks
             .iter()
@@ -226,37 +201,55 @@ impl Audit {
             .filter(|check| self.method != Method::Cutout || !matches!(check.id, "S03" | "S09" | "S12"))
             .map(|check| check.id)
             .collect();
-        let mut reasons: Vec<String> = Vec::new();
+        let mut reasons = Vec::new();
         if !missing.is_empty() {
-            reasons.push(format!("not shown by this trace: {}", missing.join(", ")));
+            reasons.push(words::not_shown(&missing));
         }
         if laws.is_empty() {
-            reasons.push("no draws of a box or weight".into());
+            reasons.push(words::NO_DRAWS.into());
         }
-        for run in laws.iter().filter(|run| run.verdict != Verdict::Pass) {
-            let alpha = run.alpha.map_or(String::new(), |alpha| format!("alpha {alpha}: "));
-            let more = run.needed.map_or(String::new(), |more| format!(" (about {more} more draws)"));
-            reasons.push(format!("{alpha}{}{more}", run.because));
-        }
+        reasons.extend(laws.iter().filter(|run| run.verdict != Verdict::Pass).map(words::lacks));
+        // With all draws made, what was expected is not there.
+        let verdict = match (absent.is_empty(), reasons.is_empty()) {
+            (true, true) => return (Verdict::Pass, words::passed(laws)),
+            (false, true) => Verdict::Fail,
+            _ => Verdict::Inconclusive,
+        };
         if !absent.is_empty() {
-            reasons.insert(0, format!("{} was expected and not found", absent.join(", ")));
-            // With all draws made, what was expected is not there.
-            let verdict = if reasons.len() == 1 { Verdict::Fail } else { Verdict::Inconclusive };
-            return (verdict, reasons.join("; "));
+            reasons.insert(0, words::absent(&absent));
         }
-        if !reasons.is_empty() {
-            return (Verdict::Inconclusive, reasons.join("; "));
-        }
-        let draws: u64 = laws.iter().map(|run| run.draws).sum();
-        let refuted: u64 = laws.iter().map(|run| run.refuted).sum();
-        let rate = laws.iter().map(|run| run.excluded_rate).fold(0.0, f64::max);
-        let names: Vec<String> = alphas.iter().map(|alpha| format!("alpha {alpha}")).collect();
-        let at = if names.is_empty() { String::new() } else { format!(" at {}", names.join(", ")) };
-        let because = format!(
-            "{draws} draws{at}: every check passed, all {refuted} known deviations refuted by 10^4 to 1 or more; a defect \
-             that single samples show, in more than {:.2} % of them, is excluded",
-            100.0 * rate
-        );
-        (Verdict::Pass, because)
+        (verdict, reasons.join("; "))
+    }
+}
+
+/// What the table of known implementations calls a law of lambda; several names where they are one law.
+fn laws_of(law: Option<&Hypothesis>, alpha: Option<f64>) -> &'static [&'static str] {
+    match law {
+        None if alpha == Some(1.0) => &["beta", "uniform"],
+        None => &["beta"],
+        Some(Hypothesis { rate: Rate::Squared | Rate::Any, .. }) => &["other"],
+        Some(law) => match (law.family, &law.lambda) {
+            (Family::AsAsked, _) if alpha == Some(1.0) => &["beta", "uniform"],
+            (Family::AsAsked | Family::Tried | Family::Fitted, _) => &["beta"],
+            (Family::Ignored, _) => &["uniform"],
+            (Family::Random, _) => &["random-alpha"],
+            (Family::NoRoot, _) => &["no-root"],
+            (Family::Folded, Lambda::Folded(_)) => &["folded"],
+            (Family::Folded, _) => &["folded-up"],
+            (Family::Clipped, _) => &["clipped"],
+            (Family::NotRejected, _) => &["not-rejected"],
+            (Family::Parameters, _) => &["other"],
+        },
+    }
+}
+
+/// The type that lambda is drawn in, where it shows: only boxes of the whole image tell types apart, and from alpha 1/2 on there
+/// are next to none.
+fn precision_of(law: Option<&Hypothesis>, alpha: Option<f64>) -> Option<&'static str> {
+    let law = law.filter(|law| law.rate == Rate::Promised && alpha.is_some_and(|alpha| alpha < TOLD))?;
+    match law.precision {
+        Precision::Exact => None,
+        Precision::F64 => Some("f64"),
+        Precision::F32 => Some("f32"),
     }
 }

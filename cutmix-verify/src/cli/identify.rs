@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use super::progress::Progress;
 use super::{CliError, files, say};
-use crate::audit::{Audit, Options, Prob};
+use crate::audit::{Audit, Code, Options, Prob, entry};
+use crate::report::words::identity;
 use crate::report::{Report, plain};
 
 #[derive(clap::Args)]
@@ -27,7 +28,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     super::check::alphas(args.alpha.as_slice())?;
     let alphas = args.alpha.into_iter().collect();
-    // What it promises is not asked for, so it is not held to it.
+    // What it promises is not asked for, so that is not judged.
     let mut audit = Audit::new(Options { prob: Prob::Unknown, alphas, ..Options::default() });
     for trace in &args.traces {
         let mut progress = Progress::new(args.quiet, "calls");
@@ -43,37 +44,17 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
 fn lines(report: &Report) -> Vec<String> {
     let mut lines = Vec::new();
     let mut add = |name: &str, value: &str| lines.push(format!("{name:<10}{value}"));
-    let odds = |odds: f64, rival: &str| match rival {
-        "" => String::new(),
-        _ if odds >= 6.0 => format!("identified: 10^{odds} to 1 against {rival}"),
-        _ => format!("not sure: 10^{odds} to 1 against {rival}"),
-    };
-    for run in &report.laws {
-        let identified = &run.identified;
-        add("draws", &run.draws.to_string());
-        if !identified.explains {
-            add("rule", "not known: nothing that is known explains the draws");
-            add("nearest", &format!("{}: {}, with {}", identified.rule, identified.what, identified.law));
-            continue;
-        }
-        add("rule", &format!("{}: {}", identified.rule, identified.what));
-        add("", &odds(identified.rule_odds, identified.rule_rival));
-        add("lambda", &identified.law);
-        if !identified.law_rival.is_empty() {
-            add("", &odds(identified.law_odds, &identified.law_rival));
-        }
-        if let Some(interval) = run.interval.filter(|_| identified.beta()) {
-            add("alpha", &format!("{} ({} to {})", interval.hat, interval.low, interval.high));
-        }
+    for (name, value) in report.laws.iter().flat_map(identity) {
+        add(name, &value);
     }
     if report.laws.is_empty() {
         add("rule", "not known: no draws, or pixels that no box explains");
     }
-    let labels: Vec<&str> =
-        report.findings.iter().map(|finding| finding.code.name()).filter(|code| code.starts_with("LABEL_")).collect();
+    let (labels, others): (Vec<Code>, Vec<Code>) =
+        report.findings.iter().map(|finding| finding.code).partition(|&code| of_labels(code));
     let right = report.checks.iter().any(|check| check.id == "S13" && check.tested > 0);
     let none = if right { "the kept fraction" } else { "not seen" };
-    add("label", &if labels.is_empty() { none.to_owned() } else { labels.join(" ") });
+    add("label", &if labels.is_empty() { none.to_owned() } else { Code::join(&labels, " ") });
     let mut shown: Vec<(&str, &str)> = Vec::new();
     for fact in report.facts.iter().filter(|fact| matches!(fact.name, "sharing" | "pairing")) {
         // Phases that agree are one.
@@ -91,10 +72,14 @@ fn lines(report: &Report) -> Vec<String> {
     if report.matches.is_empty() {
         add("like", "no known implementation, or too little is sure");
     }
-    let others: Vec<&str> =
-        report.findings.iter().map(|finding| finding.code.name()).filter(|code| !code.starts_with("LABEL_")).collect();
     if !others.is_empty() {
-        add("found", &others.join(" "));
+        add("found", &Code::join(&others, " "));
     }
     lines
+}
+
+/// Whether a finding says what rule a label follows. Classes that a type rounds are no rule.
+fn of_labels(code: Code) -> bool {
+    const CHECKS: [&str; 6] = ["S10", "S11", "S12", "S13", "S15", "S20"];
+    code != Code::ClassRounded && entry(code).is_some_and(|entry| CHECKS.contains(&entry.check))
 }

@@ -8,6 +8,17 @@ use crate::audit::judge::weights;
 use crate::audit::{TOLERANCE, planned_draws};
 use crate::probe::{Kind, Layout, Method, Phase};
 
+/// How many times smaller a deflated trace of 8 bits a pixel is, and any trace at most, as measured.
+const DEFLATED: f64 = 18.0;
+const MOST_DEFLATED: f64 = 40.0;
+/// Mebibytes that are read in a second, and seconds that judging one draw takes, as measured.
+const READ: f64 = 400.0;
+const JUDGED: f64 = 3e-5;
+/// Below this alpha, laws that are near the one asked for take more draws than an alpha that is off.
+const SMALL: f64 = 0.5;
+/// Images of a batch from which a permutation is told from other partners in a few calls.
+const PARTNERS: u32 = 8;
+
 /// Who shares a draw.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 enum Sharing {
@@ -62,12 +73,11 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
             law.batch,
             mib(&law, calls),
         ));
-        // Traces deflate 18 to 1 in 8 bits; judging takes some 20 microseconds a draw and 30 of every alpha's laws.
         let bytes = mib(&structure, structure.calls.into()) + mib(&law, calls);
         line(&format!(
             "    a trace of about {:.1} MiB deflated; read and judged in about {:.0} s",
-            bytes / (18.0 * law.dtype.bytes() as f64).min(40.0),
-            (1.0 + bytes / 400.0 + draws as f64 * 3e-5).ceil(),
+            bytes / (DEFLATED * law.dtype.bytes() as f64).min(MOST_DEFLATED),
+            (1.0 + bytes / READ + draws as f64 * JUDGED).ceil(),
         ));
     }
     line(&format!(
@@ -92,7 +102,7 @@ fn gaps(args: &Args, phase: &Phase) -> Vec<String> {
     let cutmix = args.images.method == Method::Cutmix;
     gap(phase.width == phase.height, "exchanged axes, or a box from one side only: width and height are equal");
     gap(args.alpha.iter().all(|&alpha| alpha == 1.0), "an alpha that is ignored: ask for one beside 1, as 0.2");
-    let small = args.alpha.iter().any(|&alpha| alpha < 0.5) && args.images.method != Method::Mixup;
+    let small = args.alpha.iter().any(|&alpha| alpha < SMALL) && args.images.method != Method::Mixup;
     gap(
         small,
         "laws of lambda that are near the one asked for at small alphas: `check --exec` makes up to 16 times the draws",
@@ -101,7 +111,7 @@ fn gaps(args: &Args, phase: &Phase) -> Vec<String> {
     gap(phase.frames.is_none(), "boxes that differ by frame: --frames");
     gap(!phase.masks, "masks that travel with the images: --masks");
     gap(phase.dtype.is_float(), "NaN and infinities: a probe of --kind nan");
-    gap(phase.batch < 8, "partners: fewer than 8 images tell a permutation from others only now and then");
+    gap(phase.batch < PARTNERS, "partners: fewer than 8 images tell a permutation from others only now and then");
     gap(phase.layout == Layout::Nchw, "images of the layout nhwc: --layout nhwc");
     gaps
 }

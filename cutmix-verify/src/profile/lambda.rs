@@ -1,5 +1,7 @@
 //! What lambda follows, and the type that it is computed in.
 
+use super::code::Code;
+
 /// The type that `1 - lambda` was formed in: `lambda` below half its last place gives a box of the whole image.
 ///
 /// ```
@@ -70,4 +72,85 @@ pub enum Lambda {
     RandomAlpha(f64),
     /// `U^(1/alpha) / (U^(1/alpha) + V^(1/alpha))`, without the rejection that would make it a Beta draw.
     NotRejected(f64),
+}
+
+/// How often something is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Rate {
+    /// As promised.
+    Promised,
+    /// The promised probability was applied twice.
+    Squared,
+    /// However often it was.
+    Any,
+}
+
+/// What a law of lambda is to the one that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// The one that was asked for.
+    AsAsked,
+    /// Another alpha, one of a list.
+    Tried,
+    /// Another alpha, the one that fits best.
+    Fitted,
+    /// Alpha 1, though another was asked for.
+    Ignored,
+    /// A Beta law whose two parameters are not both alpha.
+    Parameters,
+    /// The root was left out.
+    NoRoot,
+    /// The larger or the smaller of lambda and its complement.
+    Folded,
+    /// Lambda in an interval.
+    Clipped,
+    /// An alpha that is drawn itself.
+    Random,
+    /// A ratio of powers without rejection.
+    NotRejected,
+}
+
+impl Family {
+    /// The code of a finding; none for what was asked for.
+    #[must_use]
+    pub const fn code(self) -> Option<Code> {
+        match self {
+            Self::AsAsked => None,
+            Self::Tried | Self::Fitted => Some(Code::Alpha),
+            Self::Ignored => Some(Code::AlphaIgnored),
+            Self::Parameters => Some(Code::BetaParameters),
+            Self::NoRoot => Some(Code::RootOmitted),
+            Self::Folded => Some(Code::LambdaFolded),
+            Self::Clipped => Some(Code::LambdaClipped),
+            Self::Random => Some(Code::AlphaRandom),
+            Self::NotRejected => Some(Code::BetaNotRejected),
+        }
+    }
+}
+
+/// A law that draws may follow, the type that it is drawn in, and how often something is done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hypothesis {
+    /// What the law is to the one that was asked for.
+    pub family: Family,
+    /// The law.
+    pub lambda: Lambda,
+    /// The type that it is drawn in.
+    pub precision: Precision,
+    /// How often something is done.
+    pub rate: Rate,
+}
+
+impl Hypothesis {
+    /// A law in real numbers, as often as promised.
+    #[must_use]
+    pub const fn exact(family: Family, lambda: Lambda) -> Self {
+        Self { family, lambda, precision: Precision::Exact, rate: Rate::Promised }
+    }
+
+    /// The code of a finding; none for what was asked for.
+    #[must_use]
+    pub fn code(&self) -> Option<Code> {
+        if self.rate == Rate::Promised { self.family.code() } else { Some(Code::ApplyRate) }
+    }
 }

@@ -10,5 +10,5 @@ pub mod shape;
 mod side;
 
 pub use code::Code;
-pub use lambda::{Lambda, Precision};
+pub use lambda::{Family, Hypothesis, Lambda, Precision, Rate};
 pub use side::{Centres, Cut, Ends, Side};

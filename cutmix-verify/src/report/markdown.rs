@@ -51,7 +51,7 @@ fn law(out: &mut String, run: &LawRun) {
         let _ = writeln!(out, "\n| not refuted | code | log10 of the evidence (4 refutes) |\n|---|---|---|");
     }
     for deviation in shown {
-        let (name, code) = (words(&deviation.name), words(deviation.code.name()));
+        let (name, code) = (words(&deviation.what.to_string()), words(deviation.code.name()));
         let _ = writeln!(out, "| {name} | {code} | {} |", tenths(deviation.log10_e));
     }
     if more > 0 {
@@ -62,7 +62,8 @@ fn law(out: &mut String, run: &LawRun) {
         let _ = writeln!(out, "\n| test of unknown deviations | log10 of the evidence | |\n|---|---|---|");
     }
     for test in strongest {
-        let _ = writeln!(out, "| {} | {} | {} |", words(&test.name), tenths(test.log10_e), ladder(test.log10_e));
+        let _ =
+            writeln!(out, "| {} | {} | {} |", words(&test.of.to_string()), tenths(test.log10_e), ladder(test.log10_e));
     }
     let rules = left(run);
     if !rules.is_empty() {
@@ -72,7 +73,7 @@ fn law(out: &mut String, run: &LawRun) {
     for rule in rules {
         let [known, impossible, unknown] =
             [rule.log10_likelihood, rule.log10_impossible, rule.log10_generic].map(tenths);
-        let (name, law) = (words(rule.rule), words(&rule.law));
+        let (name, law) = (words(rule.shape.name), words(&rule.law.to_string()));
         let _ = writeln!(out, "| {name} | {law} | {known} | {impossible} | {unknown} |");
     }
 }

@@ -20,6 +20,7 @@ mod markdown;
 mod model;
 mod model_law;
 mod text;
+pub(crate) mod words;
 
 pub use html::html;
 pub use json::{SCHEMA, json};
@@ -28,5 +29,9 @@ pub use markdown::markdown;
 pub use model::{
     Bitmap, Check, Convention, Coverage, Example, Finding, Input, Match, Point, Report, Shown, Status, Verdict,
 };
-pub use model_law::{Accepted, AlphaInterval, Curve, Deviation, Extents, Identified, LawRun, LawTest};
+pub(crate) use model_law::SURE;
+pub use model_law::{
+    Accepted, Against, Alike, AlphaInterval, Curve, Departure, Deviant, Deviation, Extents, Identified, LawRun,
+    LawTest, Reason, RightLaw, Sort, Tested, Wrong,
+};
 pub use text::{plain, text};

@@ -1,34 +1,80 @@
-//! What a report says of the law of the draws.
+//! What a report says of the law of the draws: values, of which [`words`](super::words) makes sentences.
+//!
+//! ```
+//! use cutmix_verify::audit::{Audit, Options};
+//! use cutmix_verify::probe::{Phase, Spec, digest};
+//! use cutmix_verify::simulate::{simulate, variant};
+//!
+//! // 200 boxes of code that takes the drawn point for the box's first corner.
+//! let corner = variant("corner").unwrap();
+//! let mut phase = Phase { calls: 100, batch: 2, width: 8, height: 6, ..corner.phase() };
+//! phase.sha256 = digest(&phase);
+//! let folder = tempfile::tempdir()?;
+//! let path = folder.path().join("trace.npz");
+//! simulate(&Spec::new(corner.spec().method, vec![phase]), corner, 1.0, 1, std::fs::File::create(&path)?)?;
+//! let mut audit = Audit::new(Options { alphas: vec![1.0], ..Options::default() });
+//! audit.read(&path, |_, _| {})?;
+//! let run = &audit.report().laws[0];
+//! assert_eq!(run.identified.rule(), "corner");
+//! // None of the accepted roundings of the paper's formula is left.
+//! assert!(run.accepted.iter().all(|rule| rule.log10_likelihood.max(rule.log10_impossible) > 6.0));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
-use crate::profile::Code;
-use serde::Serialize;
+use core::fmt::Display;
+
+use serde::{Serialize, Serializer};
 
 use super::Verdict;
+use crate::profile::shape::Shape;
+use crate::profile::{Code, Hypothesis};
+
+/// The logarithm of the odds from which something is sure: one in a million.
+pub(crate) const SURE: f64 = 6.0;
+/// The logarithm of the odds from which a deviation is refuted.
+pub(crate) const REFUTED: f64 = 4.0;
+/// The rungs below: what a right implementation shows in one of a hundred tests, and in one of ten.
+pub(crate) const SUSPICIOUS: f64 = 2.0;
+pub(crate) const UNUSUAL: f64 = 1.0;
+
+/// A value in JSON, in the words that every form has for it.
+fn said<S: Serializer>(value: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+/// A rule in JSON, by its name.
+fn rule<S: Serializer>(shape: &Shape, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(shape.name)
+}
+
+/// Reasons in JSON, one after the other.
+fn because<S: Serializer>(reasons: &[Reason], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&joined(reasons, "; "))
+}
+
+/// Values in words, with `between` between them.
+pub(crate) fn joined(all: &[impl Display], between: &str) -> String {
+    all.iter().map(ToString::to_string).collect::<Vec<_>>().join(between)
+}
+
+/// A law of lambda that is right.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RightLaw {
+    /// The one that was asked for, in some type.
+    Known(Hypothesis),
+    /// Any, since no alpha was given.
+    AnyAlpha,
+}
 
 /// An accepted rule with a law that is right, and what speaks against it.
-///
-/// ```
-/// # use cutmix_verify::audit::Options;
-/// # use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-/// # use cutmix_verify::simulate::{draws_of, variant};
-/// # let size = [8, 6];
-/// # let (boxes, applied) = draws_of(variant("corner").unwrap(), 1.0, size, 100, 1).unwrap();
-/// # let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
-/// # let parts = vec![Part { size, boxes, places, applied: vec![applied] }];
-/// # let evidence = Evidence { alpha: Some(1.0), parts, ..Evidence::default() };
-/// # let Options { accept, tolerance, prob, .. } = Options::default();
-/// # let terms = Terms { accept, tolerance, prob, runs: 1, planned: 100, square_only: false, fixed: None };
-/// // Of boxes from a corner none of the accepted roundings of the paper's formula is left.
-/// let accepted = judge(&evidence, &terms).unwrap().run.accepted;
-/// assert!(accepted.iter().any(|rule| rule.rule == "official" && rule.impossible > 0));
-/// assert!(accepted.iter().all(|rule| rule.log10_likelihood.max(rule.log10_impossible) > 6.0));
-/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Accepted {
-    /// Its name.
-    pub rule: &'static str,
+    /// The rule.
+    #[serde(rename = "rule", serialize_with = "rule")]
+    pub shape: Shape,
     /// The law of lambda.
-    pub law: String,
+    #[serde(serialize_with = "said")]
+    pub law: RightLaw,
     /// Evidence of all known deviations together, as the logarithm of an e-value.
     pub log10_likelihood: f64,
     /// Evidence of impossible boxes.
@@ -39,28 +85,42 @@ pub struct Accepted {
     pub impossible: u64,
 }
 
+impl Accepted {
+    /// Whether what speaks against it is enough to rule it out.
+    #[must_use]
+    pub fn ruled_out(&self) -> bool {
+        self.log10_likelihood.max(self.log10_impossible).max(self.log10_generic) >= SURE
+    }
+}
+
+/// What is not as accepted: a rule, its law, or its alpha.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Departure {
+    /// An alpha of at most this.
+    Below(f64),
+    /// An alpha of at least this.
+    Above(f64),
+    /// The rule itself, under any alpha.
+    Rule,
+    /// The law of lambda.
+    Law(Hypothesis),
+}
+
+/// A rule with what is not as accepted; of Mixup there is no rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deviant {
+    /// The rule.
+    pub shape: Option<Shape>,
+    /// What is not as accepted.
+    pub departure: Departure,
+}
+
 /// A deviation, and how far it is refuted.
-///
-/// ```
-/// # use cutmix_verify::audit::Options;
-/// # use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-/// # use cutmix_verify::simulate::{draws_of, variant};
-/// # let size = [8, 6];
-/// # let (boxes, applied) = draws_of(variant("official").unwrap(), 1.0, size, 100, 1).unwrap();
-/// # let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
-/// # let parts = vec![Part { size, boxes, places, applied: vec![applied] }];
-/// # let evidence = Evidence { alpha: Some(1.0), parts, ..Evidence::default() };
-/// # let Options { accept, tolerance, prob, .. } = Options::default();
-/// # let terms = Terms { accept, tolerance, prob, runs: 1, planned: 5000, square_only: false, fixed: None };
-/// // Of a hundred boxes of code that is right, these are not refuted yet.
-/// let open = judge(&evidence, &terms).unwrap().run.open;
-/// assert!(open.iter().all(|deviation| deviation.log10_e < 4.0));
-/// assert!(open.iter().any(|deviation| deviation.code == "ALPHA"));
-/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Deviation {
     /// Rule and law.
-    pub name: String,
+    #[serde(rename = "name", serialize_with = "said")]
+    pub what: Deviant,
     /// The code that a finding would have.
     pub code: Code,
     /// Evidence against it, as the logarithm of an e-value; 4 refutes it.
@@ -68,83 +128,43 @@ pub struct Deviation {
 }
 
 /// What explains the draws best.
-///
-/// ```
-/// use cutmix_verify::report::Identified;
-///
-/// let identified = Identified {
-///     rule: "official",
-///     what: "half sides cut off to whole pixels",
-///     rule_odds: 12.0,
-///     rule_rival: "full-extent",
-///     law: "Beta(0.5, 0.5)".into(),
-///     law_code: "ALPHA",
-///     law_odds: 3.0,
-///     law_rival: "Beta(0.65, 0.65)".into(),
-///     against_asked: 20.0,
-///     explains: true,
-/// };
-/// assert!(identified.beta());
-/// // Of a law that was folded there is no alpha to speak of.
-/// assert!(!Identified { law_code: "LAMBDA_FOLDED", ..identified }.beta());
-/// ```
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Identified {
-    /// The rule.
-    pub rule: &'static str,
-    /// What it does.
-    pub what: &'static str,
+    /// The rule; none in Mixup.
+    pub shape: Option<Shape>,
     /// The logarithm of its odds against the next.
     pub rule_odds: f64,
     /// The next.
-    pub rule_rival: &'static str,
-    /// The law of lambda.
-    pub law: String,
-    /// The code of a finding if it is a deviation; else empty.
-    #[serde(serialize_with = "or_empty")]
-    pub law_code: Option<Code>,
-    /// The logarithm of its odds against the next.
+    pub rule_rival: Option<Shape>,
+    /// The law of lambda; none where the sides are drawn without it.
+    pub law: Option<Hypothesis>,
+    /// Whether the box has fixed sides, so that lambda has no part in it.
+    pub fixed: bool,
+    /// The logarithm of the law's odds against the next.
     pub law_odds: f64,
     /// The next.
-    pub law_rival: String,
+    pub law_rival: Option<Hypothesis>,
     /// The logarithm of its odds against the law that was asked for.
     pub against_asked: f64,
     /// Whether it explains the draws, or is only what comes nearest.
     pub explains: bool,
 }
 
-/// No code is an empty text in JSON.
-#[allow(clippy::ref_option, reason = "serde hands over a reference to the field")]
-fn or_empty<S: serde::Serializer>(code: &Option<Code>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(code.map_or("", Code::name))
-}
-
 impl Identified {
+    /// The code of a finding, if the law of lambda is a deviation.
+    #[must_use]
+    pub fn law_code(&self) -> Option<Code> {
+        self.law.as_ref().and_then(Hypothesis::code)
+    }
+
     /// Whether its law of lambda is a Beta law with one parameter, so that there is an alpha to speak of.
     #[must_use]
     pub fn beta(&self) -> bool {
-        matches!(self.law_code, None | Some(Code::Alpha | Code::AlphaIgnored | Code::ApplyRate))
+        matches!(self.law_code(), None | Some(Code::Alpha | Code::AlphaIgnored | Code::ApplyRate))
     }
 }
 
 /// The alphas that the draws do not exclude, at a confidence of all but one in a million.
-///
-/// ```
-/// # use cutmix_verify::audit::Options;
-/// # use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-/// # use cutmix_verify::simulate::{draws_of, variant};
-/// # let size = [8, 6];
-/// # let (boxes, applied) = draws_of(variant("official").unwrap(), 1.0, size, 100, 1).unwrap();
-/// # let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
-/// # let parts = vec![Part { size, boxes, places, applied: vec![applied] }];
-/// # let evidence = Evidence { alpha: Some(1.0), parts, ..Evidence::default() };
-/// # let Options { accept, tolerance, prob, .. } = Options::default();
-/// # let terms = Terms { accept, tolerance, prob, runs: 1, planned: 100, square_only: false, fixed: None };
-/// // Of a hundred boxes that were drawn at alpha 1.
-/// let interval = judge(&evidence, &terms).unwrap().run.interval.unwrap();
-/// assert!(interval.low < interval.hat && interval.hat < interval.high);
-/// assert!(interval.low < 1.0 && interval.high > 1.0);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct AlphaInterval {
     /// The most likely.
@@ -155,77 +175,130 @@ pub struct AlphaInterval {
     pub high: f64,
 }
 
+/// What a box is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// Its pixels.
+    Area,
+    /// Which edges of the image it touches.
+    Touch,
+    /// Its middle column.
+    Column,
+    /// Its middle row.
+    Row,
+    /// Middle column and row.
+    Middle,
+    /// Its columns.
+    Width,
+    /// Its rows.
+    Height,
+    /// Columns and rows.
+    Extents,
+    /// The areas of two boxes, one drawn after the other.
+    Neighbours,
+}
+
+/// What a test of unknown deviations looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tested {
+    /// Boxes on images of one size, which is named where there are several.
+    Boxes(Sort, Option<[u32; 2]>),
+    /// Draws that are repeated, and the choice of partners.
+    Streams,
+    /// Mixup's weights.
+    Weights,
+    /// Two weights, one drawn after the other.
+    NeighbouringWeights,
+}
+
 /// A test of unknown deviations.
-///
-/// ```
-/// # use cutmix_verify::audit::Options;
-/// # use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-/// # use cutmix_verify::simulate::{draws_of, variant};
-/// # let size = [8, 6];
-/// # let (boxes, applied) = draws_of(variant("official").unwrap(), 1.0, size, 100, 1).unwrap();
-/// # let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
-/// # let parts = vec![Part { size, boxes, places, applied: vec![applied] }];
-/// # let evidence = Evidence { alpha: Some(1.0), parts, ..Evidence::default() };
-/// # let Options { accept, tolerance, prob, .. } = Options::default();
-/// # let terms = Terms { accept, tolerance, prob, runs: 1, planned: 100, square_only: false, fixed: None };
-/// // Code that is right exceeds 6 in one audit of a million.
-/// let tests = judge(&evidence, &terms).unwrap().run.tests;
-/// assert!(tests.iter().any(|test| test.name.contains("area")) && tests.iter().all(|test| test.log10_e < 6.0));
-/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LawTest {
     /// What draws are sorted by.
-    pub name: String,
+    #[serde(rename = "name", serialize_with = "said")]
+    pub of: Tested,
     /// The logarithm of its e-value.
     pub log10_e: f64,
 }
 
+/// What evidence is against.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Against {
+    /// All that is accepted.
+    Accepted,
+    /// A rule with a law; with the one that was asked for where none is named.
+    Rival(Shape, Option<Hypothesis>),
+}
+
 /// How evidence grew with the draws.
-///
-/// ```
-/// # use cutmix_verify::audit::Options;
-/// # use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-/// # use cutmix_verify::simulate::{draws_of, variant};
-/// # let size = [8, 6];
-/// # let (boxes, applied) = draws_of(variant("corner").unwrap(), 1.0, size, 100, 1).unwrap();
-/// # let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
-/// # let parts = vec![Part { size, boxes, places, applied: vec![applied] }];
-/// # let evidence = Evidence { alpha: Some(1.0), parts, ..Evidence::default() };
-/// # let Options { accept, tolerance, prob, .. } = Options::default();
-/// # let terms = Terms { accept, tolerance, prob, runs: 1, planned: 100, square_only: false, fixed: None };
-/// // Of code that takes the drawn point for the box's first corner.
-/// let curves = judge(&evidence, &terms).unwrap().run.curves;
-/// let most = |curve: &cutmix_verify::report::Curve| curve.points.iter().map(|point| point.1).fold(f64::MIN, f64::max);
-/// assert!(curves.iter().any(|curve| most(curve) > 6.0), "evidence against it, by the number of draws");
-/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Curve {
     /// Against what.
-    pub name: String,
+    #[serde(rename = "name", serialize_with = "said")]
+    pub against: Against,
     /// Draws, and the logarithm of an e-value.
     pub points: Vec<(u64, f64)>,
 }
 
+/// What a PASS of one alpha lacks.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reason {
+    /// No alpha was given.
+    NoAlpha,
+    /// All images are square.
+    Square,
+    /// So many draws were made of so many that are planned.
+    Draws(u64, u64),
+    /// So many boxes are impossible.
+    Impossible(u64),
+    /// There is evidence, but not enough for a FAIL.
+    Suspicious,
+    /// These are not refuted yet.
+    NotRefuted(Vec<Deviant>),
+}
+
+/// What is wrong with the draws.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Wrong {
+    /// Nothing that is known explains them.
+    Unexplained {
+        /// The nearest rule; none in Mixup.
+        shape: Option<Shape>,
+        /// The nearest law of lambda, if it has a part in that rule.
+        law: Option<Hypothesis>,
+        /// What it does not explain.
+        tests: Vec<Tested>,
+        /// Boxes that are impossible under it, and all of them, where these are too many.
+        impossible: Option<(u64, u64)>,
+    },
+    /// They follow a rule that is not accepted, with the logarithm of its odds.
+    Rule(Shape, f64),
+    /// Lambda follows another law, with the logarithm of its odds, which Mixup has none of, and the alphas that are left.
+    Law(Hypothesis, Option<f64>, Option<AlphaInterval>),
+    /// So many samples of so many are changed, and so many are promised, at most about.
+    Rate([u64; 2], Option<f64>),
+    /// So many boxes of so many are impossible under the rule that the others follow.
+    Impossible(u64, u64, Shape),
+    /// So many draws in a row, from this number on, are those from that number on.
+    Repeated([usize; 3]),
+    /// How often each partner was chosen.
+    Partners(Vec<u64>),
+}
+
+/// A deviation that is too much like what is accepted for an audit of this length.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alike {
+    /// The deviation.
+    pub deviation: Deviation,
+    /// The accepted rule that fits best.
+    pub shape: Shape,
+    /// The share of draws in which the two differ.
+    pub apart: f64,
+    /// The share that the audit excludes.
+    pub excluded: f64,
+}
+
 /// What the draws of one alpha say of their law.
-///
-/// ```
-/// # use cutmix_verify::audit::Options;
-/// use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-/// # use cutmix_verify::simulate::{draws_of, variant};
-///
-/// # let size = [8, 6];
-/// # let (boxes, applied) = draws_of(variant("alpha-ignored").unwrap(), 0.2, size, 100, 1).unwrap();
-/// # let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
-/// # let parts = vec![Part { size, boxes, places, applied: vec![applied] }];
-/// # let evidence = Evidence { alpha: Some(0.2), parts, ..Evidence::default() };
-/// # let Options { accept, tolerance, prob, .. } = Options::default();
-/// # let terms = Terms { accept, tolerance, prob, runs: 1, planned: 100, square_only: false, fixed: None };
-/// // A hundred boxes of code that draws with alpha 1, whatever it is told: here 0.2.
-/// let run = judge(&evidence, &terms).unwrap().run;
-/// let interval = run.interval.unwrap();
-/// assert!(run.alpha == Some(0.2) && interval.low > 0.2 && interval.high > 0.9);
-/// assert!(run.decided.is_some_and(|draws| draws <= run.draws));
-/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LawRun {
     /// The alpha that was given.
@@ -245,7 +318,8 @@ pub struct LawRun {
     /// The judgement of the law alone.
     pub verdict: Verdict,
     /// What a PASS lacks; empty otherwise.
-    pub because: String,
+    #[serde(serialize_with = "because")]
+    pub because: Vec<Reason>,
     /// Draws after which it was sure to be wrong.
     pub decided: Option<u64>,
     /// About how many more draws are needed.
@@ -274,26 +348,6 @@ pub struct LawRun {
 }
 
 /// What was seen of boxes beside what an accepted rule would show, for the page.
-///
-/// ```
-/// # use cutmix_verify::audit::Options;
-/// # use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-/// # use cutmix_verify::simulate::{draws_of, variant};
-///
-/// # let size = [8, 6];
-/// # let (boxes, applied) = draws_of(variant("official").unwrap(), 1.0, size, 100, 1).unwrap();
-/// # let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
-/// # let parts = vec![Part { size, boxes, places, applied: vec![applied] }];
-/// # let evidence = Evidence { alpha: Some(1.0), parts, ..Evidence::default() };
-/// # let Options { accept, tolerance, prob, .. } = Options::default();
-/// # let terms = Terms { accept, tolerance, prob, runs: 1, planned: 100, square_only: false, fixed: None };
-/// // Of a hundred boxes on images of 8 x 6 pixels.
-/// let extents = judge(&evidence, &terms).unwrap().run.extents.unwrap();
-/// assert_eq!((extents.size, extents.draws, extents.counts.len()), ([8, 6], 100, 48));
-/// // Every box has some number of columns, and so has the law.
-/// let [seen, expected] = extents.sides[0].iter().fold([0.0, 0.0], |[n, sum], side| [n + side.0 as f64, sum + side.1]);
-/// assert!(seen == 100.0 && (expected - 1.0).abs() < 1e-9);
-/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Extents {
     /// The rule.

@@ -57,8 +57,13 @@ fn law(out: &mut String, run: &LawRun) {
         let _ = writeln!(out, "    not refuted, with log10 of the evidence against it (4 refutes)");
     }
     for deviation in shown {
-        let _ =
-            writeln!(out, "      {:>8}  {:<18} {}", tenths(deviation.log10_e), deviation.code, plain(&deviation.name));
+        let _ = writeln!(
+            out,
+            "      {:>8}  {:<18} {}",
+            tenths(deviation.log10_e),
+            deviation.code,
+            plain(&deviation.what.to_string())
+        );
     }
     if more > 0 {
         let _ = writeln!(out, "      and {more} more");
@@ -68,7 +73,13 @@ fn law(out: &mut String, run: &LawRun) {
         let _ = writeln!(out, "    tests of unknown deviations, strongest first, with log10 of the evidence");
     }
     for test in strongest {
-        let _ = writeln!(out, "      {:>8}  {:<18} {}", tenths(test.log10_e), ladder(test.log10_e), plain(&test.name));
+        let _ = writeln!(
+            out,
+            "      {:>8}  {:<18} {}",
+            tenths(test.log10_e),
+            ladder(test.log10_e),
+            plain(&test.of.to_string())
+        );
     }
     let rules = left(run);
     if !rules.is_empty() {
@@ -78,7 +89,12 @@ fn law(out: &mut String, run: &LawRun) {
     for rule in rules {
         let [known, impossible, unknown] =
             [rule.log10_likelihood, rule.log10_impossible, rule.log10_generic].map(tenths);
-        let _ = writeln!(out, "      {known:>8}{impossible:>12}{unknown:>10}  {}, {}", rule.rule, plain(&rule.law));
+        let _ = writeln!(
+            out,
+            "      {known:>8}{impossible:>12}{unknown:>10}  {}, {}",
+            rule.shape.name,
+            plain(&rule.law.to_string())
+        );
     }
 }
 

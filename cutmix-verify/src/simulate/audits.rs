@@ -90,7 +90,7 @@ pub(crate) fn audits(number: u32, mut done: impl FnMut(&Tally)) -> Vec<Tally> {
             let mut sure: Vec<u64> = judged.iter().filter_map(|judged| judged.run.decided).collect();
             sure.sort_unstable();
             let against = |judged: &Judged| {
-                let own = judged.run.accepted.iter().filter(|accepted| accepted.rule == rule(variant.name));
+                let own = judged.run.accepted.iter().filter(|accepted| accepted.shape.name == rule(variant.name));
                 own.map(|accepted| accepted.log10_likelihood).fold(f64::MAX, f64::min)
             };
             let tally = Tally {

@@ -1,7 +1,6 @@
 //! Independent draws out of what a phase's calls showed.
 
-use super::evidence::{Applied, Part, Place};
-use super::verdict::Evidence;
+use super::evidence::{Applied, Evidence, Part, Place};
 use crate::audit::observe::draw::{Draw, HALF_LOST_ONCE, complement, real_length};
 use crate::audit::observe::sharing::{Partners, Unit};
 use crate::audit::prob::Prob;

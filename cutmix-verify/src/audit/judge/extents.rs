@@ -33,7 +33,7 @@ pub(crate) fn judge_extents(
 ) -> Seen {
     let mut seen = Seen::default();
     let [width, height] = extents.size;
-    let shape = run.and_then(|run| shape_named(run.identified.rule));
+    let shape = run.and_then(|run| shape_named(run.identified.rule()));
     let accepted = shape.is_some_and(|shape| accept.iter().any(|known| known.name == shape.name));
     // Where no law is judged, those that are accepted may be it.
     let rules: Vec<&Shape> = match shape {
@@ -54,7 +54,7 @@ pub(crate) fn judge_extents(
         seen.more(Code::BoxAspect, first.number - 1);
     }
     // A box of fixed sides may be too small to reach an edge often.
-    if run.is_none_or(|run| run.identified.rule != "fixed") {
+    if run.is_none_or(|run| run.identified.rule() != "fixed") {
         edges_never(&mut seen, extents, run.zip(shape), accepted);
     }
     seen

@@ -1,224 +1,238 @@
 //! Which rule and which law explain the draws best, and what is wrong with them.
+//!
+//! A rule's value is the logarithm of its weighted mean likelihood over all laws, a law's that of its likelihood under the best
+//! rule, and the difference to the next is the logarithm of the odds: posterior odds, where all are equally likely before. Laws
+//! of one code are one family, for which its best stands.
+//!
+//! What is fitted always gains a little. So a law that was chosen among all after the draws were seen pays `CHOSEN`, and one
+//! with a fitted parameter pays `ln(n) / 2` beside it, which is what Laplace's approximation takes for a parameter of width
+//! `1 / sqrt(n)`. What was given up: an exact prior over alphas, whose choice would be as arbitrary and takes an integral.
+//!
+//! What fits best may not fit. The unknown deviations are tested again under what was identified, and where they remain the
+//! finding is that nothing known explains the draws.
 
-use super::hypotheses::{Hypothesis, Rate};
+use super::against::impossible;
+use super::alarm::{ALARM, Share, log10, mean, round};
+use super::case::{Counted, Judge};
 use super::likelihood::{ShapeFit, impossible_under, interval, possible_under};
-use super::unknown::{Classes, Sort};
-use super::verdict::{ALARM, Found, Judge, LN_10, code_of, impossible, mean, round};
-use crate::audit::Prob;
+use super::terms::Found;
+use super::unknown::Classes;
+use crate::audit::prob::Prob;
 use crate::law::boxes::Table;
-use crate::law::lambda::{Lambda, Precision};
 use crate::law::special::log_sum_exp;
-use crate::profile::Code;
-use crate::profile::shape::SHAPES;
+use crate::profile::shape::{SHAPES, Shape};
+use crate::profile::{Code, Family, Hypothesis, Lambda, Precision};
 use crate::reference::Patch;
-use crate::report::{AlphaInterval, Identified};
+use crate::report::{AlphaInterval, Identified, SURE, Tested, Wrong};
 
-/// What is taken from a law that was chosen among many after the draws were seen.
+/// What is taken from a law that was chosen after the draws were seen: the logarithm of how many there are, a thousand or two.
 const CHOSEN: f64 = 7.0;
 /// Boxes that a rule cannot make are some branch's that is rarely taken, below this share of the draws; above it the rule is
-/// not theirs.
+/// not theirs. A branch of a tenth is the largest that somebody would still call an exception.
 const FEW: f64 = 0.1;
+
+/// The law of a code that explains the draws best, and the logarithm of its likelihood less what was gained by choosing.
+pub(super) struct Ranked {
+    pub(super) law: Hypothesis,
+    pub(super) value: f64,
+}
+
+/// A fitted parameter's gain by chance.
+pub(super) fn chance(draws: f64) -> f64 {
+    0.5 * libm::log(draws)
+}
+
+/// Laws with their log-likelihoods, those of one code as one, none of which has paid yet.
+pub(super) fn families<'a>(laws: impl Iterator<Item = (&'a Hypothesis, f64)>) -> Vec<Ranked> {
+    let mut families: Vec<Ranked> = Vec::new();
+    for (law, value) in laws {
+        match families.iter_mut().find(|family| family.law.code() == law.code()) {
+            Some(family) if value > family.value => *family = Ranked { law: law.clone(), value },
+            Some(_) => {}
+            None => families.push(Ranked { law: law.clone(), value }),
+        }
+    }
+    families
+}
+
+/// Takes what a choice afterwards gains; what was asked for was not chosen.
+pub(super) fn pay(families: &mut [Ranked]) {
+    families.iter_mut().filter(|family| family.law.code().is_some()).for_each(|family| family.value -= CHOSEN);
+}
+
+/// The best of some families with its odds; there is at least one.
+pub(super) fn identified(families: &[Ranked]) -> Identified {
+    let values: Vec<f64> = families.iter().map(|family| family.value).collect();
+    let (best, _) = top(&values);
+    let rate = |i: usize| families[i].law.code() == Some(Code::ApplyRate);
+    // How often something is done is no rival to what is done.
+    let rivals = (0..values.len()).filter(|&i| i != best && (!rate(i) || rate(best)));
+    let rival = rivals.max_by(|&i, &j| values[i].total_cmp(&values[j]));
+    let asked = families.iter().position(|family| family.law.code().is_none());
+    let odds = |other: Option<usize>| other.map_or(0.0, |other| log10(values[best] - values[other]));
+    Identified {
+        shape: None,
+        rule_odds: 0.0,
+        rule_rival: None,
+        law: Some(families[best].law.clone()),
+        fixed: false,
+        law_odds: odds(rival),
+        law_rival: rival.map(|rival| families[rival].law.clone()),
+        against_asked: odds(asked),
+        explains: true,
+    }
+}
 
 impl Judge<'_> {
     /// What explains the draws best, and by how much.
     pub(super) fn identify(&self, weights: &[Vec<f64>]) -> Identified {
-        let laws = &self.fits.laws;
-        let of_shape = |i: usize| {
-            let fit = &self.fits.shapes[i];
-            let terms = fit.curves.iter().zip(&weights[i]).map(|(curve, w)| curve.last().unwrap_or(&0.0) + w);
+        let of_shape = |(fit, weights): (&ShapeFit, &Vec<f64>)| {
+            let terms = fit.curves.iter().zip(weights).map(|(curve, w)| curve.last().unwrap_or(&0.0) + w);
             log_sum_exp(terms.collect::<Vec<f64>>().into_iter()).max(fit.best.0 - CHOSEN)
         };
-        let shapes: Vec<f64> = (0..self.fits.shapes.len()).map(of_shape).collect();
+        let shapes: Vec<f64> = self.fits.shapes.iter().zip(weights).map(of_shape).collect();
         let (best, second) = top(&shapes);
         let fit = &self.fits.shapes[best];
-        // Laws by family: those of one code are one.
-        let mut families: Vec<(Option<Code>, f64, usize)> = Vec::new();
-        for (i, (law, curve)) in laws.iter().zip(&fit.curves).enumerate() {
-            let value = curve.last().copied().unwrap_or(0.0);
-            match families.iter_mut().find(|(code, ..)| *code == law.code) {
-                Some(family) if value > family.1 => (family.1, family.2) = (value, i),
-                Some(_) => {}
-                None => families.push((law.code, value, i)),
-            }
-        }
+        let ends = fit.curves.iter().map(|curve| curve.last().copied().unwrap_or(0.0));
+        let mut families = families(self.fits.laws.iter().zip(ends));
         for family in &mut families {
-            // A parameter that fits by chance gains about that much.
-            let chance = 0.5 * libm::log(self.draws as f64);
-            if family.0 == Some(Code::Alpha) && fit.searched {
-                family.1 = family.1.max(fit.best.0) - chance;
-            } else if family.0 == Some(Code::AlphaRandom) && self.evidence.alpha.is_none() {
-                family.1 -= chance;
-            }
-            // Chosen afterwards among many; what was asked for was not.
-            if !family.0.is_none() {
-                family.1 -= CHOSEN;
+            let code = family.law.code();
+            if code == Some(Code::Alpha) && fit.searched {
+                family.value = family.value.max(fit.best.0) - chance(self.draws as f64);
+            } else if code == Some(Code::AlphaRandom) && self.evidence.alpha.is_none() {
+                family.value -= chance(self.draws as f64);
             }
         }
-        let values: Vec<f64> = families.iter().map(|family| family.1).collect();
-        let (law, _) = top(&values);
-        // How often something is done is no rival to what is done.
-        let rates = |i: &usize| {
-            *i != law && (families[*i].0 != Some(Code::ApplyRate) || families[law].0 == Some(Code::ApplyRate))
+        pay(&mut families);
+        let mut identified = Identified {
+            shape: Some(fit.shape),
+            rule_odds: second.map_or(0.0, |second| log10(shapes[best] - shapes[second])),
+            rule_rival: second.map(|second| self.fits.shapes[second].shape),
+            ..identified(&families)
         };
-        let other = (0..values.len()).filter(rates).max_by(|&i, &j| values[i].total_cmp(&values[j]));
-        let family = &families[law];
-        let name = match family.0 {
-            Some(Code::Alpha) => format!("Beta({0:.3}, {0:.3})", fit.best.1),
-            _ => laws[family.2].name.clone(),
-        };
-        let odds = |values: &[f64], first: usize, second: Option<usize>| {
-            second.map_or(0.0, |second| round((values[first] - values[second]) / LN_10))
-        };
-        let claimed = families.iter().position(|family| family.0.is_none());
-        if fit.shape.without_lambda() && family.0 != Some(Code::ApplyRate) {
-            return Identified {
-                rule: fit.shape.name,
-                what: fit.shape.what,
-                rule_odds: odds(&shapes, best, second),
-                rule_rival: second.map_or("", |second| self.fits.shapes[second].shape.name),
-                law: "none: the sides are drawn without it".into(),
-                law_code: None,
-                law_odds: 0.0,
-                law_rival: String::new(),
-                against_asked: 0.0,
-                explains: true,
-            };
+        if fit.shape.without_lambda() && identified.law_code() != Some(Code::ApplyRate) {
+            return Identified { law: None, law_odds: 0.0, law_rival: None, against_asked: 0.0, ..identified };
         }
-        Identified {
-            rule: fit.shape.name,
-            what: fit.shape.what,
-            rule_odds: odds(&shapes, best, second),
-            rule_rival: second.map_or("", |second| self.fits.shapes[second].shape.name),
-            law: name,
-            law_code: family.0,
-            law_odds: odds(&values, law, other),
-            law_rival: other.map_or(String::new(), |other| laws[families[other].2].name.clone()),
-            explains: true,
-            against_asked: claimed.map_or(0.0, |claimed| odds(&values, law, Some(claimed))),
+        if identified.law_code() == Some(Code::Alpha) {
+            identified.law = Some(Hypothesis::exact(Family::Fitted, Lambda::beta(fit.best.1)));
         }
+        identified
     }
 
-    /// The alphas that the draws do not exclude, under the rule that explains them best.
+    fn fit(&self, identified: &Identified) -> Option<&ShapeFit> {
+        self.fits.shapes.iter().find(|fit| Some(fit.shape) == identified.shape)
+    }
+
+    /// The alphas that the draws do not exclude, under the rule that explains them best: those whose likelihood is at least a
+    /// millionth of the mean likelihood of all alphas that were tried. That mean over the likelihood of the true alpha is an
+    /// e-value, so the true one is left out once in a million times.
     pub(super) fn interval(&self, identified: &Identified) -> Option<AlphaInterval> {
-        let fit = self.fits.shapes.iter().find(|fit| fit.shape.name == identified.rule)?;
+        let fit = self.fit(identified)?;
         if !fit.searched || fit.shape.without_lambda() {
             return None;
         }
-        let betas =
-            self.fits.laws.iter().zip(&fit.curves).filter(|(law, _)| matches!(law.code, None | Some(Code::Alpha)));
+        let laws = self.fits.laws.iter().zip(&fit.curves);
+        let betas = laws.filter(|(law, _)| matches!(law.code(), None | Some(Code::Alpha)));
         let mixture = mean(betas.filter_map(|(_, curve)| curve.last().copied()).collect::<Vec<f64>>().into_iter());
         let least = mixture - libm::log(ALARM);
-        let [low, high] = interval(
-            (&self.evidence.parts, self.terms.prob),
-            self.shapes,
-            &fit.shape,
-            self.evidence.alpha,
-            fit.best.1,
-            least,
-        );
+        let [low, high] = interval(self.evidence, self.terms.prob, &self.shapes, fit, least);
         Some(AlphaInterval { hat: round(fit.best.1), low: round(low), high: round(high) })
     }
 
-    /// Codes of what is wrong with the law. What fits best may not fit: then it is only said to be the nearest.
+    /// What is wrong with the law. What fits best may not fit: then it is only said to be the nearest.
     pub(super) fn findings(
         &self,
         identified: &mut Identified,
         interval: Option<&AlphaInterval>,
-        classes: &[(Classes, Vec<Vec<u64>>)],
+        classes: &[Counted],
         found: &mut Vec<Found>,
     ) {
-        let Some(fit) = self.fits.shapes.iter().find(|fit| fit.shape.name == identified.rule) else { return };
+        let Some(fit) = self.fit(identified) else { return };
+        let shape = fit.shape;
         // The accepted rule that comes nearest, for an example of what is impossible under it.
         let accepted = self.fits.shapes.iter().filter(|fit| self.accepts(&fit.shape));
         let last = |fit: &ShapeFit| fit.curves.first().and_then(|curve| curve.last()).copied().unwrap_or(fit.best.0);
         let nearest = accepted.max_by(|a, b| last(a).total_cmp(&last(b)));
         let example = |fit: Option<&ShapeFit>| fit.map(|fit| self.drawn(&fit.examples)).unwrap_or_default();
-        let law = match identified.law_code {
-            Some(Code::Alpha) => Hypothesis {
-                name: identified.law.clone(),
-                code: Some(Code::Alpha),
-                law: Lambda::beta(fit.best.1),
-                precision: Precision::F32,
-                rate: Rate::Promised,
-            },
+        let law = match &identified.law {
+            // The type with the most boxes of the whole image: nothing that some type makes is called impossible.
+            Some(law) if law.family == Family::Fitted => Hypothesis { precision: Precision::F32, ..law.clone() },
+            Some(law) => law.clone(),
             // Any law does for a rule that has none.
-            _ if fit.shape.without_lambda() && identified.law_code.is_none() => match self.fits.laws.first() {
-                Some(law) => Hypothesis { name: "no lambda".into(), ..law.clone() },
-                None => return,
-            },
-            _ => match self.fits.laws.iter().find(|law| law.name == identified.law) {
+            None => match self.fits.laws.first() {
                 Some(law) => law.clone(),
                 None => return,
             },
         };
-        // Boxes that it cannot make are a matter of their own where they are few: the others are held against it.
-        let (counts, first) = impossible_under(&self.evidence.parts, &fit.shape, &law);
-        let torn = impossible(counts, self.draws as u64) >= self.limit(2);
-        let few = (counts as f64) < FEW * self.draws as f64;
+        // Boxes that it cannot make are a matter of their own where they are few: the others are judged without them.
+        let (count, first) = impossible_under(&self.evidence.parts, &shape, &law);
+        let torn = impossible(count, self.draws as u64) >= self.limit(Share::Impossible);
+        let few = (count as f64) < FEW * self.draws as f64;
         let tests = if torn && few {
-            let boxes = possible_under(&self.evidence.parts, &fit.shape, &law);
-            let count = |(classes, _): &(Classes, _), boxes: &Vec<Patch>| {
-                (classes.clone(), Sort::ALL.map(|sort| classes.counts(sort, boxes)).to_vec())
+            let boxes = possible_under(&self.evidence.parts, &shape, &law);
+            let sort = |(classes, _): &Counted, boxes: &Vec<Patch>| {
+                (classes.clone(), Classes::ALL.map(|sort| classes.counts(sort, boxes)).to_vec())
             };
-            let possible: Vec<_> = classes.iter().zip(&boxes).map(|(classes, boxes)| count(classes, boxes)).collect();
-            self.tests(&fit.shape, &law, &possible)
+            let possible: Vec<_> = classes.iter().zip(&boxes).map(|(classes, boxes)| sort(classes, boxes)).collect();
+            self.tests(&shape, &law, &possible)
         } else {
-            self.tests(&fit.shape, &law, classes)
+            self.tests(&shape, &law, classes)
         };
-        let mut unknown: Vec<String> =
-            tests.into_iter().filter(|(_, value)| *value >= self.limit(1)).map(|(name, _)| name).collect();
+        let tests = tests.into_iter().filter(|(_, value)| *value >= self.limit(Share::Unknown));
+        let tests: Vec<Tested> = tests.map(|(of, _)| of).collect();
         let asked = self.evidence.alpha.is_some();
-        let right = self.accepts(&fit.shape) && (identified.law_code.is_none() || !asked) && !torn;
-        if !unknown.is_empty() || (torn && !few) || right {
-            if torn {
-                unknown.push(format!("{counts} of {} boxes, which are impossible under it", self.draws));
-            }
-            let why = if unknown.is_empty() { "the draws".into() } else { unknown.join(", ") };
-            let text = format!("nearest: {} with {}, which does not explain: {why}", fit.shape.name, law.name);
-            found.push(Found { code: Code::LawUnknown, text, shown: example(nearest), count: self.draws as u64 });
+        let right = self.accepts(&shape) && (identified.law_code().is_none() || !asked) && !torn;
+        if !tests.is_empty() || (torn && !few) || right {
+            let what = Wrong::Unexplained {
+                shape: Some(shape),
+                law: identified.law.clone(),
+                tests,
+                impossible: torn.then_some((count, self.draws as u64)),
+            };
+            found.push(Found { code: Code::LawUnknown, what, shown: example(nearest), count: self.draws as u64 });
             identified.explains = false;
             return;
         }
-        let odds =
-            |odds: f64| if odds >= 6.0 { "identified".to_owned() } else { format!("most likely, 10^{odds:.1} to 1") };
-        let other_rule = !self.accepts(&fit.shape);
+        let other_rule = !self.accepts(&shape);
         if other_rule {
-            let text = format!("{}: {} ({})", fit.shape.name, fit.shape.what, odds(identified.rule_odds));
-            found.push(Found { code: code_of(&fit.shape), text, shown: example(nearest), count: 0 });
+            let what = Wrong::Rule(shape, identified.rule_odds);
+            found.push(Found { code: code_of(&shape), what, shown: example(nearest), count: 0 });
         }
         // With a rule that is wrong, another law must be sure as well. Without an alpha that was asked for, none is wrong.
-        if let Some(code) = identified.law_code
+        if let (Some(code), Some(law)) = (identified.law_code(), &identified.law)
             && asked
-            && (!other_rule || identified.against_asked >= 6.0)
+            && (!other_rule || identified.against_asked >= SURE)
         {
-            let alpha = interval.filter(|_| code == Code::Alpha).map_or(String::new(), |interval| {
-                format!("; alpha is {} ({} to {})", interval.hat, interval.low, interval.high)
-            });
-            let text = match code {
+            let alpha = interval.filter(|_| code == Code::Alpha).copied();
+            let what = match code {
                 Code::ApplyRate => self.rate(),
-                _ => format!("lambda follows {} ({}){alpha}", identified.law, odds(identified.law_odds)),
+                _ => Wrong::Law(law.clone(), Some(identified.law_odds), alpha),
             };
-            found.push(Found::new(code, text));
+            found.push(Found::new(code, what));
         }
         if torn {
-            let text = format!("{counts} of {} boxes are impossible under {}", self.draws, fit.shape.name);
-            found.push(Found { code: Code::ImpossibleBox, text, shown: self.drawn(&first), count: counts });
+            let what = Wrong::Impossible(count, self.draws as u64, shape);
+            found.push(Found { code: Code::ImpossibleBox, what, shown: self.drawn(&first), count });
         }
     }
 
-    /// How often something was changed, in words.
-    fn rate(&self) -> String {
+    /// How often something was changed.
+    fn rate(&self) -> Wrong {
         let all = self.evidence.parts.iter().flat_map(|part| &part.applied).map(|applied| applied.until(u32::MAX));
         let [trials, touched] = all.fold([0, 0], |sum, one| [sum[0] + one[0], sum[1] + one[1]]);
         let promised = self.fits.laws.first().zip(self.evidence.parts.first()).map(|(law, part)| {
             let table = Table::new(&SHAPES[0], part.size, &[]);
-            let filled = table.filled(&law.law.moments_in(table.grid(), law.precision));
+            let filled = table.filled(&law.lambda.moments_in(table.grid(), law.precision));
             let prob = if let Prob::Known(prob) = self.terms.prob { prob } else { 1.0 };
             prob * filled * trials as f64
         });
-        let promised = promised.map_or(String::new(), |number| format!(", at most about {number:.0} promised"));
-        format!("{touched} of {trials} samples were changed{promised}")
+        Wrong::Rate([touched, trials], promised)
     }
+}
+
+/// The code of a finding of a rule: of one that the paper's formula allows, that it was not accepted.
+pub(super) fn code_of(shape: &Shape) -> Code {
+    shape.code.unwrap_or(Code::BoxRule)
 }
 
 /// The first and the second largest.

@@ -1,30 +1,21 @@
 //! The law of the draws: which rule and which alpha made the boxes, and how sure that is.
 //!
-//! Everything is a likelihood ratio of exact laws, or a bet against exact probabilities: an e-value, whose expectation is 1
-//! where the implementation is right, so that it exceeds `x` once in `x` audits at most, however often one looks. See
-//! `docs/AUDITOR.md`.
+//! Every rule for boxes is tried with every law of lambda, some two thousand hypotheses in all (`terms`, `hypotheses`). For
+//! each the exact probability of every draw is known (`likelihood`), and three things are read off the same numbers: the evidence
+//! against each accepted rule (`against`), the rule and law that explain the draws best (`identify`), and how far each deviation
+//! is refuted (`refute`). Bets on laws that are in no table (`unknown`), on draws that were made before (`repeats`,
+//! `order`) and on draws of one call that depend on each other (`dependence`) stand beside them. `verdict` is the programme,
+//! `weights` the same for Mixup, `budget` says how many draws are needed, and `alarm` how often a right implementation may FAIL.
 //!
-//! ```
-//! use cutmix_verify::audit::Options;
-//! use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-//! use cutmix_verify::report::Verdict;
-//! use cutmix_verify::simulate::{draws_of, variant};
+//! Each number is a likelihood ratio of exact laws, or a bet against exact probabilities: an e-value. Its expectation is 1 where
+//! the implementation is right, so it exceeds `x` once in `x` audits at most, however often one looks. See `docs/AUDITOR.md`.
 //!
-//! // 100 boxes of code that takes the drawn point for the box's first corner.
-//! let size = [8, 6];
-//! let (boxes, applied) = draws_of(variant("corner").unwrap(), 1.0, size, 100, 1).unwrap();
-//! let places = vec![Place::default(); boxes.len()];
-//! let parts = vec![Part { size, boxes, places, applied: vec![applied] }];
-//! let evidence = Evidence { alpha: Some(1.0), parts, ..Evidence::default() };
-//! let Options { accept, tolerance, prob, .. } = Options::default();
-//! let terms = Terms { accept, tolerance, prob, runs: 1, planned: 100, square_only: false, fixed: None };
-//! let judged = judge(&evidence, &terms).expect("a judgement of draws");
-//! assert_eq!(judged.run.verdict, Verdict::Fail);
-//! assert_eq!(judged.run.identified.rule, "corner");
-//! assert!(judged.found.iter().any(|found| found.code == "BOX_CORNER"));
-//! ```
+//! The audit imports this module; it knows neither the ledger of findings nor a trace, and makes no sentences.
 
+mod against;
+mod alarm;
 pub(super) mod budget;
+mod case;
 pub(super) mod collect;
 mod dependence;
 pub(super) mod evidence;
@@ -36,10 +27,12 @@ pub(super) mod order;
 mod refute;
 mod repeats;
 mod shown;
+mod terms;
 mod unknown;
 mod verdict;
 pub(crate) mod weights;
 
-pub use evidence::{Applied, Part, Place};
+pub use evidence::{Applied, Drawn, Evidence, Part, Place};
+pub use terms::{Found, Judged, Terms};
+pub use verdict::judge;
 pub(super) use verdict::judge_calls;
-pub use verdict::{Evidence, Found, Judged, Terms, judge};

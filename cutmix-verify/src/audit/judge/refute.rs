@@ -1,35 +1,50 @@
 //! Deviations: how far each is refuted, and which are too much like what is accepted.
+//!
+//! A PASS says something, so every deviation must be refuted by itself: the mean likelihood of what is accepted over the
+//! likelihood of the deviation is an e-value where the deviation is true, and exceeds 10^4 once in 10^4 times then. For a rule
+//! or an alpha out of bounds, whose law is not fixed, the denominator is the largest likelihood over all alphas that it may have.
+//! So the e-value is at most that of the true one, and the promise holds for each.
+//!
+//! A deviation whose law hardly differs from what is accepted would need more draws than the audit makes. It is left out, and
+//! said to be untested, if the two differ in a smaller share of draws than those that the audit excludes.
 
-use super::hypotheses::Rate;
+use super::alarm::{LN_10, REFUTED, mean, round};
+use super::case::{Judge, Null};
+use super::identify::code_of;
 use super::likelihood::{ShapeFit, distance};
-use super::verdict::{Judge, LN_10, Null, REFUTED, code_of, mean, round};
-use crate::audit::Prob;
-use crate::profile::Code;
-use crate::report::Deviation;
+use crate::audit::prob::Prob;
+use crate::profile::{Code, Rate};
+use crate::report::{Alike, Departure, Deviant, Deviation};
+
+/// The slowest pace at which evidence is believed to grow, as a divisor: a deviation of which nothing shows yet is said to need
+/// eight times the draws so far, not infinitely many.
+const SLOWEST: f64 = 8.0;
+/// What is aimed at beyond the limit, as a logarithm of base 10, lest bad luck ask for a third audit.
+const MARGIN: f64 = 1.0;
+
+/// A deviation, the fit of its rule, and the number of its law if it has one of its own.
+pub(super) type Refuted<'a> = (Deviation, &'a ShapeFit, Option<usize>);
 
 impl Judge<'_> {
     /// Evidence against every deviation.
-    pub(super) fn deviations(&self, nulls: &[Null<'_>]) -> Vec<(Deviation, &ShapeFit, Option<usize>)> {
+    pub(super) fn deviations(&self, nulls: &[Null<'_>]) -> Vec<Refuted<'_>> {
         let Some(alpha) = self.evidence.alpha else { return Vec::new() };
         // The mean likelihood of what is accepted, at the end.
         let ours = mean(nulls.iter().filter_map(|null| null.likelihood.last().copied()));
         let mut all = Vec::new();
-        let mut add = |name: String, code: Code, theirs: f64, fit, law| {
-            all.push((Deviation { name, code, log10_e: round((ours - theirs) / LN_10) }, fit, law));
-        };
         for fit in &self.fits.shapes {
-            let shape = &fit.shape;
-            let accepted = self.accepts(shape);
+            let shape = fit.shape;
+            let mut add = |departure: Departure, code: Code, theirs: f64, law| {
+                let what = Deviant { shape: Some(shape), departure };
+                all.push((Deviation { what, code, log10_e: round((ours - theirs) / LN_10) }, fit, law));
+            };
+            let accepted = self.accepts(&shape);
             if accepted && !shape.without_lambda() {
                 let tolerance = self.terms.tolerance;
-                for (theirs, range) in fit.outside.into_iter().zip([
-                    format!("alpha below {:.4}", alpha / tolerance),
-                    format!("alpha above {:.4}", alpha * tolerance),
-                ]) {
-                    add(format!("{}, {range}", shape.name), Code::Alpha, theirs, fit, None);
-                }
+                add(Departure::Below(alpha / tolerance), Code::Alpha, fit.outside[0], None);
+                add(Departure::Above(alpha * tolerance), Code::Alpha, fit.outside[1], None);
             } else if !accepted {
-                add(format!("{}: {}", shape.name, shape.what), code_of(shape), fit.best.0, fit, None);
+                add(Departure::Rule, code_of(&shape), fit.best.0, None);
             }
             for (number, (law, curve)) in self.fits.laws.iter().zip(&fit.curves).enumerate().skip(self.fits.right) {
                 // However often something is done includes as often as promised; at 1 twice is once.
@@ -38,28 +53,24 @@ impl Judge<'_> {
                     Rate::Squared => matches!(self.terms.prob, Prob::Known(p) if p > 0.0 && p < 1.0),
                     Rate::Any => false,
                 };
-                if let Some(code) = law.code.filter(|code| *code != Code::Alpha && told && !shape.without_lambda()) {
+                if let Some(code) = law.code().filter(|code| *code != Code::Alpha && told && !shape.without_lambda()) {
                     let theirs = curve.last().copied().unwrap_or(0.0);
-                    add(format!("{}, {}", shape.name, law.name), code, theirs, fit, Some(number));
+                    add(Departure::Law(law.clone()), code, theirs, Some(number));
                 }
             }
         }
-        all.sort_by(|(a, ..), (b, ..)| a.log10_e.total_cmp(&b.log10_e).then_with(|| a.name.cmp(&b.name)));
+        // Equals in the order of their names, as tables have them.
+        let name = |deviation: &Deviation| deviation.what.to_string();
+        all.sort_by(|(a, ..), (b, ..)| a.log10_e.total_cmp(&b.log10_e).then_with(|| name(a).cmp(&name(b))));
         all
     }
 
     /// Takes out deviations that differ from what is accepted and fits best in fewer draws than a PASS excludes: their laws
     /// are nearly one.
-    pub(super) fn alike(
-        &self,
-        deviations: &mut Vec<(Deviation, &ShapeFit, Option<usize>)>,
-        nulls: &[Null<'_>],
-        rate: f64,
-    ) -> Vec<String> {
+    pub(super) fn alike(&self, deviations: &mut Vec<Refuted<'_>>, nulls: &[Null<'_>], rate: f64) -> Vec<Alike> {
         let mut notes = Vec::new();
-        let last = |null: &Null<'_>| null.likelihood.last().copied().unwrap_or(f64::MIN);
-        let Some(null) = nulls.iter().max_by(|a, b| last(a).total_cmp(&last(b))) else { return notes };
-        let Some(law) = self.fits.laws.get(null.law).filter(|_| self.fits.right > 0) else { return notes };
+        let Some(null) = nulls.iter().max_by(|a, b| a.last().total_cmp(&b.last())) else { return notes };
+        let Some(law) = self.fits.laws.get(null.law).filter(|_| self.asked()) else { return notes };
         deviations.retain(|(deviation, fit, number)| {
             // The tolerance of alpha is asked for, however little it changes.
             if deviation.log10_e >= libm::log10(REFUTED)
@@ -68,21 +79,10 @@ impl Judge<'_> {
             {
                 return true;
             }
-            let other = match number {
-                Some(number) => (self.fits.laws[*number].law.clone(), self.fits.laws[*number].precision),
-                None => (law.law.clone(), law.precision),
-            };
-            let ours = (&null.fit.shape, &law.law, law.precision);
-            let apart = distance(&self.evidence.parts, ours, (&fit.shape, &other.0, other.1));
+            let other = number.map_or(law, |number| &self.fits.laws[number]);
+            let apart = distance(&self.evidence.parts, (&null.fit.shape, law), (&fit.shape, other));
             if apart < rate {
-                notes.push(format!(
-                    "{} ({}): differs from {} in {:.3} % of draws, and this audit excludes {:.3} %",
-                    deviation.code,
-                    deviation.name,
-                    null.fit.shape.name,
-                    100.0 * apart,
-                    100.0 * rate
-                ));
+                notes.push(Alike { deviation: deviation.clone(), shape: null.fit.shape, apart, excluded: rate });
             }
             apart >= rate
         });
@@ -91,8 +91,9 @@ impl Judge<'_> {
 
     /// Draws that a deviation still needs, at the pace of those so far.
     pub(super) fn more(&self, deviation: &Deviation) -> u64 {
-        let missing = (libm::log10(REFUTED) + 1.0 - deviation.log10_e).max(0.0);
-        let pace = (deviation.log10_e / self.draws as f64).max(libm::log10(REFUTED) / (8.0 * self.draws as f64));
+        let (refuted, draws) = (libm::log10(REFUTED), self.draws as f64);
+        let missing = (refuted + MARGIN - deviation.log10_e).max(0.0);
+        let pace = (deviation.log10_e / draws).max(refuted / (SLOWEST * draws));
         (missing / pace).ceil() as u64
     }
 }

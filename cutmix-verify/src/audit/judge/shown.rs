@@ -1,18 +1,22 @@
 //! What a page shows of the law: extents, areas and coverage beside what is expected, and how evidence grew.
 
-use super::verdict::{Judge, LN_10, Null, mean, round};
+use super::alarm::{ALARM, log10, mean};
+use super::case::{Judge, Null};
 use crate::law::features::Features;
-use crate::law::lambda::Lambda;
-use crate::profile::Code;
-use crate::report::{Curve, Extents, Identified};
+use crate::profile::{Code, Hypothesis, Lambda};
+use crate::report::{Against, Curve, Extents, Identified};
+
+/// Steps of the curve of areas: more than a chart has pixels to show.
+const STEPS: usize = 200;
+/// Rivals whose curves are shown; a seventh colour is for all that is accepted.
+const RIVALS: usize = 6;
 
 impl Judge<'_> {
     /// What was seen beside what the accepted rule that fits best would show, on the size with the most draws.
     pub(super) fn extents(&self, nulls: &[Null<'_>]) -> Option<Extents> {
-        let last = |null: &Null<'_>| null.likelihood.last().copied().unwrap_or(f64::MIN);
-        let null = nulls.iter().max_by(|a, b| last(a).total_cmp(&last(b)))?;
-        let law = self.fits.laws.get(null.law).filter(|_| self.fits.right > 0);
-        let law = law.map_or(Lambda::beta(null.fit.best.1), |law| law.law.clone());
+        let null = nulls.iter().max_by(|a, b| a.last().total_cmp(&b.last()))?;
+        let law = self.fits.laws.get(null.law).filter(|_| self.asked());
+        let law = law.map_or(Lambda::beta(null.fit.best.1), |law| law.lambda.clone());
         let part = self.evidence.parts.iter().max_by_key(|part| part.boxes.len())?;
         let features = Features::new(&null.fit.shape, part.size);
         let moments = law.moments(features.grid());
@@ -41,7 +45,7 @@ impl Judge<'_> {
         let (mut below, mut expected_below) = (0, 0.0);
         let expected_areas = features.areas(&moments);
         let mut area = Vec::new();
-        let step = areas.len().div_ceil(200);
+        let step = areas.len().div_ceil(STEPS);
         for (pixels, (n, p)) in areas.iter().zip(&expected_areas).enumerate() {
             below += n;
             expected_below += p;
@@ -55,8 +59,8 @@ impl Judge<'_> {
             draws: part.boxes.len() as u64,
             sides: core::array::from_fn(|axis| seen[axis].iter().copied().zip(sides[axis].iter().copied()).collect()),
             area,
-            // Dvoretzky, Kiefer and Wolfowitz: what a distance exceeds once in a million.
-            band: libm::sqrt(libm::log(2e6) / (2.0 * draws.max(1.0))),
+            // Dvoretzky, Kiefer and Wolfowitz, with Massart's constant: P(distance > e) <= 2 exp(-2 n e^2), once in a million.
+            band: libm::sqrt(libm::log(2.0 * ALARM) / (2.0 * draws.max(1.0))),
             counts,
             coverage: features.coverage(&moments),
         })
@@ -65,36 +69,34 @@ impl Judge<'_> {
     /// How evidence grew, for the page.
     pub(super) fn curves(&self, nulls: &[Null<'_>], mixture: &[f64], identified: &Identified) -> Vec<Curve> {
         let checkpoints = &self.fits.checkpoints;
-        if self.fits.right == 0 {
+        if !self.asked() {
             return Vec::new();
         }
         let ours: Vec<f64> =
             (0..checkpoints.len()).map(|i| mean(nulls.iter().map(|null| null.likelihood[i]))).collect();
-        let points = |of: &dyn Fn(usize) -> f64| -> Vec<(u64, f64)> {
-            (0..checkpoints.len()).map(|i| (checkpoints[i] as u64, round(of(i) / LN_10))).collect()
+        let curve = |against: Against, of: &dyn Fn(usize) -> f64| Curve {
+            against,
+            points: (0..checkpoints.len()).map(|i| (checkpoints[i] as u64, log10(of(i)))).collect(),
         };
-        let against = |i: usize| {
-            let best = nulls.iter().map(|null| null.likelihood[i]).fold(f64::MIN, f64::max);
-            mixture[i] - best
-        };
-        let mut curves = vec![Curve { name: "against all that is accepted".into(), points: points(&against) }];
-        let mut rivals: Vec<(f64, String, &Vec<f64>)> = Vec::new();
+        let best = |i: usize| nulls.iter().map(|null| null.likelihood[i]).fold(f64::MIN, f64::max);
+        let mut curves = vec![curve(Against::Accepted, &|i| mixture[i] - best(i))];
+        let mut rivals: Vec<(f64, Against, &Vec<f64>)> = Vec::new();
         for fit in &self.fits.shapes {
             for (i, (law, curve)) in self.fits.laws.iter().zip(&fit.curves).enumerate() {
+                // Off in one way: a law under what is accepted, or a rule with the law that was asked for.
                 let single = if self.accepts(&fit.shape) { i >= self.fits.right } else { i == 0 };
-                // How often something is done is another matter.
-                if single && law.code != Some(Code::ApplyRate) {
-                    let name =
-                        if i == 0 { fit.shape.name.to_owned() } else { format!("{}, {}", fit.shape.name, law.name) };
-                    rivals.push((curve.last().copied().unwrap_or(0.0), name, curve));
+                // At one line a rule that was identified or not accepted; how often something is done is another matter.
+                let wanted = i == 0 || Some(fit.shape) == identified.shape;
+                if single && wanted && law.code() != Some(Code::ApplyRate) {
+                    let law: Option<Hypothesis> = (i > 0).then(|| law.clone());
+                    rivals.push((curve.last().copied().unwrap_or(0.0), Against::Rival(fit.shape, law), curve));
                 }
             }
         }
-        // Those that hold out longest, at one line a rule that was identified or not accepted.
-        rivals.retain(|(_, name, _)| !name.contains(", ") || name.starts_with(identified.rule));
-        rivals.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        for (_, name, curve) in rivals.into_iter().take(6) {
-            curves.push(Curve { name: format!("against {name}"), points: points(&|i| ours[i] - curve[i]) });
+        // Those that hold out longest; equals in the order of their names.
+        rivals.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.to_string().cmp(&b.1.to_string())));
+        for (_, against, theirs) in rivals.into_iter().take(RIVALS) {
+            curves.push(curve(against, &|i| ours[i] - theirs[i]));
         }
         curves
     }

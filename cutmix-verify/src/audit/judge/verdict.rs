@@ -1,180 +1,22 @@
 //! PASS, FAIL or INCONCLUSIVE, from the evidence of one alpha.
 
+use super::against::Standing;
+use super::alarm::{ALARM, REFUTED, Share, log10, mean, round};
+use super::case::Judge;
 use super::dependence::dependence;
-use super::evidence::{Part, Place};
-use super::hypotheses::Hypothesis;
-use super::likelihood::{Likelihoods, ShapeFit};
+use super::evidence::Evidence;
 use super::order::{Streams, streams, without};
-use super::unknown::{Classes, Sort, dirichlet};
-use crate::audit::Prob;
-use crate::law::features::Features;
-use crate::law::lambda::Lambda;
-use crate::law::special::log_sum_exp;
+use super::terms::{Found, Judged, Tables, Terms};
 use crate::profile::Code;
-use crate::profile::shape::{SHAPES, Shape, fixed};
-use crate::reference::Patch;
-use crate::report::{Accepted, Deviation, LawRun, LawTest, Verdict};
+use crate::report::{Deviation, LawRun, LawTest, Reason, Tested, Verdict};
 
-/// Once in how many audits a right implementation may FAIL, at most.
-pub(super) const ALARM: f64 = 1e6;
-/// How that is divided. Every part is an e-value or a mean of e-values, whatever they have to do with each other.
-pub(super) const BUDGET: [(&str, f64); 4] =
-    [("likelihood ratios", 0.5), ("unknown laws", 0.3), ("impossible boxes", 0.1), ("repeats and pairing", 0.1)];
-/// What makes draws of a call suspicious of depending on each other, where nothing else explains them.
+/// What makes draws of a call suspicious of depending on each other, where nothing else explains them. Such evidence alone never
+/// FAILs, so it need not be as sure as that.
 const SUSPICIOUS: f64 = 1e3;
-/// What refutes a deviation.
-pub(super) const REFUTED: f64 = 1e4;
-/// Impossible boxes that a PASS may have at most, as evidence.
+/// Impossible boxes that a PASS may have at most, as evidence: rounding alone exceeds it once in a thousand audits.
 const TORN: f64 = 1e3;
-/// Probability of an impossible box in an implementation that is right: rounding of binary32 at an edge.
-const TORN_RATE: f64 = 1e-7;
-pub(super) const LN_10: f64 = core::f64::consts::LN_10;
-
-/// All that one alpha's calls showed.
-///
-/// ```
-/// use cutmix_verify::audit::Options;
-/// use cutmix_verify::audit::judge::{Evidence, Terms, judge};
-///
-/// // Of no draws nothing is said.
-/// let Options { accept, tolerance, prob, .. } = Options::default();
-/// let terms = Terms { accept, tolerance, prob, runs: 1, planned: 1000, square_only: false, fixed: None };
-/// assert!(judge(&Evidence { alpha: Some(1.0), ..Evidence::default() }, &terms).is_none());
-/// ```
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Evidence {
-    /// The alpha, if it was given.
-    pub alpha: Option<f64>,
-    /// Independent draws by size.
-    pub parts: Vec<Part>,
-    /// How often each partner but oneself was chosen, and with what probability it should be: by offset in the batch, and by
-    /// place in it; one sample a call.
-    pub pairings: Vec<(Vec<u64>, Vec<f64>)>,
-    /// Whether all traces are one process's.
-    pub one_process: bool,
-    /// The same with one draw of each call, chosen without looking at it.
-    pub by_call: Option<Box<Self>>,
-    /// Two draws of each call, with the size of their images.
-    pub couples: Vec<([u32; 2], [Patch; 2])>,
-    /// Whether all boxes of every call have one first corner, and one place relative to the room that they leave; nothing where
-    /// too few calls show it.
-    pub common: [Option<bool>; 2],
-}
-
-/// What is asked for.
-///
-/// ```
-/// # use cutmix_verify::audit::Options;
-/// use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-///
-/// // A box at a corner of the image, seven times.
-/// let part = Part { size: [4, 3], boxes: vec![[0, 0, 2, 1]; 7], places: vec![Place::default(); 7], applied: Vec::new() };
-/// let evidence = Evidence { alpha: Some(1.0), parts: vec![part], ..Evidence::default() };
-/// let Options { accept, tolerance, prob, .. } = Options::default();
-/// let terms = Terms { accept, tolerance, prob, runs: 1, planned: 1000, square_only: false, fixed: None };
-/// // How many more draws a PASS needs at least.
-/// assert_eq!(judge(&evidence, &terms).unwrap().run.needed, Some(993));
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-pub struct Terms {
-    /// Rules that are accepted.
-    pub accept: Vec<&'static Shape>,
-    /// By which factor alpha may be off before it must show.
-    pub tolerance: f64,
-    /// The promised probability.
-    pub prob: Prob,
-    /// Alphas that are judged beside this one, and this one.
-    pub runs: usize,
-    /// Draws without which there is no PASS.
-    pub planned: u64,
-    /// Only square images are promised.
-    pub square_only: bool,
-    /// Columns and rows of a box that does not follow lambda, as the first Cutout's.
-    pub fixed: Option<[u32; 2]>,
-}
-
-/// A rule that is accepted, with one of the laws that are right.
-pub(super) struct Null<'a> {
-    pub(super) fit: &'a ShapeFit,
-    pub(super) law: usize,
-    pub(super) likelihood: Vec<f64>,
-}
-
-/// A draw: where it was made, its box, and the size of its image.
-pub(super) type Drawn = (Place, Patch, [u32; 2]);
-
-/// Something that is wrong.
-///
-/// ```
-/// # use cutmix_verify::audit::Options;
-/// use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-/// # use cutmix_verify::simulate::{draws_of, variant};
-///
-/// # let size = [8, 6];
-/// # let (mut boxes, applied) = draws_of(variant("official").unwrap(), 1.0, size, 60, 1).unwrap();
-/// // Boxes of the official rule, in which sides are even away from the borders, and four that are one pixel wide.
-/// boxes.extend([[3, 1, 4, 5]; 4]);
-/// # let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
-/// # let parts = vec![Part { size, boxes, places, applied: vec![applied] }];
-/// # let evidence = Evidence { alpha: Some(1.0), parts, ..Evidence::default() };
-/// # let Options { tolerance, prob, .. } = Options::default();
-/// # let accept = cutmix_verify::profile::shape::shape_named("official").into_iter().collect();
-/// # let terms = Terms { accept, tolerance, prob, runs: 1, planned: 100, square_only: false, fixed: None };
-/// let judged = judge(&evidence, &terms).unwrap();
-/// let [found] = &judged.found[..] else { panic!("{:?}", judged.found) };
-/// assert_eq!((found.code, found.count), ("IMPOSSIBLE_BOX", 4));
-/// assert_eq!(found.text, "4 of 64 boxes are impossible under official");
-/// assert_eq!(found.shown[0].1, [3, 1, 4, 5]);
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-pub struct Found {
-    /// The code.
-    pub code: Code,
-    /// What was seen.
-    pub text: String,
-    /// Some draws that show it; none where all of them do.
-    pub shown: Vec<Drawn>,
-    /// How many draws show it; 0 for all of them.
-    pub count: u64,
-}
-
-impl Found {
-    /// What all draws show.
-    pub(super) const fn new(code: Code, text: String) -> Self {
-        Self { code, text, shown: Vec::new(), count: 0 }
-    }
-}
-
-/// What was concluded, and what is wrong.
-///
-/// ```
-/// # use cutmix_verify::audit::Options;
-/// use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-/// use cutmix_verify::report::Verdict;
-/// # use cutmix_verify::simulate::{draws_of, variant};
-///
-/// # let size = [8, 6];
-/// # let (boxes, applied) = draws_of(variant("official").unwrap(), 1.0, size, 100, 1).unwrap();
-/// # let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
-/// # let parts = vec![Part { size, boxes, places, applied: vec![applied] }];
-/// # let evidence = Evidence { alpha: Some(1.0), parts, ..Evidence::default() };
-/// # let Options { accept, tolerance, prob, .. } = Options::default();
-/// # let terms = Terms { accept, tolerance, prob, runs: 1, planned: 5000, square_only: false, fixed: None };
-/// // A hundred boxes of code that is right: nothing is wrong, and much is open.
-/// let judged = judge(&evidence, &terms).unwrap();
-/// assert_eq!(judged.run.verdict, Verdict::Inconclusive);
-/// assert!(judged.found.is_empty() && !judged.run.open.is_empty());
-/// assert_eq!(judged.run.refuted + judged.run.open.len() as u64, judged.run.deviations);
-/// ```
-#[derive(Clone, Debug)]
-pub struct Judged {
-    /// For the report.
-    pub run: LawRun,
-    /// What is wrong.
-    pub found: Vec<Found>,
-    /// Deviations that so few draws would show that they are not looked for.
-    pub untested: Vec<String>,
-}
+/// Deviations that a reason names.
+const NAMED: usize = 3;
 
 /// Judges draws: all of them, or one of each call if those of a call depend on each other. A box of its own is then no draw of
 /// its own. Nothing is judged of none.
@@ -212,343 +54,253 @@ pub(in crate::audit) fn judge_calls(evidence: &Evidence, terms: &Terms) -> Optio
 ///
 /// Costs about a quarter of a second for three thousand draws on 40 x 24 pixels; more for more draws, larger images and an
 /// alpha below 1, whose types are told apart.
-///
-/// ```
-/// # use cutmix_verify::audit::Options;
-/// use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-///
-/// // One draw cannot convict anybody.
-/// let part = Part { size: [4, 3], boxes: vec![[0, 0, 2, 2]], places: vec![Place::default()], applied: Vec::new() };
-/// let evidence = Evidence { alpha: Some(1.0), parts: vec![part], ..Evidence::default() };
-/// # let Options { accept, tolerance, prob, .. } = Options::default();
-/// # let terms = Terms { accept, tolerance, prob, runs: 1, planned: 1000, square_only: false, fixed: None };
-/// assert!(judge(&evidence, &terms).unwrap().found.is_empty());
-/// ```
 #[must_use]
 pub fn judge(evidence: &Evidence, terms: &Terms) -> Option<Judged> {
-    let draws: usize = evidence.parts.iter().map(|part| part.boxes.len()).sum();
-    if draws == 0 {
+    judge_with(evidence, terms, Tables::KNOWN)
+}
+
+/// Judges draws by these rules and laws.
+fn judge_with(evidence: &Evidence, terms: &Terms, tables: Tables<'_>) -> Option<Judged> {
+    if evidence.parts.iter().all(|part| part.boxes.is_empty()) {
         return None;
     }
     let streams = streams(evidence, terms.runs);
     let (unique, repeated) = without(evidence, &streams);
-    let draws = draws - repeated as usize;
-    let square = evidence.parts.iter().all(|part| part.size[0] == part.size[1]);
-    let mut shapes: Vec<Shape> = SHAPES.iter().filter(|shape| !square || !shape.needs_oblong()).copied().collect();
-    if let Some(sides) = terms.fixed {
-        shapes.extend(fixed(sides));
-    }
-    let fits = Likelihoods::new((&unique.parts, terms.planned), &shapes, evidence.alpha, terms.tolerance, terms.prob);
-    let judge = Judge { evidence: &unique, terms, fits: &fits, shapes: &shapes, draws, square, repeated };
-    Some(judge.all(&streams))
-}
-
-/// What the logarithm of an e-value must reach for a FAIL by one part of the budget.
-pub(super) fn limit(runs: usize, part: usize) -> f64 {
-    libm::log(ALARM * runs.max(1) as f64 / BUDGET[part].1)
-}
-
-pub(super) struct Judge<'a> {
-    pub(super) evidence: &'a Evidence,
-    pub(super) terms: &'a Terms,
-    pub(super) fits: &'a Likelihoods,
-    pub(super) shapes: &'a [Shape],
-    pub(super) draws: usize,
-    pub(super) square: bool,
-    pub(super) repeated: u64,
-}
-
-/// Evidence against one accepted rule, as logarithms of e-values.
-pub(super) struct Against {
-    likelihood: f64,
-    impossible: f64,
-    tests: Vec<(String, f64)>,
-    count: u64,
-    decided: Option<usize>,
-}
-
-impl Against {
-    fn generic(&self) -> f64 {
-        mean(self.tests.iter().map(|(_, value)| *value))
-    }
-}
-
-pub(super) fn mean(values: impl Iterator<Item = f64> + Clone) -> f64 {
-    let number = values.clone().count();
-    if number == 0 { 0.0 } else { log_sum_exp(values) - libm::log(number as f64) }
-}
-
-/// Betting on impossible boxes that are more frequent than torn samples.
-pub(super) fn impossible(count: u64, draws: u64) -> f64 {
-    let rates = [1e-5, 1e-4, 1e-3, 1e-2, 1e-1];
-    let of = |rate: f64| {
-        count as f64 * libm::log(rate / TORN_RATE)
-            + (draws - count) as f64 * libm::log((1.0 - rate) / (1.0 - TORN_RATE))
-    };
-    mean(rates.into_iter().map(of))
+    Some(Judge::new(&unique, terms, tables).conclude(&streams, repeated))
 }
 
 impl Judge<'_> {
-    pub(super) fn limit(&self, part: usize) -> f64 {
-        // Not to know whether a sample may be its own partner makes an e-value twice as large at most.
-        let unknown = self.evidence.parts.iter().flat_map(|part| &part.applied).filter(|applied| applied.own.len() > 1);
-        limit(self.terms.runs, part) + if part == 0 { unknown.count() as f64 * core::f64::consts::LN_2 } else { 0.0 }
-    }
-
-    pub(super) fn accepts(&self, shape: &Shape) -> bool {
-        match self.terms.fixed {
-            Some(_) => shape.name == "fixed",
-            None => self.terms.accept.iter().any(|accepted| accepted.name == shape.name),
-        }
-    }
-
-    fn nulls(&self) -> Vec<Null<'_>> {
-        let mut nulls = Vec::new();
-        for fit in self.fits.shapes.iter().filter(|fit| self.accepts(&fit.shape)) {
-            for law in 0..self.fits.right {
-                nulls.push(Null { fit, law, likelihood: fit.curves[law].clone() });
-            }
-            if self.fits.right == 0 {
-                // Whatever law explains the draws best; known at the end alone.
-                let laws = fit.curves.iter().filter_map(|curve| curve.last()).copied();
-                nulls.push(Null { fit, law: 0, likelihood: vec![laws.fold(fit.best.0, f64::max)] });
-            }
-        }
-        nulls
-    }
-
-    /// Weights of all hypotheses: half for those that are off in one way.
-    fn weights(&self) -> Vec<Vec<f64>> {
-        let single = |fit: &ShapeFit, law: usize| self.accepts(&fit.shape) || law < self.fits.right;
-        let laws = self.fits.laws.len();
-        let all = || self.fits.shapes.iter().flat_map(|fit| (0..laws).map(move |law| (fit, law)));
-        let number = all().filter(|&(fit, law)| single(fit, law)).count().max(1) as f64;
-        let rest = (all().count() as f64 - number).max(1.0);
-        let weight = |fit: &ShapeFit, law| -libm::log(2.0 * if single(fit, law) { number } else { rest });
-        self.fits.shapes.iter().map(|fit| (0..laws).map(|law| weight(fit, law)).collect()).collect()
-    }
-
-    /// The logarithm of the mean likelihood of all hypotheses, by checkpoint.
-    fn mixture(&self, weights: &[Vec<f64>]) -> Vec<f64> {
-        let at = |checkpoint: usize| {
-            let terms: Vec<f64> = self
-                .fits
-                .shapes
-                .iter()
-                .zip(weights)
-                .flat_map(|(fit, weights)| fit.curves.iter().zip(weights).map(move |(curve, w)| curve[checkpoint] + w))
-                .collect();
-            log_sum_exp(terms.iter().copied())
-        };
-        (0..self.fits.checkpoints.len()).map(at).collect()
-    }
-
-    fn all(&self, streams: &Streams) -> Judged {
+    fn conclude(&self, streams: &Streams, repeated: u64) -> Judged {
         let weights = self.weights();
         let mixture = self.mixture(&weights);
         let nulls = self.nulls();
         let classes = self.classes();
-        let against: Vec<Against> = nulls.iter().map(|null| self.against(null, &mixture, &classes)).collect();
+        let standings: Vec<Standing> = nulls.iter().map(|null| self.against(null, &mixture, &classes)).collect();
         let mut identified = self.identify(&weights);
         let interval = self.interval(&identified);
-        let fails = |part: usize, value: f64| value >= self.limit(part);
-        let failed: Vec<bool> =
-            against.iter().map(|a| fails(0, a.likelihood) || fails(2, a.impossible) || fails(1, a.generic())).collect();
-        let stream_fails = fails(3, mean(streams.tests.iter().map(|(_, value, _)| *value)));
-        let law_fails = failed.iter().all(|&failed| failed);
         // The accepted rule with the least against it.
-        let total = |a: &Against| a.likelihood.max(a.impossible).max(a.generic());
-        let least = (0..nulls.len()).min_by(|&i, &j| total(&against[i]).total_cmp(&total(&against[j])));
-        let survivor = least.map(|i| (&nulls[i], &against[i]));
+        let survivor = standings.iter().min_by(|a, b| a.most().total_cmp(&b.most()));
         let mut deviations = self.deviations(&nulls);
+        // A defect in this share of the draws would have shown with all but this probability.
         let rate = libm::log(REFUTED) / self.draws as f64;
         let untested = self.alike(&mut deviations, &nulls, rate);
         let deviations: Vec<Deviation> = deviations.into_iter().map(|(deviation, ..)| deviation).collect();
         let open: Vec<&Deviation> = deviations.iter().filter(|d| d.log10_e < libm::log10(REFUTED)).collect();
+
         let mut found: Vec<Found> = Vec::new();
-        let mut reasons: Vec<String> = Vec::new();
-        let mut needed = self.terms.planned.saturating_sub(self.draws as u64);
+        let law_fails = standings.iter().all(|standing| self.fails(standing));
         if law_fails {
             self.findings(&mut identified, interval.as_ref(), &classes, &mut found);
         }
-        if stream_fails {
-            for (code, value, text) in &streams.tests {
-                if *value >= self.limit(3) {
-                    found.push(Found::new(*code, text.clone()));
-                }
-            }
+        if mean(streams.tests.iter().map(|test| test.value)) >= self.limit(Share::Streams) {
+            let sure = streams.tests.iter().filter(|test| test.value >= self.limit(Share::Streams));
+            found.extend(sure.filter_map(|test| Some(Found::new(test.code, test.wrong.clone()?))));
         }
-        if found.is_empty() {
-            if self.evidence.alpha.is_none() && self.terms.fixed.is_none() {
-                reasons.push("no --alpha was given, so the law of lambda is not judged".into());
-            }
-            if self.square && !self.terms.square_only {
-                reasons.push("exchanged axes do not show on square images".into());
-            }
-            if needed > 0 {
-                reasons.push(format!("{} of {} planned draws", self.draws, self.terms.planned));
-            }
-            if let Some((_, against)) = survivor.as_ref().filter(|_| needed == 0) {
-                if against.impossible >= libm::log(TORN) {
-                    reasons.push(format!("{} boxes that are impossible", against.count));
-                }
-                if total(against) >= libm::log(REFUTED) {
-                    reasons.push("suspicious, but not sure".into());
-                }
-            }
-            if let (false, true) = (open.is_empty(), needed == 0) {
-                let names: Vec<&str> = open.iter().take(3).map(|d| d.name.as_str()).collect();
-                reasons.push(format!("not refuted yet: {}", names.join("; ")));
-                needed = open.iter().map(|d| self.more(d)).max().unwrap_or(0);
-            }
-        }
+        let (reasons, needed) =
+            if found.is_empty() { self.reasons(survivor, &open) } else { (Vec::new(), self.missing()) };
         let verdict = match (found.is_empty(), reasons.is_empty()) {
             (false, _) => Verdict::Fail,
             (_, true) => Verdict::Pass,
             _ => Verdict::Inconclusive,
         };
-        let decided = if law_fails {
-            against.iter().map(|a| a.decided).collect::<Option<Vec<usize>>>().and_then(|all| all.into_iter().max())
-        } else {
-            None
-        };
-        let tests = survivor.as_ref().map_or(Vec::new(), |(_, against)| {
-            let tests = against.tests.iter().map(|(name, value)| (name.clone(), *value));
-            let streams = streams.tests.iter().map(|(_, value, _)| ("repeats and pairing".to_owned(), *value));
-            tests.chain(streams).map(|(name, value)| LawTest { name, log10_e: round(value / LN_10) }).collect()
-        });
-        let accepted = nulls.iter().zip(&against).map(|(null, against)| self.accepted(null, against)).collect();
+        let decided = standings.iter().map(|standing| standing.decided).collect::<Option<Vec<usize>>>();
         let run = LawRun {
             alpha: self.evidence.alpha,
             sizes: self.evidence.parts.iter().map(|part| part.size).collect(),
             draws: self.draws as u64,
-            repeated: self.repeated,
+            repeated,
             by_call: false,
             planned: self.terms.planned,
             tolerance: self.terms.tolerance,
             verdict,
-            because: reasons.join("; "),
-            decided: decided.map(|draws| draws as u64),
+            because: reasons,
+            decided: decided.filter(|_| law_fails).and_then(|all| all.into_iter().max()).map(|draws| draws as u64),
             needed: (verdict == Verdict::Inconclusive && needed > 0).then_some(needed),
             excluded_rate: round(rate),
-            accepted,
+            accepted: nulls.iter().zip(&standings).map(|(null, standing)| self.accepted(null, standing)).collect(),
             curves: self.curves(&nulls, &mixture, &identified),
             refuted: (deviations.len() - open.len()) as u64,
             deviations: deviations.len() as u64,
             open: open.into_iter().cloned().collect(),
             identified,
             interval,
-            tests,
+            tests: survivor.map_or(Vec::new(), |standing| shown(standing, streams)),
             extents: self.extents(&nulls),
         };
         Judged { run, found, untested }
     }
 
-    /// Draws by their numbers.
-    pub(super) fn drawn(&self, draws: &[usize]) -> Vec<Drawn> {
-        let one = |&draw: &usize| self.evidence.drawn(draw).map(|(part, place, patch)| (place, patch, part.size));
-        draws.iter().filter_map(one).collect()
+    /// Whether one share of the budget rules a rule out.
+    fn fails(&self, standing: &Standing) -> bool {
+        standing.likelihood >= self.limit(Share::Ratios)
+            || standing.impossible >= self.limit(Share::Impossible)
+            || standing.unknown() >= self.limit(Share::Unknown)
     }
 
-    fn accepted(&self, null: &Null<'_>, against: &Against) -> Accepted {
-        Accepted {
-            rule: null.fit.shape.name,
-            law: self
-                .fits
-                .laws
-                .get(null.law)
-                .filter(|_| self.fits.right > 0)
-                .map_or("any alpha".into(), |law| law.name.clone()),
-            log10_likelihood: round(against.likelihood / LN_10),
-            log10_impossible: round(against.impossible / LN_10),
-            log10_generic: round(against.generic() / LN_10),
-            impossible: against.count,
+    fn missing(&self) -> u64 {
+        self.terms.planned.saturating_sub(self.draws as u64)
+    }
+
+    /// What a PASS lacks, and how many more draws.
+    fn reasons(&self, survivor: Option<&Standing>, open: &[&Deviation]) -> (Vec<Reason>, u64) {
+        let mut reasons = Vec::new();
+        let mut needed = self.missing();
+        if self.evidence.alpha.is_none() && self.terms.fixed.is_none() {
+            reasons.push(Reason::NoAlpha);
         }
-    }
-
-    /// Classes of draws, and how many are in each, by part.
-    fn classes(&self) -> Vec<(Classes, Vec<Vec<u64>>)> {
-        let alpha = self.evidence.alpha.unwrap_or(1.0);
-        let of = |part: &Part| {
-            let features = Features::new(&SHAPES[0], part.size);
-            let moments = Lambda::beta(alpha).moments(features.grid());
-            let classes = Classes::new(&features, &moments, part.size);
-            let counts = Sort::ALL.map(|sort| classes.counts(sort, &part.boxes)).to_vec();
-            (classes, counts)
-        };
-        self.evidence.parts.iter().map(of).collect()
-    }
-
-    fn against(&self, null: &Null<'_>, mixture: &[f64], classes: &[(Classes, Vec<Vec<u64>>)]) -> Against {
-        let known = self.fits.right > 0;
-        let ratio = |checkpoint: usize| {
-            if known {
-                mixture[checkpoint] - null.likelihood[checkpoint]
-            } else {
-                mixture[checkpoint] - null.likelihood[0]
+        if self.square && !self.terms.square_only {
+            reasons.push(Reason::Square);
+        }
+        if needed > 0 {
+            reasons.push(Reason::Draws(self.draws as u64, self.terms.planned));
+            return (reasons, needed);
+        }
+        if let Some(standing) = survivor {
+            if standing.impossible >= libm::log(TORN) {
+                reasons.push(Reason::Impossible(standing.count));
             }
-        };
-        let checkpoints = &self.fits.checkpoints;
-        let last = checkpoints.len() - 1;
-        let counts = null.fit.impossible.get(null.law);
-        let torn = |checkpoint: usize| {
-            counts.map_or(0.0, |counts| impossible(counts[checkpoint], checkpoints[checkpoint] as u64))
-        };
-        // An e-process may be stopped wherever it is largest; without an alpha only its end is known.
-        let looked = || if known { 0..last + 1 } else { last..last + 1 };
-        let likelihood = looked().map(ratio).fold(f64::MIN, f64::max);
-        let worst = looked().map(torn).fold(f64::MIN, f64::max);
-        let decided = looked().find(|&i| ratio(i) >= self.limit(0) || torn(i) >= self.limit(2));
-        let tests = if known { self.tests(&null.fit.shape, &self.fits.laws[null.law], classes) } else { Vec::new() };
-        let mut against = Against {
-            likelihood,
-            impossible: worst,
-            tests,
-            count: counts.and_then(|counts| counts.last()).copied().unwrap_or(0),
-            decided: decided.map(|i| checkpoints[i]),
-        };
-        if against.decided.is_none() && against.generic() >= self.limit(1) {
-            against.decided = Some(self.draws);
-        }
-        against
-    }
-
-    /// Tests of deviations that nobody has thought of.
-    pub(super) fn tests(
-        &self,
-        shape: &Shape,
-        law: &Hypothesis,
-        classes: &[(Classes, Vec<Vec<u64>>)],
-    ) -> Vec<(String, f64)> {
-        let mut tests = Vec::new();
-        for (part, (classes, counts)) in self.evidence.parts.iter().zip(classes) {
-            let features = Features::new(shape, part.size);
-            let moments = law.law.moments_in(features.grid(), law.precision);
-            let areas = features.areas(&moments);
-            for (sort, counts) in Sort::ALL.into_iter().zip(counts) {
-                let p = classes.probabilities(sort, &features, &moments, &areas);
-                let size = if self.evidence.parts.len() > 1 {
-                    format!(" ({}x{})", part.size[0], part.size[1])
-                } else {
-                    String::new()
-                };
-                tests.push((format!("{}{size}", sort.name()), dirichlet(counts, &p)));
+            if standing.most() >= libm::log(REFUTED) {
+                reasons.push(Reason::Suspicious);
             }
         }
-        tests
+        if !open.is_empty() {
+            let names = open.iter().take(NAMED).map(|deviation| deviation.what.clone());
+            reasons.push(Reason::NotRefuted(names.collect()));
+            needed = open.iter().map(|deviation| self.more(deviation)).max().unwrap_or(0);
+        }
+        (reasons, needed)
     }
 }
 
-pub(super) fn code_of(shape: &Shape) -> Code {
-    // A rule of the paper's that was not accepted.
-    shape.code.unwrap_or(Code::BoxRule)
+/// The tests of one rule and of the streams, for the report.
+fn shown(standing: &Standing, streams: &Streams) -> Vec<LawTest> {
+    let streams = streams.tests.iter().map(|test| (Tested::Streams, test.value));
+    let all = standing.tests.iter().copied().chain(streams);
+    all.map(|(of, value)| LawTest { of, log10_e: log10(value) }).collect()
 }
 
-/// To four digits: what is printed must not depend on the last bits of a sum.
-pub(super) fn round(value: f64) -> f64 {
-    if !value.is_finite() || value == 0.0 {
-        return if value.is_finite() { value } else { value.signum() * 1e9 };
+#[cfg(test)]
+mod tests {
+    use super::super::hypotheses::{DEVIATIONS, LawRow};
+    use super::super::{Part, Place};
+    use super::*;
+    use crate::audit::{Options, Prob};
+    use crate::law::boxes::Table;
+    use crate::profile::shape::{SHAPES, Shape, shape_named};
+    use crate::profile::{Family, Lambda, Side};
+    use crate::reference::Patch;
+    use crate::simulate::{draws_of, variant};
+
+    const SIZE: [u32; 2] = [12, 9];
+
+    fn evidence(size: [u32; 2], boxes: Vec<Patch>) -> Evidence {
+        let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
+        let parts = vec![Part { size, boxes, places, applied: Vec::new() }];
+        Evidence { alpha: Some(1.0), parts, ..Evidence::default() }
     }
-    let scale = libm::pow(10.0, 3.0 - libm::floor(libm::log10(value.abs())));
-    libm::rint(value * scale) / scale
+
+    fn terms(planned: u64) -> Terms {
+        let Options { accept, tolerance, .. } = Options::default();
+        Terms { accept, tolerance, prob: Prob::Unknown, runs: 1, planned, square_only: false, fixed: None }
+    }
+
+    fn official(number: usize) -> Vec<Patch> {
+        draws_of(variant("official").unwrap(), 1.0, SIZE, number, 1).unwrap().0
+    }
+
+    /// Boxes drawn from the exact law of a rule.
+    fn drawn(shape: &Shape, lambda: &Lambda, number: usize) -> Vec<Patch> {
+        let [width, height] = SIZE;
+        let sides = |length: u32| (0..length).flat_map(move |lo| (lo + 1..=length).map(move |hi| (lo, hi)));
+        let boxes: Vec<Patch> =
+            sides(height).flat_map(|(y0, y1)| sides(width).map(move |(x0, x1)| Patch { x0, y0, x1, y1 })).collect();
+        let table = Table::new(shape, SIZE, &boxes);
+        let mut p = Vec::new();
+        table.given_filled(&lambda.moments(table.grid()), &mut p);
+        let mut below = 0.0;
+        let ends: Vec<f64> = p
+            .iter()
+            .map(|p| {
+                below += p;
+                below
+            })
+            .collect();
+        let mut state = 1_u64;
+        let mut uniform = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 11) as f64 / (1_u64 << 53) as f64
+        };
+        (0..number).map(|_| boxes[ends.partition_point(|&end| end <= uniform()).min(boxes.len() - 1)]).collect()
+    }
+
+    /// One entry more in a table is judged: nothing else knows of it.
+    #[test]
+    fn a_new_rule_is_identified_by_its_name() {
+        let mine = Shape {
+            name: "inside-across",
+            what: "inside along rows, from a corner along columns",
+            sides: [Side::Inside, Side::Corner],
+            ..*shape_named("corner").unwrap()
+        };
+        let shapes = [SHAPES, &[mine]].concat();
+        let evidence = evidence(SIZE, drawn(&mine, &Lambda::beta(1.0), 400));
+        let known = judge(&evidence, &terms(400)).unwrap();
+        assert!(known.run.identified.shape != Some(mine) && known.run.verdict == Verdict::Fail);
+        let judged = judge_with(&evidence, &terms(400), Tables { shapes: &shapes, ..Tables::KNOWN }).unwrap();
+        assert_eq!(judged.run.identified.shape, Some(mine));
+        assert!(judged.run.identified.explains && judged.run.identified.rule_odds > 6.0);
+        assert_eq!(judged.found.iter().map(|found| found.code).collect::<Vec<_>>(), [Code::BoxCorner]);
+    }
+
+    /// The same of a law of lambda.
+    #[test]
+    fn a_new_law_is_identified() {
+        let narrow = Lambda::Uniform { least: 0.6, most: 0.7 };
+        let boxes = drawn(shape_named("official").unwrap(), &narrow, 400);
+        let row: LawRow = (Family::Clipped, |_| Lambda::Uniform { least: 0.6, most: 0.7 });
+        let laws = [DEVIATIONS, &[row]].concat();
+        let tables = Tables { laws: &laws, ..Tables::KNOWN };
+        let judged = judge_with(&evidence(SIZE, boxes), &terms(400), tables).unwrap();
+        assert_eq!(judged.run.identified.law.map(|law| law.lambda), Some(narrow));
+        assert_eq!(judged.found.iter().map(|found| found.code).collect::<Vec<_>>(), [Code::LambdaClipped]);
+    }
+
+    #[test]
+    fn nothing_is_said_of_no_draws_and_one_draw_convicts_no_code() {
+        assert!(judge(&Evidence { alpha: Some(1.0), ..Evidence::default() }, &terms(1000)).is_none());
+        let judged = judge(&evidence([4, 3], vec![Patch::full(2, 2)]), &terms(1000)).unwrap();
+        assert!(judged.found.is_empty());
+        assert_eq!((judged.run.verdict, judged.run.needed), (Verdict::Inconclusive, Some(999)));
+    }
+
+    #[test]
+    fn impossible_boxes_are_counted_and_shown() {
+        let mut boxes = official(60);
+        // Sides are even away from the borders: these are one pixel wide.
+        let narrow = Patch { x0: 3, y0: 1, x1: 4, y1: 5 };
+        boxes.extend([narrow; 4]);
+        let terms = Terms { accept: shape_named("official").into_iter().collect(), ..terms(100) };
+        let judged = judge(&evidence(SIZE, boxes), &terms).unwrap();
+        let [found] = &judged.found[..] else { panic!("{:?}", judged.found) };
+        assert_eq!((found.code, found.count, found.shown[0].1), (Code::ImpossibleBox, 4, narrow));
+        assert_eq!(found.what.to_string(), "4 of 64 boxes are impossible under official");
+    }
+
+    /// Of a few boxes of code that is right nothing is wrong, and much is open.
+    #[test]
+    fn what_is_open_and_what_is_refuted_is_all() {
+        let judged = judge(&evidence(SIZE, official(100)), &terms(5000)).unwrap();
+        let run = &judged.run;
+        assert_eq!(run.verdict, Verdict::Inconclusive);
+        assert!(judged.found.is_empty() && run.open.iter().all(|deviation| deviation.log10_e < 4.0));
+        assert!(run.open.iter().any(|deviation| deviation.code == Code::Alpha));
+        assert_eq!(run.refuted + run.open.len() as u64, run.deviations);
+        assert!(run.tests.iter().all(|test| test.log10_e < 6.0));
+        let interval = run.interval.unwrap();
+        assert!(interval.low < 1.0 && 1.0 < interval.high && interval.low < interval.hat);
+        // Every box has some number of columns, and so has the law.
+        let extents = run.extents.as_ref().unwrap();
+        let sums = extents.sides[0].iter().fold((0, 0.0), |sums, side| (sums.0 + side.0, sums.1 + side.1));
+        assert!(sums.0 == 100 && (sums.1 - 1.0).abs() < 1e-9 && extents.counts.len() == 108);
+    }
 }

@@ -1,27 +1,48 @@
 //! The law of Mixup's weights: lambda itself, seen up to the grid that pixels have.
 //!
-//! Weights are sorted into classes whose exact probabilities every law of lambda gives. Next to 1 the type of the images
-//! decides whether anything is seen to have been done, so only what lies below is judged, given that it does.
+//! Blends are sorted into classes whose exact probabilities every law of lambda gives: differences of its distribution function.
+//! So a likelihood is a sum over 64 classes, and everything else is as with boxes: the mean likelihood of all laws against the
+//! one that was asked for, bets on unknown probabilities, the most likely law, an interval for alpha.
+//!
+//! What was given up: where a weight lies within its class. Classes are bounded by quantiles of the law that was asked for,
+//! half-way between the points of the 15-bit grid that weights of 8-bit pixels are read on, so no rounding moves a weight across a
+//! bound. Next to 1 the type of the images decides whether anything is seen to have been done, so only what lies below is
+//! judged, given that it does.
 
-use super::evidence::{Part, Place};
-use super::hypotheses::{Hypothesis, Rate, claimed, deviations};
+use super::alarm::{ALARM, REFUTED, Share, limit, log10, mean, round};
+use super::budget::{needed, ratio};
+use super::hypotheses::{ALPHAS, DEVIATIONS, PLAIN, claimed, deviations};
+use super::identify::{Ranked, chance, families, identified, pay};
+use super::likelihood::edge;
+use super::terms::{Found, Judged, Terms};
 use super::unknown::dirichlet;
-use super::verdict::{ALARM, BUDGET, Found, Judged, REFUTED, Terms, round};
-use crate::law::lambda::{Lambda, Precision};
-use crate::law::special::log_sum_exp;
-use crate::profile::Code;
-use crate::reference::Patch;
-use crate::report::{AlphaInterval, Curve, Deviation, Identified, LawRun, LawTest, Verdict};
+use crate::profile::{Code, Family, Hypothesis, Lambda, Precision, Rate};
+use crate::report::{
+    AlphaInterval, Departure, Deviant, Deviation, Identified, LawRun, LawTest, Reason, Tested, Verdict, Wrong,
+};
 
-/// Weights that are judged.
+/// Blends that are judged: from a blend of 63/64 on, a pixel of 8 bits may not change.
 const RANGE: [f64; 2] = [0.0, 63.0 / 64.0];
 /// Those below are one class: whether they are a blend or the partner itself depends on the type.
 const LEAST: f64 = 1.0 / 64.0;
-/// Classes of about equal probability.
+/// Classes of about equal probability. More would say little more: a class is narrower than what tells two alphas apart.
 const CLASSES: usize = 64;
-/// Of a class that a law never draws, this much remains.
+/// Of a class that a law never draws, this much remains, as with boxes that a rule never makes.
 const FLOOR: f64 = 1e-7;
-const LN_10: f64 = core::f64::consts::LN_10;
+/// Points of the grid that weights lie on.
+const GRID: f64 = 32_768.0;
+/// Steps of a bisection of 0 to 1, beyond the grid by a factor of 2^25.
+const BISECTIONS: usize = 40;
+/// A probability that divides nothing by zero.
+const TINY: f64 = 1e-300;
+/// Numbers of draws are multiples of this.
+const ROUND: u64 = 256;
+/// Classes of each of two weights, one drawn after the other.
+const COARSE: usize = 4;
+/// The most likely alpha is looked for within this factor of the one that was asked for.
+const AROUND: f64 = 64.0;
+/// Where that ends, in the logarithm of alpha: what is printed has four digits.
+const CLOSE: f64 = 1e-4;
 
 /// Whether a weight is far enough from 0 and 1 to be judged.
 #[must_use]
@@ -29,7 +50,7 @@ pub(in crate::audit) fn judged(weight: f64) -> bool {
     (RANGE[0]..RANGE[1]).contains(&weight)
 }
 
-/// Bounds of the classes: quantiles of a law, half-way between the points of the 15-bit grid of weights.
+/// Bounds of the classes: quantiles of a law, half-way between the points of the grid.
 fn bounds(law: &Lambda) -> Vec<f64> {
     let [from, to] = RANGE;
     let (least, most) = (law.cdf(LEAST), law.cdf(to));
@@ -37,11 +58,11 @@ fn bounds(law: &Lambda) -> Vec<f64> {
     for i in 1..CLASSES {
         let wanted = least + (most - least) * i as f64 / CLASSES as f64;
         let (mut low, mut high) = (LEAST, to);
-        for _ in 0..40 {
+        for _ in 0..BISECTIONS {
             let middle = f64::midpoint(low, high);
             if law.cdf(middle) < wanted { low = middle } else { high = middle }
         }
-        let between = (libm::floor(low * 32_768.0) + 0.5) / 32_768.0;
+        let between = (libm::floor(low * GRID) + 0.5) / GRID;
         if between > bounds[bounds.len() - 1] && between < to {
             bounds.push(between);
         }
@@ -55,7 +76,7 @@ fn probabilities(law: &Lambda, bounds: &[f64]) -> Vec<f64> {
     // What has a probability of its own at 0 is in the first class.
     let below = |&bound: &f64| if bound <= 0.0 { 0.0 } else { law.cdf(bound) };
     let cdf: Vec<f64> = bounds.iter().map(below).collect();
-    let all = (cdf[cdf.len() - 1] - cdf[0]).max(1e-300);
+    let all = (cdf[cdf.len() - 1] - cdf[0]).max(TINY);
     let floor = FLOOR / (bounds.len() - 1) as f64;
     cdf.windows(2).map(|pair| (1.0 - FLOOR) * ((pair[1] - pair[0]) / all).clamp(0.0, 1.0) + floor).collect()
 }
@@ -67,252 +88,210 @@ pub(crate) fn planned(alpha: f64, tolerance: f64) -> u64 {
     let p = probabilities(&Lambda::beta(alpha), &bounds);
     let needed = |other: f64| {
         let q = probabilities(&Lambda::beta(other), &bounds);
-        let ratio = |(p, q): (&f64, &f64)| libm::log(p / q);
-        let mean: f64 = p.iter().zip(&q).map(|pair| pair.0 * ratio(pair)).sum();
-        let square: f64 = p.iter().zip(&q).map(|pair| pair.0 * ratio(pair) * ratio(pair)).sum();
-        let spread = 4.753_424 * libm::sqrt((square - mean * mean).max(0.0));
-        let target = libm::log(8.0 * REFUTED);
-        let root = (spread + libm::sqrt(spread * spread + 4.0 * mean * target)) / (2.0 * mean);
-        (root * root).ceil() as u64
+        needed(ratio(p.iter().zip(&q).map(|(&p, &q)| (1.0, p, q))))
     };
-    needed(alpha * tolerance).max(needed(alpha / tolerance)).next_multiple_of(256)
+    let most = needed(alpha * tolerance).max(needed(alpha / tolerance));
+    most.checked_next_multiple_of(ROUND).unwrap_or(u64::MAX)
 }
 
-struct Fit {
-    law: Hypothesis,
-    total: f64,
+/// Blends in classes, and every law with its log-likelihood.
+struct Blends {
+    bounds: Vec<f64>,
+    counts: Vec<u64>,
+    /// Two weights, one drawn after the other, by coarse classes.
+    pairs: Vec<u64>,
+    draws: u64,
+    fits: Vec<(Hypothesis, f64)>,
+}
+
+impl Blends {
+    fn new(alpha: Option<f64>, seen: &[f64]) -> Self {
+        let bounds = bounds(&Lambda::beta(alpha.unwrap_or(PLAIN)));
+        let classes = bounds.len() - 1;
+        let class = |weight: f64| bounds.partition_point(|&bound| bound <= weight).saturating_sub(1).min(classes - 1);
+        let (mut counts, mut pairs) = (vec![0; classes], vec![0; COARSE * COARSE]);
+        for &weight in seen {
+            counts[class(weight)] += 1;
+        }
+        let coarse = |weight: f64| class(weight) * COARSE / classes;
+        for &[a, b] in seen.as_chunks::<2>().0 {
+            pairs[coarse(a) * COARSE + coarse(b)] += 1;
+        }
+        let mut weights = Self { bounds, counts, pairs, draws: seen.len() as u64, fits: Vec::new() };
+        // Rates and roots have no part in a blend.
+        let told = |law: &Hypothesis| {
+            law.precision == Precision::Exact && law.rate == Rate::Promised && law.family != Family::NoRoot
+        };
+        let laws = alpha.map(claimed).unwrap_or_default().into_iter().chain(deviations(alpha, DEVIATIONS)).filter(told);
+        weights.fits = laws.map(|law| (law.clone(), weights.likelihood(&law.lambda))).collect();
+        weights
+    }
+
+    fn likelihood(&self, law: &Lambda) -> f64 {
+        let p = probabilities(law, &self.bounds);
+        self.counts.iter().zip(&p).map(|(&n, p)| n as f64 * libm::log(*p)).sum()
+    }
+
+    /// The largest log-likelihood over alphas around one, and its alpha, by thirds: it has one hill.
+    fn most(&self, start: f64) -> (f64, f64) {
+        let value = |x: f64| self.likelihood(&Lambda::beta(libm::exp(x)));
+        let (mut a, mut b) = (libm::log((start / AROUND).max(ALPHAS[0])), libm::log((start * AROUND).min(ALPHAS[1])));
+        while b - a > CLOSE {
+            let (c, d) = (a + (b - a) / 3.0, b - (b - a) / 3.0);
+            if value(c) > value(d) { b = d } else { a = c }
+        }
+        let x = f64::midpoint(a, b);
+        (value(x), libm::exp(x))
+    }
+
+    /// The alphas that the draws do not exclude, as with boxes.
+    fn interval(&self, hat: f64) -> AlphaInterval {
+        let betas = self.fits.iter().filter(|(law, _)| matches!(law.code(), None | Some(Code::Alpha)));
+        let least = mean(betas.map(|(_, total)| *total)) - libm::log(ALARM);
+        let holds = |alpha: f64| self.likelihood(&Lambda::beta(alpha)) >= least;
+        let end = |factor: f64| {
+            let (mut inside, mut outside) = (hat, hat * factor);
+            while holds(outside) && (ALPHAS[0]..=ALPHAS[1]).contains(&outside) {
+                (inside, outside) = (outside, outside * factor);
+            }
+            round(edge(holds, inside, outside))
+        };
+        AlphaInterval { hat: round(hat), low: end(0.5), high: end(2.0) }
+    }
+
+    fn identify(&self, (top, hat): (f64, f64)) -> Identified {
+        let mut families = families(self.fits.iter().map(|(law, total)| (law, *total)));
+        pay(&mut families);
+        if let Some(family) = families.iter_mut().find(|family| family.law.code() == Some(Code::Alpha)) {
+            let mut fitted = [Ranked { law: Hypothesis::exact(Family::Fitted, Lambda::beta(hat)), value: top }];
+            pay(&mut fitted);
+            let [fitted] = fitted;
+            *family = Ranked { value: family.value.max(fitted.value - chance(self.draws as f64)), ..fitted };
+        }
+        identified(&families)
+    }
+
+    /// Bets on probabilities other than these.
+    fn tests(&self, p: &[f64]) -> [(Tested, f64); 2] {
+        let mut coarse = [0.0; COARSE];
+        p.iter().enumerate().for_each(|(i, p)| coarse[i * COARSE / self.counts.len()] += p);
+        let products: Vec<f64> = coarse.iter().flat_map(|a| coarse.iter().map(move |b| a * b)).collect();
+        [
+            (Tested::Weights, dirichlet(&self.counts, p)),
+            (Tested::NeighbouringWeights, dirichlet(&self.pairs, &products)),
+        ]
+    }
+
+    /// How far every deviation is refuted.
+    fn deviations(&self, alpha: f64, tolerance: f64, ours: f64, (top, hat): (f64, f64)) -> Vec<Deviation> {
+        let outside = |end: f64| {
+            let beyond = if end > alpha { hat >= end } else { hat <= end };
+            if beyond { top } else { self.likelihood(&Lambda::beta(end)) }
+        };
+        let [low, high] = [alpha / tolerance, alpha * tolerance];
+        let laws = self.fits.iter().filter_map(|(law, total)| {
+            let code = law.code().filter(|code| *code != Code::Alpha)?;
+            Some((Departure::Law(law.clone()), code, *total))
+        });
+        let ends =
+            [(Departure::Below(low), Code::Alpha, outside(low)), (Departure::Above(high), Code::Alpha, outside(high))];
+        let of = |(departure, code, theirs): (Departure, Code, f64)| {
+            let what = Deviant { shape: None, departure };
+            Deviation { what, code, log10_e: log10(ours - theirs) }
+        };
+        let mut all: Vec<Deviation> = laws.chain(ends).map(of).collect();
+        all.sort_by(|a, b| a.log10_e.total_cmp(&b.log10_e));
+        all
+    }
+
+    /// What is wrong, where something is: the law that fits best, or that none does.
+    fn found(&self, identified: &mut Identified, alpha: AlphaInterval, unknown: f64) -> Option<Found> {
+        let law = identified.law.clone()?;
+        let tests = self.tests(&probabilities(&law.lambda, &self.bounds));
+        let tests: Vec<Tested> = tests.into_iter().filter(|(_, value)| *value >= unknown).map(|(of, _)| of).collect();
+        let explained = identified.law_code().filter(|_| tests.is_empty());
+        identified.explains = explained.is_some();
+        Some(match explained {
+            Some(code) => Found::new(code, Wrong::Law(law, None, Some(alpha))),
+            None => Found::new(
+                Code::LawUnknown,
+                Wrong::Unexplained { shape: None, law: Some(law), tests, impossible: None },
+            ),
+        })
+    }
 }
 
 /// Judges the weights of one alpha, in the order they were drawn.
 #[must_use]
-#[allow(clippy::too_many_lines)] // One reading of the same few numbers after the other.
 pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms) -> Option<Judged> {
     let seen: Vec<f64> = weights.iter().copied().filter(|&weight| judged(weight)).collect();
     if seen.is_empty() {
         return None;
     }
-    let bounds = bounds(&Lambda::beta(alpha.unwrap_or(1.0)));
-    let class = |weight: f64| bounds.partition_point(|&bound| bound <= weight).saturating_sub(1).min(bounds.len() - 2);
-    let mut counts = vec![0_u64; bounds.len() - 1];
-    for &weight in &seen {
-        counts[class(weight)] += 1;
-    }
-    let likelihood = |law: &Lambda| -> f64 {
-        let p = probabilities(law, &bounds);
-        counts.iter().zip(&p).map(|(&n, p)| n as f64 * libm::log(*p)).sum()
-    };
-    // Rates and roots have no part in a blend.
-    let told = |law: &Hypothesis| {
-        law.precision == Precision::Exact && law.rate == Rate::Promised && law.code != Some(Code::RootOmitted)
-    };
-    let fits: Vec<Fit> = alpha
-        .map(claimed)
-        .unwrap_or_default()
-        .into_iter()
-        .chain(deviations(alpha))
-        .filter(told)
-        .map(|law| Fit { total: likelihood(&law.law), law })
-        .collect();
-    let draws = seen.len() as u64;
-    let limit = |part: usize| libm::log(ALARM * terms.runs.max(1) as f64 / BUDGET[part].1);
-    let mean = |values: Vec<f64>| log_sum_exp(values.iter().copied()) - libm::log(values.len().max(1) as f64);
-    let mixture = mean(fits.iter().map(|fit| fit.total).collect());
-    let ours = alpha.map(|alpha| likelihood(&Lambda::beta(alpha)));
-    let (top, hat) = most(&likelihood, alpha.unwrap_or(1.0));
-    let interval = {
-        let betas: Vec<f64> =
-            fits.iter().filter(|fit| matches!(fit.law.code, None | Some(Code::Alpha))).map(|fit| fit.total).collect();
-        let least = mean(betas) - libm::log(ALARM);
-        let end = |factor: f64| {
-            let (mut inside, mut outside) = (hat, hat * factor);
-            while likelihood(&Lambda::beta(outside)) >= least && (1e-3..=1e4).contains(&outside) {
-                (inside, outside) = (outside, outside * factor);
-            }
-            for _ in 0..12 {
-                let middle = (inside * outside).sqrt();
-                if likelihood(&Lambda::beta(middle)) >= least { inside = middle } else { outside = middle }
-            }
-            round((inside * outside).sqrt())
-        };
-        AlphaInterval { hat: round(hat), low: end(0.5), high: end(2.0) }
-    };
-    let identified = identify(&fits, top, hat, draws);
+    let weights = Blends::new(alpha, &seen);
+    let best = weights.most(alpha.unwrap_or(PLAIN));
+    let interval = weights.interval(best.1);
     let mut run = LawRun {
         alpha,
         sizes: Vec::new(),
-        draws,
+        draws: weights.draws,
         repeated: 0,
         by_call: false,
         planned: terms.planned,
         tolerance: terms.tolerance,
         verdict: Verdict::Inconclusive,
-        because: String::new(),
+        because: Vec::new(),
         decided: None,
         needed: None,
-        excluded_rate: round(libm::log(REFUTED) / draws as f64),
+        excluded_rate: round(libm::log(REFUTED) / weights.draws as f64),
         accepted: Vec::new(),
         deviations: 0,
         refuted: 0,
         open: Vec::new(),
-        identified,
+        identified: weights.identify(best),
         interval: Some(interval),
         tests: Vec::new(),
-        curves: Vec::<Curve>::new(),
+        curves: Vec::new(),
         extents: None,
     };
-    let (Some(alpha), Some(ours)) = (alpha, ours) else {
-        run.because = "no --alpha was given, so the law of lambda is not judged".into();
-        return Some(Judged { run, found: Vec::new(), untested: Vec::new() });
-    };
-    let p = probabilities(&Lambda::beta(alpha), &bounds);
-    let four = |weight: f64| class(weight) * 4 / (bounds.len() - 1);
-    let mut pairs = vec![0_u64; 16];
-    for [a, b] in seen.as_chunks::<2>().0 {
-        pairs[four(*a) * 4 + four(*b)] += 1;
-    }
-    let tests_of = |p: &[f64]| {
-        let mut coarse = [0.0; 4];
-        p.iter().enumerate().for_each(|(i, p)| coarse[i * 4 / (bounds.len() - 1)] += p);
-        let products: Vec<f64> = coarse.iter().flat_map(|a| coarse.iter().map(move |b| a * b)).collect();
-        [("weights", dirichlet(&counts, p)), ("weights of neighbouring draws", dirichlet(&pairs, &products))]
-    };
-    let tests = tests_of(&p);
-    let generic = mean(tests.iter().map(|(_, value)| *value).collect());
-    run.tests =
-        tests.iter().map(|(name, value)| LawTest { name: (*name).into(), log10_e: round(value / LN_10) }).collect();
-    let outside = |end: f64| {
-        let beyond = if end > alpha { hat >= end } else { hat <= end };
-        if beyond { top } else { likelihood(&Lambda::beta(end)) }
-    };
-    let mut all: Vec<Deviation> = fits
-        .iter()
-        .filter_map(|fit| Some((fit.law.name.clone(), fit.law.code.filter(|code| *code != Code::Alpha)?, fit.total)))
-        .chain([
-            (format!("alpha below {:.4}", alpha / terms.tolerance), Code::Alpha, outside(alpha / terms.tolerance)),
-            (format!("alpha above {:.4}", alpha * terms.tolerance), Code::Alpha, outside(alpha * terms.tolerance)),
-        ])
-        .map(|(name, code, theirs)| Deviation { name, code, log10_e: round((ours - theirs) / LN_10) })
-        .collect();
-    all.sort_by(|a, b| a.log10_e.total_cmp(&b.log10_e));
-    run.deviations = all.len() as u64;
-    run.open = all.into_iter().filter(|deviation| deviation.log10_e < libm::log10(REFUTED)).collect();
-    run.refuted = run.deviations - run.open.len() as u64;
     let mut found = Vec::new();
-    let ratio = mixture - ours;
-    if ratio >= limit(0) || generic >= limit(1) {
-        let text = format!(
-            "lambda follows {}; alpha is {} ({} to {})",
-            run.identified.law, interval.hat, interval.low, interval.high
-        );
-        // What fits best may not fit.
-        let best = if run.identified.law_code == Some(Code::Alpha) {
-            probabilities(&Lambda::beta(hat), &bounds)
+    if let Some(alpha) = alpha {
+        let ours = weights.likelihood(&Lambda::beta(alpha));
+        let tests = weights.tests(&probabilities(&Lambda::beta(alpha), &weights.bounds));
+        let unknown = mean(tests.iter().map(|(_, value)| *value));
+        run.tests = tests.into_iter().map(|(of, value)| LawTest { of, log10_e: log10(value) }).collect();
+        let all = weights.deviations(alpha, terms.tolerance, ours, best);
+        run.deviations = all.len() as u64;
+        run.open = all.into_iter().filter(|deviation| deviation.log10_e < libm::log10(REFUTED)).collect();
+        run.refuted = run.deviations - run.open.len() as u64;
+        let ratio = mean(weights.fits.iter().map(|(_, total)| *total)) - ours;
+        let limits = [Share::Ratios, Share::Unknown].map(|share| limit(terms.runs, share));
+        if ratio >= limits[0] || unknown >= limits[1] {
+            found.extend(weights.found(&mut run.identified, interval, limits[1]));
+            run.verdict = Verdict::Fail;
+            run.decided = Some(weights.draws);
         } else {
-            fits.iter()
-                .find(|fit| fit.law.name == run.identified.law)
-                .map_or(p, |fit| probabilities(&fit.law.law, &bounds))
-        };
-        let unknown: Vec<&str> =
-            tests_of(&best).into_iter().filter(|(_, value)| *value >= limit(1)).map(|(name, _)| name).collect();
-        let explained = run.identified.law_code.filter(|_| unknown.is_empty());
-        run.identified.explains = explained.is_some();
-        found.push(if let Some(code) = explained {
-            Found::new(code, text)
-        } else {
-            let why = if unknown.is_empty() { "the draws".to_owned() } else { unknown.join(", ") };
-            let text = format!("nearest: {}, which does not explain: {why}", run.identified.law);
-            Found::new(Code::LawUnknown, text)
-        });
-        run.verdict = Verdict::Fail;
-        run.decided = Some(draws);
-        return Some(Judged { run, found, untested: Vec::new() });
-    }
-    let missing = terms.planned.saturating_sub(draws);
-    run.because = if missing > 0 {
-        run.needed = Some(missing);
-        format!("{draws} of {} planned draws", terms.planned)
-    } else if !run.open.is_empty() {
-        run.needed = Some(draws);
-        format!("not refuted yet: {}", run.open[0].name)
-    } else if ratio.max(generic) >= libm::log(REFUTED) {
-        run.needed = Some(draws);
-        "suspicious, but not sure".into()
+            conclude(&mut run, ratio.max(unknown));
+        }
     } else {
-        run.verdict = Verdict::Pass;
-        String::new()
-    };
+        run.because = vec![Reason::NoAlpha];
+    }
     Some(Judged { run, found, untested: Vec::new() })
 }
 
-/// The most likely alpha, and its likelihood.
-fn most(likelihood: &dyn Fn(&Lambda) -> f64, start: f64) -> (f64, f64) {
-    let value = |x: f64| likelihood(&Lambda::beta(libm::exp(x)));
-    let (mut a, mut b) = (libm::log((start / 64.0).max(1e-3)), libm::log((start * 64.0).min(1e4)));
-    while b - a > 1e-4 {
-        let (c, d) = (a + (b - a) / 3.0, b - (b - a) / 3.0);
-        if value(c) > value(d) { b = d } else { a = c }
-    }
-    let x = f64::midpoint(a, b);
-    (value(x), libm::exp(x))
-}
-
-fn identify(fits: &[Fit], top: f64, hat: f64, draws: u64) -> Identified {
-    let mut families: Vec<(Option<Code>, f64, String)> = Vec::new();
-    for fit in fits {
-        let value = fit.total - if fit.law.code.is_none() { 0.0 } else { 7.0 };
-        match families.iter_mut().find(|family| family.0 == fit.law.code) {
-            Some(family) if value > family.1 => (family.1, family.2) = (value, fit.law.name.clone()),
-            Some(_) => {}
-            None => families.push((fit.law.code, value, fit.law.name.clone())),
-        }
-    }
-    if let Some(family) = families.iter_mut().find(|family| family.0 == Some(Code::Alpha)) {
-        family.1 = family.1.max(top - 7.0 - 0.5 * libm::log(draws as f64));
-        family.2 = format!("Beta({hat:.3}, {hat:.3})");
-    }
-    families.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let asked = families.iter().find(|family| family.0.is_none()).map_or(families[0].1, |family| family.1);
-    let rival = families.get(1);
-    Identified {
-        rule: "mixup",
-        what: "a blend",
-        rule_odds: 0.0,
-        rule_rival: "",
-        law: families[0].2.clone(),
-        law_code: families[0].0,
-        law_odds: rival.map_or(0.0, |rival| round((families[0].1 - rival.1) / LN_10)),
-        law_rival: rival.map_or(String::new(), |rival| rival.2.clone()),
-        against_asked: round((families[0].1 - asked) / LN_10),
-        explains: true,
-    }
-}
-
-impl super::Evidence {
-    /// Columns and rows of a box that is always the same, but for clipping: Cutout's own.
-    #[must_use]
-    pub(in crate::audit) fn fixed_sides(&self) -> Option<[u32; 2]> {
-        let all = || self.parts.iter().flat_map(|part| part.boxes.iter().map(move |patch| (part.size, patch)));
-        let side = |axis: usize| all().map(|(_, patch)| patch.sides()[axis]).max();
-        let sides = [side(0)?, side(1)?];
-        let inside =
-            |size: [u32; 2], patch: &Patch, axis: usize| patch.span(axis).0 > 0 && patch.span(axis).1 < size[axis];
-        let fits = |(size, patch): ([u32; 2], &Patch)| {
-            (0..2).all(|axis| !inside(size, patch, axis) || patch.sides()[axis] == sides[axis])
-        };
-        let whole = |axis: usize| all().filter(|(size, patch)| inside(*size, patch, axis)).count();
-        let enough = whole(0) + whole(1) >= 8;
-        (enough && all().all(fits)).then_some(sides)
-    }
-
-    /// Where a draw was made, counted over all parts.
-    #[must_use]
-    pub(in crate::audit) fn drawn(&self, mut draw: usize) -> Option<(&Part, Place, Patch)> {
-        for part in &self.parts {
-            if let (Some(place), Some(patch)) = (part.places.get(draw), part.boxes.get(draw)) {
-                return Some((part, *place, *patch));
-            }
-            draw = draw.checked_sub(part.boxes.len())?;
-        }
+/// Whether what is not wrong is a PASS, and what that lacks.
+fn conclude(run: &mut LawRun, most: f64) {
+    let missing = run.planned.saturating_sub(run.draws);
+    let lacks = if missing > 0 {
+        Some((Reason::Draws(run.draws, run.planned), missing))
+    } else if let Some(open) = run.open.first() {
+        Some((Reason::NotRefuted(vec![open.what.clone()]), run.draws))
+    } else if most >= libm::log(REFUTED) {
+        Some((Reason::Suspicious, run.draws))
+    } else {
         None
-    }
+    };
+    run.verdict = if lacks.is_none() { Verdict::Pass } else { Verdict::Inconclusive };
+    run.needed = lacks.as_ref().map(|(_, draws)| *draws);
+    run.because = lacks.into_iter().map(|(reason, _)| reason).collect();
 }

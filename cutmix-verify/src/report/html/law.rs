@@ -6,18 +6,19 @@ use super::chart;
 use super::heat::{Three, three};
 use super::parts::class;
 use crate::report::law::{SHOWN, alpha, ladder, left, lines, tenths, tests, unseen};
+use crate::report::model_law::{SURE, UNUSUAL};
 use crate::report::{LawRun, Report, plain};
 
 /// A chart, and what it shows in words.
 #[derive(Serialize)]
-struct Drawn {
+struct Figure {
     title: &'static str,
     svg: String,
 }
 
 /// A line of a table.
 #[derive(Serialize)]
-struct Row {
+struct Listed {
     name: String,
     value: String,
     word: &'static str,
@@ -33,31 +34,31 @@ struct Left {
 
 /// Boxes beside their exact law.
 #[derive(Serialize)]
-struct Beside {
+struct Compared {
     rule: &'static str,
     draws: u64,
     size: String,
     heat: Option<Three>,
-    sides: Vec<Drawn>,
-    area: Option<Drawn>,
+    sides: Vec<Figure>,
+    area: Option<Figure>,
 }
 
 /// One alpha's draws.
 #[derive(Serialize)]
-pub(super) struct Law {
+pub(super) struct LawSection {
     number: usize,
     alpha: String,
     verdict: &'static str,
     class: &'static str,
     given: bool,
     lines: Vec<(&'static str, String)>,
-    interval: Option<Drawn>,
-    beside: Option<Beside>,
-    evidence: Option<Drawn>,
+    interval: Option<Figure>,
+    beside: Option<Compared>,
+    evidence: Option<Figure>,
     curves: Vec<(String, String)>,
-    open: Vec<Row>,
-    more: Vec<Row>,
-    tests: Vec<Row>,
+    open: Vec<Listed>,
+    more: Vec<Listed>,
+    tests: Vec<Listed>,
     left: Vec<Left>,
 }
 
@@ -69,34 +70,34 @@ pub(super) struct Known {
     unseen: Option<String>,
 }
 
-fn drawn(title: &'static str, svg: Option<String>) -> Option<Drawn> {
-    svg.map(|svg| Drawn { title, svg })
+fn drawn(title: &'static str, svg: Option<String>) -> Option<Figure> {
+    svg.map(|svg| Figure { title, svg })
 }
 
-fn law(number: usize, run: &LawRun) -> Law {
-    let deviation = |open: &crate::report::Deviation| Row {
-        name: plain(&open.name),
+fn law(number: usize, run: &LawRun) -> LawSection {
+    let deviation = |open: &crate::report::Deviation| Listed {
+        name: plain(&open.what.to_string()),
         value: tenths(open.log10_e),
         word: open.code.name(),
         class: "",
     };
-    let mut open: Vec<Row> = run.open.iter().map(deviation).collect();
+    let mut open: Vec<Listed> = run.open.iter().map(deviation).collect();
     let more = open.split_off(open.len().min(SHOWN));
-    let test = |test: &crate::report::LawTest| Row {
-        name: plain(&test.name),
+    let test = |test: &crate::report::LawTest| Listed {
+        name: plain(&test.of.to_string()),
         value: tenths(test.log10_e),
         word: ladder(test.log10_e),
-        class: match ladder(test.log10_e) {
-            "FAIL" => "fail",
-            "none" => "soft",
-            _ => "open",
+        class: match test.log10_e {
+            SURE.. => "fail",
+            UNUSUAL.. => "open",
+            _ => "soft",
         },
     };
     let rule = |rule: &crate::report::Accepted| Left {
-        name: plain(&format!("{}, {}", rule.rule, rule.law)),
+        name: plain(&format!("{}, {}", rule.shape.name, rule.law)),
         values: [rule.log10_likelihood, rule.log10_impossible, rule.log10_generic].map(tenths),
     };
-    let beside = run.extents.as_ref().map(|extents| Beside {
+    let beside = run.extents.as_ref().map(|extents| Compared {
         rule: extents.rule,
         draws: extents.draws,
         size: format!("{}x{}", extents.size[0], extents.size[1]),
@@ -107,7 +108,7 @@ fn law(number: usize, run: &LawRun) -> Law {
             .collect(),
         area: drawn("Areas of the boxes", chart::area(extents)),
     });
-    Law {
+    LawSection {
         number,
         alpha: alpha(run),
         verdict: run.verdict.name(),
@@ -126,7 +127,7 @@ fn law(number: usize, run: &LawRun) -> Law {
 }
 
 /// Every alpha's draws.
-pub(super) fn laws(report: &Report) -> Vec<Law> {
+pub(super) fn laws(report: &Report) -> Vec<LawSection> {
     report.laws.iter().enumerate().map(|(number, run)| law(number + 1, run)).collect()
 }
 

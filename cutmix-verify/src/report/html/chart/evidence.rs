@@ -2,13 +2,14 @@
 
 use plotters::prelude::*;
 
-use super::{Axes, BLUE, GREEN, Logs, ORANGE, RED, hex, small};
+use super::{BLUE, GREEN, Logs, ORANGE, RED, Scales, hex, small};
+use crate::report::model_law::{REFUTED, SURE};
 use crate::report::{Curve, LawRun};
 
 /// Evidence is drawn from the first to the second; what is beyond lies on the edge.
 const ENDS: [i32; 2] = [-4, 12];
 /// What refutes a deviation, and from where a rule is ruled out.
-const LIMITS: [f64; 2] = [4.0, 6.0];
+const LIMITS: [f64; 2] = [REFUTED, SURE];
 /// Colours of curves, in order.
 const COLORS: [RGBColor; 7] = [
     BLUE,
@@ -41,7 +42,7 @@ fn distinct(run: &LawRun) -> Vec<&Curve> {
 
 /// Colours and names of the curves.
 pub(in crate::report) fn colors(run: &LawRun) -> Vec<(String, String)> {
-    distinct(run).iter().zip(COLORS).map(|(curve, color)| (hex(color), curve.name.clone())).collect()
+    distinct(run).iter().zip(COLORS).map(|(curve, color)| (hex(color), curve.against.to_string())).collect()
 }
 
 /// Evidence against draws, which have a logarithmic axis, with lines where it refutes and rules out.
@@ -51,7 +52,7 @@ pub(in crate::report) fn evidence(run: &LawRun) -> Option<String> {
     let (first, last) = (draws().min()? as f64, draws().max()? as f64);
     let last = last.max(first + 1.0);
     let logs = Logs::from(first..last);
-    let axes = Axes { names: ["draws", "log10 of the evidence"], x: &|x| logs.label(*x), y: &|y| format!("{y}") };
+    let axes = Scales { names: ["draws", "log10 of the evidence"], x: &|x| logs.label(*x), y: &|y| format!("{y}") };
     let [low, high] = ENDS.map(f64::from);
     small(logs.clone(), low..high, &axes, |chart| {
         for limit in LIMITS {

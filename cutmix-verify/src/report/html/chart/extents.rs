@@ -2,7 +2,7 @@
 
 use plotters::prelude::*;
 
-use super::{Axes, BLUE, ORANGE, small};
+use super::{BLUE, ORANGE, Scales, small};
 use crate::report::Extents;
 
 /// Bars of a histogram, at most.
@@ -29,7 +29,7 @@ pub(in crate::report) fn sides(extents: &Extents, axis: usize) -> Option<String>
     let most = bars.iter().map(|&(_, count, p)| count.max(draws * p + whisker(p))).fold(1.0, f64::max);
     let width = step as f64;
     let names = [["columns of a box", "boxes"], ["rows of a box", "boxes"]];
-    let axes = Axes { names: *names.get(axis)?, x: &|x| format!("{x}"), y: &|y| format!("{y}") };
+    let axes = Scales { names: *names.get(axis)?, x: &|x| format!("{x}"), y: &|y| format!("{y}") };
     small(-0.5..bars.len() as f64 * width - 0.5, 0.0..most * 1.05, &axes, |chart| {
         chart.draw_series(bars.iter().filter(|bar| bar.1 > 0.0).map(|&(x, count, _)| {
             Rectangle::new([(x + 0.1 * width, 0.0), (x + 0.9 * width, count)], BLUE.mix(0.7).filled())
@@ -49,7 +49,7 @@ pub(in crate::report) fn area(extents: &Extents) -> Option<String> {
     if extents.area.is_empty() {
         return None;
     }
-    let axes = Axes {
+    let axes = Scales {
         names: ["area, as a share of the image", "share of boxes up to it"],
         x: &|x| format!("{x:.1}"),
         y: &|y| format!("{y:.1}"),

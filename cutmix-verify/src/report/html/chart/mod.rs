@@ -45,7 +45,7 @@ fn svg(size: (u32, u32), draw: impl FnOnce(&Area<'_>) -> Result<(), Failed>) -> 
 }
 
 /// What stands at the axes of a small chart.
-struct Axes<'a> {
+struct Scales<'a> {
     names: [&'a str; 2],
     x: &'a dyn Fn(&f64) -> String,
     y: &'a dyn Fn(&f64) -> String,
@@ -55,7 +55,7 @@ struct Axes<'a> {
 fn small<X>(
     x: X,
     y: Range<f64>,
-    axes: &Axes<'_>,
+    axes: &Scales<'_>,
     body: impl FnOnce(&mut Chart<'_, '_, X::CoordDescType>) -> Result<(), Failed>,
 ) -> Option<String>
 where

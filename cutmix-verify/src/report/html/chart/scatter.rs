@@ -9,19 +9,19 @@ use crate::report::Point;
 const SIZE: (u32, u32) = (720, 460);
 
 /// A weight as a function of the kept fraction, as some rule has it.
-struct Rule {
+struct Guide {
     name: &'static str,
     weight: fn(f64) -> f64,
     color: RGBColor,
 }
 
 /// The right rule first.
-const RULES: [Rule; 5] = [
-    Rule { name: "kept fraction (right)", weight: |kept| kept, color: RGBColor(0x2a, 0x9d, 0x55) },
-    Rule { name: "swapped", weight: |kept| 1.0 - kept, color: RGBColor(0xe4, 0x57, 0x56) },
-    Rule { name: "side, not area", weight: |kept| 1.0 - libm::sqrt(1.0 - kept), color: RGBColor(0xb2, 0x79, 0xa2) },
-    Rule { name: "squared", weight: |kept| kept * kept, color: RGBColor(0xf5, 0x85, 0x18) },
-    Rule { name: "constant 1/2", weight: |_| 0.5, color: RGBColor(0x88, 0x88, 0x88) },
+const GUIDES: [Guide; 5] = [
+    Guide { name: "kept fraction (right)", weight: |kept| kept, color: RGBColor(0x2a, 0x9d, 0x55) },
+    Guide { name: "swapped", weight: |kept| 1.0 - kept, color: RGBColor(0xe4, 0x57, 0x56) },
+    Guide { name: "side, not area", weight: |kept| 1.0 - libm::sqrt(1.0 - kept), color: RGBColor(0xb2, 0x79, 0xa2) },
+    Guide { name: "squared", weight: |kept| kept * kept, color: RGBColor(0xf5, 0x85, 0x18) },
+    Guide { name: "constant 1/2", weight: |_| 0.5, color: RGBColor(0x88, 0x88, 0x88) },
 ];
 const POINTS: RGBColor = super::BLUE;
 
@@ -48,7 +48,7 @@ fn draw(points: &[Point], root: &Area<'_>) -> Result<(), Failed> {
     chart.draw_series(
         points.iter().map(|p| Circle::new((inside(p.kept), inside(p.weight)), 2, POINTS.mix(0.55).filled())),
     )?;
-    for Rule { weight, color, .. } in RULES {
+    for Guide { weight, color, .. } in GUIDES {
         let line = (0..=60).map(|i| (f64::from(i) / 60.0, weight(f64::from(i) / 60.0)));
         chart.draw_series(LineSeries::new(line, color.stroke_width(2)))?;
     }
@@ -57,7 +57,7 @@ fn draw(points: &[Point], root: &Area<'_>) -> Result<(), Failed> {
 
 /// Colours and names of the lines.
 pub(in crate::report) fn lines() -> Vec<(String, &'static str)> {
-    RULES.iter().map(|rule| (hex(rule.color), rule.name)).collect()
+    GUIDES.iter().map(|rule| (hex(rule.color), rule.name)).collect()
 }
 
 /// The scatter of kept fractions and label weights with the lines of right and wrong rules; `None` without points.

@@ -1,0 +1,108 @@
+//! One judgement at work: what was drawn, what is asked for, and how well every hypothesis explains the draws.
+
+use super::alarm::{Share, limit};
+use super::evidence::{Drawn, Evidence, Part};
+use super::hypotheses::PLAIN;
+use super::likelihood::{Likelihoods, ShapeFit};
+use super::terms::{Tables, Terms};
+use super::unknown::Classes;
+use crate::law::features::Features;
+use crate::profile::Lambda;
+use crate::profile::shape::{SHAPES, Shape, fixed};
+use crate::report::Sort;
+
+/// A rule that is accepted, with one of the laws that are right.
+pub(super) struct Null<'a> {
+    pub(super) fit: &'a ShapeFit,
+    pub(super) law: usize,
+    /// The logarithm of the likelihood, by checkpoint; of the end alone where no alpha was given.
+    pub(super) likelihood: Vec<f64>,
+}
+
+impl Null<'_> {
+    pub(super) fn last(&self) -> f64 {
+        self.likelihood.last().copied().unwrap_or(f64::MIN)
+    }
+}
+
+/// Classes of the draws of one part, and how many draws are in each, by [`Classes::ALL`].
+pub(super) type Counted = (Classes, Vec<Vec<u64>>);
+
+pub(super) struct Judge<'a> {
+    pub(super) evidence: &'a Evidence,
+    pub(super) terms: &'a Terms,
+    pub(super) shapes: Vec<Shape>,
+    pub(super) fits: Likelihoods,
+    pub(super) draws: usize,
+    pub(super) square: bool,
+}
+
+impl<'a> Judge<'a> {
+    /// Evaluates every hypothesis, on draws none of which was made before.
+    pub(super) fn new(evidence: &'a Evidence, terms: &'a Terms, tables: Tables<'_>) -> Self {
+        let draws = evidence.parts.iter().map(|part| part.boxes.len()).sum();
+        let square = evidence.parts.iter().all(|part| part.size[0] == part.size[1]);
+        let mut shapes: Vec<Shape> =
+            tables.shapes.iter().filter(|shape| !square || !shape.needs_oblong()).copied().collect();
+        if let Some(sides) = terms.fixed {
+            shapes.extend(fixed(sides));
+        }
+        let fits = Likelihoods::new(evidence, terms, &shapes, tables.laws);
+        Self { evidence, terms, shapes, fits, draws, square }
+    }
+
+    /// What an e-value must reach for a FAIL by one share of the budget.
+    pub(super) fn limit(&self, share: Share) -> f64 {
+        // Not to know whether a sample may be its own partner makes a likelihood ratio twice as large at most.
+        let unknown = self.evidence.parts.iter().flat_map(|part| &part.applied).filter(|applied| applied.own.len() > 1);
+        let unknown = if share == Share::Ratios { unknown.count() } else { 0 };
+        limit(self.terms.runs, share) + unknown as f64 * core::f64::consts::LN_2
+    }
+
+    pub(super) fn accepts(&self, shape: &Shape) -> bool {
+        match self.terms.fixed {
+            Some(_) => shape.name == "fixed",
+            None => self.terms.accept.iter().any(|accepted| accepted.name == shape.name),
+        }
+    }
+
+    /// Whether an alpha was given, so that there are laws that are right.
+    pub(super) const fn asked(&self) -> bool {
+        self.fits.right > 0
+    }
+
+    /// The accepted rules, each with every law that is right.
+    pub(super) fn nulls(&self) -> Vec<Null<'_>> {
+        let mut nulls = Vec::new();
+        for fit in self.fits.shapes.iter().filter(|fit| self.accepts(&fit.shape)) {
+            for law in 0..self.fits.right {
+                nulls.push(Null { fit, law, likelihood: fit.curves[law].clone() });
+            }
+            if !self.asked() {
+                // The law that explains the draws best; known at the end alone.
+                let laws = fit.curves.iter().filter_map(|curve| curve.last()).copied();
+                nulls.push(Null { fit, law: 0, likelihood: vec![laws.fold(fit.best.0, f64::max)] });
+            }
+        }
+        nulls
+    }
+
+    /// Classes of draws, and how many are in each, by part.
+    pub(super) fn classes(&self) -> Vec<Counted> {
+        let alpha = self.evidence.alpha.unwrap_or(PLAIN);
+        let of = |part: &Part| {
+            let features = Features::new(&SHAPES[0], part.size);
+            let moments = Lambda::beta(alpha).moments(features.grid());
+            let classes = Classes::new(&features, &moments, part.size);
+            let counts = Classes::ALL.map(|sort: Sort| classes.counts(sort, &part.boxes)).to_vec();
+            (classes, counts)
+        };
+        self.evidence.parts.iter().map(of).collect()
+    }
+
+    /// Draws by their numbers.
+    pub(super) fn drawn(&self, draws: &[usize]) -> Vec<Drawn> {
+        let one = |&draw: &usize| self.evidence.drawn(draw).map(|(part, place, patch)| (place, patch, part.size));
+        draws.iter().filter_map(one).collect()
+    }
+}

@@ -1,0 +1,70 @@
+//! What a judgement is asked for, and what it says.
+
+use super::evidence::Drawn;
+use super::hypotheses::{DEVIATIONS, LawRow};
+use crate::audit::prob::Prob;
+use crate::profile::Code;
+use crate::profile::shape::{SHAPES, Shape};
+use crate::report::{Alike, LawRun, Wrong};
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Terms {
+    /// Rules that are accepted.
+    pub accept: Vec<&'static Shape>,
+    /// By which factor alpha may be off before it must show.
+    pub tolerance: f64,
+    /// The promised probability.
+    pub prob: Prob,
+    /// Alphas that are judged beside this one, and this one.
+    pub runs: usize,
+    /// Draws without which there is no PASS.
+    pub planned: u64,
+    /// Only square images are promised.
+    pub square_only: bool,
+    /// Columns and rows of a box that does not follow lambda, as the first Cutout's.
+    pub fixed: Option<[u32; 2]>,
+}
+
+/// What draws may follow: every rule is tried with every law.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tables<'a> {
+    pub(super) shapes: &'a [Shape],
+    pub(super) laws: &'a [LawRow],
+}
+
+impl Tables<'static> {
+    /// All that is known.
+    pub(super) const KNOWN: Self = Self { shapes: SHAPES, laws: DEVIATIONS };
+}
+
+/// Something that is wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// The code.
+    pub code: Code,
+    /// What was seen.
+    pub what: Wrong,
+    /// Some draws that show it; none where all of them do.
+    pub shown: Vec<Drawn>,
+    /// How many draws show it; 0 for all of them.
+    pub count: u64,
+}
+
+impl Found {
+    /// What all draws show.
+    pub(super) const fn new(code: Code, what: Wrong) -> Self {
+        Self { code, what, shown: Vec::new(), count: 0 }
+    }
+}
+
+/// What was concluded, and what is wrong.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// For the report.
+    pub run: LawRun,
+    /// What is wrong.
+    pub found: Vec<Found>,
+    /// Deviations that so few draws would show that they are not looked for.
+    pub untested: Vec<Alike>,
+}
