@@ -6,7 +6,7 @@
 //! use cutmix_verify::audit::{Audit, Options};
 //! use cutmix_verify::probe::{Phase, Spec, digest};
 //! use cutmix_verify::report::Verdict;
-//! use cutmix_verify::simulate::{simulate, variant};
+//! use cutmix_verify::play::{simulate, variant};
 //!
 //! // A trace of code that is right; `docs/TRACE.md` says how to write one of your own.
 //! let right = variant("torchvision").unwrap();
@@ -51,7 +51,7 @@ use crate::decode::Decoder;
 use crate::npz::{NpzError, Scalar};
 use crate::probe::{Codes, Declares, Dtype, Kind, Method, Phase, Spec, hex, mask_phase};
 pub use crate::profile::Code;
-use crate::profile::matching::Fingerprint;
+use crate::profile::{self, matching::Fingerprint};
 use crate::report::{Fact, Input, LawRun, Report};
 use crate::trace::{Adapter, Call, LabelsOut, Trace};
 use observe::extents::Extents;
@@ -356,12 +356,12 @@ impl Audit {
         });
         let evidence = &mut self.evidence[number];
         evidence.one_process = self.live;
-        self.seen_so_far.scope = self.seen_so_far.scope.or(sharing.scope());
+        self.seen_so_far.sharing = self.seen_so_far.sharing.or(sharing.scope());
         self.seen_so_far.inside |= collector.inverted();
         if self.seen_so_far.pairings.is_empty() {
             self.seen_so_far.pairings = sharing.pairings();
         }
-        if sharing.scope() == Some("sample") {
+        if sharing.scope() == Some(profile::Sharing::Sample) {
             let value = match (collector.one_lambda(), collector.one_centre()) {
                 (true, _) => "one lambda a batch, a centre for each sample",
                 (_, true) => "one centre a batch, a lambda for each sample",
@@ -370,7 +370,8 @@ impl Audit {
             if !value.is_empty() {
                 let value = format!("{value}: a call counts as one draw");
                 self.ledger.fact(Fact { name: "sharing", value });
-                self.seen_so_far.scope = Some(if collector.one_lambda() { "lambda" } else { "centre" });
+                let shared = if collector.one_lambda() { profile::Sharing::Lambda } else { profile::Sharing::Centre };
+                self.seen_so_far.sharing = Some(shared);
             }
         }
         if self.method == Method::Mixup {

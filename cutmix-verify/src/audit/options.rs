@@ -9,7 +9,7 @@ use crate::profile::shape::{SHAPES, Shape};
 /// ```
 /// # use cutmix_verify::audit::{Audit, Options, Prob};
 /// # use cutmix_verify::probe::{Phase, Spec, digest};
-/// # use cutmix_verify::simulate::{simulate, variant};
+/// # use cutmix_verify::play::{simulate, variant};
 /// # let official = variant("official").unwrap();
 /// # let mut phase = Phase { calls: 2, width: 8, height: 6, ..official.phase() };
 /// # phase.sha256 = digest(&phase);

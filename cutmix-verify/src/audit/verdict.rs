@@ -4,8 +4,9 @@ use super::findings::Ledger;
 use super::judge::{Evidence, Found, Judged, Terms, judge, judge_calls, weights};
 use super::{Audit, Prob, planned_draws};
 use crate::probe::{Declares, Method};
-use crate::profile::Code;
-use crate::profile::matching::matches;
+use crate::profile::matching::{matches, wrong_labels};
+use crate::profile::shape::shape_named;
+use crate::profile::{Code, Label, LambdaLaw, Precision};
 use crate::report::{Check, Fact, Finding, LawRun, Match, Status, Verdict};
 
 /// Checks without which nothing passes. Those of labels may be declared away.
@@ -145,44 +146,37 @@ impl Audit {
             let identified = &run.identified;
             // Alike on square images, or on images where few draws tell them apart: not sure.
             if identified.explains && identified.rule_odds >= SURE {
-                seen.rule = Some(identified.rule.into());
+                seen.shape = shape_named(identified.rule);
             }
-            let law: &[&str] = match (identified.law_code, run.alpha) {
-                (None, Some(1.0)) => &["beta", "uniform"],
-                (None | Some(Code::Alpha), _) => &["beta"],
-                (Some(Code::AlphaIgnored), _) => &["uniform"],
-                (Some(Code::AlphaRandom), _) => &["random-alpha"],
-                (Some(Code::RootOmitted), _) => &["no-root"],
-                (Some(Code::LambdaFolded), _) if identified.law.starts_with("max") => &["folded"],
-                (Some(Code::LambdaFolded), _) => &["folded-up"],
-                (Some(Code::LambdaClipped), _) => &["clipped"],
-                (Some(Code::BetaNotRejected), _) => &["not-rejected"],
-                _ => &["other"],
+            let law: &[LambdaLaw] = match (identified.law_code, run.alpha) {
+                (None, Some(1.0)) => &[LambdaLaw::AsAsked, LambdaLaw::One],
+                (None | Some(Code::Alpha), _) => &[LambdaLaw::AsAsked],
+                (Some(Code::AlphaIgnored), _) => &[LambdaLaw::One],
+                (Some(Code::AlphaRandom), _) => &[LambdaLaw::RandomAlpha],
+                (Some(Code::RootOmitted), _) => &[LambdaLaw::NoRoot],
+                (Some(Code::LambdaFolded), _) if identified.law.starts_with("max") => &[LambdaLaw::Folded],
+                (Some(Code::LambdaFolded), _) => &[LambdaLaw::FoldedUp],
+                (Some(Code::LambdaClipped), _) => &[LambdaLaw::Clipped],
+                (Some(Code::BetaNotRejected), _) => &[LambdaLaw::NotRejected],
+                // One that no package has.
+                _ => &[LambdaLaw::Tenths],
             };
             seen.laws = if seen.laws.is_empty() {
                 law.to_vec()
             } else {
                 seen.laws.into_iter().filter(|known| law.contains(known)).collect()
             };
-            for (words, name) in [(" in binary32", "f32"), (" in binary64", "f64")] {
+            for (words, precision) in [(" in binary32", Precision::F32), (" in binary64", Precision::F64)] {
                 // Only boxes of the whole image tell types apart; at alpha 1 there are none.
                 let told = identified.law.ends_with(words) && run.alpha.is_some_and(|alpha| alpha < 0.5);
-                seen.precision = if told { Some(name) } else { seen.precision };
+                seen.precision = if told { Some(precision) } else { seen.precision };
             }
         }
-        let labels = [
-            (Code::LabelRaw, "raw"),
-            (Code::LabelUnclipped, "unclipped"),
-            (Code::LabelSwapped, "swapped"),
-            (Code::LabelRealArea, "real-area"),
-            (Code::LabelReplaced, "replaced"),
-            (Code::LabelBatchMean, "batch-mean"),
-        ];
-        let wrong = |(code, name): &(Code, &'static str)| findings.iter().any(|f| f.code == *code).then_some(*name);
+        let wrong = |(label, code): (Label, Code)| findings.iter().any(|f| f.code == code).then_some(label);
         let right = checks.iter().any(|check| check.id == "S13" && check.status == Status::Ok);
-        seen.label = labels.iter().find_map(wrong).or(right.then_some("kept"));
+        seen.label = wrong_labels().find_map(wrong).or(right.then_some(Label::Kept));
         if self.declares(Declares::RawLabel) {
-            seen.label = Some("raw");
+            seen.label = Some(Label::Raw);
         }
         matches(&seen)
     }

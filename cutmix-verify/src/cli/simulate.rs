@@ -8,10 +8,10 @@ use std::process::ExitCode;
 use super::{CliError, files, say};
 use crate::adapter::PROTOCOL;
 use crate::audit::{TOLERANCE, planned_draws};
+use crate::play::{LAWS, VARIANTS, Variant, simulate, variant};
 use crate::probe::Spec;
 use crate::probe::read_spec;
 use crate::profile::Code;
-use crate::simulate::{LAWS, VARIANTS, Variant, simulate, variant};
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -43,7 +43,8 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let Some(name) = &args.name else {
         for variant in VARIANTS.iter().chain(LAWS) {
-            let expected = if variant.expected.is_empty() { "right".into() } else { Code::join(variant.expected, " ") };
+            let codes = variant.codes();
+            let expected = if codes.is_empty() { "right".into() } else { Code::join(&codes, " ") };
             say(false, &format!("{:<22} {expected:<28} {}", variant.name, variant.about));
         }
         return Ok(ExitCode::SUCCESS);

@@ -24,12 +24,11 @@ mod model;
 mod model_law;
 mod text;
 
+pub use crate::profile::matching::Match;
 pub use html::html;
 pub use json::{SCHEMA, json};
 pub use junit::junit;
 pub use markdown::markdown;
-pub use model::{
-    Check, Coverage, Example, Fact, Finding, Input, Match, Picture, Point, Report, Shown, Status, Verdict,
-};
+pub use model::{Check, Coverage, Example, Fact, Finding, Input, Picture, Point, Report, Shown, Status, Verdict};
 pub use model_law::{Accepted, AlphaInterval, Curve, Deviation, Extents, Identified, LawRun, LawTest};
 pub use text::{plain, text};

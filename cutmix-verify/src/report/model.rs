@@ -1,10 +1,11 @@
 //! What a report says, before it has a form. Everything that came out of a trace or a child process (names, versions,
 //! stderr) is kept as it was; each form escapes it.
 
-use crate::profile::Code;
 use serde::Serialize;
 
 use super::LawRun;
+use crate::profile::Code;
+use crate::profile::matching::Match;
 use crate::reference::Patch;
 
 /// The judgement.
@@ -272,32 +273,12 @@ pub struct Coverage {
     pub counts: Vec<u64>,
 }
 
-/// A known implementation that shows the same fingerprint.
-///
-/// ```
-/// use cutmix_verify::audit::{Audit, Options};
-/// use cutmix_verify::report::{Match, text};
-///
-/// let mut report = Audit::new(Options::default()).report();
-/// report.matches = vec![Match { name: "timm".into(), versions: "up to 1.0.28".into(), unseen: vec!["label".into()] }];
-/// assert!(text(&report).contains("behaves like: timm up to 1.0.28; not seen: label"));
-/// ```
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Match {
-    /// What it is called.
-    pub name: String,
-    /// Versions that do so.
-    pub versions: String,
-    /// What the trace does not show of the fingerprint; empty if all of it agrees.
-    pub unseen: Vec<String>,
-}
-
 /// An image to show: 8-bit RGB, row by row.
 ///
 /// ```
 /// # use cutmix_verify::audit::{Audit, Options};
 /// # use cutmix_verify::probe::{Phase, Spec, digest};
-/// # use cutmix_verify::simulate::{simulate, variant};
+/// # use cutmix_verify::play::{simulate, variant};
 /// # let filled = variant("filled").unwrap();
 /// # let mut phase = Phase { calls: 2, width: 8, height: 6, ..filled.phase() };
 /// # phase.sha256 = digest(&phase);

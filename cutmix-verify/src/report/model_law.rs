@@ -10,7 +10,7 @@ use super::Verdict;
 /// ```
 /// # use cutmix_verify::audit::Options;
 /// # use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-/// # use cutmix_verify::simulate::{draws_of, variant};
+/// # use cutmix_verify::play::{draws_of, variant};
 /// # let size = [8, 6];
 /// # let (boxes, applied) = draws_of(variant("corner").unwrap(), 1.0, size, 100, 1).unwrap();
 /// # let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
@@ -44,7 +44,7 @@ pub struct Accepted {
 /// ```
 /// # use cutmix_verify::audit::Options;
 /// # use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-/// # use cutmix_verify::simulate::{draws_of, variant};
+/// # use cutmix_verify::play::{draws_of, variant};
 /// # let size = [8, 6];
 /// # let (boxes, applied) = draws_of(variant("official").unwrap(), 1.0, size, 100, 1).unwrap();
 /// # let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
@@ -132,7 +132,7 @@ impl Identified {
 /// ```
 /// # use cutmix_verify::audit::Options;
 /// # use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-/// # use cutmix_verify::simulate::{draws_of, variant};
+/// # use cutmix_verify::play::{draws_of, variant};
 /// # let size = [8, 6];
 /// # let (boxes, applied) = draws_of(variant("official").unwrap(), 1.0, size, 100, 1).unwrap();
 /// # let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
@@ -160,7 +160,7 @@ pub struct AlphaInterval {
 /// ```
 /// # use cutmix_verify::audit::Options;
 /// # use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-/// # use cutmix_verify::simulate::{draws_of, variant};
+/// # use cutmix_verify::play::{draws_of, variant};
 /// # let size = [8, 6];
 /// # let (boxes, applied) = draws_of(variant("official").unwrap(), 1.0, size, 100, 1).unwrap();
 /// # let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
@@ -185,7 +185,7 @@ pub struct LawTest {
 /// ```
 /// # use cutmix_verify::audit::Options;
 /// # use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-/// # use cutmix_verify::simulate::{draws_of, variant};
+/// # use cutmix_verify::play::{draws_of, variant};
 /// # let size = [8, 6];
 /// # let (boxes, applied) = draws_of(variant("corner").unwrap(), 1.0, size, 100, 1).unwrap();
 /// # let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
@@ -211,7 +211,7 @@ pub struct Curve {
 /// ```
 /// # use cutmix_verify::audit::Options;
 /// use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-/// # use cutmix_verify::simulate::{draws_of, variant};
+/// # use cutmix_verify::play::{draws_of, variant};
 ///
 /// # let size = [8, 6];
 /// # let (boxes, applied) = draws_of(variant("alpha-ignored").unwrap(), 0.2, size, 100, 1).unwrap();
@@ -278,7 +278,7 @@ pub struct LawRun {
 /// ```
 /// # use cutmix_verify::audit::Options;
 /// # use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-/// # use cutmix_verify::simulate::{draws_of, variant};
+/// # use cutmix_verify::play::{draws_of, variant};
 ///
 /// # let size = [8, 6];
 /// # let (boxes, applied) = draws_of(variant("official").unwrap(), 1.0, size, 100, 1).unwrap();

@@ -31,7 +31,7 @@ pub struct Place {
 ///
 /// ```
 /// use cutmix_verify::audit::judge::{Part, Place};
-/// use cutmix_verify::simulate::{draws_of, variant};
+/// use cutmix_verify::play::{draws_of, variant};
 ///
 /// let size = [40, 24];
 /// let (boxes, applied) = draws_of(variant("paper").unwrap(), 1.0, size, 50, 1).unwrap();

@@ -8,7 +8,7 @@
 //! use cutmix_verify::audit::Options;
 //! use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
 //! use cutmix_verify::report::Verdict;
-//! use cutmix_verify::simulate::{draws_of, variant};
+//! use cutmix_verify::play::{draws_of, variant};
 //!
 //! // 100 boxes of code that takes the drawn point for the box's first corner.
 //! let size = [8, 6];

@@ -108,7 +108,7 @@ pub(super) type Drawn = (Place, Patch, [u32; 2]);
 /// ```
 /// # use cutmix_verify::audit::Options;
 /// use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
-/// # use cutmix_verify::simulate::{draws_of, variant};
+/// # use cutmix_verify::play::{draws_of, variant};
 ///
 /// # let size = [8, 6];
 /// # let (mut boxes, applied) = draws_of(variant("official").unwrap(), 1.0, size, 60, 1).unwrap();
@@ -151,7 +151,7 @@ impl Found {
 /// # use cutmix_verify::audit::Options;
 /// use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
 /// use cutmix_verify::report::Verdict;
-/// # use cutmix_verify::simulate::{draws_of, variant};
+/// # use cutmix_verify::play::{draws_of, variant};
 ///
 /// # let size = [8, 6];
 /// # let (boxes, applied) = draws_of(variant("official").unwrap(), 1.0, size, 100, 1).unwrap();
