@@ -112,6 +112,7 @@ fn answer(args: &Args, variant: &Variant, line: &str) -> Result<serde_json::Valu
         // Other draws in every round.
         let seed = args.seed.wrapping_add(request.round);
         let alpha = request.alpha.unwrap_or(args.alpha);
+        cutmix_core::Beta::symmetric(alpha).map_err(|error| error.to_string())?;
         let file = simulate(&spec, variant, alpha, seed, BufWriter::new(file)).map_err(|error| error.to_string())?;
         file.into_inner().map_err(|error| error.to_string())?;
     }

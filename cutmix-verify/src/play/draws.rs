@@ -1,10 +1,10 @@
 //! What a call draws: by a generator, or as a probe recorded it. Both are then shared and paired as the profile says.
 
-use cutmix_core::{Beta, Error, SampleKey};
-use rand_core::Rng;
+use std::io;
 
 use crate::probe::{CallDraws, Phase};
 use crate::profile::{LambdaLaw, Pairing, Places, Profile, Root, Side};
+use crate::reference::Stream;
 
 /// What one image draws.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,52 +40,56 @@ pub(super) struct Lambdas {
     law: LambdaLaw,
     narrow: bool,
     alpha: f64,
-    beta: Beta,
+    /// Of the Beta distribution that is drawn from.
+    shape: [f64; 2],
 }
 
-fn unit(rng: &mut impl Rng) -> f64 {
-    cutmix_core::draw::uniform::unit(rng)
-}
+/// Alphas that a law is drawn at.
+const ALPHAS: std::ops::RangeInclusive<f64> = 1e-3..=1e6;
 
 impl Lambdas {
-    pub(super) fn new(profile: &Profile, alpha: f64) -> Result<Self, Error> {
+    pub(super) fn new(profile: &Profile, alpha: f64) -> io::Result<Self> {
+        if !ALPHAS.contains(&alpha) {
+            let (least, most) = (ALPHAS.start(), ALPHAS.end());
+            return Err(io::Error::other(format!("alpha {alpha}: expected a number from {least} to {most}")));
+        }
         // Lengths between two bounds are uniform, whatever lambda is.
         let law = if between(profile) { LambdaLaw::One } else { profile.lambda };
-        let beta = match law {
-            LambdaLaw::Times(factor) => Beta::symmetric(factor * alpha)?,
-            LambdaLaw::One => Beta::symmetric(1.0)?,
-            LambdaLaw::PlusOne => Beta::new(alpha + 1.0, alpha)?,
-            LambdaLaw::First => Beta::new(alpha, 1.0)?,
-            LambdaLaw::Second => Beta::new(1.0, alpha)?,
-            _ => Beta::symmetric(alpha)?,
+        let shape = match law {
+            LambdaLaw::Times(factor) => [factor * alpha; 2],
+            LambdaLaw::One => [1.0; 2],
+            LambdaLaw::PlusOne => [alpha + 1.0, alpha],
+            LambdaLaw::First => [alpha, 1.0],
+            LambdaLaw::Second => [1.0, alpha],
+            _ => [alpha; 2],
         };
-        Ok(Self { law, narrow: profile.types.root != Root::Wide, alpha, beta })
+        Ok(Self { law, narrow: profile.types.root != Root::Wide, alpha, shape })
     }
 
     /// As a call uses it, which may draw something for all of its samples.
-    fn by_call(&self, rng: &mut impl Rng) -> Self {
+    fn by_call(&self, rng: &mut Stream) -> Self {
         if self.law != LambdaLaw::RandomAlphaByCall {
             return self.clone();
         }
-        let alpha = (unit(rng) * self.alpha).max(1e-3);
-        Self { beta: Beta::symmetric(alpha).unwrap_or(self.beta), ..self.clone() }
+        Self { shape: [(rng.unit() * self.alpha).max(*ALPHAS.start()); 2], ..self.clone() }
     }
 
-    fn sample(&self, rng: &mut impl Rng) -> f64 {
-        let lambda = self.beta.sample(rng);
+    fn sample(&self, rng: &mut Stream) -> f64 {
+        let [a, b] = self.shape;
+        let lambda = rng.beta(a, b);
         let lambda = match self.law {
             LambdaLaw::Folded => lambda.max(1.0 - lambda),
             LambdaLaw::FoldedUp => lambda.min(1.0 - lambda),
             LambdaLaw::Clipped => lambda.clamp(0.2, 0.8),
-            LambdaLaw::Middle => 0.3 + 0.4 * unit(rng),
+            LambdaLaw::Middle => 0.3 + 0.4 * rng.unit(),
             LambdaLaw::Tenths => libm::rint(10.0 * lambda) / 10.0,
             LambdaLaw::NotRejected => {
-                let [x, y] = [unit(rng), unit(rng)].map(|u| libm::pow(u, 1.0 / self.alpha));
+                let [x, y] = [rng.unit(), rng.unit()].map(|u| libm::pow(u, 1.0 / self.alpha));
                 if x + y > 0.0 { x / (x + y) } else { 0.5 }
             }
             LambdaLaw::RandomAlpha => {
-                let alpha = (unit(rng) * self.alpha).max(1e-3);
-                Beta::symmetric(alpha).map_or(lambda, |beta| beta.sample(rng))
+                let alpha = (rng.unit() * self.alpha).max(*ALPHAS.start());
+                rng.beta(alpha, alpha)
             }
             _ => lambda,
         };
@@ -93,37 +97,29 @@ impl Lambdas {
     }
 }
 
-fn permutation(batch: usize, rng: &mut impl Rng) -> Vec<usize> {
-    let mut map: Vec<usize> = (0..batch).collect();
-    for i in (1..batch).rev() {
-        map.swap(i, cutmix_core::draw::uniform::below(rng, i as u64 + 1) as usize);
-    }
-    map
-}
-
 /// Where centres are, as a fraction of columns and rows.
-fn place(places: Places, rng: &mut impl Rng) -> [f64; 2] {
-    let [x, y] = [unit(rng), unit(rng)];
+fn place(places: Places, rng: &mut Stream) -> [f64; 2] {
+    let [x, y] = [rng.unit(), rng.unit()];
     match places {
         Places::Uniform | Places::NotLast | Places::NotFirst => [x, y],
         Places::Middle => [x, y].map(|u| 0.25 + u / 2.0),
-        Places::Triangular => [f64::midpoint(x, unit(rng)), f64::midpoint(y, unit(rng))],
+        Places::Triangular => [f64::midpoint(x, rng.unit()), f64::midpoint(y, rng.unit())],
         Places::Same => [x, x],
     }
 }
 
 /// What only some profiles draw, after everything else.
-fn rarely(profile: &Profile, samples: &mut [OneDraw], rng: &mut impl Rng) {
+fn rarely(profile: &Profile, samples: &mut [OneDraw], rng: &mut Stream) {
     let faults = &profile.faults;
     for i in 0..samples.len() {
         if faults.rate < 1.0 {
-            samples[i].wrong = unit(rng) < faults.rate;
+            samples[i].wrong = rng.unit() < faults.rate;
         }
         if faults.prob < 1.0 {
-            samples[i].applied = unit(rng) < faults.prob;
+            samples[i].applied = rng.unit() < faults.prob;
         }
         // The next one's lambda is often this one's.
-        if faults.serial > 0.0 && i > 0 && unit(rng) < faults.serial {
+        if faults.serial > 0.0 && i > 0 && rng.unit() < faults.serial {
             samples[i].lambda = samples[i - 1].lambda;
         }
     }
@@ -148,10 +144,10 @@ fn fixed(pairing: Pairing, batch: usize) -> Option<Vec<usize>> {
     }
 }
 
-/// The draws of a key.
-pub(super) fn drawn(profile: &Profile, phase: &Phase, lambdas: &Lambdas, key: SampleKey) -> DrawnCall {
+/// The draws of a sample's key: seed, epoch and index, in the stream of the contract, as the reference draws it.
+pub(super) fn drawn(profile: &Profile, phase: &Phase, lambdas: &Lambdas, [seed, epoch, index]: [u64; 3]) -> DrawnCall {
     let batch = phase.batch as usize;
-    let mut rng = key.rng();
+    let mut rng = Stream::new(*b"CM1.smpl", [seed, epoch, index, 0]);
     let lambdas = lambdas.by_call(&mut rng);
     let mut draw = || {
         let place = place(profile.faults.places, &mut rng);
@@ -161,19 +157,19 @@ pub(super) fn drawn(profile: &Profile, phase: &Phase, lambdas: &Lambdas, key: Sa
     let mut samples: Vec<OneDraw> = (0..batch).map(|_| draw()).collect();
     rarely(profile, &mut samples, &mut rng);
     let samples = shared(profile, &samples);
-    let below = |n: usize, rng: &mut _| cutmix_core::draw::uniform::below(rng, n as u64) as usize;
+    let below = |n: usize, rng: &mut Stream| rng.below(n as u64) as usize;
     let partners = fixed(profile.pairing, batch).unwrap_or_else(|| match profile.pairing {
         Pairing::Replacement => (0..batch).map(|_| below(batch, &mut rng)).collect(),
         Pairing::Short => (0..batch).map(|_| below((batch - 1).max(1), &mut rng)).collect(),
         Pairing::Derangement => loop {
-            let map = permutation(batch, &mut rng);
+            let map = rng.shuffled(batch, false);
             if batch == 1 || map.iter().enumerate().all(|(i, &j)| i != j) {
                 break map;
             }
         },
-        _ => permutation(batch, &mut rng),
+        _ => rng.shuffled(batch, false),
     });
-    DrawnCall { samples, partners, others: permutation(batch, &mut rng) }
+    DrawnCall { samples, partners, others: rng.shuffled(batch, false) }
 }
 
 /// `1 - 2^-23 - u` is another uniform number of the same steps.

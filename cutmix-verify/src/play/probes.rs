@@ -1,6 +1,6 @@
 //! The probes that show what a variant does, and its boxes without any pixels.
 
-use cutmix_core::{Error, SampleKey};
+use std::io;
 
 use super::arithmetic::boxed;
 use super::draws::{Lambdas, drawn};
@@ -71,14 +71,14 @@ impl Variant {
 /// Same seed, same boxes.
 ///
 /// # Errors
-/// An alpha that no Beta distribution has.
+/// An alpha outside 0.001 to 1000000.
 pub fn draws_of(
     variant: &Variant,
     alpha: f64,
     size: [u32; 2],
     number: usize,
     seed: u64,
-) -> Result<(Vec<Patch>, Applied), Error> {
+) -> io::Result<(Vec<Patch>, Applied)> {
     let profile = &variant.profile;
     let lambdas = Lambdas::new(profile, alpha)?;
     let phase = Phase { width: size[0], height: size[1], ..Phase::law() };
@@ -88,7 +88,7 @@ pub fn draws_of(
     while boxes.len() < number {
         let period = u64::from(profile.faults.period);
         let index = if period > 0 { call % period } else { call };
-        let drawn = drawn(profile, &phase, &lambdas, SampleKey { seed, epoch: 1, index });
+        let drawn = drawn(profile, &phase, &lambdas, [seed, 1, index]);
         let independent = if profile.one_draw_a_call() { 1 } else { drawn.samples.len() };
         for draw in &drawn.samples[..independent] {
             let (patch, _) = boxed(profile, size, draw, 0);

@@ -2,8 +2,6 @@
 
 use std::io::{self, Seek, Write};
 
-use cutmix_core::SampleKey;
-
 use super::arithmetic::{Extent, boxed};
 use super::draws::{DrawnCall, Lambdas, between, drawn};
 use super::labels::{LabelSource, kept, wide_row};
@@ -36,7 +34,7 @@ struct Arrays {
 /// of a phase in memory.
 ///
 /// # Errors
-/// An alpha that no Beta distribution has, and what the file reports.
+/// An alpha outside 0.001 to 1000000, and what the file reports.
 pub fn simulate<W: Write + Seek>(spec: &Spec, variant: &Variant, alpha: f64, seed: u64, file: W) -> io::Result<W> {
     simulate_with(spec, variant, alpha, seed, true, file)
 }
@@ -53,7 +51,7 @@ pub fn simulate_with<W: Write + Seek>(
     deflate: bool,
     file: W,
 ) -> io::Result<W> {
-    let lambdas = Lambdas::new(&variant.profile, alpha).map_err(io::Error::other)?;
+    let lambdas = Lambdas::new(&variant.profile, alpha)?;
     let mut npz = Writer::new(file, deflate);
     let profile = &variant.profile;
     let adapter = serde_json::json!({
@@ -120,7 +118,7 @@ impl PhaseRun<'_> {
             (_, period) => call % period,
         };
         // Draws of its own for every phase.
-        let key = SampleKey { seed: self.seed, epoch: epoch + 16 * self.number, index: u64::from(seeded) };
+        let key = [self.seed, epoch + 16 * self.number, seeded.into()];
         let drawn = drawn(self.profile, self.phase, self.lambdas, key);
         let size = [self.phase.width, self.phase.height];
         let (patches, extents) = drawn.samples.iter().map(|draw| boxed(self.profile, size, draw, 0)).unzip();
