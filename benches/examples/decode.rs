@@ -11,9 +11,9 @@ use std::time::Instant;
 
 use cutmix_verify::audit::{Audit, Options};
 use cutmix_verify::decode::Decoder;
+use cutmix_verify::play::{simulate_with, variant};
 use cutmix_verify::probe::{Phase, Spec, digest};
 use cutmix_verify::report::Verdict;
-use cutmix_verify::simulate::{simulate_with, variant};
 use cutmix_verify::trace::{Call, Trace};
 
 fn trace(path: &Path) -> std::io::Result<()> {

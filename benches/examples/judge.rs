@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use cutmix_verify::audit::judge::{Evidence, Part, Place, Terms, judge};
 use cutmix_verify::audit::{Options, Prob};
+use cutmix_verify::play::{draws_of, variant};
 use cutmix_verify::report::Verdict;
-use cutmix_verify::simulate::{draws_of, variant};
 
 /// Seconds, and the deviations that were looked for.
 fn run(size: [u32; 2], alpha: f64, draws: usize) -> Option<(f64, u64)> {

@@ -5,8 +5,8 @@
 //! * [`guard`] and [`suite`] hold the kernels of every level against it, byte by byte.
 //! * [`law`] gives the exact probability of boxes, of a pixel's replacement, of weights.
 //! * [`probe`], [`trace`], [`decode`] and [`audit`] judge implementations by what they make of images whose values say where they
-//!   came from; [`profile`] knows what people use, [`mod@replay`] computes what some of it does bit for bit, and [`simulate`] is
-//!   what all of it is tested with.
+//!   came from; [`profile`] describes what people use and what may be wrong, and [`play`] does what a profile says: from draws
+//!   of its own, to test the auditor, or from recorded ones, bit for bit as a package.
 //! * [`subject`] is what a Rust implementation answers, and [`kit`] makes its tests; [`vectors`] are the cases with their
 //!   answers, for programs in any language.
 //! * [`cli`] is the tool.
@@ -28,12 +28,13 @@ pub mod law;
 #[doc(hidden)]
 pub mod npz;
 pub mod parallel;
+#[doc(hidden)]
+pub mod play;
 pub mod probe;
+#[doc(hidden)]
 pub mod profile;
 pub mod reference;
-pub mod replay;
 pub mod report;
-pub mod simulate;
 pub mod subject;
 pub mod suite;
 pub mod trace;

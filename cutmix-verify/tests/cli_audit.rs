@@ -6,7 +6,7 @@ use std::process::Output;
 
 use assert_cmd::Command;
 use cutmix_verify::npz::Writer;
-use cutmix_verify::simulate::{simulate, variant};
+use cutmix_verify::play::{simulate, variant};
 use zip::write::SimpleFileOptions;
 
 fn run(folder: &Path, args: &[&str]) -> Output {

@@ -6,10 +6,10 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use cutmix_verify::audit::{Audit, Options};
+use cutmix_verify::play::{simulate, variant};
 use cutmix_verify::probe::Spec;
 use cutmix_verify::profile::shape::{SHAPES, Shape};
 use cutmix_verify::report::{self, Report};
-use cutmix_verify::simulate::{simulate, variant};
 
 fn chromium() -> Option<PathBuf> {
     let named = std::env::var_os("CHROMIUM").map(PathBuf::from);

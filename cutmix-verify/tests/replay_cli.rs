@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use assert_cmd::Command;
-use cutmix_verify::replay::RECIPES;
+use cutmix_verify::profile::replays;
 use serde_json::Value;
 
 const SCHEMA: &str = include_str!("../schemas/replay-v1.schema.json");
@@ -80,8 +80,8 @@ fn the_list_has_every_profile() {
     let folder = tempfile::tempdir().unwrap();
     let output = replay(folder.path(), &["--list"]);
     let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!((output.status.code(), text.lines().count()), (Some(0), RECIPES.len()));
-    for (line, known) in text.lines().zip(RECIPES) {
+    assert_eq!((output.status.code(), text.lines().count()), (Some(0), replays().count()));
+    for (line, known) in text.lines().zip(replays()) {
         assert!(line.starts_with(known.id) && line.contains(known.package) && line.ends_with(known.versions), "{line}");
     }
 }

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use assert_cmd::Command;
 use cutmix_verify::audit::{Audit, Code, Options};
+use cutmix_verify::play::{VARIANTS, simulate, variant};
 use cutmix_verify::probe::Spec;
 use cutmix_verify::profile::shape::{SHAPES, Shape};
 use cutmix_verify::report::{self, Against, Departure, Deviant, Input, Match, Reason, Report, Status, Verdict};
-use cutmix_verify::simulate::{VARIANTS, simulate, variant};
 use serde_json::Value;
 
 const SCHEMA: &str = include_str!("../schemas/report-v1.schema.json");

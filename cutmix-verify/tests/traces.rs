@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use cutmix_verify::audit::{Audit, Options};
-use cutmix_verify::replay::{Outcome, recipe, replay};
+use cutmix_verify::play::{Outcome, replay};
+use cutmix_verify::profile::replays;
 use serde_json::Value;
 
 /// Bytes of a trace, and of all of them.
@@ -96,8 +97,8 @@ fn traces_show_what_was_recorded() {
 }
 
 fn held_against(file: &str, profile: &str) -> Outcome {
-    let recipe = recipe(profile).unwrap_or_else(|| panic!("{profile}"));
-    replay(&folder().join(file), recipe, |_, _| {}).unwrap_or_else(|error| panic!("{file}: {error}"))
+    let known = replays().find(|known| known.id == profile).unwrap_or_else(|| panic!("{profile}"));
+    replay(&folder().join(file), known, |_, _| {}).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
 /// With the draws that the package was fed, its profile gives its pixels and labels bit for bit.

@@ -10,7 +10,7 @@
 //! use cutmix_verify::audit::{Audit, Options};
 //! use cutmix_verify::probe::{Phase, Spec, digest};
 //! use cutmix_verify::report::Verdict;
-//! use cutmix_verify::simulate::{simulate, variant};
+//! use cutmix_verify::play::{simulate, variant};
 //!
 //! // A trace of code that is right; `docs/TRACE.md` says how to write one of your own.
 //! let right = variant("torchvision").unwrap();

@@ -13,7 +13,7 @@ use super::{AlphaDraws, Audit, Prob};
 use crate::decode::Decoder;
 use crate::npz::NpzError;
 use crate::probe::{Codes, Declares, Dtype, Kind, Method, Phase, mask_phase};
-use crate::profile::Code;
+use crate::profile::{self, Code};
 use crate::report::Convention;
 use crate::trace::{Call, Trace};
 
@@ -146,21 +146,21 @@ impl Audit {
     /// Adds a phase's draws to those of its alpha.
     fn drawn(&mut self, alpha: Option<f64>, PhaseDraws { sharing, collector, blends }: PhaseDraws) {
         let fingerprint = &mut self.habits.fingerprint;
-        fingerprint.scope = fingerprint.scope.or(sharing.scope());
+        fingerprint.sharing = fingerprint.sharing.or(sharing.scope());
         fingerprint.inside |= collector.inverted();
         if fingerprint.pairings.is_empty() {
             fingerprint.pairings = sharing.pairings();
         }
-        if sharing.scope() == Some("sample") {
+        if sharing.scope() == Some(profile::Sharing::Sample) {
             let common = match (collector.one_lambda(), collector.one_centre()) {
-                (true, _) => Some(("lambda", "one lambda a batch, a centre for each sample")),
-                (_, true) => Some(("centre", "one centre a batch, a lambda for each sample")),
+                (true, _) => Some((profile::Sharing::Lambda, "one lambda a batch, a centre for each sample")),
+                (_, true) => Some((profile::Sharing::Centre, "one centre a batch, a lambda for each sample")),
                 _ => None,
             };
-            if let Some((scope, value)) = common {
+            if let Some((shared, value)) = common {
                 let value = format!("{value}: a call counts as one draw");
                 self.ledger.convention(Convention { name: "sharing", value });
-                fingerprint.scope = Some(scope);
+                fingerprint.sharing = Some(shared);
             }
         }
         let draws = AlphaDraws::of(&mut self.draws, alpha);

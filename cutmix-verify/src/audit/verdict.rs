@@ -4,8 +4,9 @@ use super::findings::Ledger;
 use super::judge::{Evidence, Found, Judged, Terms, judge, judge_calls, weights};
 use super::{AlphaDraws, Audit, Prob, planned_draws};
 use crate::probe::{Declares, Method};
-use crate::profile::matching::matches;
-use crate::profile::{Code, Family, Hypothesis, Lambda, Precision, Rate};
+use crate::profile::matching::{matches, wrong_labels};
+use crate::profile::shape::shape_named;
+use crate::profile::{Code, Hypothesis, Label, LambdaLaw, Precision, Rate};
 use crate::report::words;
 use crate::report::{Check, Convention, Finding, LawRun, Match, SURE, Status, Verdict};
 
@@ -139,29 +140,21 @@ impl Audit {
             let identified = &run.identified;
             // Alike on square images, or on images where few draws tell them apart: not sure.
             if identified.explains && identified.rule_odds >= SURE {
-                seen.rule = identified.shape.map(|shape| shape.name.into());
+                seen.shape = shape_named(identified.rule());
             }
             let laws = laws_of(identified.law.as_ref(), run.alpha);
             seen.laws = if seen.laws.is_empty() {
-                laws.to_vec()
+                laws
             } else {
                 seen.laws.into_iter().filter(|known| laws.contains(known)).collect()
             };
             seen.precision = precision_of(identified.law.as_ref(), run.alpha).or(seen.precision);
         }
-        let labels = [
-            (Code::LabelRaw, "raw"),
-            (Code::LabelUnclipped, "unclipped"),
-            (Code::LabelSwapped, "swapped"),
-            (Code::LabelRealArea, "real-area"),
-            (Code::LabelReplaced, "replaced"),
-            (Code::LabelBatchMean, "batch-mean"),
-        ];
-        let wrong = |(code, name): &(Code, &'static str)| findings.iter().any(|f| f.code == *code).then_some(*name);
+        let wrong = |(label, code): (Label, Code)| findings.iter().any(|f| f.code == code).then_some(label);
         let right = checks.iter().any(|check| check.id == "S13" && check.status == Status::Ok);
-        seen.label = labels.iter().find_map(wrong).or(right.then_some("kept"));
+        seen.label = wrong_labels().find_map(wrong).or(right.then_some(Label::Kept));
         if self.declares(Declares::RawLabel) {
-            seen.label = Some("raw");
+            seen.label = Some(Label::Raw);
         }
         matches(&seen)
     }
@@ -222,34 +215,21 @@ impl Audit {
     }
 }
 
-/// What the table of known implementations calls a law of lambda; several names where they are one law.
-fn laws_of(law: Option<&Hypothesis>, alpha: Option<f64>) -> &'static [&'static str] {
-    match law {
-        None if alpha == Some(1.0) => &["beta", "uniform"],
-        None => &["beta"],
-        Some(Hypothesis { rate: Rate::Squared | Rate::Any, .. }) => &["other"],
-        Some(law) => match (law.family, &law.lambda) {
-            (Family::AsAsked, _) if alpha == Some(1.0) => &["beta", "uniform"],
-            (Family::AsAsked | Family::Tried | Family::Fitted, _) => &["beta"],
-            (Family::Ignored, _) => &["uniform"],
-            (Family::Random, _) => &["random-alpha"],
-            (Family::NoRoot, _) => &["no-root"],
-            (Family::Folded, Lambda::Folded(_)) => &["folded"],
-            (Family::Folded, _) => &["folded-up"],
-            (Family::Clipped, _) => &["clipped"],
-            (Family::NotRejected, _) => &["not-rejected"],
-            (Family::Parameters, _) => &["other"],
-        },
+/// The laws of known implementations that a law may be: several where they are one law at this alpha; none that one has if it is
+/// in no table, or if it is done more or less often than promised.
+fn laws_of(law: Option<&Hypothesis>, alpha: Option<f64>) -> Vec<LambdaLaw> {
+    match law.map_or(LambdaLaw::AsAsked, |law| law.law) {
+        _ if law.is_some_and(|law| law.rate != Rate::Promised) => vec![LambdaLaw::Tenths],
+        LambdaLaw::AsAsked if alpha == Some(1.0) => vec![LambdaLaw::AsAsked, LambdaLaw::One],
+        LambdaLaw::AsAsked | LambdaLaw::Times(_) | LambdaLaw::Fitted => vec![LambdaLaw::AsAsked],
+        LambdaLaw::Clipped { .. } | LambdaLaw::Within { .. } => vec![LambdaLaw::CLIPPED],
+        other => vec![other],
     }
 }
 
 /// The type that lambda is drawn in, where it shows: only boxes of the whole image tell types apart, and from alpha 1/2 on there
 /// are next to none.
-fn precision_of(law: Option<&Hypothesis>, alpha: Option<f64>) -> Option<&'static str> {
+fn precision_of(law: Option<&Hypothesis>, alpha: Option<f64>) -> Option<Precision> {
     let law = law.filter(|law| law.rate == Rate::Promised && alpha.is_some_and(|alpha| alpha < TOLD))?;
-    match law.precision {
-        Precision::Exact => None,
-        Precision::F64 => Some("f64"),
-        Precision::F32 => Some("f32"),
-    }
+    Some(law.precision).filter(|precision| *precision != Precision::Exact)
 }

@@ -9,6 +9,7 @@
 //! ```
 
 #[doc(hidden)]
+mod audits;
 pub mod bytes;
 mod check;
 mod demo;

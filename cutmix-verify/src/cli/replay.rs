@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use super::progress::Progress;
 use super::{CliError, files, say};
-use crate::replay::{Outcome, RECIPES, recipe, replay};
+use crate::play::{Outcome, replay};
+use crate::profile::replays;
 use crate::report::plain;
 
 #[derive(clap::Args)]
@@ -35,17 +36,17 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let (Some(trace), Some(id)) = (&args.trace, &args.profile) else {
-        for recipe in RECIPES {
-            say(false, &format!("{:<24} {:<44} {}", recipe.id, recipe.package, recipe.versions));
+        for known in replays() {
+            say(false, &format!("{:<24} {:<44} {}", known.id, known.package, known.versions));
         }
         return Ok(ExitCode::SUCCESS);
     };
-    let Some(recipe) = recipe(id) else {
+    let Some(known) = replays().find(|known| known.id == id) else {
         return Err(CliError::new(format!("--profile {id}: expected one that `cutmix-verify replay --list` lists")));
     };
     let mut progress = Progress::new(args.quiet, "calls");
     progress.message(files::stem(trace));
-    let outcome = replay(trace, recipe, |done, total| progress.at(done, total))
+    let outcome = replay(trace, known, |done, total| progress.at(done, total))
         .map_err(|error| CliError::new(error.to_string()))?;
     drop(progress);
     if let Some(path) = &args.json {

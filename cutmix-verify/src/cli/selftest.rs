@@ -6,9 +6,9 @@ use std::time::Instant;
 use cutmix_core::Level;
 use cutmix_golden::{Length, Memory, digest};
 
+use super::audits::{self, Tally};
 use super::kernels::progress;
 use super::{CliError, LevelArg, say};
-use crate::simulate::{self, audits::Tally};
 use crate::suite::{Effort, Operation, axis, run as run_suite};
 
 /// Compute the golden digests at every level of this machine, and hold its kernels against the reference.
@@ -40,7 +40,7 @@ fn audits(number: u32) -> ExitCode {
         );
     };
     line(head);
-    let tallies = simulate::audits::audits(number, |tally| {
+    let tallies = audits::audits(number, |tally| {
         let above = tally.above.map(|count| count.to_string()).join(" ");
         line([
             tally.name,
@@ -69,7 +69,7 @@ fn audits(number: u32) -> ExitCode {
             sum(false, |t| t.named),
         ),
     );
-    if simulate::audits::as_promised(&tallies) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if audits::as_promised(&tallies) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {

@@ -8,10 +8,10 @@ use std::process::ExitCode;
 use super::{CliError, files, say};
 use crate::adapter::PROTOCOL;
 use crate::audit::{TOLERANCE, planned_draws};
+use crate::play::{LAWS, VARIANTS, Variant, simulate, variant};
 use crate::probe::Spec;
 use crate::probe::read_spec;
 use crate::profile::Code;
-use crate::simulate::{LAWS, VARIANTS, Variant, simulate, variant};
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -43,7 +43,8 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let Some(name) = &args.name else {
         for variant in VARIANTS.iter().chain(LAWS) {
-            let expected = if variant.expected.is_empty() { "right".into() } else { Code::join(variant.expected, " ") };
+            let codes = variant.codes();
+            let expected = if codes.is_empty() { "right".into() } else { Code::join(&codes, " ") };
             say(false, &format!("{:<22} {expected:<28} {}", variant.name, variant.about));
         }
         return Ok(ExitCode::SUCCESS);
@@ -111,6 +112,7 @@ fn answer(args: &Args, variant: &Variant, line: &str) -> Result<serde_json::Valu
         // Other draws in every round.
         let seed = args.seed.wrapping_add(request.round);
         let alpha = request.alpha.unwrap_or(args.alpha);
+        cutmix_core::Beta::symmetric(alpha).map_err(|error| error.to_string())?;
         let file = simulate(&spec, variant, alpha, seed, BufWriter::new(file)).map_err(|error| error.to_string())?;
         file.into_inner().map_err(|error| error.to_string())?;
     }

@@ -1,6 +1,6 @@
 //! What lambda follows, and the type that it is computed in.
 
-use super::code::Code;
+use super::{Code, LambdaLaw};
 
 /// The type that `1 - lambda` was formed in: `lambda` below half its last place gives a box of the whole image.
 ///
@@ -85,54 +85,11 @@ pub enum Rate {
     Any,
 }
 
-/// What a law of lambda is to the one that was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Family {
-    /// The one that was asked for.
-    AsAsked,
-    /// Another alpha, one of a list.
-    Tried,
-    /// Another alpha, the one that fits best.
-    Fitted,
-    /// Alpha 1, though another was asked for.
-    Ignored,
-    /// A Beta law whose two parameters are not both alpha.
-    Parameters,
-    /// The root was left out.
-    NoRoot,
-    /// The larger or the smaller of lambda and its complement.
-    Folded,
-    /// Lambda in an interval.
-    Clipped,
-    /// An alpha that is drawn itself.
-    Random,
-    /// A ratio of powers without rejection.
-    NotRejected,
-}
-
-impl Family {
-    /// The code of a finding; none for what was asked for.
-    #[must_use]
-    pub const fn code(self) -> Option<Code> {
-        match self {
-            Self::AsAsked => None,
-            Self::Tried | Self::Fitted => Some(Code::Alpha),
-            Self::Ignored => Some(Code::AlphaIgnored),
-            Self::Parameters => Some(Code::BetaParameters),
-            Self::NoRoot => Some(Code::RootOmitted),
-            Self::Folded => Some(Code::LambdaFolded),
-            Self::Clipped => Some(Code::LambdaClipped),
-            Self::Random => Some(Code::AlphaRandom),
-            Self::NotRejected => Some(Code::BetaNotRejected),
-        }
-    }
-}
-
 /// A law that draws may follow, the type that it is drawn in, and how often something is done.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hypothesis {
     /// What the law is to the one that was asked for.
-    pub family: Family,
+    pub law: LambdaLaw,
     /// The law.
     pub lambda: Lambda,
     /// The type that it is drawn in.
@@ -144,13 +101,13 @@ pub struct Hypothesis {
 impl Hypothesis {
     /// A law in real numbers, as often as promised.
     #[must_use]
-    pub const fn exact(family: Family, lambda: Lambda) -> Self {
-        Self { family, lambda, precision: Precision::Exact, rate: Rate::Promised }
+    pub const fn exact(law: LambdaLaw, lambda: Lambda) -> Self {
+        Self { law, lambda, precision: Precision::Exact, rate: Rate::Promised }
     }
 
     /// The code of a finding; none for what was asked for.
     #[must_use]
     pub fn code(&self) -> Option<Code> {
-        if self.rate == Rate::Promised { self.family.code() } else { Some(Code::ApplyRate) }
+        if self.rate == Rate::Promised { self.law.code() } else { Some(Code::ApplyRate) }
     }
 }

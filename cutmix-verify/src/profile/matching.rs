@@ -1,188 +1,158 @@
-//! Known implementations by what can be seen of them: rule, law, label, who shares a box, who is paired with whom.
-//!
-//! They are data (`packages.json`), taken from the implementations' sources. Imports nothing but the report's model.
-//!
-//! ```
-//! use cutmix_verify::profile::matching::profiles;
-//!
-//! // Whoever rolls the batch by one has each image take its patch from the one before.
-//! let rolled: Vec<String> =
-//!     profiles().into_iter().filter(|known| known.pairing.as_deref() == Some("roll")).map(|known| known.name).collect();
-//! assert!(rolled.iter().any(|name| name.starts_with("torchvision")));
-//! ```
+//! Which implementations in use behave like a trace: parts of profiles, compared one by one.
 
-use serde::Deserialize;
+use serde::Serialize;
 
-use crate::report::Match;
+use super::shape::Shape;
+use super::{Code, Label, LambdaLaw, PACKAGES, Package, Pairing, Pixels, Precision, Profile, ProfilePart, Sharing};
 
-/// What is known of an implementation; what is not compared is absent.
+/// A known implementation that shows the same fingerprint.
 ///
 /// ```
-/// use cutmix_verify::profile::matching::profiles;
-/// use cutmix_verify::replay::recipe;
+/// use cutmix_verify::audit::{Audit, Options};
+/// use cutmix_verify::report::{Match, text};
 ///
-/// let monai = profiles().into_iter().find(|known| known.name.starts_with("MONAI")).unwrap();
-/// assert_eq!((monai.rule.as_deref(), monai.label.as_deref()), (Some("corner"), Some("replaced")));
-/// // Its arithmetic is known, so that a trace of it can be computed bit for bit.
-/// assert!(!monai.replay.is_empty() && monai.replay.iter().all(|id| recipe(id).is_some()));
+/// let mut report = Audit::new(Options::default()).report();
+/// report.matches = vec![Match { name: "timm".into(), versions: "up to 1.0.28".into(), unseen: vec!["label".into()] }];
+/// assert!(text(&report).contains("behaves like: timm up to 1.0.28; not seen: label"));
 /// ```
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Profile {
-    /// What people call it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Match {
+    /// What it is called.
     pub name: String,
-    /// Versions that behave like this.
+    /// Versions that do so.
     pub versions: String,
-    /// Name of its rule for boxes.
-    pub rule: Option<String>,
-    /// What its lambda follows.
-    pub law: Option<String>,
-    /// What its label's weight is.
-    pub label: Option<String>,
-    /// Who shares a box.
-    pub scope: Option<String>,
-    /// Who is paired with whom.
-    pub pairing: Option<String>,
-    /// Whether the base is inside the box.
-    pub inside: bool,
-    /// The type that `1 - lambda` is formed in.
-    pub precision: Option<String>,
-    /// Label smoothing, unless another is asked for.
-    pub smoothing: Option<f64>,
-    /// Names of its arithmetic, for `replay`, where that is known.
-    #[serde(default)]
-    pub replay: Vec<String>,
-    /// What else is to be said of it.
-    pub note: String,
+    /// What the trace does not show of the fingerprint; empty if all of it agrees.
+    pub unseen: Vec<String>,
 }
 
 /// What a trace shows; what it does not show is absent.
-///
-/// ```
-/// use cutmix_verify::profile::matching::{Fingerprint, matches};
-///
-/// // Rule and sharing are the least that must be known; what else was not seen is said of every match.
-/// assert!(matches(&Fingerprint { rule: Some("corner".into()), ..Fingerprint::default() }).is_empty());
-/// let seen = Fingerprint { rule: Some("corner".into()), scope: Some("sample"), ..Fingerprint::default() };
-/// let found = matches(&seen);
-/// assert!(found.iter().any(|known| known.name.starts_with("MONAI") && known.unseen.contains(&"label".to_owned())));
-/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fingerprint {
-    /// Name of the rule for boxes, once it is sure.
-    pub rule: Option<String>,
+    /// The rule for boxes, once it is sure.
+    pub shape: Option<&'static Shape>,
     /// Laws that lambda may follow: several where they are the same.
-    pub laws: Vec<&'static str>,
-    /// What the label's weight is.
-    pub label: Option<&'static str>,
-    /// Who shares a box.
-    pub scope: Option<&'static str>,
-    /// Who may be paired with whom: several where they look alike.
-    pub pairings: Vec<&'static str>,
+    pub laws: Vec<LambdaLaw>,
+    /// What the label is made of.
+    pub label: Option<Label>,
+    /// Which images share a draw.
+    pub sharing: Option<Sharing>,
+    /// How images may be paired: several where they look alike.
+    pub pairings: Vec<Pairing>,
     /// Whether the base is inside the box.
     pub inside: bool,
     /// The type that `1 - lambda` is formed in, where it shows.
-    pub precision: Option<&'static str>,
+    pub precision: Option<Precision>,
 }
 
-/// All known implementations. Parses them anew at every call.
-///
-/// ```
-/// use cutmix_verify::profile::matching::profiles;
-///
-/// let names: Vec<String> = profiles().into_iter().map(|known| format!("{} {}", known.name, known.versions)).collect();
-/// assert!(names.len() > 10 && names.iter().any(|name| name.starts_with("timm")));
-/// ```
-#[must_use]
-pub fn profiles() -> Vec<Profile> {
-    // Part of the binary, and tested.
-    serde_json::from_str(include_str!("packages.json")).unwrap_or_default()
-}
-
-/// The known implementations that a trace does not contradict; none until rule and sharing are sure.
-///
-/// ```
-/// use cutmix_verify::profile::matching::{Fingerprint, matches};
-///
-/// let seen = Fingerprint {
-///     rule: Some("official".into()),
-///     laws: vec!["beta"],
-///     label: Some("kept"),
-///     scope: Some("batch"),
-///     pairings: vec!["roll"],
-///     ..Fingerprint::default()
-/// };
-/// assert!(matches(&seen).iter().any(|found| found.name.starts_with("torchvision")));
-/// ```
+/// The implementations in use that a trace does not contradict; none until rule and sharing are sure.
 #[must_use]
 pub fn matches(seen: &Fingerprint) -> Vec<Match> {
-    if seen.rule.is_none() || seen.scope.is_none() {
+    among(PACKAGES, seen)
+}
+
+fn among(packages: &[Package], seen: &Fingerprint) -> Vec<Match> {
+    if seen.shape.is_none() || seen.sharing.is_none() {
         return Vec::new();
     }
-    let one = |profile: Profile| {
-        let mut unseen = Vec::new();
-        // A known field against what may have been seen of it.
-        let mut fits = |name: &str, known: &Option<String>, shown: &[&str]| match known {
-            Some(_) if shown.is_empty() => {
-                unseen.push(name.to_owned());
-                true
-            }
-            Some(known) => shown.contains(&known.as_str()),
-            None => true,
-        };
-        let option = |value: Option<&'static str>| value.into_iter().collect::<Vec<&str>>();
-        let rule: Vec<&str> = seen.rule.iter().map(String::as_str).collect();
-        let all = fits("rule", &profile.rule, &rule)
-            && fits("law of lambda", &profile.law, &seen.laws)
-            && fits("label", &profile.label, &option(seen.label))
-            && fits("sharing", &profile.scope, &option(seen.scope))
-            && fits("pairing", &profile.pairing, &seen.pairings)
-            && fits("type", &profile.precision, &option(seen.precision))
-            && profile.inside == seen.inside
-            // Of those whose label nobody knows, too little would be compared.
-            && profile.rule.is_some()
-            && profile.label.is_some();
-        all.then_some(Match { name: profile.name, versions: profile.versions, unseen })
-    };
-    let mut found: Vec<Match> = profiles().into_iter().filter_map(one).collect();
+    let mut found: Vec<Match> = packages.iter().filter_map(|package| package.matched(seen)).collect();
     found.sort_by_key(|found| found.unseen.len());
     found
+}
+
+/// Whether a part may be what was seen of it; none if nothing was.
+fn fits<T: PartialEq>(known: &T, seen: &[T]) -> Option<bool> {
+    (!seen.is_empty()).then(|| seen.contains(known))
+}
+
+impl Package {
+    fn matched(&self, seen: &Fingerprint) -> Option<Match> {
+        let Profile { shape, lambda, label, sharing, pairing, types, faults, .. } = self.profile;
+        // Once a call or once a sample: the boxes of one law.
+        let lambda = if lambda == LambdaLaw::RandomAlphaByCall { LambdaLaw::RandomAlpha } else { lambda };
+        let parts = [
+            (ProfilePart::Shape, fits(&shape, seen.shape.as_slice())),
+            (ProfilePart::Lambda, fits(&lambda, &seen.laws)),
+            (ProfilePart::Label, fits(&label, seen.label.as_slice())),
+            (ProfilePart::Sharing, fits(&sharing.shown(), seen.sharing.as_slice())),
+            (ProfilePart::Pairing, fits(&pairing, &seen.pairings)),
+            (ProfilePart::Types, fits(&types.root.precision(), seen.precision.as_slice())),
+        ];
+        let known = parts.into_iter().filter(|(part, _)| !self.unknown.contains(part));
+        let contradicted = known.clone().any(|(_, fits)| fits == Some(false));
+        // Of those whose rule or label nobody knows, too little would be compared.
+        let vague = self.unknown.contains(&ProfilePart::Shape) || self.unknown.contains(&ProfilePart::Label);
+        if contradicted || vague || seen.inside != (faults.pixels == Pixels::Inverted) {
+            return None;
+        }
+        let unseen = known.filter(|(_, fits)| fits.is_none()).map(|(part, _)| part.name().to_owned()).collect();
+        Some(Match { name: self.name.into(), versions: self.versions.into(), unseen })
+    }
+}
+
+/// The labels of implementations in use that a finding tells from the paper's.
+pub fn wrong_labels() -> impl Iterator<Item = (Label, Code)> {
+    let in_use = |label: &&Label| PACKAGES.iter().any(|package| package.profile.label == **label);
+    Label::ALL.iter().filter(in_use).flat_map(|label| label.codes().iter().map(move |code| (*label, *code)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::profile::shape::shape_named;
+    use crate::profile::{Faults, OFFICIAL};
 
-    #[test]
-    fn profiles_are_whole() {
-        let all = profiles();
-        assert!(all.len() >= 35, "{}", all.len());
-        let one_of =
-            |value: &Option<String>, known: &[&str]| value.as_deref().is_none_or(|value| known.contains(&value));
-        for (i, profile) in all.iter().enumerate() {
-            let name = &profile.name;
-            assert!(!all[..i].iter().any(|other| other.name == *name && other.versions == profile.versions), "{name}");
-            assert!(
-                profile.rule.as_deref().is_none_or(|rule| shape_named(rule).is_some()),
-                "{name}: {:?}",
-                profile.rule
-            );
-            let laws = ["beta", "uniform", "random-alpha", "no-root", "folded", "folded-up", "clipped", "not-rejected"];
-            assert!(one_of(&profile.law, &laws), "{name}: {:?}", profile.law);
-            let labels = ["kept", "raw", "unclipped", "swapped", "real-area", "replaced", "batch-mean"];
-            assert!(one_of(&profile.label, &labels), "{name}: {:?}", profile.label);
-            assert!(one_of(&profile.scope, &["batch", "pair", "sample", "lambda"]), "{name}: {:?}", profile.scope);
-            let pairings = ["roll", "flip", "permutation", "derangement", "replacement"];
-            assert!(one_of(&profile.pairing, &pairings), "{name}: {:?}", profile.pairing);
-            assert!(one_of(&profile.precision, &["f32", "f64"]), "{name}: {:?}", profile.precision);
-        }
+    fn seen(rule: &str, sharing: Sharing) -> Fingerprint {
+        Fingerprint { shape: shape_named(rule), sharing: Some(sharing), ..Fingerprint::default() }
     }
 
     #[test]
     fn nothing_is_matched_before_it_is_sure() {
         assert_eq!(matches(&Fingerprint::default()), []);
-        let seen = Fingerprint { rule: Some("official".into()), scope: Some("batch"), ..Fingerprint::default() };
-        assert!(matches(&seen).iter().all(|found| !found.unseen.is_empty()));
+        assert_eq!(matches(&Fingerprint { shape: shape_named("corner"), ..Fingerprint::default() }), []);
+        assert!(matches(&seen("official", Sharing::Batch)).iter().all(|found| !found.unseen.is_empty()));
+        let found = matches(&seen("corner", Sharing::Sample));
+        assert!(found.iter().any(|known| known.name.starts_with("MONAI") && known.unseen.contains(&"label".into())));
+    }
+
+    #[test]
+    fn all_parts_are_compared() {
+        let torchvision = Fingerprint {
+            laws: vec![LambdaLaw::AsAsked],
+            label: Some(Label::Kept),
+            pairings: vec![Pairing::Roll],
+            precision: Some(Precision::F64),
+            ..seen("official", Sharing::Batch)
+        };
+        let finds = |seen: &Fingerprint| matches(seen).iter().any(|found| found.name == "torchvision v2.CutMix");
+        assert!(finds(&torchvision));
+        for other in [
+            Fingerprint { shape: shape_named("full-extent"), ..torchvision.clone() },
+            Fingerprint { laws: vec![LambdaLaw::One], ..torchvision.clone() },
+            Fingerprint { label: Some(Label::Raw), ..torchvision.clone() },
+            Fingerprint { sharing: Some(Sharing::Pair), ..torchvision.clone() },
+            Fingerprint { pairings: vec![Pairing::Flip], ..torchvision.clone() },
+            Fingerprint { precision: Some(Precision::F32), ..torchvision.clone() },
+            Fingerprint { inside: true, ..torchvision.clone() },
+        ] {
+            assert!(!finds(&other), "{other:?}");
+        }
+    }
+
+    /// One more row is all that it takes.
+    #[test]
+    fn a_new_package_is_matched() {
+        let faults = Faults { pixels: Pixels::Inverted, ..Faults::NONE };
+        let profile = Profile { label: Label::BatchMean, pairing: Pairing::Derangement, faults, ..OFFICIAL };
+        let new =
+            Package { name: "new", versions: "1", profile, unknown: &[ProfilePart::Types], replay: &[], note: "" };
+        let shown = Fingerprint {
+            laws: vec![LambdaLaw::AsAsked, LambdaLaw::One],
+            label: Some(Label::BatchMean),
+            pairings: vec![Pairing::Derangement],
+            inside: true,
+            ..seen("official", Sharing::Sample)
+        };
+        assert_eq!(among(&[new], &shown), [Match { name: "new".into(), versions: "1".into(), unseen: Vec::new() }]);
+        assert_eq!(among(&[new], &Fingerprint { label: Some(Label::Kept), ..shown }), []);
     }
 }

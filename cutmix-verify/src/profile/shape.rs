@@ -83,7 +83,7 @@ pub struct Shape {
 }
 
 /// A rule of both axes that uses their own lengths.
-const fn shape(name: &'static str, code: Option<Code>, side: Side, what: &'static str) -> Shape {
+const fn rule(name: &'static str, code: Option<Code>, side: Side, what: &'static str) -> Shape {
     Shape { name, what, code, sides: [side, side], axes: Axes::Own, roots: Roots::One }
 }
 
@@ -99,79 +99,71 @@ const fn mixed_up(name: &'static str, code: Option<Code>, axes: Axes, what: &'st
 
 /// Those that the paper's formula allows first.
 pub const SHAPES: &[Shape] = &[
-    shape("official", None, OFFICIAL, "half sides cut off to whole pixels, even extents: the paper authors' code"),
-    shape("paper", None, Side::RealCentre, "pixels whose centre is in the real box: the paper's formula"),
-    shape("full-extent", None, centred(Cut::FullFloor), "whole sides cut off, odd extents as well"),
-    shape("full-round", None, centred(Cut::FullRound), "whole sides rounded to nearest"),
-    shape("round-half", None, centred(Cut::RoundHalf), "whole sides rounded to nearest, then halved"),
-    shape("half-round", None, centred(Cut::HalfRound), "half sides rounded to nearest"),
-    shape("half-ceil", None, centred(Cut::HalfCeil), "half sides rounded up"),
-    shape("real-truncated", None, Side::RealTruncated, "real edges, clipped and cut off to whole pixels"),
-    shape("least-one", Some(Code::BoxLeastOne), centred(Cut::AtLeastOne), "a box of no pixel gets one"),
-    shape(
+    rule("official", None, OFFICIAL, "half sides cut off to whole pixels, even extents: the paper authors' code"),
+    rule("paper", None, Side::RealCentre, "pixels whose centre is in the real box: the paper's formula"),
+    rule("full-extent", None, centred(Cut::FullFloor), "whole sides cut off, odd extents as well"),
+    rule("full-round", None, centred(Cut::FullRound), "whole sides rounded to nearest"),
+    rule("round-half", None, centred(Cut::RoundHalf), "whole sides rounded to nearest, then halved"),
+    rule("half-round", None, centred(Cut::HalfRound), "half sides rounded to nearest"),
+    rule("half-ceil", None, centred(Cut::HalfCeil), "half sides rounded up"),
+    rule("real-truncated", None, Side::RealTruncated, "real edges, clipped and cut off to whole pixels"),
+    rule("least-one", Some(Code::BoxLeastOne), centred(Cut::AtLeastOne), "a box of no pixel gets one"),
+    rule(
         "centre-inclusive",
         Some(Code::BoxCentre),
         Side::Centred(Cut::HalfFloor, Centres::Inclusive),
         "centres from 0 to L inclusive",
     ),
-    shape(
+    rule(
         "centre-one-based",
         Some(Code::BoxCentre),
         Side::Centred(Cut::HalfFloor, Centres::OneBased),
         "centres from 1 to L",
     ),
-    shape(
-        "centre-short",
-        Some(Code::BoxCentre),
-        Side::Centred(Cut::HalfFloor, Centres::Short),
-        "centres from 0 to L-2",
-    ),
-    shape("inside", Some(Code::BoxInside), Side::Inside, "the whole box inside the image, never clipped"),
-    shape("inside-short", Some(Code::BoxInside), Side::InsideShort, "inside, and never at the last pixel"),
-    shape("inside-real", Some(Code::BoxInside), Side::InsideReal, "a real box inside the image"),
-    shape("corner", Some(Code::BoxCorner), Side::Corner, "the drawn point is the box's first corner, not its centre"),
-    shape("last-never", Some(Code::BoxLastNever), Side::LastNever, "edges end before the last pixel"),
-    shape("clipped-left", Some(Code::BoxClippedLeft), Side::ClippedLeft, "clipped on one side alone"),
-    Shape {
-        sides: [OFFICIAL, Side::Whole],
-        ..shape("strip", Some(Code::BoxStrip), OFFICIAL, "all rows, some columns")
-    },
+    rule("centre-short", Some(Code::BoxCentre), Side::Centred(Cut::HalfFloor, Centres::Short), "centres from 0 to L-2"),
+    rule("inside", Some(Code::BoxInside), Side::Inside, "the whole box inside the image, never clipped"),
+    rule("inside-short", Some(Code::BoxInside), Side::InsideShort, "inside, and never at the last pixel"),
+    rule("inside-real", Some(Code::BoxInside), Side::InsideReal, "a real box inside the image"),
+    rule("corner", Some(Code::BoxCorner), Side::Corner, "the drawn point is the box's first corner, not its centre"),
+    rule("last-never", Some(Code::BoxLastNever), Side::LastNever, "edges end before the last pixel"),
+    rule("clipped-left", Some(Code::BoxClippedLeft), Side::ClippedLeft, "clipped on one side alone"),
+    Shape { sides: [OFFICIAL, Side::Whole], ..rule("strip", Some(Code::BoxStrip), OFFICIAL, "all rows, some columns") },
     Shape {
         sides: [Side::Whole, OFFICIAL],
-        ..shape("strip-across", Some(Code::BoxStrip), OFFICIAL, "all columns, some rows")
+        ..rule("strip-across", Some(Code::BoxStrip), OFFICIAL, "all columns, some rows")
     },
-    Shape { roots: Roots::Two, ..shape("two-lambdas", Some(Code::BoxTwoLambdas), OFFICIAL, "a lambda for each axis") },
-    shape(
+    Shape { roots: Roots::Two, ..rule("two-lambdas", Some(Code::BoxTwoLambdas), OFFICIAL, "a lambda for each axis") },
+    rule(
         "between-2-8",
         Some(Code::BoxBetween),
         Side::Between(2, 8, Ends::Inside),
         "sides drawn between 0.2 and 0.8 of the image's, inside",
     ),
-    shape(
+    rule(
         "between-3-8",
         Some(Code::BoxBetween),
         Side::Between(3, 8, Ends::Inside),
         "sides drawn between 0.3 and 0.8 of the image's, inside",
     ),
-    shape(
+    rule(
         "between-2-8-short",
         Some(Code::BoxBetween),
         Side::Between(2, 8, Ends::Short),
         "sides drawn between 0.2 and 0.8 of the image's, inside, and never at the last pixel",
     ),
-    shape(
+    rule(
         "between-3-8-short",
         Some(Code::BoxBetween),
         Side::Between(3, 8, Ends::Short),
         "sides drawn between 0.3 and 0.8 of the image's, inside, and never at the last pixel",
     ),
-    shape(
+    rule(
         "between-3-8-closed",
         Some(Code::BoxBetween),
         Side::Between(3, 8, Ends::ShortClosed),
         "sides drawn from 0.3 to 0.8 of the image's, both inclusive, inside, and never at the last pixel",
     ),
-    shape(
+    rule(
         "centre-beyond",
         Some(Code::BoxBeyond),
         Side::Centred(Cut::HalfFloor, Centres::Beyond),
@@ -197,6 +189,28 @@ pub fn shape_named(name: &str) -> Option<&'static Shape> {
     SHAPES.iter().find(|shape| shape.name == name)
 }
 
+/// The rule of a name that is written in a table: another one does not compile.
+pub(super) const fn shape(name: &str) -> &'static Shape {
+    let mut i = 0;
+    while i < SHAPES.len() {
+        if same(SHAPES[i].name, name) {
+            return &SHAPES[i];
+        }
+        i += 1;
+    }
+    panic!("no such rule");
+}
+
+/// Whether two names are equal.
+pub(super) const fn same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut i = 0;
+    while i < one.len() && i < other.len() && one[i] == other[i] {
+        i += 1;
+    }
+    i == one.len() && i == other.len()
+}
+
 /// Rules for a box of fixed sides, whatever lambda is: the first Cutout's, and what may be wrong with it.
 ///
 /// ```
@@ -214,7 +228,7 @@ pub fn shape_named(name: &str) -> Option<&'static Shape> {
 pub fn fixed([width, height]: [u32; 2]) -> Vec<Shape> {
     let of = |name, code, what, side: &dyn Fn(u32) -> Side| Shape {
         sides: [side(width), side(height)],
-        ..shape(name, code, OFFICIAL, what)
+        ..rule(name, code, OFFICIAL, what)
     };
     let around = |centres| move |cut: u32| Side::Fixed(cut / 2, cut - cut / 2, centres);
     vec![

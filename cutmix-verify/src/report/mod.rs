@@ -22,13 +22,12 @@ mod model_law;
 mod text;
 pub(crate) mod words;
 
+pub use crate::profile::matching::Match;
 pub use html::html;
 pub use json::{SCHEMA, json};
 pub use junit::junit;
 pub use markdown::markdown;
-pub use model::{
-    Bitmap, Check, Convention, Coverage, Example, Finding, Input, Match, Point, Report, Shown, Status, Verdict,
-};
+pub use model::{Bitmap, Check, Convention, Coverage, Example, Finding, Input, Point, Report, Shown, Status, Verdict};
 pub(crate) use model_law::SURE;
 pub use model_law::{
     Accepted, Against, Alike, AlphaInterval, Curve, Departure, Deviant, Deviation, Extents, Identified, LawRun,

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::LawRun;
 use crate::profile::Code;
+use crate::profile::matching::Match;
 use crate::reference::Patch;
 
 /// What an audit concludes.
@@ -298,26 +299,6 @@ pub struct Coverage {
     pub draws: u64,
     /// Row by row, how many of them replaced the pixel.
     pub counts: Vec<u64>,
-}
-
-/// A known implementation that shows the same fingerprint.
-///
-/// ```
-/// use cutmix_verify::audit::{Audit, Options};
-/// use cutmix_verify::report::{Match, text};
-///
-/// let mut report = Audit::new(Options::default()).report();
-/// report.matches = vec![Match { name: "timm".into(), versions: "up to 1.0.28".into(), unseen: vec!["label".into()] }];
-/// assert!(text(&report).contains("behaves like: timm up to 1.0.28; not seen: label"));
-/// ```
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Match {
-    /// What it is called.
-    pub name: String,
-    /// Versions that do so.
-    pub versions: String,
-    /// What the trace does not show of the fingerprint; empty if all of it agrees.
-    pub unseen: Vec<String>,
 }
 
 /// An image to show: 8-bit RGB, row by row.

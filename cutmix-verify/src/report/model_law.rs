@@ -3,7 +3,7 @@
 //! ```
 //! use cutmix_verify::audit::{Audit, Options};
 //! use cutmix_verify::probe::{Phase, Spec, digest};
-//! use cutmix_verify::simulate::{simulate, variant};
+//! use cutmix_verify::play::{simulate, variant};
 //!
 //! // 200 boxes of code that takes the drawn point for the box's first corner.
 //! let corner = variant("corner").unwrap();

@@ -12,7 +12,7 @@ use super::model_law::{
     Sort, Tested, UNUSUAL, Wrong, joined,
 };
 use crate::profile::shape::Shape;
-use crate::profile::{Code, Family, Hypothesis, Lambda, Precision, Rate};
+use crate::profile::{Code, Hypothesis, Lambda, LambdaLaw, Precision, Rate};
 
 /// The logarithm of an e-value that stands for what is beyond any number: an outcome without probability.
 const BEYOND: f64 = 1e6;
@@ -21,10 +21,10 @@ const MIXUP: [&str; 2] = ["mixup", "a blend"];
 
 impl fmt::Display for Hypothesis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.family, &self.lambda) {
-            (Family::Tried, Lambda::Beta { a, .. }) => write!(f, "Beta({a:.4}, {a:.4})")?,
-            (Family::Fitted, Lambda::Beta { a, .. }) => write!(f, "Beta({a:.3}, {a:.3})")?,
-            (Family::Ignored, _) => f.write_str("Beta(1, 1), whatever alpha is")?,
+        match (self.law, &self.lambda) {
+            (LambdaLaw::Times(_), Lambda::Beta { a, .. }) => write!(f, "Beta({a:.4}, {a:.4})")?,
+            (LambdaLaw::Fitted, Lambda::Beta { a, .. }) => write!(f, "Beta({a:.3}, {a:.3})")?,
+            (LambdaLaw::One, _) => f.write_str("Beta(1, 1), whatever alpha is")?,
             // Of lambda itself, whose parameters are those of its complement exchanged.
             (_, Lambda::Beta { a, b }) => write!(f, "Beta({b}, {a})")?,
             (_, Lambda::NoRoot(_)) => f.write_str("sides by 1 - lambda instead of its square root")?,

@@ -11,7 +11,7 @@ use crate::probe::{Codes, Dtype, Phase};
 ///
 /// ```
 /// # use cutmix_verify::probe::{Phase, Spec, digest};
-/// # use cutmix_verify::simulate::{simulate, variant};
+/// # use cutmix_verify::play::{simulate, variant};
 /// use cutmix_verify::trace::{Call, LabelsOut, Trace};
 ///
 /// # let clovaai = variant("clovaai").unwrap();
@@ -52,7 +52,7 @@ pub enum LabelsOut {
 ///
 /// ```
 /// # use cutmix_verify::probe::{Phase, Spec, digest};
-/// # use cutmix_verify::simulate::{simulate, variant};
+/// # use cutmix_verify::play::{simulate, variant};
 /// use cutmix_verify::trace::{Call, Trace};
 ///
 /// # let culprit = variant("input-changed").unwrap();
@@ -154,7 +154,7 @@ impl Beside {
 ///
 /// ```
 /// # use cutmix_verify::probe::{Phase, Spec, digest};
-/// # use cutmix_verify::simulate::{simulate, variant};
+/// # use cutmix_verify::play::{simulate, variant};
 /// use cutmix_verify::probe::{Dtype, Method};
 /// use cutmix_verify::decode::Decoder;
 /// use cutmix_verify::trace::{Call, Trace};

@@ -2,7 +2,7 @@
 //!
 //! ```
 //! use cutmix_verify::probe::{Phase, Spec, digest};
-//! use cutmix_verify::simulate::{simulate, variant};
+//! use cutmix_verify::play::{simulate, variant};
 //! use cutmix_verify::trace::{Call, Trace};
 //!
 //! let official = variant("official").unwrap();

@@ -87,7 +87,7 @@ pub(super) fn dependence(couples: &[([u32; 2], [Patch; 2])]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulate::{draws_of, variant};
+    use crate::play::{draws_of, variant};
 
     #[test]
     fn independent_pairs_give_no_evidence_and_others_do() {

@@ -1,26 +1,7 @@
 //! What lambda may follow: every law that somebody uses, right or wrong.
 
-use crate::profile::{Family, Hypothesis, Lambda, Precision, Rate};
+use crate::profile::{Hypothesis, Lambda, LambdaLaw, Precision, Rate};
 
-/// A law that is not the one asked for, at the alpha that was.
-pub(super) type LawRow = (Family, fn(f64) -> Lambda);
-
-/// The laws that are wrong at every alpha. One more is one more row: it is tried with every rule, identified, and refuted.
-pub(super) const DEVIATIONS: &[LawRow] = &[
-    (Family::Parameters, |a| Lambda::Beta { a, b: a + 1.0 }),
-    (Family::Parameters, |a| Lambda::Beta { a: a + 1.0, b: a }),
-    (Family::Ignored, |_| Lambda::beta(1.0)),
-    (Family::Parameters, |a| Lambda::Beta { a: 1.0, b: a }),
-    (Family::Parameters, |a| Lambda::Beta { a, b: 1.0 }),
-    (Family::NoRoot, Lambda::NoRoot),
-    (Family::Folded, Lambda::Folded),
-    (Family::Folded, Lambda::FoldedUp),
-    // As packages in use have it.
-    (Family::Clipped, |alpha| Lambda::Clipped { alpha, least: 0.2, most: 0.8 }),
-    (Family::Clipped, |_| Lambda::Uniform { least: 0.3, most: 0.7 }),
-    (Family::Random, Lambda::RandomAlpha),
-    (Family::NotRejected, Lambda::NotRejected),
-];
 /// The alpha that stands for all where none was given: for classes of boxes, and the mean of all rules. Any would do.
 pub(super) const PLAIN: f64 = 1.0;
 /// Factors of alpha that are tried: the further off, the fewer draws show it, so the grid is fine around 1 and coarse beyond.
@@ -38,35 +19,40 @@ const ATOM: f64 = 1e-9;
 pub(super) const ALPHAS: [f64; 2] = [1e-3, 1e4];
 
 /// A law in all types that make a difference.
-fn typed(family: Family, lambda: &Lambda) -> Vec<Hypothesis> {
+fn typed(law: LambdaLaw, lambda: &Lambda) -> Vec<Hypothesis> {
     let ends = |precision: Precision| lambda.atom(precision).max(lambda.atom_at_zero(precision));
     let differs = |precision: &Precision| *precision == Precision::Exact || ends(*precision) > ATOM;
-    let of = |precision| Hypothesis { precision, ..Hypothesis::exact(family, lambda.clone()) };
+    let of = |precision| Hypothesis { precision, ..Hypothesis::exact(law, lambda.clone()) };
     Precision::ALL.into_iter().filter(differs).map(of).collect()
 }
 
 /// The laws that are right at an alpha: in real numbers, and as the types that it may be drawn in round it.
 #[must_use]
 pub(super) fn claimed(alpha: f64) -> Vec<Hypothesis> {
-    typed(Family::AsAsked, &Lambda::beta(alpha))
+    typed(LambdaLaw::AsAsked, &Lambda::beta(alpha))
 }
 
-/// Every law that is not the one asked for. Those that are the same at this alpha are left out.
+/// Every law that is not the one asked for: other alphas, and those of a table. What is the same at this alpha is left out.
 #[must_use]
-pub(super) fn deviations(alpha: Option<f64>, rows: &[LawRow]) -> Vec<Hypothesis> {
+pub(super) fn deviations(alpha: Option<f64>, table: &[LambdaLaw]) -> Vec<Hypothesis> {
     let tried: Vec<f64> = match alpha {
         Some(alpha) => FACTORS.map(|factor| factor * alpha).to_vec(),
         None => UNKNOWN.to_vec(),
     };
     let tried = tried.into_iter().filter(|other| (ALPHAS[0]..=ALPHAS[1]).contains(other));
-    let mut all: Vec<Hypothesis> = tried.flat_map(|other| typed(Family::Tried, &Lambda::beta(other))).collect();
+    let times = |other: f64| LambdaLaw::Times(other / alpha.unwrap_or(PLAIN));
+    let mut all: Vec<Hypothesis> = tried.flat_map(|other| typed(times(other), &Lambda::beta(other))).collect();
     let Some(alpha) = alpha else {
-        all.extend(UNKNOWN_RANDOM.into_iter().flat_map(|upper| typed(Family::Random, &Lambda::RandomAlpha(upper))));
+        all.extend(
+            UNKNOWN_RANDOM.into_iter().flat_map(|upper| typed(LambdaLaw::RandomAlpha, &Lambda::RandomAlpha(upper))),
+        );
         return all;
     };
-    let asked = Lambda::beta(alpha);
-    for (family, at) in rows {
-        all.extend(Some(at(alpha)).filter(|law| *law != asked).iter().flat_map(|law| typed(*family, law)));
+    let mut known = vec![Lambda::beta(alpha)];
+    for &law in table.iter().filter(|law| !matches!(law, LambdaLaw::Times(_))) {
+        let Some(lambda) = law.at(alpha).filter(|lambda| !known.contains(lambda)) else { continue };
+        all.extend(typed(law, &lambda));
+        known.push(lambda);
     }
     // Right, but more or less often than promised.
     for rate in [Rate::Squared, Rate::Any] {
@@ -85,7 +71,7 @@ mod tests {
         assert_eq!(claimed(1.0).len(), 2, "binary32 loses lambdas below 2^-25");
         assert_eq!(claimed(0.2).len(), 3);
         assert_eq!(claimed(8.0).len(), 1);
-        let deviations = |alpha| deviations(alpha, DEVIATIONS);
+        let deviations = |alpha| deviations(alpha, LambdaLaw::ALL);
         assert!(deviations(Some(0.2)).iter().all(|law| law.code().is_some() && !law.to_string().is_empty()));
         assert!(deviations(Some(1.0)).iter().all(|law| law.code() != Some(Code::AlphaIgnored)));
         assert!(deviations(Some(0.2)).iter().any(|law| law.code() == Some(Code::AlphaIgnored)));

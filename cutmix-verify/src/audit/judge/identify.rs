@@ -21,7 +21,7 @@ use crate::audit::prob::Prob;
 use crate::law::boxes::Table;
 use crate::law::special::log_sum_exp;
 use crate::profile::shape::{SHAPES, Shape};
-use crate::profile::{Code, Family, Hypothesis, Lambda, Precision};
+use crate::profile::{Code, Hypothesis, Lambda, LambdaLaw, Precision};
 use crate::reference::Patch;
 use crate::report::{AlphaInterval, Identified, SURE, Tested, Wrong};
 
@@ -114,7 +114,7 @@ impl Judge<'_> {
             return Identified { law: None, law_odds: 0.0, law_rival: None, against_asked: 0.0, ..identified };
         }
         if identified.law_code() == Some(Code::Alpha) {
-            identified.law = Some(Hypothesis::exact(Family::Fitted, Lambda::beta(fit.best.1)));
+            identified.law = Some(Hypothesis::exact(LambdaLaw::Fitted, Lambda::beta(fit.best.1)));
         }
         identified
     }
@@ -156,7 +156,7 @@ impl Judge<'_> {
         let example = |fit: Option<&ShapeFit>| fit.map(|fit| self.drawn(&fit.examples)).unwrap_or_default();
         let law = match &identified.law {
             // The type with the most boxes of the whole image: nothing that some type makes is called impossible.
-            Some(law) if law.family == Family::Fitted => Hypothesis { precision: Precision::F32, ..law.clone() },
+            Some(law) if law.law == LambdaLaw::Fitted => Hypothesis { precision: Precision::F32, ..law.clone() },
             Some(law) => law.clone(),
             // Any law does for a rule that has none.
             None => match self.fits.laws.first() {

@@ -26,14 +26,14 @@
 use rayon::prelude::*;
 
 use super::evidence::{Applied, Evidence, Part};
-use super::hypotheses::{ALPHAS, LawRow, PLAIN, claimed, deviations};
+use super::hypotheses::{ALPHAS, PLAIN, claimed, deviations};
 use super::terms::Terms;
 use crate::audit::prob::Prob;
 use crate::law::boxes::Table;
 use crate::law::lambda::{Grid, Moments};
 use crate::law::special::log_sum_exp;
 use crate::profile::shape::Shape;
-use crate::profile::{Family, Hypothesis, Lambda, Precision, Rate};
+use crate::profile::{Hypothesis, Lambda, LambdaLaw, Precision, Rate};
 use crate::reference::Patch;
 
 /// What every law has of the mean of all rules. It is the rate at which rounding makes a box that a rule cannot make.
@@ -296,13 +296,13 @@ fn logs(p: &[f64], floor: &[f64]) -> Vec<f64> {
 impl Likelihoods {
     /// Of draws that were made with one alpha, if it is known, under these rules and the laws of these rows.
     #[must_use]
-    pub(super) fn new(evidence: &Evidence, terms: &Terms, shapes: &[Shape], rows: &[LawRow]) -> Self {
+    pub(super) fn new(evidence: &Evidence, terms: &Terms, shapes: &[Shape], table: &[LambdaLaw]) -> Self {
         let (parts, alpha, prob) = (&evidence.parts, evidence.alpha, terms.prob);
         let mut sorted: Vec<Sorted<'_>> = parts.iter().map(Sorted::new).collect();
         let draws: usize = parts.iter().map(|part| part.boxes.len()).sum();
         let mut laws = alpha.map(claimed).unwrap_or_default();
         let right = laws.len();
-        laws.extend(deviations(alpha, rows));
+        laws.extend(deviations(alpha, table));
         floors(&mut sorted, shapes, alpha);
         let cache = Cache::new(parts, shapes, &laws);
         let checkpoints = checkpoints(draws.max(1));
@@ -333,7 +333,7 @@ impl Likelihoods {
 
 /// The mean of all rules, box by box.
 fn floors(sorted: &mut [Sorted<'_>], shapes: &[Shape], alpha: Option<f64>) {
-    let base = [Hypothesis::exact(Family::AsAsked, Lambda::beta(alpha.unwrap_or(PLAIN)))];
+    let base = [Hypothesis::exact(LambdaLaw::AsAsked, Lambda::beta(alpha.unwrap_or(PLAIN)))];
     for part in sorted {
         let cache = Cache::new(std::slice::from_ref(part.part), shapes, &base);
         let [w, h] = part.part.size.map(f64::from);

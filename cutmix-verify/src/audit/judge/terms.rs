@@ -1,9 +1,9 @@
 //! What a judgement is asked for, and what it says.
 
 use super::evidence::Drawn;
-use super::hypotheses::{DEVIATIONS, LawRow};
 use crate::audit::prob::Prob;
 use crate::profile::Code;
+use crate::profile::LambdaLaw;
 use crate::profile::shape::{SHAPES, Shape};
 use crate::report::{Alike, LawRun, Wrong};
 
@@ -30,12 +30,12 @@ pub struct Terms {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tables<'a> {
     pub(super) shapes: &'a [Shape],
-    pub(super) laws: &'a [LawRow],
+    pub(super) laws: &'a [LambdaLaw],
 }
 
 impl Tables<'static> {
     /// All that is known.
-    pub(super) const KNOWN: Self = Self { shapes: SHAPES, laws: DEVIATIONS };
+    pub(super) const KNOWN: Self = Self { shapes: SHAPES, laws: LambdaLaw::ALL };
 }
 
 /// Something that is wrong.

@@ -181,15 +181,14 @@ fn shown(standing: &Standing, streams: &Streams) -> Vec<LawTest> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hypotheses::{DEVIATIONS, LawRow};
     use super::super::{Part, Place};
     use super::*;
     use crate::audit::{Options, Prob};
     use crate::law::boxes::Table;
+    use crate::play::{draws_of, variant};
     use crate::profile::shape::{SHAPES, Shape, shape_named};
-    use crate::profile::{Family, Lambda, Side};
+    use crate::profile::{Lambda, LambdaLaw, Side};
     use crate::reference::Patch;
-    use crate::simulate::{draws_of, variant};
 
     const SIZE: [u32; 2] = [12, 9];
 
@@ -257,8 +256,8 @@ mod tests {
     fn a_new_law_is_identified() {
         let narrow = Lambda::Uniform { least: 0.6, most: 0.7 };
         let boxes = drawn(shape_named("official").unwrap(), &narrow, 400);
-        let row: LawRow = (Family::Clipped, |_| Lambda::Uniform { least: 0.6, most: 0.7 });
-        let laws = [DEVIATIONS, &[row]].concat();
+        let row = LambdaLaw::Within { least: 0.6, most: 0.7 };
+        let laws = [LambdaLaw::ALL, &[row]].concat();
         let tables = Tables { laws: &laws, ..Tables::KNOWN };
         let judged = judge_with(&evidence(SIZE, boxes), &terms(400), tables).unwrap();
         assert_eq!(judged.run.identified.law.map(|law| law.lambda), Some(narrow));

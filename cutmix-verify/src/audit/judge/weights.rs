@@ -11,12 +11,12 @@
 
 use super::alarm::{ALARM, REFUTED, Share, limit, log10, mean, round};
 use super::budget::{needed, ratio};
-use super::hypotheses::{ALPHAS, DEVIATIONS, PLAIN, claimed, deviations};
+use super::hypotheses::{ALPHAS, PLAIN, claimed, deviations};
 use super::identify::{Ranked, chance, families, identified, pay};
 use super::likelihood::edge;
 use super::terms::{Found, Judged, Terms};
 use super::unknown::dirichlet;
-use crate::profile::{Code, Family, Hypothesis, Lambda, Precision, Rate};
+use crate::profile::{Code, Hypothesis, Lambda, LambdaLaw, Precision, Rate};
 use crate::report::{
     AlphaInterval, Departure, Deviant, Deviation, Identified, LawRun, LawTest, Reason, Tested, Verdict, Wrong,
 };
@@ -120,9 +120,10 @@ impl Blends {
         let mut weights = Self { bounds, counts, pairs, draws: seen.len() as u64, fits: Vec::new() };
         // Rates and roots have no part in a blend.
         let told = |law: &Hypothesis| {
-            law.precision == Precision::Exact && law.rate == Rate::Promised && law.family != Family::NoRoot
+            law.precision == Precision::Exact && law.rate == Rate::Promised && law.law != LambdaLaw::NoRoot
         };
-        let laws = alpha.map(claimed).unwrap_or_default().into_iter().chain(deviations(alpha, DEVIATIONS)).filter(told);
+        let laws =
+            alpha.map(claimed).unwrap_or_default().into_iter().chain(deviations(alpha, LambdaLaw::ALL)).filter(told);
         weights.fits = laws.map(|law| (law.clone(), weights.likelihood(&law.lambda))).collect();
         weights
     }
@@ -163,7 +164,7 @@ impl Blends {
         let mut families = families(self.fits.iter().map(|(law, total)| (law, *total)));
         pay(&mut families);
         if let Some(family) = families.iter_mut().find(|family| family.law.code() == Some(Code::Alpha)) {
-            let mut fitted = [Ranked { law: Hypothesis::exact(Family::Fitted, Lambda::beta(hat)), value: top }];
+            let mut fitted = [Ranked { law: Hypothesis::exact(LambdaLaw::Fitted, Lambda::beta(hat)), value: top }];
             pay(&mut fitted);
             let [fitted] = fitted;
             *family = Ranked { value: family.value.max(fitted.value - chance(self.draws as f64)), ..fitted };

@@ -152,8 +152,8 @@ pub(crate) fn rounded_class(seen: u32, class: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::play::variant;
     use crate::probe::label_of;
-    use crate::simulate::variant;
 
     /// Weights of which the sum is not 1, smoothed: that is all that is wrong with them.
     #[test]

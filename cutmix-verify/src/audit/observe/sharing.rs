@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::draw::Draw;
+use crate::profile::{self, Pairing};
 use crate::reference::Patch;
 use crate::report::Convention;
 
@@ -191,29 +192,29 @@ impl SharingChecks {
     }
 
     /// Who shares a box, as profiles name it, once calls showed it.
-    pub(crate) fn scope(&self) -> Option<&'static str> {
+    pub(crate) fn scope(&self) -> Option<profile::Sharing> {
         match self.unit() {
             _ if !self.compared || self.calls < 2 => None,
-            Unit::Batch => Some("batch"),
-            Unit::Pair => Some("pair"),
-            Unit::Sample => Some("sample"),
+            Unit::Batch => Some(profile::Sharing::Batch),
+            Unit::Pair => Some(profile::Sharing::Pair),
+            Unit::Sample => Some(profile::Sharing::Sample),
         }
     }
 
     /// Who may be paired with whom, as profiles name it. An image that was not changed may be its own partner, or have an
     /// empty box.
-    pub(crate) fn pairings(&self) -> Vec<&'static str> {
+    pub(crate) fn pairings(&self) -> Vec<Pairing> {
         if self.batch < 3 || self.touched == 0 || self.calls < 2 {
             return Vec::new();
         }
         if self.mirrored {
-            vec!["flip"]
+            vec![Pairing::Flip]
         } else if self.offsets.len() == 1 {
-            vec!["roll"]
+            vec![Pairing::Roll]
         } else if self.repeated {
-            vec!["replacement"]
+            vec![Pairing::Replacement]
         } else {
-            vec!["permutation", "derangement"]
+            vec![Pairing::Permutation, Pairing::Derangement]
         }
     }
 

@@ -1,59 +1,47 @@
 //! Audits by the thousand, without pixels: how often a right implementation fails, and how soon a wrong one does.
 
-use crate::profile::Code;
 use rayon::prelude::*;
 
-use super::{LAWS, Variant, draws_of};
 use crate::audit::judge::{Evidence, Judged, Part, Place, Terms, judge};
 use crate::audit::{Options, Prob, planned_draws};
-use crate::profile::shape::shape_named;
+use crate::play::draws_of;
+use crate::profile::{Code, LAWS, LambdaLaw, Variant, variant};
 use crate::report::Verdict;
 
 /// What came of many audits of one implementation at one alpha.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Tally {
+pub(super) struct Tally {
     /// The implementation.
-    pub(crate) name: &'static str,
+    pub(super) name: &'static str,
     /// Whether it is right.
-    pub(crate) right: bool,
+    pub(super) right: bool,
     /// The alpha.
-    pub(crate) alpha: f64,
+    pub(super) alpha: f64,
     /// Draws of each audit.
-    pub(crate) draws: u64,
+    pub(super) draws: u64,
     /// Audits.
-    pub(crate) audits: u32,
+    pub(super) audits: u32,
     /// Those that ended with PASS.
-    pub(crate) passed: u32,
+    pub(super) passed: u32,
     /// Those that ended with FAIL.
-    pub(crate) failed: u32,
+    pub(super) failed: u32,
     /// FAILs that name all codes of the implementation.
-    pub(crate) named: u32,
+    pub(super) named: u32,
     /// The median number of draws after which a FAIL was sure.
-    pub(crate) sure: Option<u64>,
+    pub(super) sure: Option<u64>,
     /// Audits in which the evidence against the rule that is true was above 10, above 100, above 1000 at any time.
-    pub(crate) above: [u32; 3],
-}
-
-/// The rule that a right implementation follows.
-fn rule(name: &str) -> &'static str {
-    match name {
-        "rounded" => "round-half",
-        "paper" | "full-extent" | "half-ceil" | "full-round" | "half-round" | "real-truncated" => {
-            shape_named(name).map_or("official", |shape| shape.name)
-        }
-        _ => "official",
-    }
+    pub(super) above: [u32; 3],
 }
 
 /// Implementations that are told, or not, by their draws alone.
 fn told() -> impl Iterator<Item = &'static Variant> {
-    let right = ["official", "paper", "full-extent", "rounded", "half-ceil"];
+    let right = ["official", "paper", "full-extent", "round-half", "half-ceil"];
     let wrong = ["strip", "width-from-height", "sides-exchanged", "two-lambdas"];
     let names = right.into_iter().chain(wrong);
     let draws = |variant: &&Variant| {
         !variant.name.starts_with("mixup") && !["rarely-label-raw", "short-partner"].contains(&variant.name)
     };
-    names.filter_map(super::variant).chain(LAWS.iter().filter(draws))
+    names.filter_map(variant).chain(LAWS.iter().filter(draws))
 }
 
 fn one(variant: &Variant, alpha: f64, seed: u64) -> Option<Judged> {
@@ -73,24 +61,26 @@ fn one(variant: &Variant, alpha: f64, seed: u64) -> Option<Judged> {
 /// Audits every implementation so many times at each alpha; `done` is told after each. Same seeds, same tallies.
 ///
 /// An audit of alpha 1 takes about a quarter of a second, one of 0.2 half a second.
-pub(crate) fn audits(number: u32, mut done: impl FnMut(&Tally)) -> Vec<Tally> {
+pub(super) fn audits(number: u32, mut done: impl FnMut(&Tally)) -> Vec<Tally> {
     let mut tallies = Vec::new();
     for variant in told() {
         for alpha in [1.0, 0.2] {
             // Some laws are the one that was asked for at alpha 1.
-            let same = alpha == 1.0 && ["alpha-ignored", "beta-first", "beta-second"].contains(&variant.name);
-            let right = variant.expected.is_empty() || same;
+            let law = variant.profile.lambda;
+            let same = alpha == 1.0 && law != LambdaLaw::AsAsked && law.as_asked_at_one();
+            let right = variant.is_right() || same;
             let judged: Vec<Judged> =
                 (0..number).into_par_iter().filter_map(|seed| one(variant, alpha, 1000 + u64::from(seed))).collect();
             let count = |wanted: &dyn Fn(&Judged) -> bool| judged.iter().filter(|judged| wanted(judged)).count() as u32;
             let found = |judged: &Judged, code: Code| judged.found.iter().any(|found| found.code == code);
             // Pixels name what is rare.
             let named =
-                |judged: &Judged| variant.expected.iter().all(|code| *code == Code::BoxAspect || found(judged, *code));
+                |judged: &Judged| variant.codes().iter().all(|code| *code == Code::BoxAspect || found(judged, *code));
             let mut sure: Vec<u64> = judged.iter().filter_map(|judged| judged.run.decided).collect();
             sure.sort_unstable();
             let against = |judged: &Judged| {
-                let own = judged.run.accepted.iter().filter(|accepted| accepted.shape.name == rule(variant.name));
+                let own =
+                    judged.run.accepted.iter().filter(|accepted| accepted.shape.name == variant.profile.shape.name);
                 own.map(|accepted| accepted.log10_likelihood).fold(f64::MAX, f64::min)
             };
             let tally = Tally {
@@ -114,7 +104,7 @@ pub(crate) fn audits(number: u32, mut done: impl FnMut(&Tally)) -> Vec<Tally> {
 
 /// Whether tallies are what is promised: no right implementation fails and no wrong one passes.
 #[must_use]
-pub(crate) fn as_promised(tallies: &[Tally]) -> bool {
+pub(super) fn as_promised(tallies: &[Tally]) -> bool {
     let fine = |tally: &Tally| if tally.right { tally.failed == 0 } else { tally.passed == 0 };
     !tallies.is_empty() && tallies.iter().all(fine)
 }

@@ -1,36 +1,28 @@
-//! A trace of a package held against its recipe, value by value and bit by bit.
+//! A trace of a package held against its profile, value by value and bit by bit, from the draws that the probe recorded
+//! (`probe --draws`); which of them feeds which call of a package is in `docs/TRACE.md`.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::Serialize;
 
-use super::expect::{Expected, Given, Label, expected};
-use super::weight::{shown, stored};
-use super::{Forms, Recipe, Scope};
+use super::expect::{Expected, expected, refuses, smooths};
+use super::labels::{SparseRow, Weights, blended, shown, stored};
+use super::pixels;
 use crate::decode::{Decoder, Picture};
 use crate::npz::{NpzError, Scalar};
-use crate::probe::{CallDraws, Codes, Dtype, Elements, Layout, Method, Phase, draws_of, label_of};
-use crate::trace::{Call, Calls, LabelsOut, LamIs, Trace};
+use crate::probe::{CallDraws, CallLabels, Codes, Dtype, Elements, Layout, Method, Phase, draws_of, label_of};
+use crate::profile::{Forms, Profile, Replay, Sharing};
+use crate::reference::Patch;
+use crate::trace::{Adapter, Call, Calls, LabelsIn, LabelsOut, LamIs, Trace};
 
 /// The name of the JSON form; another form has another number.
-pub const SCHEMA: &str = "cutmix-verify/replay/v1";
+const SCHEMA: &str = "cutmix-verify/replay/v1";
 
-/// What a trace and a recipe have in common.
-///
-/// ```
-/// use cutmix_verify::replay::{recipe, replay};
-///
-/// # let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/traces/timm-1.0.31-batch-draws.npz");
-/// // A trace of timm 1.0.31 is not what its versions up to 1.0.28 make of the same draws.
-/// let outcome = replay(&path, recipe("timm-1.0.28-batch").unwrap(), |_, _| {})?;
-/// assert_eq!((outcome.verdict(), outcome.exit_code(), outcome.matches()), ("STALE", 1, false));
-/// assert!(outcome.json().contains(r#""schema": "cutmix-verify/replay/v1""#));
-/// # Ok::<(), cutmix_verify::npz::NpzError>(())
-/// ```
+/// What a trace and a profile have in common.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Outcome {
-    /// The recipe's name.
+    /// The profile's name.
     pub profile: &'static str,
     /// The package that it is of.
     pub package: &'static str,
@@ -42,7 +34,7 @@ pub struct Outcome {
     pub calls: u64,
     /// Images of all calls.
     pub samples: u64,
-    /// Images that the recipe changes.
+    /// Images that the profile changes.
     pub changed: u64,
     /// Different boxes among those.
     pub boxes: u64,
@@ -53,17 +45,6 @@ pub struct Outcome {
 }
 
 /// One thing that is compared.
-///
-/// ```
-/// use cutmix_verify::replay::{recipe, replay};
-///
-/// # let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/traces/timm-1.0.31-batch-draws.npz");
-/// let outcome = replay(&path, recipe("timm-1.0.31-batch").unwrap(), |_, _| {})?;
-/// let [pixels, labels] = &outcome.aspects[..] else { panic!("{:?}", outcome.aspects) };
-/// assert_eq!((pixels.name, labels.name), ("pixels", "labels"));
-/// assert!(outcome.aspects.iter().all(|aspect| aspect.equal == outcome.samples && aspect.first.is_none()));
-/// # Ok::<(), cutmix_verify::npz::NpzError>(())
-/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Aspect {
     /// `pixels` or `labels`.
@@ -73,23 +54,12 @@ pub struct Aspect {
     /// Images of which all is equal.
     pub equal: u64,
     /// The first of which something is not.
-    pub first: Option<Difference>,
+    pub first: Option<FirstDifference>,
 }
 
 /// An image that came out otherwise.
-///
-/// ```
-/// use cutmix_verify::replay::{recipe, replay};
-///
-/// # let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/traces/timm-1.0.31-batch-draws.npz");
-/// let outcome = replay(&path, recipe("timm-1.0.28-batch").unwrap(), |_, _| {})?;
-/// let first = outcome.aspects.into_iter().find_map(|aspect| aspect.first).unwrap();
-/// assert_ne!(first.expected, first.found);
-/// assert!(first.draws.contains("lambda"));
-/// # Ok::<(), cutmix_verify::npz::NpzError>(())
-/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Difference {
+pub struct FirstDifference {
     /// The phase.
     pub phase: String,
     /// The call.
@@ -98,7 +68,7 @@ pub struct Difference {
     pub sample: usize,
     /// What was drawn.
     pub draws: String,
-    /// What the recipe gives.
+    /// What the profile gives.
     pub expected: String,
     /// What is in the trace.
     pub found: String,
@@ -111,7 +81,7 @@ impl Outcome {
         self.aspects.iter().all(|aspect| aspect.equal == self.samples)
     }
 
-    /// 0 if all is equal, 1 if the recipe is stale.
+    /// 0 if all is equal, 1 if the profile is stale.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         u8::from(!self.matches())
@@ -142,26 +112,15 @@ impl Outcome {
     }
 }
 
-/// Compares every call of a trace with what the recipe makes of the probe's draws. `done` is told how many calls of how many
+/// Compares every call of a trace with what a profile makes of the probe's draws. `done` is told how many calls of how many
 /// were read. Arrays other than images and labels are not looked at.
 ///
 /// # Errors
-/// If the trace is damaged, or its probe has no draws or is not for this recipe, or calls or labels are missing, or the recipe
+/// If the trace is damaged, or its probe has no draws or is not for this profile, or calls or labels are missing, or the profile
 /// changes no image of it, so that nothing would be shown.
-///
-/// ```
-/// use cutmix_verify::replay::{recipe, replay};
-///
-/// # let traces = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/traces");
-/// let timm = recipe("timm-1.0.31-batch").unwrap();
-/// assert_eq!(replay(&traces.join("timm-1.0.31-batch-draws.npz"), timm, |_, _| {})?.verdict(), "MATCH");
-/// // Of a trace without draws nothing can be computed.
-/// let refused = replay(&traces.join("timm-1.0.31-batch-structure.npz"), timm, |_, _| {}).unwrap_err();
-/// assert!(refused.to_string().contains("without draws"));
-/// # Ok::<(), cutmix_verify::npz::NpzError>(())
-/// ```
-pub fn replay(path: &Path, recipe: &Recipe, mut done: impl FnMut(u64, u64)) -> Result<Outcome, NpzError> {
+pub fn replay(path: &Path, known: &Replay, mut done: impl FnMut(u64, u64)) -> Result<Outcome, NpzError> {
     let trace = Trace::open(path)?;
+    let forms = known.profile.types.forms;
     let error = |key: &str, found: String, expected: &str| NpzError {
         file: path.to_owned(),
         key: key.into(),
@@ -172,13 +131,13 @@ pub fn replay(path: &Path, recipe: &Recipe, mut done: impl FnMut(u64, u64)) -> R
         return Err(error("meta", format!("a probe of {}", trace.spec.method.name()), "cutmix"));
     }
     let mut replayed = Replayed {
-        recipe,
+        profile: &known.profile,
         trace: &trace,
         boxes: BTreeSet::new(),
         outcome: Outcome {
-            profile: recipe.id,
-            package: recipe.package,
-            versions: recipe.versions,
+            profile: known.id,
+            package: known.package,
+            versions: known.versions,
             adapter: [trace.adapter.name.clone(), trace.adapter.version.clone()],
             calls: 0,
             samples: 0,
@@ -195,7 +154,7 @@ pub fn replay(path: &Path, recipe: &Recipe, mut done: impl FnMut(u64, u64)) -> R
             let expected = "draws, as `cutmix-verify probe --draws` writes them";
             return Err(error("meta", format!("phase {name} without draws"), expected));
         }
-        if let Some((found, expected)) = recipe.refuses(phase, &trace.adapter) {
+        if let Some((found, expected)) = refuses(&known.profile, phase, &trace.adapter) {
             return Err(error("meta", found, expected));
         }
         let images = format!("{name}_images_out");
@@ -209,12 +168,12 @@ pub fn replay(path: &Path, recipe: &Recipe, mut done: impl FnMut(u64, u64)) -> R
             return Err(error(&images, format!("{} calls", calls.calls), &format!("all {} of the probe", phase.calls)));
         }
         let (found, fits) = match (calls.class_scalars(), calls.label_scalar) {
-            (Some(_), Some(_)) => ("target_a, target_b and lam", recipe.forms != Forms::Rows),
-            (None, Some(_)) => ("labels_out", recipe.forms != Forms::Targets),
+            (Some(_), Some(_)) => ("target_a, target_b and lam", forms != Forms::Rows),
+            (None, Some(_)) => ("labels_out", forms != Forms::Targets),
             (_, None) => ("no labels", false),
         };
         if !fits {
-            let expected = if recipe.forms == Forms::Rows { "labels_out" } else { "target_a, target_b and lam" };
+            let expected = if forms == Forms::Rows { "labels_out" } else { "target_a, target_b and lam" };
             return Err(error(name, found.into(), expected));
         }
         if let Some(classes) = calls.classes.filter(|classes| *classes != u64::from(phase.classes)) {
@@ -233,18 +192,21 @@ pub fn replay(path: &Path, recipe: &Recipe, mut done: impl FnMut(u64, u64)) -> R
 }
 
 struct Replayed<'a> {
-    recipe: &'a Recipe,
+    profile: &'a Profile,
     trace: &'a Trace,
-    boxes: BTreeSet<crate::reference::Patch>,
+    boxes: BTreeSet<Patch>,
     outcome: Outcome,
 }
 
 /// What a call's images are held against.
-struct View<'a> {
+struct CallView<'a> {
     phase: &'a Phase,
-    given: Given<'a>,
+    profile: &'a Profile,
+    adapter: &'a Adapter,
+    /// The labels that went in.
+    labels: &'a CallLabels,
     /// The images that went in, in the type in which they come out.
-    images: &'a [Vec<u8>],
+    images: &'a [Vec<u64>],
     call: &'a Call,
     decoder: &'a Decoder,
     /// Type of the images that come out, and of those in the trace.
@@ -252,7 +214,6 @@ struct View<'a> {
     /// Types of the weight, and of both classes if there are any.
     scalar: Scalar,
     classes: [Scalar; 2],
-    lam_is: LamIs,
 }
 
 impl Replayed<'_> {
@@ -263,8 +224,8 @@ impl Replayed<'_> {
         done: &mut impl FnMut(u64, u64),
         total: u64,
     ) -> Result<(), NpzError> {
-        let dtype = self.recipe.out.unwrap_or(phase.dtype);
-        let turns: Vec<Vec<Vec<u8>>> = Codes::turns(phase).iter().map(|codes| images(codes, dtype)).collect();
+        let dtype = self.profile.types.out.unwrap_or(phase.dtype);
+        let turns: Vec<Vec<Vec<u64>>> = Codes::turns(phase).iter().map(|codes| images(codes, dtype)).collect();
         let decoder = Decoder::new(phase, calls.dtype, Method::Cutmix);
         let scalar = calls.label_scalar.unwrap_or(Scalar::Float(4));
         let classes = calls.class_scalars().unwrap_or([Scalar::Int(8); 2]);
@@ -283,16 +244,17 @@ impl Replayed<'_> {
         while calls.read(&mut call)? {
             let draws = draws_of(phase, call.number);
             let labels = label_of(phase, call.number);
-            let view = View {
+            let view = CallView {
                 phase,
-                given: Given { recipe: self.recipe, phase, adapter: &self.trace.adapter, labels: &labels },
+                profile: self.profile,
+                adapter: &self.trace.adapter,
+                labels: &labels,
                 images: &turns[call.number as usize % turns.len()],
                 call: &call,
                 decoder: &decoder,
                 dtypes: [dtype, calls.dtype],
                 scalar,
                 classes,
-                lam_is: self.trace.adapter.lam_is,
             };
             self.call(&view, &draws);
             self.outcome.calls += 1;
@@ -301,8 +263,8 @@ impl Replayed<'_> {
         Ok(())
     }
 
-    fn call(&mut self, view: &View<'_>, draws: &CallDraws) {
-        let all = expected(self.recipe, view.phase, draws);
+    fn call(&mut self, view: &CallView<'_>, draws: &CallDraws) {
+        let all = expected(self.profile, view.phase, draws);
         let fits = |samples: &Vec<Expected>, i: usize| {
             view.pixels(i, &samples[i]).is_none() && view.labels(i, &samples[i]).is_none()
         };
@@ -310,9 +272,9 @@ impl Replayed<'_> {
         // One root serves a batch; otherwise each image has its own.
         let whole = all.iter().position(|samples| (0..batch).all(|i| fits(samples, i)));
         for i in 0..batch {
-            let chosen = match (whole, self.recipe.scope) {
+            let chosen = match (whole, self.profile.sharing) {
                 (Some(chosen), _) => chosen,
-                (None, Scope::Batch) => 0,
+                (None, Sharing::Batch) => 0,
                 (None, _) => all.iter().position(|samples| fits(samples, i)).unwrap_or(0),
             };
             let sample = all[chosen][i];
@@ -328,7 +290,7 @@ impl Replayed<'_> {
                 match difference {
                     None => aspect.equal += 1,
                     Some([expected, found]) if aspect.first.is_none() => {
-                        aspect.first = Some(Difference {
+                        aspect.first = Some(FirstDifference {
                             phase: view.phase.name.clone(),
                             call: view.call.number,
                             sample: i,
@@ -344,20 +306,14 @@ impl Replayed<'_> {
     }
 }
 
-/// The images of a turn as bytes of a type.
-fn images(codes: &Codes, dtype: Dtype) -> Vec<Vec<u8>> {
-    let phase = codes.phase();
-    let image = |i: usize| {
-        let mut bytes = Vec::new();
-        codes.write(i, &mut bytes);
-        if dtype == phase.dtype {
-            return bytes;
-        }
-        let given = Elements::new(phase.dtype, &bytes);
-        let value = |at: usize| dtype.bits(given.value(at)).to_le_bytes();
-        (0..given.len()).flat_map(|at| value(at).into_iter().take(dtype.bytes())).collect()
-    };
-    (0..phase.batch as usize).map(image).collect()
+/// The images of a turn as bit patterns of a type.
+fn images(codes: &Codes, dtype: Dtype) -> Vec<Vec<u64>> {
+    let given = codes.phase().dtype;
+    let mut images = pixels::given(codes);
+    if dtype != given {
+        images.iter_mut().flatten().for_each(|bits| *bits = dtype.bits(given.value(*bits)));
+    }
+    images
 }
 
 /// What was drawn for an image, with its bits.
@@ -382,7 +338,7 @@ fn pasted(i: usize, donor: Option<usize>, patch: impl std::fmt::Display, empty: 
     }
 }
 
-impl View<'_> {
+impl CallView<'_> {
     /// What is expected and found where an image is not all equal.
     fn pixels(&self, i: usize, sample: &Expected) -> Option<[String; 2]> {
         let [expected, found] = self.dtypes;
@@ -390,35 +346,16 @@ impl View<'_> {
             let names = [expected, found].map(|dtype| format!("images of type {}", dtype.name()));
             return Some(names);
         }
-        let size = found.bytes();
         let mut image = self.images[i].clone();
-        let partner = &self.images[sample.partner];
         let patch = sample.patch;
-        let channels = self.phase.channels as usize;
-        // Values that lie beside each other: pixels of a plane's row, or all channels of a row.
-        let (planes, run) = match self.phase.layout {
-            Layout::Nchw => (self.phase.planes(), patch.columns().len()),
-            Layout::Nhwc => (self.phase.planes() / channels, patch.columns().len() * channels),
-        };
-        for plane in 0..planes {
-            let plane = if self.phase.layout == Layout::Nchw { plane } else { plane * channels };
-            for y in patch.rows() {
-                let at = self.phase.element(plane, y, patch.columns().start) * size;
-                let bytes = at..at + run * size;
-                image[bytes.clone()].copy_from_slice(&partner[bytes]);
-            }
-        }
-        let given = self.call.images.get(i * image.len()..(i + 1) * image.len()).unwrap_or(&[]);
-        if *given == *image {
-            return None;
-        }
-        let [expected_values, found_values] = [&image[..], given].map(|bytes| Elements::new(found, bytes));
-        let at = (0..expected_values.len()).find(|&at| expected_values.bits(at) != found_values.bits(at)).unwrap_or(0);
+        pixels::copy(self.phase, &mut image, &self.images[sample.partner], patch);
+        let size = found.bytes();
+        let given = self.call.images.get(i * image.len() * size..(i + 1) * image.len() * size).unwrap_or(&[]);
+        let values = Elements::new(found, given);
+        let at = (0..image.len()).find(|&at| values.bits(at) != image[at])?;
         let (y, x) = self.decoder.codes(self.call.number).place(at);
-        let value = |values: &Elements<'_>| {
-            let digits = 2 * size;
-            format!("{} ({} 0x{:0digits$x})", values.value(at), found.name(), values.bits(at))
-        };
+        let value =
+            |bits: u64| format!("{} ({} 0x{bits:0digits$x})", found.value(bits), found.name(), digits = 2 * size);
         let what = match self.decoder.at_once(self.call.number, i, given) {
             Some(Picture::Pasted { donor, patch, inverted: false }) => pasted(i, donor, patch, patch.is_empty()),
             _ => "no plain paste".into(),
@@ -426,8 +363,8 @@ impl View<'_> {
         let wanted = pasted(i, Some(sample.partner), patch, patch.is_empty());
         let place = format!("row {y}, column {x}");
         Some([
-            format!("{wanted}; {place}: {}", value(&expected_values)),
-            format!("{what}; {place}: {}", value(&found_values)),
+            format!("{wanted}; {place}: {}", value(image[at])),
+            format!("{what}; {place}: {}", value(values.bits(at))),
         ])
     }
 
@@ -439,14 +376,15 @@ impl View<'_> {
         match self.call.labels.as_ref()? {
             LabelsOut::Rows(rows) => {
                 let classes = self.phase.classes as usize;
-                let Label::Row(row) = self.given.blended(i, sample, self.scalar) else { return None };
+                let row = self.row(i, sample);
                 let found = rows.get(i * classes..(i + 1) * classes).unwrap_or(&[]);
                 let mut pairs = row.iter().zip(found).enumerate();
                 pairs.find_map(|(class, (a, b))| differ(&format!("row, class {class}:"), *a, *b, self.scalar))
             }
             LabelsOut::Targets { a, b, lam } => {
-                let Label::Targets([base, partner], weights) = self.given.targets(i, sample) else { return None };
-                let weight = if self.lam_is == LamIs::A { weights.base } else { weights.partner };
+                let [base, partner] = [i, sample.partner].map(|i| self.class(i));
+                let Weights { base: own, partner: other } = sample.weights;
+                let weight = if self.adapter.lam_is == LamIs::A { own } else { other };
                 // One weight may serve the batch.
                 let at = |values: &[f64]| values.get(i).or(values.first()).copied().unwrap_or(f64::NAN);
                 let held = |value: f64, scalar: Scalar| stored(value, scalar, self.phase);
@@ -457,5 +395,34 @@ impl View<'_> {
             }
             LabelsOut::None => None,
         }
+    }
+
+    /// The row of an image as it went in.
+    fn given(&self, i: usize) -> SparseRow {
+        match self.adapter.labels_in {
+            LabelsIn::Rows => SparseRow { values: self.labels.row(i), rest: 0.0 },
+            LabelsIn::Ids | LabelsIn::None => {
+                let smoothing = if smooths(self.profile) { self.adapter.smoothing } else { 0.0 };
+                SparseRow::smoothed(self.labels.ids[i], smoothing, self.phase.classes)
+            }
+        }
+    }
+
+    /// The row that comes out, as an array of the trace's type has it.
+    fn row(&self, i: usize, sample: &Expected) -> Vec<f64> {
+        let rows = [i, sample.partner].map(|i| self.given(i));
+        let mut row = blended(self.profile.types.blend, rows.each_ref(), sample.weights, self.phase);
+        for value in &mut row {
+            *value = stored(*value, self.scalar, self.phase);
+        }
+        row
+    }
+
+    /// A class beside a weight, before it is put into an array.
+    fn class(&self, i: usize) -> f64 {
+        let class = f64::from(self.labels.ids[i]);
+        let dtype = self.phase.dtype;
+        let typed = self.profile.types.typed_classes && dtype.is_float() && dtype != Dtype::F64;
+        if typed { dtype.value(dtype.bits(class)) } else { class }
     }
 }

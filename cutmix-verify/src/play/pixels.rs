@@ -2,9 +2,10 @@
 
 use half::f16;
 
-use super::boxes::{Draw, boxed};
-use super::{Build, Pixels};
+use super::arithmetic::boxed;
+use super::draws::OneDraw;
 use crate::probe::{Codes, Dtype, Method, Phase};
+use crate::profile::{Pixels, Profile};
 use crate::reference::Patch;
 
 /// The images of a call as bit patterns, and what is drawn for them.
@@ -13,7 +14,7 @@ pub(super) struct Batch<'a> {
     pub(super) given: &'a [Vec<u64>],
     pub(super) before: &'a [Vec<u64>],
     pub(super) partners: &'a [usize],
-    pub(super) samples: &'a [Draw],
+    pub(super) samples: &'a [OneDraw],
     pub(super) patches: &'a [Patch],
 }
 
@@ -42,40 +43,50 @@ fn blend(dtype: Dtype, lambda: f64, a: u64, b: u64, truncated: bool) -> u64 {
     if truncated { exact as u64 } else { dtype.bits(exact) }
 }
 
-impl Batch<'_> {
-    /// The places of a patch in all planes: plane, row, column.
-    fn places(&self, patch: Patch) -> impl Iterator<Item = (usize, usize, usize)> + use<> {
-        (0..self.phase.planes())
-            .flat_map(move |plane| patch.rows().flat_map(move |y| patch.columns().map(move |x| (plane, y, x))))
-    }
+/// The places of a patch in all planes: plane, row, column.
+fn places(phase: &Phase, patch: Patch) -> impl Iterator<Item = (usize, usize, usize)> + use<> {
+    (0..phase.planes())
+        .flat_map(move |plane| patch.rows().flat_map(move |y| patch.columns().map(move |x| (plane, y, x))))
+}
 
+/// Copies a patch from one image to another of the same place.
+pub(super) fn copy(phase: &Phase, out: &mut [u64], from: &[u64], patch: Patch) {
+    for (plane, y, x) in places(phase, patch) {
+        let at = phase.element(plane, y, x);
+        out[at] = from[at];
+    }
+}
+
+impl Batch<'_> {
     /// What comes out.
-    pub(super) fn mixed(&self, build: &Build) -> Vec<Vec<u64>> {
-        if build.pixels == Pixels::Nothing {
+    pub(super) fn mixed(&self, profile: &Profile) -> Vec<Vec<u64>> {
+        if profile.faults.pixels == Pixels::Nothing {
             return self.given.to_vec();
         }
-        let mut out = match build.pixels {
-            Pixels::EarlierBase => self.before.to_vec(),
+        let mut out = match profile.faults.pixels {
+            Pixels::EarlierBatch => self.before.to_vec(),
             _ => self.given.to_vec(),
         };
         for i in 0..out.len() {
             // Partners as they are now, for those who read what they write.
-            let source = if build.pixels == Pixels::InPlaceLoop { out.clone() } else { self.given.to_vec() };
-            match build.method {
-                Method::Mixup if build.pixels != Pixels::BaseExchanged => self.blended(build, &mut out[i], i, &source),
-                _ => self.pasted(build, &mut out[i], i, &source),
+            let source = if profile.faults.pixels == Pixels::InPlaceLoop { out.clone() } else { self.given.to_vec() };
+            match profile.method {
+                Method::Mixup if profile.faults.pixels != Pixels::BaseExchanged => {
+                    self.blended(profile, &mut out[i], i, &source);
+                }
+                _ => self.pasted(profile, &mut out[i], i, &source),
             }
         }
-        if build.pixels == Pixels::HalfRoundTrip {
+        if profile.faults.pixels == Pixels::HalfRoundTrip {
             let dtype = self.phase.dtype;
             for bits in out.iter_mut().flatten() {
                 *bits = dtype.bits(f16::from_f64(dtype.value(*bits)).to_f64());
             }
         }
-        if build.pixels == Pixels::Normalised {
+        if profile.faults.pixels == Pixels::Normalised {
             let dtype = self.phase.dtype;
             for image in &mut out {
-                for (plane, y, x) in self.places(Patch::full(self.phase.width, self.phase.height)) {
+                for (plane, y, x) in places(self.phase, Patch::full(self.phase.width, self.phase.height)) {
                     let at = self.phase.element(plane, y, x);
                     let channel = plane % self.phase.channels as usize;
                     let (mean, deviation) = [(0.485, 0.229), (0.456, 0.224), (0.406, 0.225)][channel % 3];
@@ -86,14 +97,14 @@ impl Batch<'_> {
         out
     }
 
-    fn blended(&self, build: &Build, out: &mut [u64], i: usize, source: &[Vec<u64>]) {
+    fn blended(&self, profile: &Profile, out: &mut [u64], i: usize, source: &[Vec<u64>]) {
         let (dtype, partner, lambda) = (self.phase.dtype, self.partners[i], self.samples[i].lambda);
         let height = f64::from(self.phase.height);
-        for (plane, y, x) in self.places(Patch::full(self.phase.width, self.phase.height)) {
+        for (plane, y, x) in places(self.phase, Patch::full(self.phase.width, self.phase.height)) {
             let at = self.phase.element(plane, y, x);
-            let lambda = if build.pixels == Pixels::WeightByChannel { y as f64 / height } else { lambda };
+            let lambda = if profile.faults.pixels == Pixels::WeightByRow { y as f64 / height } else { lambda };
             let (a, b) = (out[at], source[partner][at]);
-            out[at] = match build.pixels {
+            out[at] = match profile.faults.pixels {
                 Pixels::BlendInType => blend_in_type(dtype, lambda, a, b),
                 how => blend(dtype, lambda, a, b, how == Pixels::Truncated),
             };
@@ -101,36 +112,33 @@ impl Batch<'_> {
     }
 
     #[allow(clippy::too_many_lines)] // One arm a way to do it.
-    fn pasted(&self, build: &Build, out: &mut [u64], i: usize, source: &[Vec<u64>]) {
+    fn pasted(&self, profile: &Profile, out: &mut [u64], i: usize, source: &[Vec<u64>]) {
         let (phase, dtype) = (self.phase, self.phase.dtype);
         let (partner, patch) = (self.partners[i], self.patches[i]);
         let full = Patch::full(phase.width, phase.height);
         let [x0, y0, x1, y1] = patch.edges().map(|edge| edge as usize);
         let batch = self.given.len();
-        let same = |out: &mut [u64], from: &[u64], patch: Patch| {
-            for (plane, y, x) in self.places(patch) {
-                let at = phase.element(plane, y, x);
-                out[at] = from[at];
-            }
-        };
-        match build.pixels {
+        let same = |out: &mut [u64], from: &[u64], patch: Patch| copy(phase, out, from, patch);
+        match profile.faults.pixels {
             Pixels::Inverted => {
                 if partner != i && !patch.is_empty() {
-                    for (plane, y, x) in self.places(full).filter(|&(_, y, x)| !patch.contains(x as u32, y as u32)) {
+                    for (plane, y, x) in
+                        places(self.phase, full).filter(|&(_, y, x)| !patch.contains(x as u32, y as u32))
+                    {
                         let at = phase.element(plane, y, x);
                         out[at] = source[partner][at];
                     }
                 }
             }
-            Pixels::BaseExchanged if build.method == Method::Cutmix => {
+            Pixels::BaseExchanged if profile.method == Method::Cutmix => {
                 out.copy_from_slice(&self.given[(i + 1) % batch]);
                 same(out, &source[(i + 2) % batch], patch);
             }
-            Pixels::EarlierBase => {}
-            Pixels::EarlierCall => same(out, &self.before[partner], patch),
+            Pixels::EarlierBatch => {}
+            Pixels::EarlierPatch => same(out, &self.before[partner], patch),
             Pixels::Arithmetic | Pixels::MaskMultiply => {
-                let multiply = build.pixels == Pixels::MaskMultiply;
-                for (plane, y, x) in self.places(full) {
+                let multiply = profile.faults.pixels == Pixels::MaskMultiply;
+                for (plane, y, x) in places(self.phase, full) {
                     let at = phase.element(plane, y, x);
                     let inside = patch.contains(x as u32, y as u32);
                     let (a, b) = (dtype.value(out[at]), dtype.value(source[partner][at]));
@@ -162,23 +170,23 @@ impl Batch<'_> {
                 }
             }
             Pixels::ChannelBox | Pixels::ChannelLeftOut => {
-                let (last, _) = boxed(build, phase, &self.samples[(i + 1) % batch]);
+                let (last, _) = boxed(profile, [phase.width, phase.height], &self.samples[(i + 1) % batch], 0);
                 for plane in 0..phase.planes() {
                     let special = plane + 1 == phase.planes();
-                    let patch = match build.pixels {
+                    let patch = match profile.faults.pixels {
                         Pixels::ChannelLeftOut if special => Patch::EMPTY,
                         _ if special => last,
                         _ => patch,
                     };
-                    for (_, y, x) in self.places(patch).filter(|&(of, ..)| of == plane) {
+                    for (_, y, x) in places(self.phase, patch).filter(|&(of, ..)| of == plane) {
                         let at = phase.element(plane, y, x);
                         out[at] = source[partner][at];
                     }
                 }
             }
             Pixels::Flipped | Pixels::OtherPlace | Pixels::RowOff => {
-                for (plane, y, x) in self.places(patch) {
-                    let (from_y, from_x) = match build.pixels {
+                for (plane, y, x) in places(self.phase, patch) {
+                    let (from_y, from_x) = match profile.faults.pixels {
                         Pixels::Flipped => (y, x1 - 1 - (x - x0)),
                         Pixels::OtherPlace => (y - y0, x - x0),
                         _ => ((y + 1) % phase.height as usize, x),
@@ -188,25 +196,28 @@ impl Batch<'_> {
             }
             Pixels::Scaled => {
                 let (w, h) = (phase.width as usize, phase.height as usize);
-                for (plane, y, x) in self.places(patch) {
+                for (plane, y, x) in places(self.phase, patch) {
                     let (from_y, from_x) = ((y - y0) * h / (y1 - y0), (x - x0) * w / (x1 - x0));
                     out[phase.element(plane, y, x)] = source[partner][phase.element(plane, from_y, from_x)];
                 }
             }
             Pixels::BlendInBox | Pixels::SoftEdge => {
-                for (plane, y, x) in self.places(patch) {
+                for (plane, y, x) in places(self.phase, patch) {
                     let at = phase.element(plane, y, x);
                     let edge = [x - x0, x1 - 1 - x, y - y0, y1 - 1 - y];
                     let inward = edge.into_iter().min().unwrap_or(0);
-                    let own =
-                        if build.pixels == Pixels::BlendInBox { 0.5 } else { (0.8 - 0.2 * inward as f64).max(0.0) };
+                    let own = if profile.faults.pixels == Pixels::BlendInBox {
+                        0.5
+                    } else {
+                        (0.8 - 0.2 * inward as f64).max(0.0)
+                    };
                     out[at] = blend(dtype, own, out[at], source[partner][at], false);
                 }
             }
             Pixels::Filled | Pixels::FillConstant | Pixels::FillNoise => {
-                for (plane, y, x) in self.places(patch) {
+                for (plane, y, x) in places(self.phase, patch) {
                     let at = phase.element(plane, y, x);
-                    let value = match build.pixels {
+                    let value = match profile.faults.pixels {
                         Pixels::Filled => 0.0,
                         Pixels::FillConstant => (plane + 90) as f64 * dtype.level(),
                         _ => {
@@ -218,7 +229,7 @@ impl Batch<'_> {
                 }
             }
             Pixels::Overflow => {
-                for (plane, y, x) in self.places(patch) {
+                for (plane, y, x) in places(self.phase, patch) {
                     let at = phase.element(plane, y, x);
                     let sum = dtype.value(out[at]) + dtype.value(source[partner][at]);
                     let range = 256.0 * dtype.level();

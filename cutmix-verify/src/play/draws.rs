@@ -1,0 +1,195 @@
+//! What a call draws: by a generator, or as a probe recorded it. Both are then shared and paired as the profile says.
+
+use std::io;
+
+use crate::probe::{CallDraws, Phase};
+use crate::profile::{LambdaLaw, Pairing, Places, Profile, Root, Side};
+use crate::reference::Stream;
+
+/// What one image draws.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct OneDraw {
+    pub(super) lambda: f64,
+    /// For each axis what sides follow that do not follow lambda: a uniform number, or a lambda of its own.
+    pub(super) lengths: [f64; 2],
+    /// Centre or start as a fraction of columns and rows.
+    pub(super) place: [f64; 2],
+    /// Whether this one is as wrong as the implementation can be.
+    pub(super) wrong: bool,
+    /// Whether anything is done.
+    pub(super) applied: bool,
+}
+
+/// All that a call draws.
+#[derive(Clone, Debug)]
+pub(super) struct DrawnCall {
+    pub(super) samples: Vec<OneDraw>,
+    pub(super) partners: Vec<usize>,
+    /// Partners that a wrong implementation uses for labels.
+    pub(super) others: Vec<usize>,
+}
+
+/// Whether sides are drawn between two fractions of the image's, so that lambda has no part in them.
+pub(super) fn between(profile: &Profile) -> bool {
+    profile.shape.sides.iter().any(|side| matches!(side, Side::Between(..)))
+}
+
+/// A law at an alpha.
+#[derive(Clone, Debug)]
+pub(super) struct Lambdas {
+    law: LambdaLaw,
+    narrow: bool,
+    alpha: f64,
+    /// Of the Beta distribution that is drawn from.
+    shape: [f64; 2],
+}
+
+/// Alphas that a law is drawn at.
+const ALPHAS: std::ops::RangeInclusive<f64> = 1e-3..=1e6;
+
+impl Lambdas {
+    pub(super) fn new(profile: &Profile, alpha: f64) -> io::Result<Self> {
+        if !ALPHAS.contains(&alpha) {
+            let (least, most) = (ALPHAS.start(), ALPHAS.end());
+            return Err(io::Error::other(format!("alpha {alpha}: expected a number from {least} to {most}")));
+        }
+        // Lengths between two bounds are uniform, whatever lambda is.
+        let law = if between(profile) { LambdaLaw::One } else { profile.lambda };
+        let shape = match law {
+            LambdaLaw::Times(factor) => [factor * alpha; 2],
+            LambdaLaw::One => [1.0; 2],
+            LambdaLaw::PlusOne => [alpha + 1.0, alpha],
+            LambdaLaw::SecondPlusOne => [alpha, alpha + 1.0],
+            LambdaLaw::First => [alpha, 1.0],
+            LambdaLaw::Second => [1.0, alpha],
+            _ => [alpha; 2],
+        };
+        Ok(Self { law, narrow: profile.types.root != Root::Wide, alpha, shape })
+    }
+
+    /// As a call uses it, which may draw something for all of its samples.
+    fn by_call(&self, rng: &mut Stream) -> Self {
+        if self.law != LambdaLaw::RandomAlphaByCall {
+            return self.clone();
+        }
+        Self { shape: [(rng.unit() * self.alpha).max(*ALPHAS.start()); 2], ..self.clone() }
+    }
+
+    fn sample(&self, rng: &mut Stream) -> f64 {
+        let [a, b] = self.shape;
+        let lambda = rng.beta(a, b);
+        let lambda = match self.law {
+            LambdaLaw::Folded => lambda.max(1.0 - lambda),
+            LambdaLaw::FoldedUp => lambda.min(1.0 - lambda),
+            LambdaLaw::Clipped { least, most } => lambda.clamp(least, most),
+            LambdaLaw::Within { least, most } => least + (most - least) * rng.unit(),
+            LambdaLaw::Tenths => libm::rint(10.0 * lambda) / 10.0,
+            LambdaLaw::NotRejected => {
+                let [x, y] = [rng.unit(), rng.unit()].map(|u| libm::pow(u, 1.0 / self.alpha));
+                if x + y > 0.0 { x / (x + y) } else { 0.5 }
+            }
+            LambdaLaw::RandomAlpha => {
+                let alpha = (rng.unit() * self.alpha).max(*ALPHAS.start());
+                rng.beta(alpha, alpha)
+            }
+            _ => lambda,
+        };
+        if self.narrow { f64::from(lambda as f32) } else { lambda }
+    }
+}
+
+/// Where centres are, as a fraction of columns and rows.
+fn place(places: Places, rng: &mut Stream) -> [f64; 2] {
+    let [x, y] = [rng.unit(), rng.unit()];
+    match places {
+        Places::Uniform | Places::NotLast | Places::NotFirst => [x, y],
+        Places::Middle => [x, y].map(|u| 0.25 + u / 2.0),
+        Places::Triangular => [f64::midpoint(x, rng.unit()), f64::midpoint(y, rng.unit())],
+        Places::Same => [x, x],
+    }
+}
+
+/// What only some profiles draw, after everything else.
+fn rarely(profile: &Profile, samples: &mut [OneDraw], rng: &mut Stream) {
+    let faults = &profile.faults;
+    for i in 0..samples.len() {
+        if faults.rate < 1.0 {
+            samples[i].wrong = rng.unit() < faults.rate;
+        }
+        if faults.prob < 1.0 {
+            samples[i].applied = rng.unit() < faults.prob;
+        }
+        // The next one's lambda is often this one's.
+        if faults.serial > 0.0 && i > 0 && rng.unit() < faults.serial {
+            samples[i].lambda = samples[i - 1].lambda;
+        }
+    }
+}
+
+/// What each image has after all that is shared is shared.
+fn shared(profile: &Profile, own: &[OneDraw]) -> Vec<OneDraw> {
+    let of = |i: usize| {
+        let [lambda, place] = profile.sharing.drawn_by(i, own.len());
+        let rest = if lambda == place { lambda } else { i };
+        OneDraw { lambda: own[lambda].lambda, place: own[place].place, ..own[rest] }
+    };
+    (0..own.len()).map(of).collect()
+}
+
+/// The partner of each image where none is drawn.
+fn fixed(pairing: Pairing, batch: usize) -> Option<Vec<usize>> {
+    match pairing {
+        Pairing::Roll => Some((0..batch).map(|i| (i + batch - 1) % batch).collect()),
+        Pairing::Flip => Some((0..batch).rev().collect()),
+        Pairing::Permutation | Pairing::Derangement | Pairing::Replacement | Pairing::Short => None,
+    }
+}
+
+/// The draws of a sample's key: seed, epoch and index, in the stream of the contract, as the reference draws it.
+pub(super) fn drawn(profile: &Profile, phase: &Phase, lambdas: &Lambdas, [seed, epoch, index]: [u64; 3]) -> DrawnCall {
+    let batch = phase.batch as usize;
+    let mut rng = Stream::new(*b"CM1.smpl", [seed, epoch, index, 0]);
+    let lambdas = lambdas.by_call(&mut rng);
+    let mut draw = || {
+        let place = place(profile.faults.places, &mut rng);
+        let lambda = lambdas.sample(&mut rng);
+        OneDraw { lambda, lengths: [lambda, lambdas.sample(&mut rng)], place, wrong: true, applied: true }
+    };
+    let mut samples: Vec<OneDraw> = (0..batch).map(|_| draw()).collect();
+    rarely(profile, &mut samples, &mut rng);
+    let samples = shared(profile, &samples);
+    let below = |n: usize, rng: &mut Stream| rng.below(n as u64) as usize;
+    let partners = fixed(profile.pairing, batch).unwrap_or_else(|| match profile.pairing {
+        Pairing::Replacement => (0..batch).map(|_| below(batch, &mut rng)).collect(),
+        Pairing::Short => (0..batch).map(|_| below((batch - 1).max(1), &mut rng)).collect(),
+        Pairing::Derangement => loop {
+            let map = rng.shuffled(batch, false);
+            if batch == 1 || map.iter().enumerate().all(|(i, &j)| i != j) {
+                break map;
+            }
+        },
+        _ => rng.shuffled(batch, false),
+    });
+    DrawnCall { samples, partners, others: rng.shuffled(batch, false) }
+}
+
+/// `1 - 2^-23 - u` is another uniform number of the same steps.
+pub(super) const LAST: f64 = 1.0 - 1.0 / 8_388_608.0;
+
+/// The draws that a probe recorded. Where sides are drawn, a length has the uniform number and the start its mirror image;
+/// a lambda of 1 mixes nothing.
+pub(super) fn recorded(profile: &Profile, draws: &CallDraws) -> DrawnCall {
+    let drawn = between(profile);
+    let of = |i: usize| {
+        let (lambda, lengths) = (draws.lambda[i], [draws.x[i], draws.y[i]]);
+        let place = if drawn { lengths.map(|u| LAST - u) } else { lengths };
+        OneDraw { lambda, lengths, place, wrong: true, applied: true }
+    };
+    let own: Vec<OneDraw> = (0..draws.lambda.len()).map(of).collect();
+    let mut samples = shared(profile, &own);
+    for sample in &mut samples {
+        sample.applied = !(drawn && sample.lambda == 1.0);
+    }
+    let partners = fixed(profile.pairing, own.len()).unwrap_or_else(|| draws.partner.clone());
+    DrawnCall { samples, others: partners.clone(), partners }
+}
