@@ -229,7 +229,11 @@ mod tests {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (state >> 11) as f64 / (1_u64 << 53) as f64
         };
-        (0..number).map(|_| boxes[ends.partition_point(|&end| end <= uniform()).min(boxes.len() - 1)]).collect()
+        let mut draw = |_| {
+            let u = uniform();
+            boxes[ends.partition_point(|&end| end <= u).min(boxes.len() - 1)]
+        };
+        (0..number).map(&mut draw).collect()
     }
 
     /// One entry more in a table is judged: nothing else knows of it.
