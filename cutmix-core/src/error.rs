@@ -1,10 +1,8 @@
 //! The one error type. Every public fallible call of this crate returns it; nothing panics on what a caller passes.
 //!
-//! Anybody may import it; it imports `geometry` for the values it reports.
+//! Anybody may import it; it imports nothing of this crate, so it carries plain numbers.
 
 use core::fmt;
-
-use crate::geometry::{Grid, PatchBox, Size};
 
 /// What a caller gave and what was expected instead.
 ///
@@ -39,19 +37,19 @@ pub enum Error {
     },
     /// A box reaches outside the image it is used on.
     BoxOutside {
-        /// The box.
-        patch: PatchBox,
-        /// The image.
-        size: Size,
+        /// First column, first row, column after the last, row after the last.
+        patch: [u32; 4],
+        /// Width and height of the image, in pixels.
+        size: [u32; 2],
     },
     /// Two images that must have the same width and height do not.
     SizeMismatch {
         /// The role of the image that does not fit ("donor", "output", "plan").
         what: &'static str,
-        /// Its size.
-        given: Size,
-        /// The size of the base image.
-        expected: Size,
+        /// Its width and height, in pixels.
+        given: [u32; 2],
+        /// Width and height of the base image, in pixels.
+        expected: [u32; 2],
     },
     /// A count does not fit another one: planes, elements of a pixel, samples, classes.
     CountMismatch {
@@ -185,12 +183,12 @@ pub enum Error {
     ZeroGrid,
     /// A box whose edges cut through cells that are stored as a whole.
     OffGrid {
-        /// The box.
-        patch: PatchBox,
-        /// The cells.
-        grid: Grid,
-        /// The image.
-        size: Size,
+        /// First column, first row, column after the last, row after the last.
+        patch: [u32; 4],
+        /// Columns and rows of a cell, in pixels.
+        grid: [u32; 2],
+        /// Width and height of the image, in pixels.
+        size: [u32; 2],
     },
 }
 
@@ -203,11 +201,11 @@ impl fmt::Display for Error {
             Self::BoxReversed { x0, y0, x1, y1 } => {
                 write!(f, "box [{x0}, {x1}) x [{y0}, {y1}) ends before it begins; x0 <= x1 and y0 <= y1 are expected")
             }
-            Self::BoxOutside { patch, size } => {
-                write!(f, "box {patch} reaches outside the image of {size} pixels")
+            Self::BoxOutside { patch: [x0, y0, x1, y1], size: [width, height] } => {
+                write!(f, "box [{x0}, {x1}) x [{y0}, {y1}) reaches outside the image of {width}x{height} pixels")
             }
-            Self::SizeMismatch { what, given, expected } => {
-                write!(f, "{what} is {given} pixels, but {expected} is expected")
+            Self::SizeMismatch { what, given: [width, height], expected: [columns, rows] } => {
+                write!(f, "{what} is {width}x{height} pixels, but {columns}x{rows} is expected")
             }
             Self::CountMismatch { what, given, expected } => write!(f, "{given} {what} given, but {expected} expected"),
             Self::TooShort { what, given, expected } => {
@@ -262,8 +260,11 @@ impl fmt::Display for Error {
             }
             Self::Class { class, classes } => write!(f, "class {class} is not below the number of classes, {classes}"),
             Self::ZeroGrid => f.write_str("a grid step must be at least 1 pixel"),
-            Self::OffGrid { patch, grid, size } => {
-                write!(f, "box {patch} cuts through cells of {grid} pixels of an image of {size}; it has to be snapped")
+            Self::OffGrid { patch: [x0, y0, x1, y1], grid: [x, y], size: [width, height] } => {
+                write!(
+                    f,
+                    "box [{x0}, {x1}) x [{y0}, {y1}) cuts through cells of {x} x {y} pixels of an image of {width}x{height}; it has to be snapped"
+                )
             }
         }
     }

@@ -89,6 +89,12 @@ impl Size {
     }
 }
 
+impl From<Size> for [u32; 2] {
+    fn from(size: Size) -> Self {
+        [size.width, size.height]
+    }
+}
+
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}x{}", self.width, self.height)
@@ -305,12 +311,17 @@ impl PatchBox {
     /// ```
     /// # use cutmix_core::{Error, PatchBox, Size};
     /// let (patch, size) = (PatchBox::new(3, 1, 7, 4)?, Size::new(6, 4)?);
-    /// assert_eq!(patch.checked_in(size), Err(Error::BoxOutside { patch, size }));
+    /// assert_eq!(patch.checked_in(size), Err(Error::BoxOutside { patch: [3, 1, 7, 4], size: [6, 4] }));
     /// # Ok::<(), cutmix_core::Error>(())
     /// ```
     #[inline]
     pub const fn checked_in(self, size: Size) -> Result<Self, Error> {
-        if self.fits(size) { Ok(self) } else { Err(Error::BoxOutside { patch: self, size }) }
+        let Self { x0, y0, x1, y1 } = self;
+        if self.fits(size) {
+            Ok(self)
+        } else {
+            Err(Error::BoxOutside { patch: [x0, y0, x1, y1], size: [size.width, size.height] })
+        }
     }
 
     /// The columns that the box takes of row `y`, if any: what a line-buffered pipeline has to replace.
@@ -339,6 +350,12 @@ impl PatchBox {
     #[must_use]
     pub fn intersection(self, other: Self) -> Self {
         Self::from_ordered(self.x0.max(other.x0), self.y0.max(other.y0), self.x1.min(other.x1), self.y1.min(other.y1))
+    }
+}
+
+impl From<PatchBox> for [u32; 4] {
+    fn from(patch: PatchBox) -> Self {
+        [patch.x0, patch.y0, patch.x1, patch.y1]
     }
 }
 
@@ -397,6 +414,6 @@ mod tests {
         let given = Error::CountMismatch { what: "mask bytes", given: 7, expected: 8 };
         assert_eq!(mask_bytes(PatchBox::EMPTY, size, &mut [0; 7]), Err(given));
         let outside = PatchBox::new(0, 0, 5, 1).unwrap();
-        assert_eq!(mask_bits(outside, size, &mut [0; 2]), Err(Error::BoxOutside { patch: outside, size }));
+        assert_eq!(mask_bits(outside, size, &mut [0; 2]), Err(Error::BoxOutside { patch: [0, 0, 5, 1], size: [4, 2] }));
     }
 }

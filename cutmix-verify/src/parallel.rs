@@ -83,7 +83,11 @@ pub fn mix_in_place<T: Blend + Send + Sync>(
         return Err(Error::CountMismatch { what: "samples of the batch", given, expected });
     }
     if layout.size() != plan.size() {
-        return Err(Error::SizeMismatch { what: "the batch", given: layout.size(), expected: plan.size() });
+        return Err(Error::SizeMismatch {
+            what: "the batch",
+            given: layout.size().into(),
+            expected: plan.size().into(),
+        });
     }
     let elements = layout.pixel_bytes() / size_of::<T>() as u32;
     if let Fill::Constant(values) = fill {

@@ -225,7 +225,7 @@ impl<'i, T: Element, const N: usize> Case<'i, T, N> {
         let on = [drawn.x0(), drawn.x1()].iter().all(|&x| ends(x, grid.x(), sides.0))
             && [drawn.y0(), drawn.y1()].iter().all(|&y| ends(y, grid.y(), sides.1));
         if !on {
-            let off = Error::OffGrid { patch: drawn, grid, size };
+            let off = Error::OffGrid { patch: drawn.into(), grid: grid.into(), size: size.into() };
             self.expect_refused(Some(&off), |base| frame::cutmix_in_place(self.level, base, &self.view(1), drawn));
             self.expect_refused(Some(&off), |base| frame::cutout(self.level, base, drawn, &self.colour(0)));
         }

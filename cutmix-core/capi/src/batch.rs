@@ -1,65 +1,50 @@
 //! A plan applied to a batch: in its own memory, or into another.
 
-use cutmix_core::Level;
+use bytemuck::Pod;
 use cutmix_core::ops::batch;
 use cutmix_core::plan::{BatchPlan, PlanSlot};
 use cutmix_core::view::{BatchLayout, BatchView, BatchViewMut};
 
 use crate::image::{Checked, Element, Fill, Image, blending, read_fill, read_image};
 use crate::level::level;
-use crate::memory::{Span, carve};
+use crate::memory::{Call, In, Target, answer, given};
 use crate::sample::{Sample, Samples};
-use crate::status::{Refusal, Status, answer};
+use crate::status::{Refusal, Status};
+use crate::values::{carve, values, values_mut};
 
 /// A batch: its first image, and where the others are.
 #[derive(Clone, Copy)]
-struct Batch {
-    first: Checked,
+struct Batch<'call> {
+    first: Checked<'call>,
     layout: BatchLayout,
-    span: Span,
+    bytes: Target<'call>,
 }
 
-/// # Safety
-/// As [`read_image`].
-unsafe fn read_batch(first: *const Image, sample_pitch: usize, count: usize) -> Result<Batch, Refusal> {
-    // SAFETY: the caller's promise.
-    let first = unsafe { read_image(first) }?;
+fn read_batch<'call>(
+    call: &Call<'call>,
+    first: In<'call, Image>,
+    sample_pitch: usize,
+    count: usize,
+) -> Result<Batch<'call>, Refusal> {
+    let first = read_image(call, first)?;
     let pitch = if sample_pitch == 0 { first.layout.buffer_bytes() } else { sample_pitch };
     let layout = BatchLayout::new(first.layout, pitch, count)?;
-    Ok(Batch { first, layout, span: first.span(layout.buffer_bytes())? })
+    Ok(Batch { first, layout, bytes: first.first(layout.buffer_bytes())? })
 }
 
-impl Batch {
-    /// # Safety
-    /// As [`crate::memory::slice_mut`].
-    unsafe fn view_mut<'a, T: bytemuck::Pod>(&self) -> Result<BatchViewMut<'a, T>, Refusal> {
-        // SAFETY: the caller's promise; `read_batch` has checked the length.
-        let data = unsafe { self.first.elements_mut::<T>(self.layout.buffer_bytes()) }?;
-        Ok(BatchViewMut::new(data, self.layout)?)
+impl Batch<'_> {
+    fn view_mut<'a, T: Pod>(&self, bytes: &'a mut [u8]) -> Result<BatchViewMut<'a, T>, Refusal> {
+        Ok(BatchViewMut::new(values_mut(bytes)?, self.layout)?)
     }
 
-    /// # Safety
-    /// As [`crate::memory::slice`].
-    unsafe fn view<'a, T: bytemuck::Pod>(&self) -> Result<BatchView<'a, T>, Refusal> {
-        // SAFETY: the caller's promise; `read_batch` has checked the length.
-        let data = unsafe { self.first.elements::<T>(self.layout.buffer_bytes()) }?;
-        Ok(BatchView::new(data, self.layout)?)
+    fn view<'a, T: Pod>(&self, bytes: &'a [u8]) -> Result<BatchView<'a, T>, Refusal> {
+        Ok(BatchView::new(values(bytes)?, self.layout)?)
     }
 }
 
 /// The samples as slots in the caller's working memory, and what is left of it.
-///
-/// # Safety
-/// The promises given to [`Samples::new`] and [`carve`].
-unsafe fn slots<'a>(
-    samples: &Samples,
-    work: *mut u8,
-    work_bytes: usize,
-) -> Result<(&'a mut [PlanSlot], &'a mut [u8]), Refusal> {
-    // SAFETY: as many slots as samples.
-    let slot = |i| Ok(PlanSlot::new(unsafe { samples.get(i) }?));
-    // SAFETY: the caller's promise.
-    unsafe { carve(work, work_bytes, samples.len(), slot) }
+fn slots<'a>(samples: Samples<'_>, work: &'a mut [u8]) -> Result<(&'a mut [PlanSlot], &'a mut [u8]), Refusal> {
+    carve(work, samples.len(), |i| Ok(PlanSlot::new(samples.get(i)?)))
 }
 
 /// Mixes a batch of `count` samples in its own memory, as `samples` says: the result is that of `cutmix_batch_into` from
@@ -99,34 +84,23 @@ pub unsafe extern "C" fn cutmix_batch_in_place(
     work: *mut u8,
     work_bytes: usize,
 ) -> Status {
-    answer(|| {
+    answer(|call| {
+        given!(call, batch, samples[count], fill, work[work_bytes]);
         let level = self::level(level)?;
-        // SAFETY: the caller's promise.
-        let images = unsafe { read_batch(batch, sample_pitch, count) }?;
-        // SAFETY: the caller's promise.
-        let samples = unsafe { Samples::new(samples, count) }?;
-        // SAFETY: the caller's promise.
-        let fill = unsafe { read_fill(fill) }?;
-        let (values, element) = (fill.span(images.first.element)?, images.first.element);
-        let work_span = Span::of(work, work_bytes)?;
-        images.span.apart_from(&[samples.span(), values, work_span])?;
-        work_span.apart_from(&[samples.span(), values])?;
-        // SAFETY: the caller's promise, and apart from all the others.
-        let (slots, scratch) = unsafe { slots(&samples, work, work_bytes) }?;
+        let images = read_batch(call, batch, sample_pitch, count)?;
+        let (samples, stride) = samples.array(call)?;
+        let fill = read_fill(call, fill)?;
+        let (values, element) = (fill.source(images.first.element)?, images.first.element);
+        let ([pixels, work], [samples, values]) = call.lend([images.bytes, work.target()?], [samples, values])?;
+        let (slots, scratch) = slots(Samples::new(samples, stride, count), work)?;
         let plan = BatchPlan::from_slots(images.first.layout.size(), slots)?;
         if element == Element::Bytes {
-            // SAFETY: the caller's promise, and apart from what is written.
-            let fill = unsafe { fill.core::<u8>() }?;
-            // SAFETY: the caller's promise, and apart from all the others.
-            let mut view = unsafe { images.view_mut::<u8>() }?;
-            return Ok(batch::paste_in_place_with(level, &mut view, &plan, fill, scratch)?);
+            let fill = fill.core::<u8>(values)?;
+            return Ok(batch::paste_in_place_with(level, &mut images.view_mut(pixels)?, &plan, fill, scratch)?);
         }
         blending!(element, T => {
-            // SAFETY: the caller's promise, and apart from what is written.
-            let fill = unsafe { fill.core::<T>() }?;
-            // SAFETY: the caller's promise, and apart from all the others.
-            let mut view = unsafe { images.view_mut::<T>() }?;
-            Ok(batch::mix_in_place_with(level, &mut view, &plan, fill, scratch)?)
+            let fill = fill.core::<T>(values)?;
+            Ok(batch::mix_in_place_with(level, &mut images.view_mut(pixels)?, &plan, fill, scratch)?)
         })
     })
 }
@@ -168,48 +142,26 @@ pub unsafe extern "C" fn cutmix_batch_into(
     work: *mut u8,
     work_bytes: usize,
 ) -> Status {
-    answer(|| {
+    answer(|call| {
+        given!(call, out, input, samples[count], fill, work[work_bytes]);
         let level = self::level(level)?;
-        // SAFETY: the caller's promise.
-        let out = unsafe { read_batch(out, out_sample_pitch, count) }?;
-        // SAFETY: the caller's promise.
-        let input = unsafe { read_batch(input, input_sample_pitch, count) }?;
-        // SAFETY: the caller's promise.
-        let samples = unsafe { Samples::new(samples, count) }?;
-        // SAFETY: the caller's promise.
-        let fill = unsafe { read_fill(fill) }?;
+        let out = read_batch(call, out, out_sample_pitch, count)?;
+        let input = read_batch(call, input, input_sample_pitch, count)?;
+        let (samples, stride) = samples.array(call)?;
+        let fill = read_fill(call, fill)?;
+        let element = out.first.element;
         out.first.expect_element(&input.first)?;
-        let values = fill.span(out.first.element)?;
-        let work_span = Span::of(work, work_bytes)?;
-        out.span.apart_from(&[input.span, samples.span(), values, work_span])?;
-        work_span.apart_from(&[input.span, samples.span(), values])?;
-        // SAFETY: the caller's promise, and apart from all the others.
-        let (slots, _) = unsafe { slots(&samples, work, work_bytes) }?;
+        let inputs = [input.bytes.source(), samples, fill.source(element)?];
+        let ([to, work], [from, samples, values]) = call.lend([out.bytes, work.target()?], inputs)?;
+        let (slots, _) = slots(Samples::new(samples, stride, count), work)?;
         let plan = BatchPlan::from_slots(input.first.layout.size(), slots)?;
-        // SAFETY: the caller's promise; all that is written lies apart from all the others.
-        unsafe { into(level, &out, &input, &plan, &fill) }
-    })
-}
-
-/// # Safety
-/// As the function that calls it, which has checked that nothing overlaps.
-unsafe fn into(level: Level, out: &Batch, input: &Batch, plan: &BatchPlan<'_>, fill: &Fill) -> Result<(), Refusal> {
-    if out.first.element == Element::Bytes {
-        // SAFETY: the caller's promise.
-        let fill = unsafe { fill.core::<u8>() }?;
-        // SAFETY: the caller's promise.
-        let input = unsafe { input.view::<u8>() }?;
-        // SAFETY: the caller's promise.
-        let mut out = unsafe { out.view_mut::<u8>() }?;
-        return Ok(batch::paste_into(level, &mut out, &input, plan, fill)?);
-    }
-    blending!(out.first.element, T => {
-        // SAFETY: the caller's promise.
-        let fill = unsafe { fill.core::<T>() }?;
-        // SAFETY: the caller's promise.
-        let input = unsafe { input.view::<T>() }?;
-        // SAFETY: the caller's promise.
-        let mut out = unsafe { out.view_mut::<T>() }?;
-        Ok(batch::mix_into(level, &mut out, &input, plan, fill)?)
+        if element == Element::Bytes {
+            let (fill, input) = (fill.core::<u8>(values)?, input.view(from)?);
+            return Ok(batch::paste_into(level, &mut out.view_mut(to)?, &input, &plan, fill)?);
+        }
+        blending!(element, T => {
+            let (fill, input) = (fill.core::<T>(values)?, input.view(from)?);
+            Ok(batch::mix_into(level, &mut out.view_mut(to)?, &input, &plan, fill)?)
+        })
     })
 }

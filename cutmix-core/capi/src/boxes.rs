@@ -3,26 +3,25 @@
 use cutmix_core::{BoxRule, Centre, Grid, KeptRatio, PatchBox, Size, geometry};
 
 use crate::config::{grid, rule};
-use crate::memory::{put, slice, slice_mut, usable};
-use crate::status::{CUTMIX_NULL, CUTMIX_TOO_LARGE, Refusal, Status, answer};
+use crate::memory::{Call, In, Out, Target, answer, given};
+use crate::status::{CUTMIX_NULL, Refusal, Status};
 
 /// The box behind a pointer to x0, y0, x1, y1.
-///
-/// # Safety
-/// As [`slice`] for four numbers.
-pub(crate) unsafe fn read_box(patch: *const u32) -> Result<PatchBox, Refusal> {
-    // SAFETY: the caller's promise.
-    match unsafe { slice(patch, 4) }? {
+pub(crate) fn read_box<'call>(call: &Call<'call>, patch: In<'call, u32>) -> Result<PatchBox, Refusal> {
+    match call.values(patch)? {
         &[x0, y0, x1, y1] => Ok(PatchBox::new(x0, y0, x1, y1)?),
         _ => Err(Refusal(CUTMIX_NULL)),
     }
 }
 
-/// # Safety
-/// `out` has passed [`usable`], and is valid for writing four numbers.
-unsafe fn put_box(out: *mut u32, patch: PatchBox) {
-    // SAFETY: the caller's promise; an array is aligned as its elements are.
-    unsafe { put(out.cast::<[u32; 4]>(), [patch.x0(), patch.y0(), patch.x1(), patch.y1()]) };
+fn put_box<'call>(call: &mut Call<'call>, target: Target<'call>, patch: PatchBox) {
+    call.put(target, [patch.x0(), patch.y0(), patch.x1(), patch.y1()]);
+}
+
+/// Writes a ratio, each number where there is room for it.
+pub(crate) fn put_ratio<'call>(call: &mut Call<'call>, to: (Target<'call>, Target<'call>), ratio: KeptRatio) {
+    call.put(to.0, ratio.kept());
+    call.put(to.1, ratio.total());
 }
 
 /// The box that a lambda in [0, 1] gives around a centre: `centre_x` in [0, `width`) and `centre_y` in [0, `height`), real,
@@ -51,12 +50,12 @@ pub unsafe extern "C" fn cutmix_box_of_lambda(
     height: u32,
     patch: *mut u32,
 ) -> Status {
-    // SAFETY: the caller's promise.
-    unsafe {
-        make_box(rule, (centre_x, centre_y), (width, height), patch, |rule, centre, size| {
+    answer(|call| {
+        given!(call, patch[4]);
+        make_box(call, rule, (centre_x, centre_y), (width, height), patch, |rule, centre, size| {
             rule.patch_box(lambda, centre, size)
         })
-    }
+    })
 }
 
 /// The box of `box_width` x `box_height` pixels around a centre, clipped; otherwise as `cutmix_box_of_lambda`.
@@ -83,30 +82,26 @@ pub unsafe extern "C" fn cutmix_box_fixed(
     height: u32,
     patch: *mut u32,
 ) -> Status {
-    // SAFETY: the caller's promise.
-    unsafe {
-        make_box(rule, (centre_x, centre_y), (width, height), patch, |rule, centre, size| {
+    answer(|call| {
+        given!(call, patch[4]);
+        make_box(call, rule, (centre_x, centre_y), (width, height), patch, |rule, centre, size| {
             rule.fixed_box(box_width, box_height, centre, size)
         })
-    }
+    })
 }
 
-/// # Safety
-/// As [`put_box`], but for [`usable`], if `patch` is neither null nor misaligned.
-unsafe fn make_box(
+fn make_box<'call>(
+    call: &mut Call<'call>,
     code: u32,
     (x, y): (f64, f64),
     (width, height): (u32, u32),
-    patch: *mut u32,
+    patch: Out<'call, u32>,
     make: impl FnOnce(BoxRule, Centre, Size) -> Result<PatchBox, cutmix_core::Error>,
-) -> Status {
-    answer(|| {
-        usable(patch)?;
-        let made = make(rule(code)?, Centre { x, y }, Size::new(width, height)?)?;
-        // SAFETY: `usable` has looked at it.
-        unsafe { put_box(patch, made) };
-        Ok(())
-    })
+) -> Result<(), Refusal> {
+    let target = patch.place()?;
+    let made = make(rule(code)?, Centre { x, y }, Size::new(width, height)?)?;
+    put_box(call, target, made);
+    Ok(())
 }
 
 /// Moves the edges of a box to the nearest borders of cells of `grid_x` x `grid_y` pixels, in place, so that subsampled
@@ -125,12 +120,11 @@ unsafe fn make_box(
 /// See the crate's documentation.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_box_snap(patch: *mut u32, grid_x: u32, grid_y: u32, width: u32, height: u32) -> Status {
-    answer(|| {
-        // SAFETY: the caller's promise.
-        let given = unsafe { read_box(patch) }?;
-        let snapped = given.snap(Grid::new(grid_x, grid_y)?, Size::new(width, height)?)?;
-        // SAFETY: `read_box` has looked at it.
-        unsafe { put_box(patch, snapped) };
+    answer(|call| {
+        given!(call, patch[4]);
+        let drawn = read_box(call, patch.to_read())?;
+        let snapped = drawn.snap(Grid::new(grid_x, grid_y)?, Size::new(width, height)?)?;
+        put_box(call, patch.place()?, snapped);
         Ok(())
     })
 }
@@ -150,12 +144,10 @@ pub unsafe extern "C" fn cutmix_box_snap(patch: *mut u32, grid_x: u32, grid_y: u
 /// See the crate's documentation.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_box_subsample(patch: *mut u32, grid_x: u32, grid_y: u32) -> Status {
-    answer(|| {
-        // SAFETY: the caller's promise.
-        let given = unsafe { read_box(patch) }?;
-        let cells = given.subsample(Grid::new(grid_x, grid_y)?);
-        // SAFETY: `read_box` has looked at it.
-        unsafe { put_box(patch, cells) };
+    answer(|call| {
+        given!(call, patch[4]);
+        let cells = read_box(call, patch.to_read())?.subsample(Grid::new(grid_x, grid_y)?);
+        put_box(call, patch.place()?, cells);
         Ok(())
     })
 }
@@ -184,12 +176,11 @@ pub unsafe extern "C" fn cutmix_box_ratio(
     kept: *mut u64,
     total: *mut u64,
 ) -> Status {
-    answer(|| {
-        // SAFETY: the caller's promise.
-        let patch = unsafe { read_box(patch) }?;
-        let ratio = KeptRatio::of(patch, Size::new(width, height)?)?;
-        // SAFETY: the caller's promise.
-        unsafe { write_ratio(ratio, kept, total) }
+    answer(|call| {
+        given!(call, patch[4], kept, total);
+        let ratio = KeptRatio::of(read_box(call, patch)?, Size::new(width, height)?)?;
+        put_ratio(call, (kept.place()?, total.place()?), ratio);
+        Ok(())
     })
 }
 
@@ -208,23 +199,12 @@ pub unsafe extern "C" fn cutmix_box_ratio(
 /// See the crate's documentation.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_mixup_weight(grid: u32, lambda: f64, kept: *mut u64, total: *mut u64) -> Status {
-    answer(|| {
+    answer(|call| {
+        given!(call, kept, total);
         let weight = self::grid(grid)?.weight(lambda)?;
-        // SAFETY: the caller's promise.
-        unsafe { write_ratio(weight, kept, total) }
+        put_ratio(call, (kept.place()?, total.place()?), weight);
+        Ok(())
     })
-}
-
-/// # Safety
-/// Where neither null nor misaligned, both are valid for writing.
-unsafe fn write_ratio(ratio: KeptRatio, kept: *mut u64, total: *mut u64) -> Result<(), Refusal> {
-    usable(kept)?;
-    usable(total)?;
-    // SAFETY: `usable` has looked at it.
-    unsafe { put(kept, ratio.kept()) };
-    // SAFETY: `usable` has looked at it.
-    unsafe { put(total, ratio.total()) };
-    Ok(())
 }
 
 /// Writes the mask M, one byte a pixel in row order: 1 where the base is kept, 0 inside the box. `mask_bytes` is
@@ -250,8 +230,10 @@ pub unsafe extern "C" fn cutmix_mask_bytes(
     mask: *mut u8,
     mask_bytes: usize,
 ) -> Status {
-    // SAFETY: the caller's promise.
-    unsafe { make_mask(patch, (width, height), (mask, mask_bytes), geometry::mask_bytes) }
+    answer(|call| {
+        given!(call, patch[4], mask[mask_bytes]);
+        make_mask(call, patch, (width, height), mask, geometry::mask_bytes)
+    })
 }
 
 /// Bytes of one row of `cutmix_mask_bits` for `width` pixels: `ceil(width / 8)`. Never fails; constant cost.
@@ -287,28 +269,21 @@ pub unsafe extern "C" fn cutmix_mask_bits(
     mask: *mut u8,
     mask_bytes: usize,
 ) -> Status {
-    // SAFETY: the caller's promise.
-    unsafe { make_mask(patch, (width, height), (mask, mask_bytes), geometry::mask_bits) }
+    answer(|call| {
+        given!(call, patch[4], mask[mask_bytes]);
+        make_mask(call, patch, (width, height), mask, geometry::mask_bits)
+    })
 }
 
-/// # Safety
-/// As [`read_box`] and [`slice_mut`].
-unsafe fn make_mask(
-    patch: *const u32,
+fn make_mask<'call>(
+    call: &mut Call<'call>,
+    patch: In<'call, u32>,
     (width, height): (u32, u32),
-    (mask, mask_bytes): (*mut u8, usize),
+    mask: Out<'call, u8>,
     write: impl FnOnce(PatchBox, Size, &mut [u8]) -> Result<(), cutmix_core::Error>,
-) -> Status {
-    answer(|| {
-        // SAFETY: the caller's promise.
-        let patch = unsafe { read_box(patch) }?;
-        let size = Size::new(width, height)?;
-        if isize::try_from(mask_bytes).is_err() {
-            return Err(Refusal(CUTMIX_TOO_LARGE));
-        }
-        // The box has been copied, so the mask may even lie over it.
-        // SAFETY: the caller's promise.
-        let mask = unsafe { slice_mut(mask, mask_bytes) }?;
-        Ok(write(patch, size, mask)?)
-    })
+) -> Result<(), Refusal> {
+    // A copy, so the mask may even lie over the box.
+    let patch = read_box(call, patch)?;
+    let size = Size::new(width, height)?;
+    Ok(write(patch, size, mask.target()?.alone(call))?)
 }

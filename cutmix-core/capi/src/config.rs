@@ -3,8 +3,9 @@
 use cutmix_core::plan::{Extent, Methods, Scope};
 use cutmix_core::{Beta, BoxRule, Method, PlanConfig, Size, WeightGrid};
 
-use crate::memory::{Struct, new_size, write};
-use crate::status::{CUTMIX_ENUM, CUTMIX_RESERVED, Refusal, Status, answer};
+use crate::memory::{answer, given};
+use crate::status::{CUTMIX_ENUM, CUTMIX_RESERVED, Refusal, Status};
+use crate::values::Struct;
 
 /// `CutMix`: a box of the donor replaces that of the base.
 pub const CUTMIX_METHOD_CUTMIX: u32 = 0;
@@ -173,11 +174,12 @@ pub unsafe extern "C" fn cutmix_config_init(
     width: u32,
     height: u32,
 ) -> Status {
-    answer(|| {
-        let size = new_size(config, struct_size)?;
+    answer(|call| {
+        given!(call, config);
+        let config = config.sized(struct_size)?;
         Size::new(width, height)?;
         let value = Config {
-            struct_size: size as u32,
+            struct_size: config.struct_size(),
             width,
             height,
             method: CUTMIX_METHOD_CUTMIX,
@@ -197,9 +199,7 @@ pub unsafe extern "C" fn cutmix_config_init(
             mixup_beta: 1.0,
             partners: 1,
         };
-        // SAFETY: `new_size` has looked at the pointer; the rest is the caller's promise.
-        unsafe { write(config, size, value) };
-        Ok(())
+        call.write(config, value)
     })
 }
 
@@ -223,10 +223,11 @@ pub unsafe extern "C" fn cutmix_batch_config_init(
     struct_size: usize,
     first_index: u64,
 ) -> Status {
-    answer(|| {
-        let size = new_size(batch, struct_size)?;
+    answer(|call| {
+        given!(call, batch);
+        let batch = batch.sized(struct_size)?;
         let value = BatchConfig {
-            struct_size: size as u32,
+            struct_size: batch.struct_size(),
             scope: CUTMIX_SCOPE_SAMPLE,
             pairing: CUTMIX_PAIRING_ROLL,
             reserved: 0,
@@ -234,9 +235,7 @@ pub unsafe extern "C" fn cutmix_batch_config_init(
             indices: core::ptr::null(),
             partners: core::ptr::null(),
         };
-        // SAFETY: `new_size` has looked at the pointer; the rest is the caller's promise.
-        unsafe { write(batch, size, value) };
-        Ok(())
+        call.write(batch, value)
     })
 }
 

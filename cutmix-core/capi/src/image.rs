@@ -6,11 +6,11 @@ use bytemuck::Pod;
 use cutmix_core::ops::{Fill as CoreFill, NoiseRange};
 use cutmix_core::{ImageView, ImageViewMut, Layout, Size};
 
-use crate::memory::{Span, Struct, new_size, read, slice, slice_mut, write};
+use crate::memory::{Call, In, Out, Source, Target, answer, given};
 use crate::status::{
     CUTMIX_ELEMENT_MISMATCH, CUTMIX_ENUM, CUTMIX_MISALIGNED, CUTMIX_TOO_LARGE, CUTMIX_TOO_SHORT, Refusal, Status,
-    answer,
 };
+use crate::values::{Struct, values, values_mut};
 
 /// Elements of any kind and size, to be copied only (half floats, packed pixels, class-index masks): the image counts
 /// in bytes, at any alignment.
@@ -167,21 +167,17 @@ pub(crate) use blending;
 
 /// An image whose layout is sound, counts in whole elements and fits the length that was given.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Checked {
+pub(crate) struct Checked<'call> {
     pub(crate) layout: Layout,
     pub(crate) element: Element,
-    data: *mut c_void,
-    /// What may be used of `data`.
-    room: usize,
+    /// What counts as the image's. Functions write it in images that they document as written.
+    pub(crate) bytes: Target<'call>,
+    data: Out<'call, c_void>,
 }
 
 /// The image behind a pointer, checked.
-///
-/// # Safety
-/// As [`read`].
-pub(crate) unsafe fn read_image(image: *const Image) -> Result<Checked, Refusal> {
-    // SAFETY: the caller's promise.
-    let image = unsafe { read(image) }?;
+pub(crate) fn read_image<'call>(call: &Call<'call>, image: In<'call, Image>) -> Result<Checked<'call>, Refusal> {
+    let image = call.read(image)?;
     let element = element(image.element)?;
     let size = Size::new(image.width, image.height)?;
     let too_large = Refusal(CUTMIX_TOO_LARGE);
@@ -208,29 +204,23 @@ pub(crate) unsafe fn read_image(image: *const Image) -> Result<Checked, Refusal>
     if image.data_bytes < layout.buffer_bytes() {
         return Err(Refusal(CUTMIX_TOO_SHORT));
     }
+    let data = image.data;
+    given!(call, data[image.data_bytes]);
     // A length that cannot be one, such as a negative number.
-    Span::of(image.data.cast::<u8>(), image.data_bytes)?;
-    let checked = Checked { layout, element, data: image.data, room: image.data_bytes };
-    checked.span(layout.buffer_bytes())?;
-    Ok(checked)
+    data.first(image.data_bytes, 1)?;
+    let bytes = data.first(layout.buffer_bytes(), element.bytes() as usize)?;
+    Ok(Checked { layout, element, bytes, data })
 }
 
-impl Checked {
-    /// The first `bytes` of the buffer by their addresses, aligned to an element.
-    pub(crate) fn span(&self, bytes: usize) -> Result<Span, Refusal> {
-        if bytes > self.room {
-            return Err(Refusal(CUTMIX_TOO_SHORT));
-        }
-        match self.element {
-            Element::Bytes | Element::U8 => Span::of(self.data.cast::<u8>(), bytes),
-            Element::U16 => Span::of(self.data.cast::<u16>(), bytes / 2),
-            Element::F32 => Span::of(self.data.cast::<f32>(), bytes / 4),
-        }
+impl<'call> Checked<'call> {
+    /// The first `bytes` of the buffer.
+    pub(crate) fn first(&self, bytes: usize) -> Result<Target<'call>, Refusal> {
+        self.data.first(bytes, self.element.bytes() as usize)
     }
 
-    /// The bytes that count as the image's.
-    pub(crate) fn image_span(&self) -> Result<Span, Refusal> {
-        self.span(self.layout.buffer_bytes())
+    /// What counts as the image's, to read.
+    pub(crate) const fn source(&self) -> Source<'call> {
+        self.bytes.source()
     }
 
     /// That another image has the same element type.
@@ -238,138 +228,93 @@ impl Checked {
         if self.element == other.element { Ok(()) } else { Err(Refusal(CUTMIX_ELEMENT_MISMATCH)) }
     }
 
-    /// The first `bytes` of the buffer as elements.
-    ///
-    /// # Safety
-    /// As [`slice`]; `bytes` has passed [`Checked::span`].
-    pub(crate) unsafe fn elements<'a, T: Pod>(&self, bytes: usize) -> Result<&'a [T], Refusal> {
-        // SAFETY: the caller's promise; `slice` checks the pointer again for T.
-        unsafe { slice(self.data.cast::<T>(), bytes / size_of::<T>()) }
-    }
-
-    /// As [`Checked::elements`], to write.
-    ///
-    /// # Safety
-    /// As [`slice_mut`]; `bytes` has passed [`Checked::span`].
-    pub(crate) unsafe fn elements_mut<'a, T: Pod>(&self, bytes: usize) -> Result<&'a mut [T], Refusal> {
-        // SAFETY: the caller's promise; `slice_mut` checks the pointer again for T.
-        unsafe { slice_mut(self.data.cast::<T>(), bytes / size_of::<T>()) }
-    }
-
     /// The pixels of an image of one row.
-    ///
-    /// # Safety
-    /// As [`slice`].
-    pub(crate) unsafe fn row<'a, T: Pod>(&self) -> Result<&'a [T], Refusal> {
-        // SAFETY: the caller's promise; `read_image` has checked the length.
-        let all = unsafe { self.elements::<T>(self.layout.buffer_bytes()) }?;
-        all.get(self.layout.origin() / size_of::<T>()..).ok_or(Refusal(CUTMIX_TOO_SHORT))
+    pub(crate) fn row<'a, T: Pod>(&self, bytes: &'a [u8]) -> Result<&'a [T], Refusal> {
+        values(bytes)?.get(self.layout.origin() / size_of::<T>()..).ok_or(Refusal(CUTMIX_TOO_SHORT))
     }
 
     /// As [`Checked::row`], to write.
-    ///
-    /// # Safety
-    /// As [`slice_mut`].
-    pub(crate) unsafe fn row_mut<'a, T: Pod>(&self) -> Result<&'a mut [T], Refusal> {
-        // SAFETY: the caller's promise; `read_image` has checked the length.
-        let all = unsafe { self.elements_mut::<T>(self.layout.buffer_bytes()) }?;
-        all.get_mut(self.layout.origin() / size_of::<T>()..).ok_or(Refusal(CUTMIX_TOO_SHORT))
+    pub(crate) fn row_mut<'a, T: Pod>(&self, bytes: &'a mut [u8]) -> Result<&'a mut [T], Refusal> {
+        values_mut(bytes)?.get_mut(self.layout.origin() / size_of::<T>()..).ok_or(Refusal(CUTMIX_TOO_SHORT))
     }
 
     /// The core's view. T is the image's element type, or u8 for what only copies.
-    ///
-    /// # Safety
-    /// As [`slice`].
-    pub(crate) unsafe fn view<'a, T: Pod>(&self) -> Result<ImageView<'a, T>, Refusal> {
-        // SAFETY: the caller's promise; `read_image` has checked the length.
-        let data = unsafe { self.elements::<T>(self.layout.buffer_bytes()) }?;
-        Ok(ImageView::new(data, self.layout)?)
+    pub(crate) fn view<'a, T: Pod>(&self, bytes: &'a [u8]) -> Result<ImageView<'a, T>, Refusal> {
+        Ok(ImageView::new(values(bytes)?, self.layout)?)
     }
 
     /// As [`Checked::view`], to write.
-    ///
-    /// # Safety
-    /// As [`slice_mut`].
-    pub(crate) unsafe fn view_mut<'a, T: Pod>(&self) -> Result<ImageViewMut<'a, T>, Refusal> {
-        // SAFETY: the caller's promise; `read_image` has checked the length.
-        let data = unsafe { self.elements_mut::<T>(self.layout.buffer_bytes()) }?;
-        Ok(ImageViewMut::new(data, self.layout)?)
+    pub(crate) fn view_mut<'a, T: Pod>(&self, bytes: &'a mut [u8]) -> Result<ImageViewMut<'a, T>, Refusal> {
+        Ok(ImageViewMut::new(values_mut(bytes)?, self.layout)?)
     }
+}
+
+/// A fill whose kind is known, and with `CUTMIX_FILL_CONSTANT` its values.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Filling<'call> {
+    pub(crate) kind: u32,
+    pub(crate) values: In<'call, c_void>,
+    noise: NoiseRange,
 }
 
 /// The fill behind a pointer, or zeros.
-///
-/// # Safety
-/// As [`read`], if not null.
-pub(crate) unsafe fn read_fill(fill: *const Fill) -> Result<Fill, Refusal> {
-    if fill.is_null() {
-        let (struct_size, values) = (size_of::<Fill>() as u32, core::ptr::null());
-        return Ok(Fill { struct_size, kind: CUTMIX_FILL_ZERO, values, values_len: 0, lo: 0.0, hi: 1.0 });
+pub(crate) fn read_fill<'call>(call: &Call<'call>, fill: In<'call, Fill>) -> Result<Filling<'call>, Refusal> {
+    let Fill { kind, values, values_len, lo, hi, .. } =
+        if fill.is_null() { Fill::zeros(size_of::<Fill>() as u32) } else { call.read(fill)? };
+    if kind > CUTMIX_FILL_NOISE {
+        return Err(Refusal(CUTMIX_ENUM));
     }
-    // SAFETY: the caller's promise.
-    let fill = unsafe { read(fill) }?;
-    if fill.kind > CUTMIX_FILL_NOISE { Err(Refusal(CUTMIX_ENUM)) } else { Ok(fill) }
+    given!(call, values[if kind == CUTMIX_FILL_CONSTANT { values_len } else { 0 }]);
+    Ok(Filling { kind, values, noise: NoiseRange { lo, hi } })
 }
 
 impl Fill {
+    const fn zeros(struct_size: u32) -> Self {
+        Self { struct_size, kind: CUTMIX_FILL_ZERO, values: core::ptr::null(), values_len: 0, lo: 0.0, hi: 1.0 }
+    }
+}
+
+impl<'call> Filling<'call> {
     /// The bytes of the values.
-    pub(crate) fn span(&self, element: Element) -> Result<Span, Refusal> {
-        let len = if self.kind == CUTMIX_FILL_CONSTANT { self.values_len } else { 0 };
-        match element {
-            Element::Bytes | Element::U8 => Span::of(self.values.cast::<u8>(), len),
-            Element::U16 => Span::of(self.values.cast::<u16>(), len),
-            Element::F32 => Span::of(self.values.cast::<f32>(), len),
-        }
+    pub(crate) fn source(&self, element: Element) -> Result<Source<'call>, Refusal> {
+        self.values.source_of(element.bytes() as usize)
     }
 
-    /// The core's fill.
-    ///
-    /// # Safety
-    /// As [`slice`] for the values.
-    pub(crate) unsafe fn core<'a, T: Pod>(&self) -> Result<CoreFill<'a, T>, Refusal> {
+    /// The core's fill, of these bytes.
+    pub(crate) fn core<'a, T: Pod>(&self, bytes: &'a [u8]) -> Result<CoreFill<'a, T>, Refusal> {
         match self.kind {
-            CUTMIX_FILL_CONSTANT => {
-                // SAFETY: the caller's promise.
-                let values = unsafe { slice(self.values.cast::<T>(), self.values_len) }?;
-                Ok(CoreFill::Constant(values))
-            }
-            CUTMIX_FILL_NOISE => Ok(CoreFill::Noise(NoiseRange { lo: self.lo, hi: self.hi })),
+            CUTMIX_FILL_CONSTANT => Ok(CoreFill::Constant(values(bytes)?)),
+            CUTMIX_FILL_NOISE => Ok(CoreFill::Noise(self.noise)),
             _ => Ok(CoreFill::Zero),
         }
     }
 }
 
-/// What the three constructors share: the layout must exist, and fit `data_bytes`.
-///
-/// # Safety
-/// As [`write`].
-unsafe fn init(
-    (image, struct_size): (*mut Image, usize),
+/// What the three constructors share: the layout must exist. Whether it fits `data_bytes` is checked when it is used.
+fn init<'call>(
+    call: &mut Call<'call>,
+    (image, struct_size): (Out<'call, Image>, usize),
     (data, data_bytes): (*mut c_void, usize),
     (width, height): (u32, u32),
     code: u32,
     layout: impl FnOnce(Size, u32) -> Result<Layout, cutmix_core::Error>,
-) -> Status {
-    answer(|| {
-        let size = new_size(image, struct_size)?;
-        let layout = layout(Size::new(width, height)?, element(code)?.bytes())?;
-        let value = Image {
-            struct_size: size as u32,
-            element: code,
-            width,
-            height,
-            planes: layout.planes(),
-            pixel_bytes: layout.pixel_bytes(),
-            data,
-            data_bytes,
-            origin: 0,
-            row_pitch: 0,
-            plane_pitch: 0,
-        };
-        // SAFETY: `new_size` has looked at the pointer; the rest is the caller's promise.
-        unsafe { write(image, size, value) };
-        Ok(())
-    })
+) -> Result<(), Refusal> {
+    let image = image.sized(struct_size)?;
+    let layout = layout(Size::new(width, height)?, element(code)?.bytes())?;
+    let value = Image {
+        struct_size: image.struct_size(),
+        element: code,
+        width,
+        height,
+        planes: layout.planes(),
+        pixel_bytes: layout.pixel_bytes(),
+        data,
+        data_bytes,
+        origin: 0,
+        row_pitch: 0,
+        plane_pitch: 0,
+    };
+    call.write(image, value)
 }
 
 /// Sets an interleaved image (NHWC; grey with `channels` 1) of `width` x `height` pixels without padding. `data_bytes` is
@@ -403,9 +348,11 @@ pub unsafe extern "C" fn cutmix_image_nhwc(
     channels: u32,
     element: u32,
 ) -> Status {
-    let layout = |size, bytes| Layout::nhwc(size, channels, bytes);
-    // SAFETY: the caller's promise.
-    unsafe { init((image, struct_size), (data, data_bytes), (width, height), element, layout) }
+    answer(|call| {
+        given!(call, image);
+        let layout = |size, bytes| Layout::nhwc(size, channels, bytes);
+        init(call, (image, struct_size), (data, data_bytes), (width, height), element, layout)
+    })
 }
 
 /// As `cutmix_image_nhwc` for planar images (NCHW): one plane for each channel. Constant cost.
@@ -432,9 +379,11 @@ pub unsafe extern "C" fn cutmix_image_nchw(
     channels: u32,
     element: u32,
 ) -> Status {
-    let layout = |size, bytes| Layout::nchw(size, channels, bytes);
-    // SAFETY: the caller's promise.
-    unsafe { init((image, struct_size), (data, data_bytes), (width, height), element, layout) }
+    answer(|call| {
+        given!(call, image);
+        let layout = |size, bytes| Layout::nchw(size, channels, bytes);
+        init(call, (image, struct_size), (data, data_bytes), (width, height), element, layout)
+    })
 }
 
 /// As `cutmix_image_nhwc` for images tiled by four channels (NC4HW4): `ceil(channels / 4)` planes of 4-element pixels.
@@ -462,9 +411,11 @@ pub unsafe extern "C" fn cutmix_image_nc4hw4(
     channels: u32,
     element: u32,
 ) -> Status {
-    let layout = |size, bytes| Layout::nc4hw4(size, channels, bytes);
-    // SAFETY: the caller's promise.
-    unsafe { init((image, struct_size), (data, data_bytes), (width, height), element, layout) }
+    answer(|call| {
+        given!(call, image);
+        let layout = |size, bytes| Layout::nc4hw4(size, channels, bytes);
+        init(call, (image, struct_size), (data, data_bytes), (width, height), element, layout)
+    })
 }
 
 /// Sets a fill to zeros, and the range of noise to [0, 1). Pass `sizeof(cutmix_fill)` as `struct_size`, which is in bytes.
@@ -488,12 +439,9 @@ pub unsafe extern "C" fn cutmix_image_nc4hw4(
 /// See the crate's documentation.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_fill_init(fill: *mut Fill, struct_size: usize) -> Status {
-    answer(|| {
-        let size = new_size(fill, struct_size)?;
-        let values = core::ptr::null();
-        let value = Fill { struct_size: size as u32, kind: CUTMIX_FILL_ZERO, values, values_len: 0, lo: 0.0, hi: 1.0 };
-        // SAFETY: `new_size` has looked at the pointer; the rest is the caller's promise.
-        unsafe { write(fill, size, value) };
-        Ok(())
+    answer(|call| {
+        given!(call, fill);
+        let fill = fill.sized(struct_size)?;
+        call.write(fill, Fill::zeros(fill.struct_size()))
     })
 }

@@ -4,9 +4,10 @@ use cutmix_core::label::{self, Smoothing};
 use cutmix_core::{Level, SamplePlan};
 
 use crate::level::level;
-use crate::memory::{Span, put, slice, slice_mut, usable};
+use crate::memory::{answer, given};
 use crate::sample::{Sample, Samples, read_plan};
-use crate::status::{CUTMIX_CLASS, CUTMIX_COUNT_MISMATCH, CUTMIX_PARTNER, CUTMIX_TOO_LARGE, Refusal, Status, answer};
+use crate::status::{CUTMIX_CLASS, CUTMIX_COUNT_MISMATCH, CUTMIX_PARTNER, CUTMIX_TOO_LARGE, Refusal, Status};
+use crate::values::{values, values_mut};
 
 /// Writes the weights of the pair form: the loss is `weight_a * loss(y_a) + weight_b * loss(y_b)`, `y_a` being the base's
 /// label and `y_b` the donor's. `weight_a` is f32(kept / total), `weight_b` is 1 - `weight_a`; 1 and 0 for Cutout, whose
@@ -30,16 +31,13 @@ use crate::status::{CUTMIX_CLASS, CUTMIX_COUNT_MISMATCH, CUTMIX_PARTNER, CUTMIX_
 /// See the crate's documentation.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_label_weights(sample: *const Sample, weight_a: *mut f32, weight_b: *mut f32) -> Status {
-    answer(|| {
-        // SAFETY: the caller's promise.
-        let plan = unsafe { read_plan(sample) }?;
-        usable(weight_a)?;
-        usable(weight_b)?;
+    answer(|call| {
+        given!(call, sample, weight_a, weight_b);
+        let plan = read_plan(call, sample)?;
+        let (weight_a, weight_b) = (weight_a.place()?, weight_b.place()?);
         let (a, b) = plan.label_ratio().weights();
-        // SAFETY: `usable` has looked at it.
-        unsafe { put(weight_a, a) };
-        // SAFETY: `usable` has looked at it.
-        unsafe { put(weight_b, b) };
+        call.put(weight_a, a);
+        call.put(weight_b, b);
         Ok(())
     })
 }
@@ -72,12 +70,11 @@ pub unsafe extern "C" fn cutmix_label_ids(
     donor: u32,
     smoothing: f64,
 ) -> Status {
-    answer(|| {
-        // SAFETY: the caller's promise.
-        let plan = unsafe { read_plan(sample) }?;
+    answer(|call| {
+        given!(call, sample, row[classes]);
+        let plan = read_plan(call, sample)?;
         let smoothing = Smoothing::new(smoothing)?;
-        // SAFETY: the caller's promise.
-        let row = unsafe { slice_mut(row, classes) }?;
+        let row = values_mut(row.target()?.alone(call))?;
         Ok(label::mix_ids(row, base, donor, plan.label_ratio(), smoothing)?)
     })
 }
@@ -108,39 +105,27 @@ pub unsafe extern "C" fn cutmix_label_rows(
     donor: *const f32,
     classes: usize,
 ) -> Status {
-    answer(|| {
+    answer(|call| {
+        given!(call, sample, row[classes], base[classes], donor[classes]);
         let level = self::level(level)?;
-        // SAFETY: the caller's promise.
-        let plan = unsafe { read_plan(sample) }?;
-        Span::of(row, classes)?.apart_from(&[Span::of(base, classes)?, Span::of(donor, classes)?])?;
-        // SAFETY: the caller's promise, and apart from the output.
-        let base = unsafe { slice(base, classes) }?;
-        // SAFETY: the caller's promise, and apart from the output.
-        let donor = unsafe { slice(donor, classes) }?;
-        // SAFETY: the caller's promise, and apart from the other two.
-        let row = unsafe { slice_mut(row, classes) }?;
-        Ok(label::mix_rows(level, row, base, donor, plan.label_ratio())?)
+        let ratio = read_plan(call, sample)?.label_ratio();
+        let ([row], [base, donor]) = call.lend([row.target()?], [base.source()?, donor.source()?])?;
+        Ok(label::mix_rows(level, values_mut(row)?, values(base)?, values(donor)?, ratio)?)
     })
 }
 
 /// What the two functions for batches share: every sample in its order with its partner, after all were checked.
-///
-/// # Safety
-/// The promise given to [`Samples::new`].
-unsafe fn each(
-    samples: &Samples,
+fn each(
+    samples: Samples<'_>,
     mut write: impl FnMut(usize, usize, &SamplePlan) -> Result<(), Refusal>,
 ) -> Result<(), Refusal> {
     for i in 0..samples.len() {
-        // SAFETY: below the length.
-        let plan = unsafe { samples.get(i) }?;
-        if plan.partner >= samples.len() as u64 {
+        if samples.get(i)?.partner >= samples.len() as u64 {
             return Err(Refusal(CUTMIX_PARTNER));
         }
     }
     for i in 0..samples.len() {
-        // SAFETY: below the length.
-        let plan = unsafe { samples.get(i) }?;
+        let plan = samples.get(i)?;
         write(i, plan.partner as usize, &plan)?;
     }
     Ok(())
@@ -183,25 +168,21 @@ pub unsafe extern "C" fn cutmix_batch_label_ids(
     ids: *const u32,
     smoothing: f64,
 ) -> Status {
-    answer(|| {
-        // SAFETY: the caller's promise.
-        let samples = unsafe { Samples::new(samples, count) }?;
+    answer(|call| {
+        given!(call, samples[count], ids[count]);
+        let (samples, stride) = samples.array(call)?;
         let smoothing = Smoothing::new(smoothing)?;
         let len = count.checked_mul(classes).ok_or(Refusal(CUTMIX_TOO_LARGE))?;
-        Span::of(rows, len)?.apart_from(&[samples.span(), Span::of(ids, count)?])?;
-        // SAFETY: the caller's promise, and apart from the output.
-        let ids = unsafe { slice(ids, count) }?;
+        given!(call, rows[len]);
+        let ([rows], [samples, ids]) = call.lend([rows.target()?], [samples, ids.source()?])?;
+        let (rows, ids) = (values_mut(rows)?, values::<u32>(ids)?);
         if ids.iter().any(|&id| id as usize >= classes) {
             return Err(Refusal(CUTMIX_CLASS));
         }
-        // SAFETY: the caller's promise, and apart from samples and ids.
-        let rows = unsafe { slice_mut(rows, len) }?;
-        let write = |i: usize, partner: usize, plan: &SamplePlan| {
+        each(Samples::new(samples, stride, count), |i, partner, plan| {
             let id = |i: usize| ids.get(i).copied().ok_or(Refusal(CUTMIX_PARTNER));
             Ok(label::mix_ids(row_of_mut(rows, i, classes)?, id(i)?, id(partner)?, plan.label_ratio(), smoothing)?)
-        };
-        // SAFETY: the caller's promise.
-        unsafe { each(&samples, write) }
+        })
     })
 }
 
@@ -231,21 +212,17 @@ pub unsafe extern "C" fn cutmix_batch_label_rows(
     rows: *const f32,
     classes: usize,
 ) -> Status {
-    answer(|| {
+    answer(|call| {
+        given!(call, samples[count]);
         let level: Level = self::level(level)?;
-        // SAFETY: the caller's promise.
-        let samples = unsafe { Samples::new(samples, count) }?;
+        let (samples, stride) = samples.array(call)?;
         let len = count.checked_mul(classes).ok_or(Refusal(CUTMIX_TOO_LARGE))?;
-        Span::of(out, len)?.apart_from(&[samples.span(), Span::of(rows, len)?])?;
-        // SAFETY: the caller's promise, and apart from the output.
-        let rows = unsafe { slice(rows, len) }?;
-        // SAFETY: the caller's promise, and apart from samples and rows.
-        let out = unsafe { slice_mut(out, len) }?;
-        let write = |i: usize, partner: usize, plan: &SamplePlan| {
+        given!(call, out[len], rows[len]);
+        let ([out], [samples, rows]) = call.lend([out.target()?], [samples, rows.source()?])?;
+        let (out, rows) = (values_mut(out)?, values(rows)?);
+        each(Samples::new(samples, stride, count), |i, partner, plan| {
             let (base, donor) = (row_of(rows, i, classes)?, row_of(rows, partner, classes)?);
             Ok(label::mix_rows(level, row_of_mut(out, i, classes)?, base, donor, plan.label_ratio())?)
-        };
-        // SAFETY: the caller's promise.
-        unsafe { each(&samples, write) }
+        })
     })
 }

@@ -4,8 +4,8 @@ use core::ffi::{CStr, c_char};
 
 use cutmix_core::Level;
 
-use crate::memory::{put, usable};
-use crate::status::{CUTMIX_LEVEL_MISSING, Refusal, Status, answer};
+use crate::memory::{answer, given};
+use crate::status::{CUTMIX_LEVEL_MISSING, CUTMIX_NULL, Refusal, Status};
 
 /// The version of this ABI, as the header has it. Compare it with `cutmix_abi_version()` where the library is linked
 /// dynamically. A larger one still has every function, struct and meaning of a smaller one; what breaks a promise gets
@@ -127,9 +127,12 @@ pub extern "C" fn cutmix_level_name(level: u32) -> *const c_char {
 /// `name` ends with a zero; see the crate's documentation.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_level_from_name(name: *const c_char, level: *mut u32) -> Status {
-    answer(|| {
-        usable(name)?;
-        usable(level)?;
+    answer(|call| {
+        if name.is_null() {
+            return Err(Refusal(CUTMIX_NULL));
+        }
+        given!(call, level);
+        let level = level.place()?;
         let mut text = [0; 16];
         for (offset, byte) in text.iter_mut().enumerate() {
             // SAFETY: not null; the bytes up to the first zero are readable by the caller's promise.
@@ -143,8 +146,7 @@ pub unsafe extern "C" fn cutmix_level_from_name(name: *const c_char, level: *mut
         let index = NAMES.iter().position(|&name| name == text).ok_or(missing)?;
         let found = index as u32 + 1;
         self::level(found)?;
-        // SAFETY: `usable` has looked at it; writable by the caller's promise.
-        unsafe { put(level, found) };
+        call.put(level, found);
         Ok(())
     })
 }

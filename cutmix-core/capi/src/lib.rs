@@ -10,7 +10,8 @@
 //! | module | what it holds |
 //! |---|---|
 //! | `status` | the codes and their messages |
-//! | `memory` | the checks of pointers and lengths; all reading and writing through them |
+//! | `memory` | the caller's pointers: the promise below, the checks, all reading and writing through them |
+//! | `values` | bytes as structs, numbers and working memory |
 //! | `level` | instruction sets, versions |
 //! | `config` | [`Config`], [`BatchConfig`], their constants |
 //! | `sample` | [`Sample`]: the plan of one sample |
@@ -40,6 +41,7 @@ mod plan;
 mod row;
 mod sample;
 mod status;
+mod values;
 
 pub use batch::*;
 pub use boxes::*;

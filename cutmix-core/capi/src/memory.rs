@@ -1,195 +1,315 @@
-//! All reading and writing through a caller's pointers, and the checks before it. Nothing else in this crate makes a
-//! reference of a pointer.
+//! The caller's memory: the one place where this crate believes its caller, and the only one that makes references of
+//! pointers.
+//!
+//! | type | what it stands for |
+//! |---|---|
+//! | [`Call`] | all memory of one call: shared to read it, exclusive to write it |
+//! | [`In`], [`Out`] | a pointer with the caller's promise, made by [`given!`] alone |
+//! | [`Source`], [`Target`] | the bytes behind one, found neither null, misaligned nor too many; or none |
+//!
+//! References come from [`Source::look`], [`Target::alone`] and [`Call::lend`] and borrow the call. So the compiler sees that
+//! nothing is read while it may be written, and `lend` has only to check what it hands out together.
 
-use core::mem::MaybeUninit;
+use core::ffi::c_void;
+use core::marker::PhantomData;
+
+use bytemuck::{NoUninit, Pod};
 
 use crate::status::{
-    CUTMIX_BUFFERS_OVERLAP, CUTMIX_NULL, CUTMIX_POINTER_ALIGNMENT, CUTMIX_STRUCT_NEWER, CUTMIX_STRUCT_SIZE,
-    CUTMIX_TOO_LARGE, CUTMIX_TOO_SHORT, Refusal,
+    CUTMIX_BUFFERS_OVERLAP, CUTMIX_NULL, CUTMIX_OK, CUTMIX_POINTER_ALIGNMENT, CUTMIX_STRUCT_SIZE, CUTMIX_TOO_LARGE,
+    CUTMIX_TOO_SHORT, Refusal, Status,
 };
+use crate::values::{Kind, Struct, parse, unparse, values};
 
-/// The largest `struct_size`: a number that was never set is refused, not followed.
-const LARGEST_STRUCT: usize = 4096;
+/// Neither longer nor shorter than itself: what was given in one call cannot be used in another.
+type Of<'call> = PhantomData<fn(&'call ()) -> &'call ()>;
 
-/// A struct of the ABI.
-///
-/// # Safety
-/// It is `repr(C)` without padding, begins with `struct_size: u32`, and every bit pattern is a value of it.
-pub(crate) unsafe trait Struct: Copy {}
+/// The memory of one call.
+#[derive(Debug)]
+pub(crate) struct Call<'call>(Of<'call>);
 
-/// That a pointer is neither null nor misaligned.
-pub(crate) fn usable<T>(pointer: *const T) -> Result<(), Refusal> {
-    if pointer.is_null() {
+/// Runs the body of a function.
+pub(crate) fn answer(run: impl for<'call> FnOnce(&mut Call<'call>) -> Result<(), Refusal>) -> Status {
+    match run(&mut Call(PhantomData)) {
+        Ok(()) => CUTMIX_OK,
+        Err(Refusal(status)) => status,
+    }
+}
+
+/// A pointer of the caller's to `len` values. A pointer to a [`Struct`] is one to as many bytes as the first one's
+/// `struct_size` says, `len` times.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Given<'call, P> {
+    pointer: P,
+    len: usize,
+    call: Of<'call>,
+}
+
+/// Given to read.
+pub(crate) type In<'call, T> = Given<'call, *const T>;
+/// Given to read and to write.
+pub(crate) type Out<'call, T> = Given<'call, *mut T>;
+
+impl<'call, P> Given<'call, P> {
+    /// # Safety
+    /// If neither null nor misaligned, the pointer is valid during the call for reading what [`Given`] says, and for
+    /// writing where it is not `const`. Meanwhile nobody but this call writes there, or reads what this call writes.
+    pub(crate) const unsafe fn new(pointer: P, len: usize, _: &Call<'call>) -> Self {
+        Self { pointer, len, call: PhantomData }
+    }
+}
+
+/// `given!(call, pointer, array[len])`: takes the caller's promise for pointers, which go on under the same names.
+/// It stands around two things only: parameters of an exported function, and fields of a struct read through one.
+macro_rules! given {
+    ($call:ident, $($name:ident $([$len:expr])?),+) => {$(
+        // SAFETY: the pointer comes from the caller, as the rule above says, and `len` is the length given with it, 1
+        // where there is none. What `Given::new` asks is then what the crate's documentation asks of every caller.
+        let $name = unsafe { $crate::memory::Given::new($name, given!(@len $($len)?), $call) };
+    )+};
+    (@len) => { 1 };
+    (@len $len:expr) => { $len };
+}
+pub(crate) use given;
+
+/// Bytes that exist: `start` is not null, there are at most `isize::MAX`, and the end of memory is not before theirs.
+/// Where there are none, `start` dangles.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bytes<'call, P> {
+    start: P,
+    len: usize,
+    call: Of<'call>,
+}
+
+/// Bytes to read.
+pub(crate) type Source<'call> = Bytes<'call, *const u8>;
+/// Bytes to read and to write.
+pub(crate) type Target<'call> = Bytes<'call, *mut u8>;
+
+/// That an address is neither null nor misaligned.
+fn usable(address: usize, align: usize) -> Result<(), Refusal> {
+    if address == 0 {
         Err(Refusal(CUTMIX_NULL))
-    } else if pointer.is_aligned() {
+    } else if address & align.wrapping_sub(1) == 0 {
         Ok(())
     } else {
         Err(Refusal(CUTMIX_POINTER_ALIGNMENT))
     }
 }
 
-/// That an optional result can be written.
-pub(crate) fn usable_or_null<T>(pointer: *const T) -> Result<(), Refusal> {
-    if pointer.is_null() { Ok(()) } else { usable(pointer) }
-}
-
-fn known_size<T: Struct>(size: usize) -> Result<usize, Refusal> {
-    if (size_of::<T>()..=LARGEST_STRUCT).contains(&size) { Ok(size) } else { Err(Refusal(CUTMIX_STRUCT_SIZE)) }
-}
-
-/// The `struct_size` that the caller has written into a struct, checked.
-///
-/// # Safety
-/// If not null and aligned, `pointer` is valid for reading 4 bytes.
-pub(crate) unsafe fn struct_size<T: Struct>(pointer: *const T) -> Result<usize, Refusal> {
-    usable(pointer)?;
-    // SAFETY: not null, aligned, and valid for 4 bytes by the caller's promise; a `Struct` begins with a u32.
-    let size = unsafe { pointer.cast::<u32>().read() };
-    known_size::<T>(size as usize)
-}
-
-/// A copy of a struct, if its size is known and what is beyond it zero.
-///
-/// # Safety
-/// If not null and aligned, `pointer` is valid for reading `struct_size` bytes.
-pub(crate) unsafe fn read<T: Struct>(pointer: *const T) -> Result<T, Refusal> {
-    // SAFETY: the caller's promise.
-    let size = unsafe { struct_size(pointer) }?;
-    for offset in size_of::<T>()..size {
-        // SAFETY: within the `struct_size` bytes of the caller's promise.
-        if unsafe { pointer.cast::<u8>().wrapping_add(offset).read() } != 0 {
-            return Err(Refusal(CUTMIX_STRUCT_NEWER));
-        }
-    }
-    // SAFETY: not null, aligned, and `struct_size` is at least the size of T, of which every bit pattern is a value.
-    Ok(unsafe { pointer.read() })
-}
-
-/// Writes a struct of the caller's `size`, which `value` has in its own `struct_size`, and zeros what is beyond it.
-///
-/// # Safety
-/// `size` comes from [`struct_size`] or [`new_size`] of this pointer, which is valid for writing `size` bytes.
-pub(crate) unsafe fn write<T: Struct>(pointer: *mut T, size: usize, value: T) {
-    // SAFETY: `usable` has looked at the pointer, and `known_size` at the size, which is at least that of T.
-    unsafe { pointer.write(value) };
-    for offset in size_of::<T>()..size {
-        // SAFETY: within the `size` bytes of the caller's promise.
-        unsafe { pointer.cast::<u8>().wrapping_add(offset).write(0) };
-    }
-}
-
-/// The size of a struct that is to be initialised, checked together with the pointer.
-pub(crate) fn new_size<T: Struct>(pointer: *const T, size: usize) -> Result<usize, Refusal> {
-    usable(pointer)?;
-    known_size::<T>(size)
-}
-
-/// Writes a result unless the caller does not want it.
-///
-/// # Safety
-/// The pointer has passed [`usable_or_null`], and is null or valid for writing.
-pub(crate) unsafe fn put<T: Copy>(pointer: *mut T, value: T) {
-    if !pointer.is_null() {
-        // SAFETY: not null, aligned as `usable_or_null` found, valid by the caller's promise.
-        unsafe { pointer.write(value) };
-    }
-}
-
-/// Some bytes of the caller's by their addresses.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Span {
-    start: usize,
-    end: usize,
-}
-
-impl Span {
-    /// The bytes of `len` values; refused where they cannot exist.
-    pub(crate) fn of<T>(pointer: *const T, len: usize) -> Result<Self, Refusal> {
-        let start = pointer.addr();
-        let end = len
-            .checked_mul(size_of::<T>())
-            .filter(|&bytes| isize::try_from(bytes).is_ok())
-            .and_then(|bytes| start.checked_add(bytes))
-            .ok_or(Refusal(CUTMIX_TOO_LARGE))?;
-        if start == end {
-            return Ok(Self { start: 0, end: 0 });
-        }
-        usable(pointer)?;
-        Ok(Self { start, end })
-    }
-
-    /// That this one, which is written, shares no byte with the others.
-    pub(crate) fn apart_from(self, others: &[Self]) -> Result<(), Refusal> {
-        let shares = |other: &Self| self.start < other.end && other.start < self.end;
-        if others.iter().any(shares) { Err(Refusal(CUTMIX_BUFFERS_OVERLAP)) } else { Ok(()) }
-    }
-}
-
-/// `len` values to read.
-///
-/// # Safety
-/// If not null and aligned, `pointer` is valid for reading `len` values for as long as `'a`, in which nobody writes them.
-/// Every bit pattern is a value of T.
-pub(crate) unsafe fn slice<'a, T: Copy>(pointer: *const T, len: usize) -> Result<&'a [T], Refusal> {
+/// `len` values; what [`Bytes`] says of them is checked.
+fn bytes<'call>(start: *const u8, len: usize, kind: Kind) -> Result<Source<'call>, Refusal> {
+    let len = len
+        .checked_mul(kind.size)
+        .filter(|&len| isize::try_from(len).is_ok() && start.addr().checked_add(len).is_some())
+        .ok_or(Refusal(CUTMIX_TOO_LARGE))?;
     if len == 0 {
-        return Ok(&[]);
+        return Ok(Bytes { start: core::ptr::dangling(), len, call: PhantomData });
     }
-    Span::of(pointer, len)?;
-    // SAFETY: `Span::of` has found the pointer not null and aligned and the bytes not to exceed isize::MAX; the rest is
-    // the caller's promise.
-    Ok(unsafe { core::slice::from_raw_parts(pointer, len) })
+    usable(start.addr(), kind.align)?;
+    Ok(Bytes { start, len, call: PhantomData })
 }
 
-/// `len` values to write.
-///
-/// # Safety
-/// As [`slice`], and valid for writing; nobody else reads or writes them during `'a`, which callers inside this crate
-/// have checked of each other with [`Span::apart_from`].
-pub(crate) unsafe fn slice_mut<'a, T: Copy>(pointer: *mut T, len: usize) -> Result<&'a mut [T], Refusal> {
-    if len == 0 {
-        return Ok(&mut []);
-    }
-    Span::of(pointer, len)?;
-    // SAFETY: as in `slice`; nobody else uses the bytes by the caller's promise.
-    Ok(unsafe { core::slice::from_raw_parts_mut(pointer, len) })
+/// One struct of `size` bytes.
+fn sized<'call>(start: *const u8, size: usize, kind: Kind) -> Result<Source<'call>, Refusal> {
+    usable(start.addr(), kind.align)?;
+    bytes(start, kind.known_size(size)?, Kind { size: 1, ..kind })
 }
 
-/// The bytes of working memory that hold `len` values of T and `rest` bytes, wherever they begin.
-pub(crate) fn carved_bytes<T>(len: usize, rest: usize) -> Option<usize> {
-    len.checked_mul(size_of::<T>())?.checked_add(align_of::<T>() - 1)?.checked_add(rest)
+/// One struct of as many bytes as it says itself.
+fn one<'call>(call: &Call<'call>, start: *const u8, kind: Kind) -> Result<Source<'call>, Refusal> {
+    usable(start.addr(), kind.align)?;
+    let first = bytes(start, size_of::<u32>(), Kind { size: 1, ..kind })?;
+    sized(start, kind.own_size(first.look(call))?, kind)
 }
 
-/// Carves `len` values out of the caller's working memory, the first `value(0)`; what is left after them comes with it.
-///
-/// # Safety
-/// As [`slice_mut`] for `bytes` bytes; `value` does not touch them.
-pub(crate) unsafe fn carve<'a, T: Copy>(
-    pointer: *mut u8,
-    bytes: usize,
+/// An array of structs, and the distance of one to the next.
+fn array<'call>(
+    call: &Call<'call>,
+    start: *const u8,
     len: usize,
-    mut value: impl FnMut(usize) -> Result<T, Refusal>,
-) -> Result<(&'a mut [T], &'a mut [u8]), Refusal> {
-    let short = Refusal(CUTMIX_TOO_SHORT);
-    // SAFETY: the caller's promise.
-    let memory = unsafe { slice_mut(pointer.cast::<MaybeUninit<u8>>(), bytes) }?;
-    // An empty batch needs no aligned memory, nor any.
-    let skip = if len == 0 { 0 } else { memory.as_ptr().align_offset(align_of::<T>()) };
-    let needed = len.checked_mul(size_of::<T>()).ok_or(short)?;
-    let (_, aligned) = memory.split_at_mut_checked(skip).ok_or(short)?;
-    let (values, rest) = aligned.split_at_mut_checked(needed).ok_or(short)?;
-    // With `len` 0 this may dangle, but is aligned as nothing else would be.
-    let values = if len == 0 { core::ptr::dangling_mut() } else { values.as_mut_ptr().cast::<T>() };
-    for i in 0..len {
-        let value = value(i)?;
-        // SAFETY: the memory is exclusively borrowed, begins aligned for T, and holds `len` of them.
-        unsafe { values.wrapping_add(i).write(value) };
+    kind: Kind,
+) -> Result<(Source<'call>, usize), Refusal> {
+    let stride = if len == 0 { 0 } else { one(call, start, kind)?.len };
+    if stride & kind.align.wrapping_sub(1) != 0 {
+        return Err(Refusal(CUTMIX_STRUCT_SIZE));
     }
-    let rest_len = rest.len();
-    let rest = rest.as_mut_ptr().cast::<u8>();
-    // SAFETY: all `len` values have just been written, in memory that is borrowed for 'a.
-    let values = unsafe { core::slice::from_raw_parts_mut(values, len) };
-    // SAFETY: the bytes after the values, borrowed for 'a. They are the caller's, from outside of this library, and so
-    // have some value each.
-    let rest = unsafe { core::slice::from_raw_parts_mut(rest, rest_len) };
-    Ok((values, rest))
+    Ok((bytes(start, len, Kind { size: stride, ..kind })?, stride))
+}
+
+impl<'call, T> In<'call, T> {
+    pub(crate) const fn is_null(self) -> bool {
+        self.pointer.is_null()
+    }
+
+    /// The values. Of structs, see [`In::array`].
+    pub(crate) fn source(self) -> Result<Source<'call>, Refusal> {
+        bytes(self.pointer.cast(), self.len, Kind::of::<T>())
+    }
+}
+
+impl<'call> In<'call, c_void> {
+    /// The values, each of `size` bytes and aligned to them: the elements of the image for which the caller counted them.
+    pub(crate) fn source_of(self, size: usize) -> Result<Source<'call>, Refusal> {
+        bytes(self.pointer.cast(), self.len, Kind { size, align: size })
+    }
+
+    pub(crate) const fn len(self) -> usize {
+        self.len
+    }
+}
+
+impl<'call, T: Struct> In<'call, T> {
+    /// The array of structs, and the distance of one to the next.
+    pub(crate) fn array(self, call: &Call<'call>) -> Result<(Source<'call>, usize), Refusal> {
+        array(call, self.pointer.cast(), self.len, Kind::of::<T>())
+    }
+}
+
+impl<'call, T> Out<'call, T> {
+    /// The same, to read.
+    pub(crate) const fn to_read(self) -> In<'call, T> {
+        Given { pointer: self.pointer.cast_const(), len: self.len, call: PhantomData }
+    }
+
+    /// The values.
+    pub(crate) fn target(self) -> Result<Target<'call>, Refusal> {
+        Ok(to_write(self.to_read().source()?))
+    }
+
+    /// The one value.
+    pub(crate) fn place(self) -> Result<Target<'call>, Refusal> {
+        usable(self.pointer.addr(), align_of::<T>())?;
+        self.target()
+    }
+
+    /// The one value, or nothing where the caller does not want it.
+    pub(crate) fn place_or_none(self) -> Result<Target<'call>, Refusal> {
+        if self.pointer.is_null() { Self { len: 0, ..self }.target() } else { self.place() }
+    }
+}
+
+/// The same bytes, to write: of an [`Out`] alone.
+const fn to_write(source: Source<'_>) -> Target<'_> {
+    Bytes { start: source.start.cast_mut(), len: source.len, call: PhantomData }
+}
+
+impl<'call> Out<'call, c_void> {
+    /// The first `len` bytes, rounded down to whole elements of `size` bytes, to which they are aligned.
+    pub(crate) fn first(self, len: usize, size: usize) -> Result<Target<'call>, Refusal> {
+        if len > self.len {
+            return Err(Refusal(CUTMIX_TOO_SHORT));
+        }
+        let whole = len & !size.wrapping_sub(1);
+        Ok(to_write(bytes(self.pointer.cast(), whole, Kind { size: 1, align: size })?))
+    }
+}
+
+impl<'call, T: Struct> Out<'call, T> {
+    /// The one struct, by its own `struct_size`.
+    pub(crate) fn one(self, call: &Call<'call>) -> Result<Target<'call>, Refusal> {
+        Ok(to_write(one(call, self.pointer.cast(), Kind::of::<T>())?))
+    }
+
+    /// As [`In::array`].
+    pub(crate) fn array(self, call: &Call<'call>) -> Result<(Target<'call>, usize), Refusal> {
+        let (source, stride) = self.to_read().array(call)?;
+        Ok((to_write(source), stride))
+    }
+
+    /// One struct that is to be initialised, of `size` bytes.
+    pub(crate) fn sized(self, size: usize) -> Result<Target<'call>, Refusal> {
+        Ok(to_write(sized(self.pointer.cast(), size, Kind::of::<T>())?))
+    }
+}
+
+impl<'call> Source<'call> {
+    /// The bytes.
+    pub(crate) fn look<'a>(self, _: &'a Call<'call>) -> &'a [u8] {
+        // SAFETY: `Bytes` says that the slice may exist, `Given::new` that it is readable during the call and that nobody
+        // outside writes it. Inside, only `alone` and `lend` hand out what can be written, not while the call is borrowed.
+        unsafe { core::slice::from_raw_parts(self.start, self.len) }
+    }
+
+    fn shares(self, other: Self) -> bool {
+        let (start, begin) = (self.start.addr(), other.start.addr());
+        start < begin.wrapping_add(other.len) && begin < start.wrapping_add(self.len)
+    }
+}
+
+impl<'call> Target<'call> {
+    /// The bytes, to write, and nothing else meanwhile.
+    pub(crate) fn alone<'a>(self, _: &'a mut Call<'call>) -> &'a mut [u8] {
+        // SAFETY: as in `look`, for writing; no other reference to these bytes is in use, since the call is exclusively
+        // borrowed.
+        unsafe { core::slice::from_raw_parts_mut(self.start, self.len) }
+    }
+
+    /// The same bytes, to read.
+    pub(crate) const fn source(self) -> Source<'call> {
+        Bytes { start: self.start.cast_const(), len: self.len, call: PhantomData }
+    }
+
+    /// That none of these bytes, which are written, is one of the others.
+    pub(crate) fn apart_from(self, others: &[Source<'call>]) -> Result<(), Refusal> {
+        let overlap = others.iter().any(|&other| self.source().shares(other));
+        if overlap { Err(Refusal(CUTMIX_BUFFERS_OVERLAP)) } else { Ok(()) }
+    }
+
+    /// Of a struct that is to be written, its `struct_size`.
+    pub(crate) const fn struct_size(self) -> u32 {
+        self.len as u32
+    }
+}
+
+/// That none of the bytes that are written is another one of these.
+fn apart<'call>(mut written: &[Target<'call>], read: &[Source<'call>]) -> Result<(), Refusal> {
+    while let [target, others @ ..] = written {
+        target.apart_from(read)?;
+        for other in others {
+            target.apart_from(&[other.source()])?;
+        }
+        written = others;
+    }
+    Ok(())
+}
+
+/// Bytes to write, and bytes to read.
+type Lent<'a, const W: usize, const R: usize> = ([&'a mut [u8]; W], [&'a [u8]; R]);
+
+impl<'call> Call<'call> {
+    /// Bytes to write, which share none with each other, nor with those to read.
+    pub(crate) fn lend<const W: usize, const R: usize>(
+        &mut self,
+        written: [Target<'call>; W],
+        read: [Source<'call>; R],
+    ) -> Result<Lent<'_, W, R>, Refusal> {
+        apart(&written, &read)?;
+        // SAFETY: as in `look`, for writing; no other reference to these bytes is in use, since the call is exclusively
+        // borrowed and those that are handed out with this one lie apart from it, as has just been checked.
+        let lent = |target: Target<'call>| unsafe { core::slice::from_raw_parts_mut(target.start, target.len) };
+        Ok((written.map(lent), read.map(|source| source.look(self))))
+    }
+
+    /// `len` numbers to read.
+    pub(crate) fn values<T: Pod>(&self, given: In<'call, T>) -> Result<&[T], Refusal> {
+        values(given.source()?.look(self))
+    }
+
+    /// A copy of a struct, if its size is known and what is beyond it zero.
+    pub(crate) fn read<T: Struct>(&self, given: In<'call, T>) -> Result<T, Refusal> {
+        parse(one(self, given.pointer.cast(), Kind::of::<T>())?.look(self))
+    }
+
+    /// Writes one value, where there is room.
+    pub(crate) fn put<T: NoUninit>(&mut self, target: Target<'call>, value: T) {
+        for (place, &byte) in target.alone(self).iter_mut().zip(bytemuck::bytes_of(&value)) {
+            *place = byte;
+        }
+    }
+
+    /// Writes one struct, whose `struct_size` is the target's.
+    pub(crate) fn write<T: Struct>(&mut self, target: Target<'call>, value: T) -> Result<(), Refusal> {
+        unparse(target.alone(self), value)
+    }
 }

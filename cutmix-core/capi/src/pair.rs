@@ -3,23 +3,12 @@
 use cutmix_core::ops::{self, Frame};
 use cutmix_core::{KeptRatio, Level, Method, NoiseKey, PatchBox, Size};
 
-use crate::boxes::read_box;
-use crate::image::{Checked, Element, Fill, Image, blending, read_fill, read_image};
+use crate::boxes::{put_ratio, read_box};
+use crate::image::{Checked, Element, Fill, Filling, Image, blending, read_fill, read_image};
 use crate::level::level;
-use crate::memory::{put, slice, usable_or_null};
+use crate::memory::{Call, answer, given};
 use crate::sample::{Sample, read_plan};
-use crate::status::{CUTMIX_COPY_ONLY, CUTMIX_COUNT_MISMATCH, Refusal, Status, answer};
-
-/// Writes a ratio to where the caller wants it.
-///
-/// # Safety
-/// As [`put`] for both.
-unsafe fn put_ratio(ratio: KeptRatio, kept: *mut u64, total: *mut u64) {
-    // SAFETY: the caller's promise.
-    unsafe { put(kept, ratio.kept()) };
-    // SAFETY: the caller's promise.
-    unsafe { put(total, ratio.total()) };
-}
+use crate::status::{CUTMIX_COPY_ONLY, CUTMIX_COUNT_MISMATCH, Refusal, Status};
 
 /// Pastes a box of the donor into the base: `CutMix` of one pair with a box of your own. `patch` is x0, y0, x1, y1, half
 /// open, in pixels. Pixels are copied bit for bit; nothing outside the box is touched. `kept` and `total` receive
@@ -50,34 +39,29 @@ pub unsafe extern "C" fn cutmix_paste_in_place(
     kept: *mut u64,
     total: *mut u64,
 ) -> Status {
-    answer(|| {
+    answer(|call| {
+        given!(call, base, donor, patch[4], kept, total);
         let level = self::level(level)?;
-        // SAFETY: the caller's promise.
-        let base = unsafe { read_image(base) }?;
-        // SAFETY: the caller's promise.
-        let donor = unsafe { read_image(donor) }?;
-        // SAFETY: the caller's promise.
-        let patch = unsafe { read_box(patch) }?;
-        usable_or_null(kept)?;
-        usable_or_null(total)?;
-        // SAFETY: the caller's promise.
-        let ratio = unsafe { paste(level, &base, &donor, patch) }?;
-        // SAFETY: both have been looked at.
-        unsafe { put_ratio(ratio, kept, total) };
+        let (base, donor) = (read_image(call, base)?, read_image(call, donor)?);
+        let patch = read_box(call, patch)?;
+        let weight = (kept.place_or_none()?, total.place_or_none()?);
+        let ratio = paste(call, level, &base, &donor, patch)?;
+        put_ratio(call, weight, ratio);
         Ok(())
     })
 }
 
-/// # Safety
-/// The memory of both images is the caller's to lend, see the crate's documentation.
-unsafe fn paste(level: Level, base: &Checked, donor: &Checked, patch: PatchBox) -> Result<KeptRatio, Refusal> {
+fn paste<'call>(
+    call: &mut Call<'call>,
+    level: Level,
+    base: &Checked<'call>,
+    donor: &Checked<'call>,
+    patch: PatchBox,
+) -> Result<KeptRatio, Refusal> {
     base.expect_element(donor)?;
-    base.image_span()?.apart_from(&[donor.image_span()?])?;
-    // SAFETY: the caller's promise, and apart from the base.
-    let donor = unsafe { donor.view::<u8>() }?;
-    // SAFETY: the caller's promise, and apart from the donor.
-    let mut base = unsafe { base.view_mut::<u8>() }?;
-    Ok(ops::cutmix_in_place(level, &mut base, &donor, patch)?)
+    let ([to], [from]) = call.lend([base.bytes], [donor.source()])?;
+    let donor = donor.view::<u8>(from)?;
+    Ok(ops::cutmix_in_place(level, &mut base.view_mut(to)?, &donor, patch)?)
 }
 
 /// As `cutmix_paste_in_place`, into a third image: the base outside the box, the donor inside. Base and donor may be the
@@ -108,45 +92,31 @@ pub unsafe extern "C" fn cutmix_paste_into(
     kept: *mut u64,
     total: *mut u64,
 ) -> Status {
-    answer(|| {
+    answer(|call| {
+        given!(call, out, base, donor, patch[4], kept, total);
         let level = self::level(level)?;
-        // SAFETY: the caller's promise.
-        let out = unsafe { read_image(out) }?;
-        // SAFETY: the caller's promise.
-        let base = unsafe { read_image(base) }?;
-        // SAFETY: the caller's promise.
-        let donor = unsafe { read_image(donor) }?;
-        // SAFETY: the caller's promise.
-        let patch = unsafe { read_box(patch) }?;
-        usable_or_null(kept)?;
-        usable_or_null(total)?;
-        // SAFETY: the caller's promise.
-        let ratio = unsafe { paste_into(level, &out, &base, &donor, patch) }?;
-        // SAFETY: both have been looked at.
-        unsafe { put_ratio(ratio, kept, total) };
+        let (out, base, donor) = (read_image(call, out)?, read_image(call, base)?, read_image(call, donor)?);
+        let patch = read_box(call, patch)?;
+        let weight = (kept.place_or_none()?, total.place_or_none()?);
+        let ratio = paste_into(call, level, &out, &base, &donor, patch)?;
+        put_ratio(call, weight, ratio);
         Ok(())
     })
 }
 
-/// # Safety
-/// As [`paste`].
-unsafe fn paste_into(
+fn paste_into<'call>(
+    call: &mut Call<'call>,
     level: Level,
-    out: &Checked,
-    base: &Checked,
-    donor: &Checked,
+    out: &Checked<'call>,
+    base: &Checked<'call>,
+    donor: &Checked<'call>,
     patch: PatchBox,
 ) -> Result<KeptRatio, Refusal> {
     out.expect_element(base)?;
     out.expect_element(donor)?;
-    out.image_span()?.apart_from(&[base.image_span()?, donor.image_span()?])?;
-    // SAFETY: the caller's promise, and apart from the output.
-    let base = unsafe { base.view::<u8>() }?;
-    // SAFETY: the caller's promise, and apart from the output.
-    let donor = unsafe { donor.view::<u8>() }?;
-    // SAFETY: the caller's promise, and apart from the other two.
-    let mut out = unsafe { out.view_mut::<u8>() }?;
-    Ok(ops::cutmix_into(level, &mut out, &base, &donor, patch)?)
+    let ([to], [first, second]) = call.lend([out.bytes], [base.source(), donor.source()])?;
+    let (base, donor) = (base.view::<u8>(first)?, donor.view(second)?);
+    Ok(ops::cutmix_into(level, &mut out.view_mut(to)?, &base, &donor, patch)?)
 }
 
 /// `CutMix` of a pair with each other: the box of each becomes that of the other, without a copy of either. `kept` and
@@ -175,25 +145,16 @@ pub unsafe extern "C" fn cutmix_exchange(
     kept: *mut u64,
     total: *mut u64,
 ) -> Status {
-    answer(|| {
+    answer(|call| {
+        given!(call, a, b, patch[4], kept, total);
         let level = self::level(level)?;
-        // SAFETY: the caller's promise.
-        let a = unsafe { read_image(a) }?;
-        // SAFETY: the caller's promise.
-        let b = unsafe { read_image(b) }?;
-        // SAFETY: the caller's promise.
-        let patch = unsafe { read_box(patch) }?;
-        usable_or_null(kept)?;
-        usable_or_null(total)?;
+        let (a, b) = (read_image(call, a)?, read_image(call, b)?);
+        let patch = read_box(call, patch)?;
+        let weight = (kept.place_or_none()?, total.place_or_none()?);
         a.expect_element(&b)?;
-        a.image_span()?.apart_from(&[b.image_span()?])?;
-        // SAFETY: the caller's promise, and apart from the other.
-        let mut a = unsafe { a.view_mut::<u8>() }?;
-        // SAFETY: the caller's promise, and apart from the other.
-        let mut b = unsafe { b.view_mut::<u8>() }?;
-        let ratio = ops::cutmix_exchange(level, &mut a, &mut b, patch)?;
-        // SAFETY: both have been looked at.
-        unsafe { put_ratio(ratio, kept, total) };
+        let ([first, second], []) = call.lend([a.bytes, b.bytes], [])?;
+        let ratio = ops::cutmix_exchange(level, &mut a.view_mut::<u8>(first)?, &mut b.view_mut(second)?, patch)?;
+        put_ratio(call, weight, ratio);
         Ok(())
     })
 }
@@ -225,28 +186,26 @@ pub unsafe extern "C" fn cutmix_mixup_in_place(
     kept: u64,
     total: u64,
 ) -> Status {
-    answer(|| {
+    answer(|call| {
+        given!(call, base, donor);
         let (level, weight) = (self::level(level)?, KeptRatio::new(kept, total)?);
-        // SAFETY: the caller's promise.
-        let base = unsafe { read_image(base) }?;
-        // SAFETY: the caller's promise.
-        let donor = unsafe { read_image(donor) }?;
-        // SAFETY: the caller's promise.
-        unsafe { blend(level, &base, &donor, weight) }
+        let (base, donor) = (read_image(call, base)?, read_image(call, donor)?);
+        blend(call, level, &base, &donor, weight)
     })
 }
 
-/// # Safety
-/// As [`paste`].
-unsafe fn blend(level: Level, base: &Checked, donor: &Checked, weight: KeptRatio) -> Result<(), Refusal> {
+fn blend<'call>(
+    call: &mut Call<'call>,
+    level: Level,
+    base: &Checked<'call>,
+    donor: &Checked<'call>,
+    weight: KeptRatio,
+) -> Result<(), Refusal> {
     base.expect_element(donor)?;
-    base.image_span()?.apart_from(&[donor.image_span()?])?;
+    let ([to], [from]) = call.lend([base.bytes], [donor.source()])?;
     blending!(base.element, T => {
-        // SAFETY: the caller's promise, and apart from the base.
-        let donor = unsafe { donor.view::<T>() }?;
-        // SAFETY: the caller's promise, and apart from the donor.
-        let mut base = unsafe { base.view_mut::<T>() }?;
-        Ok(ops::mixup_in_place(level, &mut base, &donor, weight)?)
+        let donor = donor.view::<T>(from)?;
+        Ok(ops::mixup_in_place(level, &mut base.view_mut(to)?, &donor, weight)?)
     })
 }
 
@@ -278,39 +237,28 @@ pub unsafe extern "C" fn cutmix_mixup_into(
     kept: u64,
     total: u64,
 ) -> Status {
-    answer(|| {
+    answer(|call| {
+        given!(call, out, base, donor);
         let (level, weight) = (self::level(level)?, KeptRatio::new(kept, total)?);
-        // SAFETY: the caller's promise.
-        let out = unsafe { read_image(out) }?;
-        // SAFETY: the caller's promise.
-        let base = unsafe { read_image(base) }?;
-        // SAFETY: the caller's promise.
-        let donor = unsafe { read_image(donor) }?;
-        // SAFETY: the caller's promise.
-        unsafe { blend_into(level, &out, &base, &donor, weight) }
+        let (out, base, donor) = (read_image(call, out)?, read_image(call, base)?, read_image(call, donor)?);
+        blend_into(call, level, &out, &base, &donor, weight)
     })
 }
 
-/// # Safety
-/// As [`paste`].
-unsafe fn blend_into(
+fn blend_into<'call>(
+    call: &mut Call<'call>,
     level: Level,
-    out: &Checked,
-    base: &Checked,
-    donor: &Checked,
+    out: &Checked<'call>,
+    base: &Checked<'call>,
+    donor: &Checked<'call>,
     weight: KeptRatio,
 ) -> Result<(), Refusal> {
     out.expect_element(base)?;
     out.expect_element(donor)?;
-    out.image_span()?.apart_from(&[base.image_span()?, donor.image_span()?])?;
+    let ([to], [first, second]) = call.lend([out.bytes], [base.source(), donor.source()])?;
     blending!(out.element, T => {
-        // SAFETY: the caller's promise, and apart from the output.
-        let base = unsafe { base.view::<T>() }?;
-        // SAFETY: the caller's promise, and apart from the output.
-        let donor = unsafe { donor.view::<T>() }?;
-        // SAFETY: the caller's promise, and apart from the other two.
-        let mut out = unsafe { out.view_mut::<T>() }?;
-        Ok(ops::mixup_into(level, &mut out, &base, &donor, weight)?)
+        let (base, donor) = (base.view::<T>(first)?, donor.view(second)?);
+        Ok(ops::mixup_into(level, &mut out.view_mut(to)?, &base, &donor, weight)?)
     })
 }
 
@@ -346,52 +294,42 @@ pub unsafe extern "C" fn cutmix_cutout(
     noise: *const u32,
     frame: *const u32,
 ) -> Status {
-    answer(|| {
+    answer(|call| {
+        given!(call, image, patch[4], fill);
         let level = self::level(level)?;
-        // SAFETY: the caller's promise.
-        let image = unsafe { read_image(image) }?;
-        // SAFETY: the caller's promise.
-        let patch = unsafe { read_box(patch) }?;
-        // SAFETY: the caller's promise.
-        let fill = unsafe { read_fill(fill) }?;
-        // SAFETY: the caller's promise.
-        let words = unsafe { slice(noise, if noise.is_null() { 0 } else { 2 }) }?;
-        // SAFETY: the caller's promise.
-        let place = unsafe { slice(frame, if frame.is_null() { 0 } else { 4 }) }?;
-        let key = if let &[a, b] = words { NoiseKey { words: [a, b] } } else { NoiseKey::default() };
-        let frame = match *place {
+        let image = read_image(call, image)?;
+        let patch = read_box(call, patch)?;
+        let fill = read_fill(call, fill)?;
+        given!(call, noise[if noise.is_null() { 0 } else { 2 }], frame[if frame.is_null() { 0 } else { 4 }]);
+        let (noise, frame) = (call.values(noise)?, call.values(frame)?);
+        let key = if let &[a, b] = noise { NoiseKey { words: [a, b] } } else { NoiseKey::default() };
+        let frame = match *frame {
             [width, height, x, y] => Frame { whole: Size::new(width, height)?, x, y },
             _ => Frame::whole(image.layout.size()),
         };
-        // SAFETY: the caller's promise.
-        unsafe { cut(level, &image, patch, &fill, key, frame) }
+        cut(call, level, &image, patch, &fill, key, frame)
     })
 }
 
-/// # Safety
-/// As [`paste`], and for the values of the fill.
-unsafe fn cut(
+fn cut<'call>(
+    call: &mut Call<'call>,
     level: Level,
-    image: &Checked,
+    image: &Checked<'call>,
     patch: PatchBox,
-    fill: &Fill,
+    fill: &Filling<'call>,
     key: NoiseKey,
     frame: Frame,
 ) -> Result<(), Refusal> {
-    image.image_span()?.apart_from(&[fill.span(image.element)?])?;
-    let element = copied_as(image.element, fill)?;
-    blending!(element, T => {
-        // SAFETY: the caller's promise, and apart from the image.
-        let fill = unsafe { fill.core::<T>() }?;
-        // SAFETY: the caller's promise, and apart from the fill.
-        let mut image = unsafe { image.view_mut::<T>() }?;
-        ops::cutout(level, &mut image, patch, fill, key, frame)?;
+    let ([to], [values]) = call.lend([image.bytes], [fill.source(image.element)?])?;
+    blending!(copied_as(image.element, fill)?, T => {
+        let fill = fill.core::<T>(values)?;
+        ops::cutout(level, &mut image.view_mut(to)?, patch, fill, key, frame)?;
         Ok(())
     })
 }
 
 /// Elements that can only be copied are filled byte by byte, but not with noise.
-pub(crate) fn copied_as(element: Element, fill: &Fill) -> Result<Element, Refusal> {
+pub(crate) fn copied_as(element: Element, fill: &Filling<'_>) -> Result<Element, Refusal> {
     match element {
         Element::Bytes if fill.kind == crate::image::CUTMIX_FILL_NOISE => Err(Refusal(CUTMIX_COPY_ONLY)),
         Element::Bytes => Ok(Element::U8),
@@ -428,31 +366,25 @@ pub unsafe extern "C" fn cutmix_mix_in_place(
     sample: *const Sample,
     fill: *const Fill,
 ) -> Status {
-    answer(|| {
+    answer(|call| {
+        given!(call, base, donor, sample, fill);
         let level = self::level(level)?;
-        // SAFETY: the caller's promise.
-        let plan = unsafe { read_plan(sample) }?;
-        // SAFETY: the caller's promise.
-        let base = unsafe { read_image(base) }?;
-        // SAFETY: the caller's promise.
-        let fill = unsafe { read_fill(fill) }?;
+        let plan = read_plan(call, sample)?;
+        let base = read_image(call, base)?;
+        let fill = read_fill(call, fill)?;
         plan.check(base.layout.size(), 0)?;
         if !plan.applied {
             return Ok(());
         }
         if plan.method == Method::Cutout {
             let frame = Frame::whole(base.layout.size());
-            // SAFETY: the caller's promise.
-            return unsafe { cut(level, &base, plan.patch, &fill, plan.noise, frame) };
+            return cut(call, level, &base, plan.patch, &fill, plan.noise, frame);
         }
-        // SAFETY: the caller's promise.
-        let donor = unsafe { read_image(donor) }?;
+        let donor = read_image(call, donor)?;
         if plan.method == Method::Mixup {
-            // SAFETY: the caller's promise.
-            return unsafe { blend(level, &base, &donor, plan.kept) };
+            return blend(call, level, &base, &donor, plan.kept);
         }
-        // SAFETY: the caller's promise.
-        unsafe { paste(level, &base, &donor, plan.patch) }.map(|_| ())
+        paste(call, level, &base, &donor, plan.patch).map(|_| ())
     })
 }
 
@@ -485,49 +417,40 @@ pub unsafe extern "C" fn cutmix_mix_into(
     sample: *const Sample,
     fill: *const Fill,
 ) -> Status {
-    answer(|| {
+    answer(|call| {
+        given!(call, out, base, donor, sample, fill);
         let level = self::level(level)?;
-        // SAFETY: the caller's promise.
-        let plan = unsafe { read_plan(sample) }?;
-        // SAFETY: the caller's promise.
-        let out = unsafe { read_image(out) }?;
-        // SAFETY: the caller's promise.
-        let base = unsafe { read_image(base) }?;
-        // SAFETY: the caller's promise.
-        let fill = unsafe { read_fill(fill) }?;
+        let plan = read_plan(call, sample)?;
+        let (out, base) = (read_image(call, out)?, read_image(call, base)?);
+        let fill = read_fill(call, fill)?;
         plan.check(base.layout.size(), 0)?;
         if !plan.applied || plan.method == Method::Cutout {
             if plan.applied {
                 // What could fail after the copy.
                 expect_fill(&base, &fill)?;
             }
-            let values = if plan.applied { fill.span(base.element)? } else { fill.span(Element::Bytes)? };
-            out.image_span()?.apart_from(&[values])?;
-            // SAFETY: the caller's promise.
-            unsafe { paste_into(level, &out, &base, &base, PatchBox::EMPTY) }?;
+            let values = if plan.applied { fill.source(base.element)? } else { fill.source(Element::Bytes)? };
+            out.bytes.apart_from(&[values])?;
+            paste_into(call, level, &out, &base, &base, PatchBox::EMPTY)?;
             if plan.applied {
                 let frame = Frame::whole(base.layout.size());
-                // SAFETY: the caller's promise.
-                unsafe { cut(level, &out, plan.patch, &fill, plan.noise, frame) }?;
+                cut(call, level, &out, plan.patch, &fill, plan.noise, frame)?;
             }
             return Ok(());
         }
-        // SAFETY: the caller's promise.
-        let donor = unsafe { read_image(donor) }?;
+        let donor = read_image(call, donor)?;
         if plan.method == Method::Mixup {
-            // SAFETY: the caller's promise.
-            return unsafe { blend_into(level, &out, &base, &donor, plan.kept) };
+            return blend_into(call, level, &out, &base, &donor, plan.kept);
         }
-        // SAFETY: the caller's promise.
-        unsafe { paste_into(level, &out, &base, &donor, plan.patch) }.map(|_| ())
+        paste_into(call, level, &out, &base, &donor, plan.patch).map(|_| ())
     })
 }
 
 /// That a fill suits an image.
-fn expect_fill(image: &Checked, fill: &Fill) -> Result<(), Refusal> {
+fn expect_fill(image: &Checked<'_>, fill: &Filling<'_>) -> Result<(), Refusal> {
     copied_as(image.element, fill)?;
     let bytes = u64::from(image.layout.planes()) * u64::from(image.layout.pixel_bytes());
-    let given = (fill.values_len as u64).checked_mul(u64::from(image.element.bytes()));
+    let given = (fill.values.len() as u64).checked_mul(u64::from(image.element.bytes()));
     if fill.kind == crate::image::CUTMIX_FILL_CONSTANT && given != Some(bytes) {
         return Err(Refusal(CUTMIX_COUNT_MISMATCH));
     }

@@ -8,27 +8,21 @@ use crate::config::{
     BatchConfig, CUTMIX_PAIRING_DERANGEMENT, CUTMIX_PAIRING_FLIP, CUTMIX_PAIRING_GIVEN, CUTMIX_PAIRING_PERMUTATION,
     CUTMIX_PAIRING_REPLACEMENT, CUTMIX_PAIRING_ROLL, Config, reserved, scope,
 };
-use crate::memory::{Span, carve, carved_bytes, put, read, slice, struct_size, usable, write};
-use crate::sample::{Sample, Samples, read_plan};
-use crate::status::{CUTMIX_ENUM, CUTMIX_TOO_LARGE, Refusal, Status, answer};
+use crate::memory::{Call, In, Out, answer, given};
+use crate::sample::{Sample, read_plan, write_sample};
+use crate::status::{CUTMIX_ENUM, CUTMIX_TOO_LARGE, Refusal, Status};
+use crate::values::{carve, carved_bytes, values};
 
-/// # Safety
-/// As [`read`] and [`write`].
-unsafe fn plan_one(
-    config: *const Config,
-    sample: *mut Sample,
+fn plan_one<'call>(
+    call: &mut Call<'call>,
+    config: In<'call, Config>,
+    sample: Out<'call, Sample>,
     draw: impl FnOnce(&PlanConfig) -> Result<SamplePlan, Error>,
-) -> Status {
-    answer(|| {
-        // SAFETY: the caller's promise.
-        let config = unsafe { read(config) }?.checked()?;
-        // SAFETY: the caller's promise.
-        let size = unsafe { struct_size(sample) }?;
-        let plan = draw(&config)?;
-        // SAFETY: `struct_size` has looked at the pointer; the rest is the caller's promise.
-        unsafe { write(sample, size, Sample::of(&plan, size as u32)) };
-        Ok(())
-    })
+) -> Result<(), Refusal> {
+    let config = call.read(config)?.checked()?;
+    let sample = sample.one(call)?;
+    let plan = draw(&config)?;
+    call.write(sample, Sample::of(&plan, sample.struct_size()))
 }
 
 /// Draws the plan of one sample: a pure function of the key (`seed`, `epoch`, `index` of the sample in the data set) and
@@ -58,9 +52,11 @@ pub unsafe extern "C" fn cutmix_plan_sample(
     config: *const Config,
     sample: *mut Sample,
 ) -> Status {
-    let key = SampleKey { seed, epoch, index };
-    // SAFETY: the caller's promise.
-    unsafe { plan_one(config, sample, |config| Ok(SamplePlan::draw(key, config))) }
+    answer(|call| {
+        given!(call, config, sample);
+        let key = SampleKey { seed, epoch, index };
+        plan_one(call, config, sample, |config| Ok(SamplePlan::draw(key, config)))
+    })
 }
 
 /// As `cutmix_plan_sample`, for configurations whose four alphas and betas are 1, the paper's. The plan is the same; what
@@ -92,9 +88,11 @@ pub unsafe extern "C" fn cutmix_plan_sample_uniform(
     config: *const Config,
     sample: *mut Sample,
 ) -> Status {
-    let key = SampleKey { seed, epoch, index };
-    // SAFETY: the caller's promise.
-    unsafe { plan_one(config, sample, |config| SamplePlan::draw_uniform(key, config)) }
+    answer(|call| {
+        given!(call, config, sample);
+        let key = SampleKey { seed, epoch, index };
+        plan_one(call, config, sample, |config| SamplePlan::draw_uniform(key, config))
+    })
 }
 
 /// Writes to `bytes` how much working memory the functions for batches need for `count` samples: about 100 bytes for
@@ -115,11 +113,11 @@ pub unsafe extern "C" fn cutmix_plan_sample_uniform(
 /// See the crate's documentation.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_batch_work_bytes(count: usize, scratch_bytes: usize, bytes: *mut usize) -> Status {
-    answer(|| {
-        usable(bytes)?;
+    answer(|call| {
+        given!(call, bytes);
+        let bytes = bytes.place()?;
         let needed = carved_bytes::<PlanSlot>(count, scratch_bytes).filter(|&bytes| isize::try_from(bytes).is_ok());
-        // SAFETY: `usable` has looked at it.
-        unsafe { put(bytes, needed.ok_or(Refusal(CUTMIX_TOO_LARGE))?) };
+        call.put(bytes, needed.ok_or(Refusal(CUTMIX_TOO_LARGE))?);
         Ok(())
     })
 }
@@ -163,47 +161,36 @@ pub unsafe extern "C" fn cutmix_plan_batch(
     work: *mut u8,
     work_bytes: usize,
 ) -> Status {
-    answer(|| {
+    answer(|call| {
+        given!(call, config, batch_config, samples[count], work[work_bytes]);
         let key = BatchKey { seed, epoch, batch };
-        // SAFETY: the caller's promise.
-        let config = unsafe { read(config) }?.checked()?;
-        // SAFETY: the caller's promise.
-        let shared = unsafe { read(batch_config) }?;
-        // SAFETY: the caller's promise.
-        let samples = unsafe { Samples::new(samples, count) }?;
+        let config = call.read(config)?.checked()?;
+        let shared = call.read(batch_config)?;
+        let (samples, stride) = samples.array(call)?;
         reserved(shared.reserved)?;
-        let given = if shared.pairing == CUTMIX_PAIRING_GIVEN { count } else { 0 };
-        let listed = if shared.indices.is_null() { 0 } else { count };
-        let inputs = [Span::of(shared.indices, listed)?, Span::of(shared.partners, given)?];
-        samples.span().apart_from(&inputs)?;
-        let work_span = Span::of(work, work_bytes)?;
-        work_span.apart_from(&inputs)?;
-        work_span.apart_from(&[samples.span()])?;
-        // SAFETY: the caller's promise, and apart from what is written.
-        let partners = unsafe { slice(shared.partners, given) }?;
-        // SAFETY: the caller's promise, and apart from what is written.
-        let indices = unsafe { slice(shared.indices, listed) }?;
+        let BatchConfig { indices, partners, .. } = shared;
+        let listed = !indices.is_null();
+        given!(call, indices[if listed { count } else { 0 }]);
+        given!(call, partners[if shared.pairing == CUTMIX_PAIRING_GIVEN { count } else { 0 }]);
+        let inputs = [indices.source()?, partners.source()?];
+        samples.apart_from(&inputs)?;
+        let ([samples, work], [indices, partners]) = call.lend([samples, work.target()?], inputs)?;
         let pairing = match shared.pairing {
             CUTMIX_PAIRING_ROLL => Pairing::Roll,
             CUTMIX_PAIRING_FLIP => Pairing::Flip,
             CUTMIX_PAIRING_PERMUTATION => Pairing::Permutation,
             CUTMIX_PAIRING_DERANGEMENT => Pairing::Derangement,
             CUTMIX_PAIRING_REPLACEMENT => Pairing::WithReplacement,
-            CUTMIX_PAIRING_GIVEN => Pairing::Given(partners),
+            CUTMIX_PAIRING_GIVEN => Pairing::Given(values(partners)?),
             _ => return Err(Refusal(CUTMIX_ENUM)),
         };
         let len = u32::try_from(count).map_err(|_| Refusal(CUTMIX_TOO_LARGE))?;
-        let indices = if shared.indices.is_null() {
-            Indices::Range { first: shared.first_index, len }
-        } else {
-            Indices::Listed(indices)
-        };
-        // SAFETY: the caller's promise, and apart from all the others.
-        let (slots, _) = unsafe { carve(work, work_bytes, count, |_| Ok(PlanSlot::EMPTY)) }?;
+        let indices =
+            if listed { Indices::Listed(values(indices)?) } else { Indices::Range { first: shared.first_index, len } };
+        let (slots, _) = carve(work, count, |_| Ok(PlanSlot::EMPTY))?;
         let config = CoreBatchConfig { plan: config, scope: scope(shared.scope)?, pairing };
         for (i, slot) in BatchPlan::draw_slots(key, &config, indices, slots)?.iter().enumerate() {
-            // SAFETY: there are `count` of them, and the array is the caller's to lend.
-            unsafe { samples.set(i, slot.plan()) };
+            write_sample(samples, stride, i, slot.plan())?;
         }
         Ok(())
     })
@@ -228,10 +215,9 @@ pub unsafe extern "C" fn cutmix_plan_batch(
 /// See the crate's documentation.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_sample_check(sample: *const Sample, width: u32, height: u32) -> Status {
-    answer(|| {
-        // SAFETY: the caller's promise.
-        let plan = unsafe { read_plan(sample) }?;
-        Ok(plan.check(Size::new(width, height)?, 0)?)
+    answer(|call| {
+        given!(call, sample);
+        Ok(read_plan(call, sample)?.check(Size::new(width, height)?, 0)?)
     })
 }
 
@@ -259,16 +245,12 @@ pub unsafe extern "C" fn cutmix_sample_window(
     height: u32,
     window: *const u32,
 ) -> Status {
-    answer(|| {
-        // SAFETY: the caller's promise.
-        let plan = unsafe { read_plan(sample) }?;
-        // SAFETY: the caller's promise.
-        let size = unsafe { struct_size(sample) }?;
-        // SAFETY: the caller's promise.
-        let window = unsafe { read_box(window) }?;
+    answer(|call| {
+        given!(call, sample, window[4]);
+        let plan = read_plan(call, sample.to_read())?;
+        let sample = sample.one(call)?;
+        let window = read_box(call, window)?;
         let part = plan.window(Size::new(width, height)?, window)?;
-        // SAFETY: `struct_size` has looked at the pointer; the rest is the caller's promise.
-        unsafe { write(sample, size, Sample::of(&part, size as u32)) };
-        Ok(())
+        call.write(sample, Sample::of(&part, sample.struct_size()))
     })
 }

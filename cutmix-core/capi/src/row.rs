@@ -2,11 +2,12 @@
 
 use cutmix_core::{Level, Method, SamplePlan, Size, ops};
 
-use crate::image::{Checked, Fill, Image, blending, read_fill, read_image};
+use crate::image::{Checked, Fill, Filling, Image, blending, read_fill, read_image};
 use crate::level::level;
+use crate::memory::{Call, In, answer, given};
 use crate::pair::copied_as;
 use crate::sample::{Sample, read_plan};
-use crate::status::{CUTMIX_COUNT_MISMATCH, CUTMIX_ROW_OUTSIDE, CUTMIX_SIZE_MISMATCH, Refusal, Status, answer};
+use crate::status::{CUTMIX_COUNT_MISMATCH, CUTMIX_ROW_OUTSIDE, CUTMIX_SIZE_MISMATCH, Refusal, Status};
 
 /// As `cutmix_mix_in_place` for row `y` of plane `plane` of an image of `image_height` rows. `row` and `donor_row` are
 /// images of height 1 with one plane; `row` is as wide as the image. Rows may come in any order. In planar images a
@@ -41,14 +42,12 @@ pub unsafe extern "C" fn cutmix_mix_row(
     y: u32,
     image_height: u32,
 ) -> Status {
-    answer(|| {
+    answer(|call| {
+        given!(call, row, donor_row, sample, fill);
         let level = self::level(level)?;
-        // SAFETY: the caller's promise.
-        let plan = unsafe { read_plan(sample) }?;
-        // SAFETY: the caller's promise.
-        let row = unsafe { read_row(row) }?;
-        // SAFETY: the caller's promise.
-        let fill = unsafe { read_fill(fill) }?;
+        let plan = read_plan(call, sample)?;
+        let row = read_row(call, row)?;
+        let fill = read_fill(call, fill)?;
         if y >= image_height {
             return Err(Refusal(CUTMIX_ROW_OUTSIDE));
         }
@@ -57,34 +56,32 @@ pub unsafe extern "C" fn cutmix_mix_row(
             return Ok(());
         }
         if plan.method == Method::Cutout {
-            // SAFETY: the caller's promise.
-            return unsafe { cut(level, &row, &plan, &fill, (plane, y, image_height)) };
+            return cut(call, level, &row, &plan, &fill, (plane, y, image_height));
         }
-        // SAFETY: the caller's promise.
-        let donor = unsafe { read_row(donor_row) }?;
-        // SAFETY: the caller's promise.
-        unsafe { mix(level, &row, &donor, &plan, y) }
+        let donor = read_row(call, donor_row)?;
+        mix(call, level, &row, &donor, &plan, y)
     })
 }
 
 /// An image of one row.
-///
-/// # Safety
-/// As [`read_image`].
-unsafe fn read_row(row: *const Image) -> Result<Checked, Refusal> {
-    // SAFETY: the caller's promise.
-    let row = unsafe { read_image(row) }?;
+fn read_row<'call>(call: &Call<'call>, row: In<'call, Image>) -> Result<Checked<'call>, Refusal> {
+    let row = read_image(call, row)?;
     if row.layout.size().height() != 1 {
         return Err(Refusal(CUTMIX_SIZE_MISMATCH));
     }
     if row.layout.planes() == 1 { Ok(row) } else { Err(Refusal(CUTMIX_COUNT_MISMATCH)) }
 }
 
-/// # Safety
-/// The memory of both rows is the caller's to lend, see the crate's documentation.
-unsafe fn mix(level: Level, row: &Checked, donor: &Checked, plan: &SamplePlan, y: u32) -> Result<(), Refusal> {
+fn mix<'call>(
+    call: &mut Call<'call>,
+    level: Level,
+    row: &Checked<'call>,
+    donor: &Checked<'call>,
+    plan: &SamplePlan,
+    y: u32,
+) -> Result<(), Refusal> {
     row.expect_element(donor)?;
-    row.image_span()?.apart_from(&[donor.image_span()?])?;
+    let ([to], [from]) = call.lend([row.bytes], [donor.source()])?;
     if row.layout.size() != donor.layout.size() {
         return Err(Refusal(CUTMIX_SIZE_MISMATCH));
     }
@@ -93,38 +90,23 @@ unsafe fn mix(level: Level, row: &Checked, donor: &Checked, plan: &SamplePlan, y
         return Err(Refusal(CUTMIX_COUNT_MISMATCH));
     }
     if plan.method == Method::CutMix {
-        // SAFETY: the caller's promise, and apart from the row.
-        let donor = unsafe { donor.row::<u8>() }?;
-        // SAFETY: the caller's promise, and apart from the donor.
-        let row = unsafe { row.row_mut::<u8>() }?;
-        return Ok(ops::cutmix_row(level, row, donor, channels, plan.patch, y)?);
+        return Ok(ops::cutmix_row(level, row.row_mut::<u8>(to)?, donor.row(from)?, channels, plan.patch, y)?);
     }
-    blending!(row.element, T => {
-        // SAFETY: the caller's promise, and apart from the row.
-        let donor = unsafe { donor.row::<T>() }?;
-        // SAFETY: the caller's promise, and apart from the donor.
-        let row = unsafe { row.row_mut::<T>() }?;
-        Ok(ops::mixup_row(level, row, donor, plan.kept)?)
-    })
+    blending!(row.element, T => Ok(ops::mixup_row::<T>(level, row.row_mut(to)?, donor.row(from)?, plan.kept)?))
 }
 
-/// # Safety
-/// As [`mix`], and for the values of the fill.
-unsafe fn cut(
+fn cut<'call>(
+    call: &mut Call<'call>,
     level: Level,
-    row: &Checked,
+    row: &Checked<'call>,
     plan: &SamplePlan,
-    fill: &Fill,
+    fill: &Filling<'call>,
     place: (u32, u32, u32),
 ) -> Result<(), Refusal> {
-    row.image_span()?.apart_from(&[fill.span(row.element)?])?;
-    let channels = row.layout.pixel_bytes();
+    let ([to], [values]) = call.lend([row.bytes], [fill.source(row.element)?])?;
     blending!(copied_as(row.element, fill)?, T => {
-        // SAFETY: the caller's promise, and apart from the row.
-        let fill = unsafe { fill.core::<T>() }?;
-        // SAFETY: the caller's promise, and apart from the fill.
-        let row = unsafe { row.row_mut::<T>() }?;
-        let channels = channels / size_of::<T>() as u32;
-        Ok(ops::cutout_row(level, row, channels, plan.patch, place, fill, plan.noise)?)
+        let fill = fill.core::<T>(values)?;
+        let channels = row.layout.pixel_bytes() / size_of::<T>() as u32;
+        Ok(ops::cutout_row(level, row.row_mut(to)?, channels, plan.patch, place, fill, plan.noise)?)
     })
 }

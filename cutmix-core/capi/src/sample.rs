@@ -3,8 +3,9 @@
 use cutmix_core::{KeptRatio, Method, NoiseKey, PatchBox, SamplePlan};
 
 use crate::config::{CUTMIX_METHOD_CUTMIX, CUTMIX_METHOD_CUTOUT, CUTMIX_METHOD_MIXUP, method, reserved};
-use crate::memory::{Span, Struct, new_size, read, struct_size, write};
-use crate::status::{CUTMIX_ENUM, CUTMIX_LAMBDA, CUTMIX_STRUCT_SIZE, CUTMIX_TOO_LARGE, Refusal, Status, answer};
+use crate::memory::{Call, In, answer, given};
+use crate::status::{CUTMIX_ENUM, CUTMIX_LAMBDA, CUTMIX_STRUCT_SIZE, CUTMIX_TOO_SHORT, Refusal, Status};
+use crate::values::{Struct, parse, unparse};
 
 /// What to do to one sample. Plain data: log it, compare it, send it, replay it. Functions check it again each time.
 ///
@@ -108,82 +109,49 @@ impl Sample {
 /// See the crate's documentation.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_sample_init(sample: *mut Sample, struct_size: usize) -> Status {
-    answer(|| {
-        let size = new_size(sample, struct_size)?;
-        // SAFETY: `new_size` has looked at the pointer; the rest is the caller's promise.
-        unsafe { write(sample, size, Sample::of(&SamplePlan::NOTHING, size as u32)) };
-        Ok(())
+    answer(|call| {
+        given!(call, sample);
+        let sample = sample.sized(struct_size)?;
+        call.write(sample, Sample::of(&SamplePlan::NOTHING, sample.struct_size()))
     })
 }
 
-/// A plan to read.
-///
-/// # Safety
-/// As [`read`].
-pub(crate) unsafe fn read_plan(sample: *const Sample) -> Result<SamplePlan, Refusal> {
-    // SAFETY: the caller's promise.
-    unsafe { read(sample) }?.checked()
+/// The plan of one sample.
+pub(crate) fn read_plan<'call>(call: &Call<'call>, sample: In<'call, Sample>) -> Result<SamplePlan, Refusal> {
+    call.read(sample)?.checked()
 }
 
-/// An array of samples, whose first one tells the distance to the next.
+/// The bytes of an array of samples, of which each has `stride`.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Samples {
-    first: *mut Sample,
+pub(crate) struct Samples<'a> {
+    bytes: &'a [u8],
     stride: usize,
     len: usize,
-    span: Span,
 }
 
-impl Samples {
-    /// Looks at the first one's size.
-    ///
-    /// # Safety
-    /// If not null and aligned, `first` is valid for 4 bytes, and for `len` times the `struct_size` there.
-    pub(crate) unsafe fn new(first: *const Sample, len: usize) -> Result<Self, Refusal> {
-        if len == 0 {
-            return Ok(Self { first: first.cast_mut(), stride: 0, len, span: Span::of(first, 0)? });
-        }
-        // SAFETY: the caller's promise.
-        let stride = unsafe { struct_size(first) }?;
-        if !stride.is_multiple_of(align_of::<Sample>()) {
-            return Err(Refusal(CUTMIX_STRUCT_SIZE));
-        }
-        let bytes = len.checked_mul(stride).ok_or(Refusal(CUTMIX_TOO_LARGE))?;
-        Ok(Self { first: first.cast_mut(), stride, len, span: Span::of(first.cast::<u8>(), bytes)? })
+impl<'a> Samples<'a> {
+    pub(crate) const fn new(bytes: &'a [u8], stride: usize, len: usize) -> Self {
+        Self { bytes, stride, len }
     }
 
-    pub(crate) const fn len(&self) -> usize {
+    pub(crate) const fn len(self) -> usize {
         self.len
     }
 
-    pub(crate) const fn span(&self) -> Span {
-        self.span
-    }
-
-    fn at(&self, i: usize) -> *mut Sample {
-        // Within the span, which `new` has found to be addressable, for every i below `len`.
-        self.first.wrapping_byte_add(i.wrapping_mul(self.stride))
-    }
-
     /// The plan of sample `i`.
-    ///
-    /// # Safety
-    /// `i` is below `len`; the promise given to [`Samples::new`].
-    pub(crate) unsafe fn get(&self, i: usize) -> Result<SamplePlan, Refusal> {
-        // SAFETY: within the array.
-        let sample = unsafe { read(self.at(i)) }?;
+    pub(crate) fn get(self, i: usize) -> Result<SamplePlan, Refusal> {
+        let bytes = self.bytes.get(i.wrapping_mul(self.stride)..).ok_or(Refusal(CUTMIX_TOO_SHORT))?;
+        let sample = parse::<Sample>(bytes)?;
         if sample.struct_size as usize != self.stride {
             return Err(Refusal(CUTMIX_STRUCT_SIZE));
         }
         sample.checked()
     }
+}
 
-    /// Writes sample `i`.
-    ///
-    /// # Safety
-    /// As [`Samples::get`], and the array is valid for writing.
-    pub(crate) unsafe fn set(&self, i: usize, plan: &SamplePlan) {
-        // SAFETY: within the array; `struct_size` has looked at pointer and stride.
-        unsafe { write(self.at(i), self.stride, Sample::of(plan, self.stride as u32)) };
-    }
+/// Writes sample `i` of an array.
+pub(crate) fn write_sample(bytes: &mut [u8], stride: usize, i: usize, plan: &SamplePlan) -> Result<(), Refusal> {
+    let start = i.wrapping_mul(stride);
+    let bytes = bytes.get_mut(start..start.wrapping_add(stride)).ok_or(Refusal(CUTMIX_TOO_SHORT))?;
+    unparse(bytes, Sample::of(plan, stride as u32))
 }

@@ -21,13 +21,6 @@ pub type Status = i32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal(pub(crate) Status);
 
-pub(crate) fn answer(run: impl FnOnce() -> Result<(), Refusal>) -> Status {
-    match run() {
-        Ok(()) => CUTMIX_OK,
-        Err(Refusal(status)) => status,
-    }
-}
-
 /// Done.
 pub const CUTMIX_OK: Status = 0;
 /// A pointer is null that must not be.

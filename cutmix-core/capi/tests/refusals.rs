@@ -81,3 +81,15 @@ fn a_struct_of_every_size_is_taken_or_refused_by_its_size_and_its_end() {
         }
     }
 }
+
+#[test]
+fn a_sample_that_claims_more_than_its_array_has_is_not_followed() {
+    for claimed in [size_of::<Sample>() + 8, 4096] {
+        let mut plans = [sample(); 2];
+        plans[1].struct_size = claimed as u32;
+        let mut rows = [9.0_f32; 2];
+        // SAFETY: two samples as far apart as the first one says, two ids, two rows of one class.
+        let status = unsafe { cutmix_batch_label_ids(plans.as_ptr(), 2, rows.as_mut_ptr(), 1, [0, 0].as_ptr(), 0.0) };
+        assert_eq!((status, rows), (CUTMIX_STRUCT_SIZE, [9.0; 2]));
+    }
+}

@@ -186,7 +186,7 @@ fn expect_same_frame<T: Pod, const N: usize>(
     layouts: [&Layout; N],
 ) -> Result<(), Error> {
     if given.size() != size {
-        return Err(Error::SizeMismatch { what, given: given.size(), expected: size });
+        return Err(Error::SizeMismatch { what, given: given.size().into(), expected: size.into() });
     }
     for (given, expected) in given.planes().iter().zip(layouts) {
         expect_same_shape(what, given.layout(), expected)?;

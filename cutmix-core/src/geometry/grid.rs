@@ -149,6 +149,12 @@ impl Grid {
     }
 }
 
+impl From<Grid> for [u32; 2] {
+    fn from(grid: Grid) -> Self {
+        [grid.x(), grid.y()]
+    }
+}
+
 impl fmt::Display for Grid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} x {}", self.x, self.y)
@@ -243,14 +249,19 @@ impl PatchBox {
     /// ```
     /// # use cutmix_core::{Error, Grid, PatchBox, Size};
     /// let (patch, grid, size) = (PatchBox::new(4, 0, 5, 2)?, Grid::YUV420, Size::new(7, 6)?);
-    /// assert_eq!(patch.checked_on(grid, size), Err(Error::OffGrid { patch, grid, size }));
+    /// let refused = Error::OffGrid { patch: [4, 0, 5, 2], grid: [2, 2], size: [7, 6] };
+    /// assert_eq!(patch.checked_on(grid, size), Err(refused));
     /// assert_eq!(patch.checked_on(Grid::PIXEL, size), Ok(patch));
     /// # Ok::<(), cutmix_core::Error>(())
     /// ```
     pub const fn checked_on(self, grid: Grid, size: Size) -> Result<Self, Error> {
         match self.checked_in(size) {
             Ok(_) if self.is_on(grid, size) => Ok(self),
-            Ok(_) => Err(Error::OffGrid { patch: self, grid, size }),
+            Ok(_) => Err(Error::OffGrid {
+                patch: [self.x0, self.y0, self.x1, self.y1],
+                grid: [grid.x(), grid.y()],
+                size: [size.width, size.height],
+            }),
             Err(error) => Err(error),
         }
     }
@@ -336,14 +347,16 @@ mod tests {
                     let stays = patch.snap(grid, size).unwrap() == patch;
                     assert_eq!(patch.is_on(grid, size), stays, "{patch} on {grid}");
                     let checked = patch.checked_on(grid, size);
-                    assert_eq!(checked, if stays { Ok(patch) } else { Err(Error::OffGrid { patch, grid, size }) });
+                    let off = Error::OffGrid { patch: patch.into(), grid: grid.into(), size: size.into() };
+                    assert_eq!(checked, if stays { Ok(patch) } else { Err(off) });
                 }
             }
         }
         for outside in [PatchBox::new(0, 0, 8, 2).unwrap(), PatchBox::new(0, 0, 2, 6).unwrap()] {
             assert!(!outside.is_on(Grid::YUV420, size));
-            assert_eq!(outside.checked_on(Grid::YUV420, size), Err(Error::BoxOutside { patch: outside, size }));
-            assert_eq!(outside.snap(Grid::YUV420, size), Err(Error::BoxOutside { patch: outside, size }));
+            let refused = Error::BoxOutside { patch: outside.into(), size: size.into() };
+            assert_eq!(outside.checked_on(Grid::YUV420, size), Err(refused));
+            assert_eq!(outside.snap(Grid::YUV420, size), Err(refused));
         }
     }
 

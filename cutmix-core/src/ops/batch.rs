@@ -133,5 +133,9 @@ pub(super) fn expect_batch(what: &'static str, layout: &BatchLayout, plan: &Batc
         return Err(Error::CountMismatch { what, given: layout.len() as u64, expected: plan.len() as u64 });
     }
     let given = layout.sample().size();
-    if given == plan.size() { Ok(()) } else { Err(Error::SizeMismatch { what, given, expected: plan.size() }) }
+    if given == plan.size() {
+        Ok(())
+    } else {
+        Err(Error::SizeMismatch { what, given: given.into(), expected: plan.size().into() })
+    }
 }

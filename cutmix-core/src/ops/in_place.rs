@@ -252,7 +252,11 @@ fn expect_images<T: Pod>(images: &[ImageViewMut<'_, T>], plan: &BatchPlan<'_>) -
     }
     let Some(first) = images.first() else { return Ok(None) };
     if first.size() != plan.size() {
-        return Err(Error::SizeMismatch { what: "the image", given: first.size(), expected: plan.size() });
+        return Err(Error::SizeMismatch {
+            what: "the image",
+            given: first.size().into(),
+            expected: plan.size().into(),
+        });
     }
     for image in images {
         expect_same_shape("an image", image.layout(), first.layout())?;

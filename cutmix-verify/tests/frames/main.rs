@@ -116,7 +116,8 @@ fn check_frame<T: Pod, const N: usize>(
     }
     if drawn != patch {
         let refused = frame::cutmix_in_place(level, &mut writing(format, size, &mut base, &to), &donor, drawn);
-        assert_eq!(refused, Err(Error::OffGrid { patch: drawn, grid, size }));
+        let off = Error::OffGrid { patch: drawn.into(), grid: grid.into(), size: size.into() };
+        assert_eq!(refused, Err(off));
     }
     let again = frame::cutmix_in_place(level, &mut writing(format, size, &mut base, &to), &donor, patch);
     assert_eq!(again, Ok(kept));

@@ -7,7 +7,7 @@ use cutmix_size::{CALLS, Memory, OPERATIONS};
 
 fn main() {
     let wanted = std::env::args().nth(1);
-    for (name, operation) in OPERATIONS {
+    for (name, operation, _) in OPERATIONS {
         if wanted.as_deref().is_some_and(|wanted| wanted != name) {
             continue;
         }

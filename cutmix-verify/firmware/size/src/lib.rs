@@ -1,7 +1,7 @@
 #![no_std]
 #![forbid(unsafe_code)]
 //! What is measured: operations from key to pixels and label, on memory of the caller's, with values that the compiler
-//! does not know. The images in `bin/` each run one of them under an emulator, `examples/host.rs` runs them natively.
+//! does not know. The image `bin/operation.rs` runs one of them under an emulator, `examples/host.rs` runs them natively.
 
 #[cfg(target_os = "none")]
 mod image;
@@ -195,14 +195,26 @@ pub fn batch_any(memory: &mut Memory, slots: &mut [PlanSlot; 4], index: u64) -> 
     mix_any(memory, draw_any(slots, index)?)
 }
 
-/// The operations by name, in the order of the table; each has an image of that name.
-pub const OPERATIONS: [(&str, Operation); 8] = [
-    ("empty", empty),
-    ("plan_uniform", plan_uniform),
-    ("cutmix_uniform", cutmix_uniform),
-    ("cutmix_beta", cutmix_beta),
-    ("mixup", mixup),
-    ("cutout_noise", cutout_noise),
-    ("batch_uniform", batch_uniform),
-    ("batch_any", batch_any),
+/// The operations by name, in the order of the table, and whether the feature of that name is on.
+pub const OPERATIONS: [(&str, Operation, bool); 8] = [
+    ("empty", empty, false),
+    ("plan_uniform", plan_uniform, cfg!(feature = "plan_uniform")),
+    ("cutmix_uniform", cutmix_uniform, cfg!(feature = "cutmix_uniform")),
+    ("cutmix_beta", cutmix_beta, cfg!(feature = "cutmix_beta")),
+    ("mixup", mixup, cfg!(feature = "mixup")),
+    ("cutout_noise", cutout_noise, cfg!(feature = "cutout_noise")),
+    ("batch_uniform", batch_uniform, cfg!(feature = "batch_uniform")),
+    ("batch_any", batch_any, cfg!(feature = "batch_any")),
 ];
+
+/// The operation whose feature is on; without any, the empty one.
+pub const CHOSEN: Operation = {
+    let (mut chosen, mut i): (Operation, usize) = (empty, 0);
+    while i < OPERATIONS.len() {
+        if OPERATIONS[i].2 {
+            chosen = OPERATIONS[i].1;
+        }
+        i += 1;
+    }
+    chosen
+};
