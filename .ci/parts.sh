@@ -54,7 +54,7 @@ numpy() { # the Python that has numpy, in $found; one of its own where none has
 }
 
 part() { # part NAME FUNCTION [ARG...]: it may say more in $detail; with $SKIP, why
-    local name=$1 start=$SECONDS state
+    local part=$1 part_start=$SECONDS state # names that no part has for itself
     shift
     detail=
     "$@" >"$scratch/log" 2>&1
@@ -63,8 +63,8 @@ part() { # part NAME FUNCTION [ARG...]: it may say more in $detail; with $SKIP, 
         "$SKIP") state="skipped ($detail)" ;;
         *) state=FAILED${detail:+: $detail} failed=1; tail -40 "$scratch/log" ;;
     esac
-    rows+=("$(printf '%-30s %5s s  %s' "$name" "$((SECONDS - start))" "$state")")
-    echo "$name: $state"
+    rows+=("$(printf '%-30s %5s s  %s' "$part" "$((SECONDS - part_start))" "$state")")
+    echo "$part: $state"
 }
 
 finish() { # finish PARTS: the table, and the last line
