@@ -43,7 +43,7 @@ if ((${#targets[@]} == 0)); then
     for file in "$here"/fuzz_targets/*.rs; do targets+=("$(basename "$file" .rs)"); done
 fi
 
-skip() { echo "fuzz: skipped ($1)"; exit 75; }
+skip() { echo "skipped: $1"; exit 75; }
 cargo fuzz --version >/dev/null 2>&1 || skip 'no cargo-fuzz; cargo install cargo-fuzz'
 cargo "+$toolchain" --version >/dev/null 2>&1 || skip "no $toolchain toolchain; rustup toolchain install $toolchain"
 
@@ -89,4 +89,5 @@ done
 
 printf '\n%-10s %12s %7s %6s %8s  %s\n' target execs cov new seconds status
 printf '%s\n' "${rows[@]}"
-exit "$failed"
+((failed)) && exit 1
+echo "reached: ${#targets[@]} targets, $seconds s each"

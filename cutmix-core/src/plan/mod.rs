@@ -9,10 +9,12 @@ mod config;
 mod order;
 mod pairing;
 mod sample;
+mod slot;
 
-pub use batch::{BatchPlan, PlanSlot};
-pub use config::{Extent, Methods, PlanConfig};
+pub use batch::BatchPlan;
+pub use config::{Extent, Method, Methods, PlanConfig};
 pub use pairing::{BatchConfig, Pairing, Samples, Scope};
-pub use sample::{Method, SamplePlan};
+pub use sample::SamplePlan;
+pub use slot::PlanSlot;
 
 pub(crate) use order::{Cycle, Step};

@@ -7,47 +7,8 @@ use crate::draw::{NoiseKey, SampleKey};
 use crate::error::Error;
 use crate::geometry::{Grid, KeptRatio, PatchBox, Size};
 use crate::kernels::real::trunc;
-use crate::plan::{Extent, Methods, PlanConfig};
+use crate::plan::{Extent, Method, Methods, PlanConfig};
 use crate::rule::Centre;
-
-/// What is done to a sample.
-///
-/// ```
-/// # use cutmix_core::plan::Method;
-/// # use cutmix_core::{KeptRatio, PatchBox, SamplePlan, Size};
-/// // The same box under two methods: the label follows the donor, or stays.
-/// let (size, patch) = (Size::new(4, 2)?, PatchBox::new(0, 0, 2, 2)?);
-/// let cutmix = SamplePlan { applied: true, patch, kept: KeptRatio::of(patch, size)?, ..SamplePlan::NOTHING };
-/// let cutout = SamplePlan { method: Method::Cutout, ..cutmix };
-/// assert_eq!([cutmix, cutout].map(|plan| plan.label_ratio().weights()), [(0.5, 0.5), (1.0, 0.0)]);
-/// # Ok::<(), cutmix_core::Error>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Method {
-    /// A box of the donor replaces that of the base; labels mix by the kept ratio.
-    CutMix,
-    /// Base and donor are blended; labels mix by the same weight.
-    Mixup,
-    /// A box of the base is filled; its label stays.
-    Cutout,
-}
-
-impl Method {
-    /// The name used on command lines and in plans: `cutmix`, `mixup`, `cutout`.
-    ///
-    /// ```
-    /// # use cutmix_core::plan::Method;
-    /// assert_eq!([Method::CutMix, Method::Mixup, Method::Cutout].map(Method::name), ["cutmix", "mixup", "cutout"]);
-    /// ```
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::CutMix => "cutmix",
-            Self::Mixup => "mixup",
-            Self::Cutout => "cutout",
-        }
-    }
-}
 
 /// What to do to one sample. Plain data: write it down, compare it, replay it.
 ///
