@@ -2,28 +2,6 @@
 //!
 //! Every pixel is independent of every other place in the image, so bands of rows are independent parts: each takes the
 //! same pixels of all samples, and its own part of the plan. Imports `cutmix-core` and rayon.
-//!
-//! ```
-//! use cutmix_core::ops::Fill;
-//! use cutmix_core::plan::{BatchConfig, Pairing, PlanSlot, Samples, Scope};
-//! use cutmix_core::view::{BatchLayout, BatchViewMut};
-//! use cutmix_core::{BatchKey, BatchPlan, Layout, Level, PlanConfig, Size};
-//!
-//! let size = Size::new(32, 32)?;
-//! let layout = BatchLayout::dense(Layout::nhwc(size, 1, 1)?, 2)?;
-//! let config = BatchConfig { plan: PlanConfig::cutmix(size), scope: Scope::Batch, pairing: Pairing::Roll };
-//! let mut slots = [PlanSlot::EMPTY; 2];
-//! let plan = BatchPlan::draw(BatchKey::default(), &config, Samples::Range { first: 0, len: 2 }, &mut slots)?;
-//! let mut images: Vec<u8> = (0..2 * 1024).map(|i| (i / 1024) as u8).collect(); // One of 0, one of 1.
-//! let mut batch = BatchViewMut::new(&mut images, layout)?;
-//! // Two threads of a pool of one's own; elsewhere rayon's global pool works.
-//! let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build()?;
-//! pool.install(|| cutmix_verify::parallel::mix_in_place(Level::detect(), &mut batch, &plan, Fill::Zero, 2))?;
-//! let kept = plan.iter().next().unwrap().kept.kept();
-//! assert!(kept < 1024);
-//! assert_eq!(images[..1024].iter().filter(|&&value| value == 0).count() as u64, kept);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
 
 use cutmix_core::ops::{self, Blend, Fill, Frame};
 use cutmix_core::plan::{PlanSlot, SamplePlan};
@@ -50,26 +28,6 @@ struct Band<'a, T> {
 ///
 /// # Errors
 /// As [`ops::batch::mix_in_place`].
-///
-/// ```
-/// use cutmix_core::plan::{BatchConfig, Pairing, PlanSlot, Samples, Scope};
-/// use cutmix_core::view::{BatchLayout, BatchViewMut};
-/// use cutmix_core::{ops, BatchKey, BatchPlan, Layout, Level, PlanConfig, Size};
-///
-/// let size = Size::new(64, 64)?;
-/// let layout = BatchLayout::dense(Layout::nchw(size, 3, 1)?, 8)?;
-/// let config = BatchConfig { plan: PlanConfig::cutmix(size), scope: Scope::Batch, pairing: Pairing::Roll };
-/// let mut memory = vec![PlanSlot::EMPTY; 8];
-/// let plan = BatchPlan::draw(BatchKey::default(), &config, Samples::Range { first: 0, len: 8 }, &mut memory)?;
-/// let mut one: Vec<u8> = (0..layout.buffer_bytes()).map(|i| (i / 4096) as u8).collect();
-/// let mut two = one.clone();
-/// let level = Level::detect();
-/// ops::batch::mix_in_place(level, &mut BatchViewMut::new(&mut one, layout)?, &plan, ops::Fill::Zero)?;
-/// let mut view = BatchViewMut::new(&mut two, layout)?;
-/// cutmix_verify::parallel::mix_in_place(level, &mut view, &plan, ops::Fill::Zero, 4)?;
-/// assert_eq!(one, two);
-/// # Ok::<(), cutmix_core::Error>(())
-/// ```
 pub fn mix_in_place<T: Blend + Send + Sync>(
     level: Level,
     batch: &mut BatchViewMut<'_, T>,

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use cutmix_verify::audit::judge::{Evidence, Judged, Part, Place, Terms, judge};
+use cutmix_verify::audit::judge::{Applied, Evidence, Judged, Part, Place, Terms, judge};
 use cutmix_verify::audit::{Code, Prob, planned_draws};
 use cutmix_verify::play::{LAWS, Variant, draws_of, variant};
 use cutmix_verify::profile::LambdaLaw;
@@ -27,7 +27,7 @@ fn evidence(variant: &Variant, alpha: f64, size: [u32; 2], number: usize, seed: 
     let (boxes, applied) = draws_of(variant, alpha, size, number, seed).unwrap();
     let place = |call: usize| Place { call: call as u32, ..Place::default() };
     let places = (0..boxes.len()).map(place).collect();
-    let parts = vec![Part { size, boxes, places, applied: vec![applied] }];
+    let parts = vec![Part { size, boxes, places, applied: vec![Applied::of(vec![0.0], applied)] }];
     Evidence { alpha: Some(alpha), parts, one_process: true, ..Evidence::default() }
 }
 

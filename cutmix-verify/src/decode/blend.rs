@@ -1,28 +1,10 @@
 //! Values that are no code words: rounded, blended, filled.
 
 use super::map::SourceMap;
-use super::{CallView, NEAR, Picture};
+use super::picture::{Blend, Picture};
+use super::{CallView, NEAR};
 use crate::probe::{Codes, Dtype, Method, Word};
 use crate::reference::Patch;
-
-/// Base and donor with one weight.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Blend {
-    /// Who gave.
-    pub donor: usize,
-    /// Where; all of the image for Mixup.
-    pub patch: Patch,
-    /// The weight of the base: the middle of those that explain every value.
-    pub weight: f64,
-    /// How far the true weight may be from it, since values are rounded.
-    pub uncertainty: f64,
-    /// The largest difference from the exact blend, as a fraction of the distance of two code words.
-    pub worst: f64,
-    /// The mean difference: rounding down shows here.
-    pub bias: f64,
-    /// Whether another donor explains the values nearly as well.
-    pub ambiguous: bool,
-}
 
 /// A blend that is rounded to whole code words differs by 1/2 at most, one that is truncated by less than 1.
 const BLENDED: f64 = 1.01;

@@ -1,31 +1,10 @@
 //! Exact values that are from another plane, call or place.
 
+use super::CallView;
 use super::map::SourceMap;
-use super::{CallView, Picture, Sample};
+use super::picture::{Picture, Sample, Transform};
 use crate::probe::{Kind, Word};
 use crate::reference::Patch;
-
-/// What was done to a patch on its way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Transform {
-    /// It was moved.
-    Shift,
-    /// Columns in the opposite order.
-    FlipX,
-    /// Rows in the opposite order.
-    FlipY,
-    /// Both.
-    Turn,
-    /// Rows and columns exchanged.
-    Transpose,
-    /// Another size: the steps in the donor of one row and one column, in 1/1024 pixel.
-    Resize {
-        /// Of a row.
-        dy: i32,
-        /// Of a column.
-        dx: i32,
-    },
-}
 
 impl Transform {
     const ALL: [Self; 5] = [Self::Shift, Self::FlipX, Self::FlipY, Self::Turn, Self::Transpose];

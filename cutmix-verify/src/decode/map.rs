@@ -1,6 +1,6 @@
 //! Which image each pixel is from, and whether that is a paste.
 
-use super::{Picture, Spot};
+use super::picture::{Picture, Spot};
 use crate::probe::{Codes, Image, Layout, Phase};
 use crate::reference::Patch;
 

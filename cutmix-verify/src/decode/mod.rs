@@ -17,9 +17,7 @@ use std::cell::RefCell;
 use rayon::prelude::*;
 
 pub use affine::Scaling;
-pub use blend::Blend;
-pub use elsewhere::Transform;
-pub use picture::{Paste, Picture, Sample, SpecialFault, Spot};
+pub use picture::{Blend, Paste, Picture, Sample, SpecialFault, Spot, Transform};
 
 use crate::probe::{Codes, Dtype, Elements, Kind, Layout, Method, Phase, Special, Word};
 use map::SourceMap;

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::{Blend, Transform};
 use crate::probe::Special;
 use crate::reference::Patch;
 
@@ -21,6 +20,47 @@ impl fmt::Display for Spot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "plane {}, row {}, column {}", self.plane, self.y, self.x)
     }
+}
+
+/// Base and donor with one weight.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Blend {
+    /// Who gave.
+    pub donor: usize,
+    /// Where; all of the image for Mixup.
+    pub patch: Patch,
+    /// The weight of the base: the middle of those that explain every value.
+    pub weight: f64,
+    /// How far the true weight may be from it, since values are rounded.
+    pub uncertainty: f64,
+    /// The largest difference from the exact blend, as a fraction of the distance of two code words.
+    pub worst: f64,
+    /// The mean difference: rounding down shows here.
+    pub bias: f64,
+    /// Whether another donor explains the values nearly as well.
+    pub ambiguous: bool,
+}
+
+/// What was done to a patch on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transform {
+    /// It was moved.
+    Shift,
+    /// Columns in the opposite order.
+    FlipX,
+    /// Rows in the opposite order.
+    FlipY,
+    /// Both.
+    Turn,
+    /// Rows and columns exchanged.
+    Transpose,
+    /// Another size: the steps in the donor of one row and one column, in 1/1024 pixel.
+    Resize {
+        /// Of a row.
+        dy: i32,
+        /// Of a column.
+        dx: i32,
+    },
 }
 
 /// What was done to an image. `donor` is the image whose pixels are in `patch`; `None` if nothing was replaced.

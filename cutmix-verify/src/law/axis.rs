@@ -1,15 +1,4 @@
 //! One axis: which interval of pixels a box covers, given `s`.
-//!
-//! ```
-//! use cutmix_verify::law::axis::{Axis, Side};
-//! use cutmix_verify::law::lambda::Grid;
-//!
-//! // A side of 2.5 pixels out of four, kept inside: two pixels from one of three starts.
-//! let axis = Axis::plain(Side::Inside, 4);
-//! let grid = Grid::new(4, 4, axis.parts());
-//! let intervals: Vec<_> = axis.entries(&grid, 2).into_iter().map(|entry| entry.interval).collect();
-//! assert_eq!(intervals, [(0, 2), (1, 3), (2, 4)]);
-//! ```
 
 use super::lambda::Grid;
 pub use crate::profile::{Centres, Cut, Ends, Side};
@@ -18,17 +7,6 @@ pub use crate::profile::{Centres, Cut, Ends, Side};
 pub type Interval = (u32, u32);
 
 /// The probability of an interval while `s` is in one cell of a grid: `constant + slope s`.
-///
-/// ```
-/// use cutmix_verify::law::axis::{Axis, Side};
-/// use cutmix_verify::law::lambda::Grid;
-///
-/// // Real edges: what an interval gains in a cell of s, another loses, and all of them add up to 1 at every s.
-/// let grid = Grid::new(4, 4, 1);
-/// let entries = Axis::plain(Side::RealTruncated, 4).entries(&grid, 1);
-/// let sums = entries.iter().fold([0.0, 0.0], |[a, b], entry| [a + entry.constant, b + entry.slope]);
-/// assert!((sums[0] - 1.0).abs() < 1e-12 && sums[1].abs() < 1e-12);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Entry {
     /// First pixel, and the one after the last.
@@ -41,19 +19,6 @@ pub struct Entry {
 
 /// A side on an axis: `length` is that of the image's axis, `drawn` the one that centres or starts are drawn for, `scale` the
 /// one that `s` is multiplied by. All three are the same where nothing is mixed up.
-///
-/// ```
-/// use cutmix_verify::law::axis::{Axis, Side};
-/// use cutmix_verify::law::lambda::Grid;
-///
-/// // Columns of a 4 x 8 image whose side is mistakenly a share of the height: s of 0.3 is two pixels, not one.
-/// let right = Axis::plain(Side::Inside, 4);
-/// let wrong = Axis { scale: 8, ..right };
-/// let grid = Grid::new(4, 8, 1);
-/// let cell = grid.edges.partition_point(|edge| *edge <= 0.3) - 1;
-/// assert_eq!(right.entries(&grid, cell)[0].interval, (0, 1));
-/// assert_eq!(wrong.entries(&grid, cell)[0].interval, (0, 2));
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Axis {
     /// The rule.

@@ -1,13 +1,4 @@
 //! How probable boxes are.
-//!
-//! ```
-//! use cutmix_verify::law::{boxes::Table, lambda::Lambda, shape::shape_named, special::beta_inc};
-//!
-//! // The official rule's boxes on 8 x 8 pixels are empty while `4 s < 1`: at alpha 0.2 three of ten.
-//! let table = Table::new(shape_named("official").unwrap(), [8, 8], &[]);
-//! let empty = 1.0 - table.filled(&Lambda::beta(0.2).moments(table.grid()));
-//! assert!((empty - beta_inc(0.2, 0.2, 1.0 / 16.0).lower).abs() < 1e-12 && empty > 0.3);
-//! ```
 
 use super::axis::{Axis, Interval};
 use super::lambda::{Grid, Moments};
@@ -97,20 +88,6 @@ impl Lines {
 }
 
 /// The probabilities of some boxes under one rule, for whatever law of lambda.
-///
-/// ```
-/// use cutmix_verify::law::{boxes::Table, lambda::Lambda, shape::shape_named};
-///
-/// // One table serves every law of lambda. A box in the middle that touches no border is never made by `strip`.
-/// let boxes = [[1, 1, 3, 3]];
-/// let moments = |table: &Table| Lambda::beta(1.0).moments(table.grid());
-/// let mut p = Vec::new();
-/// for (name, possible) in [("official", true), ("strip", false)] {
-///     let table = Table::new(shape_named(name).unwrap(), [6, 6], &boxes);
-///     table.given_filled(&moments(&table), &mut p);
-///     assert_eq!(p[0] > 0.0, possible);
-/// }
-/// ```
 #[derive(Clone, Debug)]
 pub struct Table {
     grid: Grid,

@@ -1,37 +1,10 @@
 //! How probable what can be seen of a box is: extents, places, borders, area, pixels.
-//!
-//! ```
-//! use cutmix_verify::law::{features::Features, lambda::Lambda, shape::shape_named};
-//!
-//! // Rows `k` and columns `k` of one lambda: on square images, boxes that are kept inside are squares.
-//! let features = Features::new(shape_named("inside").unwrap(), [4, 4]);
-//! let areas = features.areas(&Lambda::beta(1.0).moments(features.grid()));
-//! let possible: Vec<usize> = (0..areas.len()).filter(|area| areas[*area] > 0.0).collect();
-//! assert_eq!(possible, [1, 4, 9]);
-//! ```
 
 use super::axis::{Entry, Interval};
 use super::lambda::{Grid, Moments};
 use crate::profile::shape::{Roots, Shape};
 
 /// All intervals of both axes, for whatever law of lambda. Needs some bytes for every cell and pixel of an axis.
-///
-/// ```
-/// use cutmix_verify::law::{features::Features, lambda::Lambda, shape::shape_named};
-///
-/// let features = Features::new(shape_named("official").unwrap(), [8, 6]);
-/// let moments = Lambda::beta(1.0).moments(features.grid());
-/// // The mean area by the areas, and by the pixels, is the same.
-/// let by_area: f64 = features.areas(&moments).iter().enumerate().map(|(area, p)| area as f64 * p).sum();
-/// let by_pixel: f64 = features.coverage(&moments).iter().sum();
-/// assert!((by_area - by_pixel).abs() < 1e-9);
-/// // Does a box touch the first column, and the first row? Every pair of answers has a probability.
-/// let touches = |interval: (u32, u32)| usize::from(interval.0 == 0);
-/// let joint = features.joint(&moments, [2, 2], [&touches, &touches]);
-/// assert!((joint.iter().sum::<f64>() - 1.0).abs() < 1e-9);
-/// // Two draws in some hundred are the same box.
-/// assert!((0.001..0.1).contains(&features.collision(&moments)));
-/// ```
 #[derive(Clone, Debug)]
 pub struct Features {
     grid: Grid,

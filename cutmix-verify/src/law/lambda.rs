@@ -1,31 +1,11 @@
 //! Laws of `s`: by them the sides of a box are `s W` and `s H` before clipping.
 //!
 //! `lambda` has some law, `q = 1 - lambda`, and `s = sqrt(q)` unless somebody left the root out.
-//!
-//! ```
-//! use cutmix_verify::law::lambda::{Grid, Lambda};
-//!
-//! // At alpha 1 lambda is uniform, so `s^2` is: half of the mass lies above `sqrt(1/2)`, and the mean of `s` is 2/3.
-//! let moments = Lambda::beta(1.0).moments(&Grid::new(4, 2, 1));
-//! let mean: f64 = moments.iter().map(|moment| moment[1]).sum();
-//! assert!((mean - 2.0 / 3.0).abs() < 1e-12);
-//! assert!((moments[0][0] - 0.25_f64.powi(2)).abs() < 1e-12);
-//! ```
 
 use super::special::{beta_inc, ln_beta};
 pub use crate::profile::{Lambda, Precision};
 
 /// A grid of `s`: cells between neighbouring edges, and two more that are the points 1 and 0.
-///
-/// ```
-/// use cutmix_verify::law::lambda::Grid;
-///
-/// // Multiples of a quarter for the four columns, among which are those of a half for the two rows.
-/// let grid = Grid::new(4, 2, 1);
-/// assert_eq!(grid.edges, [0.0, 0.25, 0.5, 0.75, 1.0]);
-/// assert_eq!((grid.len(), grid.one(), grid.zero()), (6, 4, 5));
-/// assert_eq!((grid.inside(0), grid.inside(grid.one()), grid.inside(grid.zero())), (0.125, 1.0, 0.0));
-/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Grid {
     /// Ascending, from 0 to 1.

@@ -9,20 +9,6 @@
 //! [`boxes`] the probability of boxes, and [`features`] that of what can be seen of them.
 //!
 //! How often are whole boxes empty on small images, and how probable is each box that is not?
-//!
-//! ```
-//! use cutmix_verify::law::{boxes::Table, lambda::Lambda};
-//! use cutmix_verify::profile::shape::shape_named;
-//!
-//! // Whole extents on 2 x 2 pixels: `floor(2 s)` is 1 for three quarters of all lambdas, and the box is then one pixel.
-//! let shape = shape_named("full-extent").unwrap();
-//! let table = Table::new(shape, [2, 2], &[[0, 0, 1, 1], [1, 1, 2, 2]]);
-//! let moments = Lambda::beta(1.0).moments(table.grid());
-//! let mut probabilities = Vec::new();
-//! table.given_filled(&moments, &mut probabilities);
-//! assert!((table.filled(&moments) - 0.75).abs() < 1e-12);
-//! assert!(probabilities.iter().all(|p| (p - 0.25).abs() < 1e-12));
-//! ```
 
 pub mod axis;
 pub mod boxes;

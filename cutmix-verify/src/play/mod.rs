@@ -13,7 +13,7 @@ mod probes;
 mod trace;
 
 pub use compare::{Outcome, replay};
-pub use probes::draws_of;
+pub use probes::{DrawnBoxes, draws_of};
 pub use trace::{simulate, simulate_with};
 
 pub use crate::profile::{LAWS, VARIANTS, Variant, variant};

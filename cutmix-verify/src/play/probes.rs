@@ -4,7 +4,6 @@ use std::io;
 
 use super::arithmetic::boxed;
 use super::draws::{Lambdas, drawn};
-use crate::audit::judge::Applied;
 use crate::probe::{Dtype, Kind, Method, Phase, Spec, digest};
 use crate::profile::{LambdaLaw, Pairing, Pixels, Profile, Reports, Sharing, Variant};
 use crate::reference::Patch;
@@ -66,24 +65,21 @@ impl Variant {
     }
 }
 
+/// Boxes, and of every sample how many were drawn before it and whether it got one.
+pub type DrawnBoxes = (Vec<Patch>, Vec<(u32, bool)>);
+
 /// The boxes that an implementation draws on images of this size, without any pixels: for audits by the thousand. Those that
-/// are empty are left out; as many others are given as were asked for. Nobody is his own partner.
-/// Same seed, same boxes.
+/// are empty are left out; as many others are given as were asked for. No image is its own partner.
+/// Beside them, for every sample, how many boxes were drawn before it, and whether it got one. Same seed, same boxes.
 ///
 /// # Errors
 /// An alpha outside 0.001 to 1000000.
-pub fn draws_of(
-    variant: &Variant,
-    alpha: f64,
-    size: [u32; 2],
-    number: usize,
-    seed: u64,
-) -> io::Result<(Vec<Patch>, Applied)> {
+pub fn draws_of(variant: &Variant, alpha: f64, size: [u32; 2], number: usize, seed: u64) -> io::Result<DrawnBoxes> {
     let profile = &variant.profile;
     let lambdas = Lambdas::new(profile, alpha)?;
     let phase = Phase { width: size[0], height: size[1], ..Phase::law() };
     let mut boxes = Vec::with_capacity(number);
-    let mut applied = Applied::new(vec![0.0]);
+    let mut applied = Vec::new();
     let mut call = 0;
     while boxes.len() < number {
         let period = u64::from(profile.faults.period);
@@ -92,7 +88,7 @@ pub fn draws_of(
         let independent = if profile.one_draw_a_call() { 1 } else { drawn.samples.len() };
         for draw in &drawn.samples[..independent] {
             let (patch, _) = boxed(profile, size, draw, 0);
-            applied.push(boxes.len() as u32, !patch.is_empty());
+            applied.push((boxes.len() as u32, !patch.is_empty()));
             if !patch.is_empty() {
                 boxes.push(patch);
             }
@@ -133,7 +129,9 @@ mod tests {
             let variant = Variant { name: "", about: "", profile: Profile { shape, ..OFFICIAL } };
             let (boxes, _) = draws_of(&variant, 1.0, size, number, 5).unwrap();
             let mut counts = BTreeMap::<Patch, u32>::new();
-            boxes.iter().for_each(|patch| *counts.entry(*patch).or_default() += 1);
+            for patch in boxes {
+                *counts.entry(patch).or_default() += 1;
+            }
             let patches: Vec<Patch> = counts.keys().copied().collect();
             let table = Table::new(shape, size, &patches);
             let law = variant.profile.lambda.at(1.0).unwrap();

@@ -6,15 +6,6 @@ use super::shape::Shape;
 use super::{Code, Label, LambdaLaw, PACKAGES, Package, Pairing, Pixels, Precision, Profile, ProfilePart, Sharing};
 
 /// A known implementation that shows the same fingerprint.
-///
-/// ```
-/// use cutmix_verify::audit::{Audit, Options};
-/// use cutmix_verify::report::{Match, text};
-///
-/// let mut report = Audit::new(Options::default()).report();
-/// report.matches = vec![Match { name: "timm".into(), versions: "up to 1.0.28".into(), unseen: vec!["label".into()] }];
-/// assert!(text(&report).contains("behaves like: timm up to 1.0.28; not seen: label"));
-/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Match {
     /// What it is called.

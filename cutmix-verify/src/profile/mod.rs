@@ -5,6 +5,7 @@
 
 mod code;
 mod faults;
+mod hypothesis;
 mod label;
 mod lambda;
 mod lambda_law;
@@ -19,8 +20,9 @@ mod types;
 
 pub use code::Code;
 pub use faults::{Faults, Pixels, Places, Reports};
+pub use hypothesis::{Hypothesis, Rate};
 pub use label::Label;
-pub use lambda::{Hypothesis, Lambda, Precision, Rate};
+pub use lambda::{Lambda, Precision};
 pub use lambda_law::LambdaLaw;
 pub use mistakes::{LAWS, VARIANTS, Variant, variant};
 pub use packages::{PACKAGES, Package, ProfilePart, Replay, replays};

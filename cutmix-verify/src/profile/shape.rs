@@ -1,29 +1,9 @@
 //! The catalogue of boxes: every rule that somebody uses, right or wrong.
-//!
-//! ```
-//! use cutmix_verify::audit::Code;
-//! use cutmix_verify::profile::shape::{SHAPES, shape_named};
-//!
-//! // Those without a code are roundings of the paper's formula; the others are findings.
-//! assert!(shape_named("official").unwrap().allowed());
-//! assert_eq!(shape_named("corner").unwrap().code, Some(Code::BoxCorner));
-//! assert!(SHAPES.iter().filter(|shape| shape.allowed()).count() < SHAPES.len() / 2);
-//! ```
 
 use super::code::Code;
 use super::side::{Centres, Cut, Ends, Side};
 
 /// Which lengths the two axes use.
-///
-/// ```
-/// use cutmix_verify::profile::shape::{Axes, shape_named};
-///
-/// // Exchanged lengths do not show on square images.
-/// let shape = shape_named("sides-exchanged").unwrap();
-/// assert_eq!(shape.axes, Axes::SidesExchanged);
-/// assert!(shape.needs_oblong());
-/// assert_eq!(shape.on(40, 24).map(|axis| axis.scale), [24, 40]);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Axes {
     /// Each its own.
@@ -39,14 +19,6 @@ pub enum Axes {
 }
 
 /// Whether both axes have one `s`.
-///
-/// ```
-/// use cutmix_verify::profile::shape::{Roots, shape_named};
-///
-/// let shape = shape_named("two-lambdas").unwrap();
-/// assert_eq!(shape.roots, Roots::Two);
-/// assert!(!shape.sides_of_one_draw() && shape_named("official").unwrap().sides_of_one_draw());
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Roots {
     /// One draw of lambda.
@@ -56,16 +28,6 @@ pub enum Roots {
 }
 
 /// A rule for boxes.
-///
-/// ```
-/// use cutmix_verify::profile::shape::shape_named;
-///
-/// let shape = shape_named("full-round").unwrap();
-/// assert!(shape.allowed() && shape.sides_of_one_draw() && !shape.needs_oblong() && !shape.without_lambda());
-/// // What is rounded to nearest changes at half pixels, so its grid has twice as many edges.
-/// assert_eq!(shape.parts(4, 4), 2);
-/// assert_eq!(shape.grid(4, 4).edges.len(), 9);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Shape {
     /// As `--accept` and reports name it.
@@ -176,14 +138,6 @@ pub const SHAPES: &[Shape] = &[
 ];
 
 /// The rule of a name.
-///
-/// ```
-/// use cutmix_verify::audit::Code;
-/// use cutmix_verify::profile::shape::shape_named;
-///
-/// assert_eq!(shape_named("inside").map(|shape| shape.code), Some(Some(Code::BoxInside)));
-/// assert!(shape_named("outside").is_none());
-/// ```
 #[must_use]
 pub fn shape_named(name: &str) -> Option<&'static Shape> {
     SHAPES.iter().find(|shape| shape.name == name)
@@ -212,18 +166,6 @@ pub(super) const fn same(one: &str, other: &str) -> bool {
 }
 
 /// Rules for a box of fixed sides, whatever lambda is: the first Cutout's, and what may be wrong with it.
-///
-/// ```
-/// use cutmix_verify::law::lambda::Grid;
-/// use cutmix_verify::profile::shape::fixed;
-///
-/// let rules = fixed([4, 4]);
-/// assert_eq!(rules[0].name, "fixed");
-/// // Four pixels of eight, whatever lambda is, unless the border clips them.
-/// assert!(rules.iter().all(|rule| rule.without_lambda()));
-/// let entries = rules[0].on(8, 8)[0].entries(&Grid::new(8, 8, 1), 0);
-/// assert_eq!(entries.iter().filter(|entry| entry.interval.1 - entry.interval.0 == 4).count(), 5);
-/// ```
 #[must_use]
 pub fn fixed([width, height]: [u32; 2]) -> Vec<Shape> {
     let of = |name, code, what, side: &dyn Fn(u32) -> Side| Shape {

@@ -2,21 +2,6 @@
 
 /// How the side of a box becomes pixels, on an axis of `L` pixels: a side of the real length `L s`, at a centre `c` or from
 /// a start.
-///
-/// ```
-/// use cutmix_verify::law::axis::{Axis, Entry, Side};
-/// use cutmix_verify::law::lambda::Grid;
-///
-/// // Sides of 3.5 pixels out of six: cut off where they stay inside, rounded up where they begin at a drawn pixel.
-/// let grid = Grid::new(6, 6, 1);
-/// let widest = |side| {
-///     let entries: Vec<Entry> = Axis::plain(side, 6).entries(&grid, 3);
-///     entries.iter().map(|entry| entry.interval.1 - entry.interval.0).max()
-/// };
-/// assert_eq!(widest(Side::Inside), Some(3));
-/// assert_eq!(widest(Side::Corner), Some(4));
-/// assert_eq!(widest(Side::Whole), Some(6));
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Side {
     /// Whole pixels on both sides of a whole-pixel centre, clipped.
@@ -48,19 +33,6 @@ pub enum Side {
 }
 
 /// Which ends belong to a length that is drawn between `floor(f L)` and `floor(g L)`, and to its start.
-///
-/// ```
-/// use cutmix_verify::law::axis::{Axis, Ends, Side};
-/// use cutmix_verify::law::lambda::Grid;
-///
-/// // Between 0.2 and 0.8 of ten pixels: does any interval reach the last pixel?
-/// let grid = Grid::new(10, 10, 1);
-/// let reaches = |ends| {
-///     let entries = Axis::plain(Side::Between(2, 8, ends), 10).entries(&grid, 0);
-///     entries.iter().any(|entry| entry.interval.1 == 10)
-/// };
-/// assert!(reaches(Ends::Inside) && !reaches(Ends::Short) && !reaches(Ends::ShortClosed));
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ends {
     /// Lengths below the upper bound, every start inside: `k` in `floor(f L) .. floor(g L)`, start in `0 ..= L - k`.
@@ -72,19 +44,6 @@ pub enum Ends {
 }
 
 /// Pixels before and after the centre.
-///
-/// ```
-/// use cutmix_verify::law::axis::{Axis, Centres, Cut, Side};
-/// use cutmix_verify::law::lambda::Grid;
-///
-/// // A side of 3.5 pixels out of six, away from the borders.
-/// let grid = Grid::new(6, 6, 1);
-/// let widest = |cut| {
-///     let entries = Axis::plain(Side::Centred(cut, Centres::All), 6).entries(&grid, 3);
-///     entries.iter().map(|entry| entry.interval.1 - entry.interval.0).max().unwrap()
-/// };
-/// assert_eq!([Cut::HalfFloor, Cut::FullFloor, Cut::HalfCeil].map(widest), [2, 3, 4]);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Cut {
     /// `floor(L s / 2)` on both sides.
@@ -104,20 +63,6 @@ pub enum Cut {
 }
 
 /// Where whole-pixel centres are.
-///
-/// ```
-/// use cutmix_verify::law::axis::{Axis, Centres, Cut, Side};
-/// use cutmix_verify::law::lambda::Grid;
-///
-/// // A side of 2.5 pixels out of six: how many centres are there, each with the same probability?
-/// let grid = Grid::new(6, 6, 1);
-/// let centres = |centres| {
-///     let entries = Axis::plain(Side::Centred(Cut::HalfFloor, centres), 6).entries(&grid, 2);
-///     1.0 / entries.iter().map(|entry| entry.constant).fold(1.0, f64::min)
-/// };
-/// let numbers = [Centres::All, Centres::Inclusive, Centres::Short].map(|which| centres(which).round());
-/// assert_eq!(numbers, [6.0, 7.0, 5.0]);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Centres {
     /// `0 .. L`.

@@ -20,6 +20,7 @@ mod markdown;
 mod model;
 mod model_law;
 mod text;
+mod verdict;
 pub(crate) mod words;
 
 pub use crate::profile::matching::Match;
@@ -27,10 +28,11 @@ pub use html::html;
 pub use json::{SCHEMA, json};
 pub use junit::junit;
 pub use markdown::markdown;
-pub use model::{Bitmap, Check, Convention, Coverage, Example, Finding, Input, Point, Report, Shown, Status, Verdict};
+pub use model::{Bitmap, Check, Convention, Coverage, Example, Finding, Input, Point, Report, Shown, Status};
 pub(crate) use model_law::SURE;
 pub use model_law::{
     Accepted, Against, Alike, AlphaInterval, Curve, Departure, Deviant, Deviation, Extents, Identified, LawRun,
     LawTest, Reason, RightLaw, Sort, Tested, Wrong,
 };
 pub use text::{plain, text};
+pub use verdict::Verdict;

@@ -4,41 +4,10 @@
 use serde::Serialize;
 
 use super::LawRun;
+use super::verdict::Verdict;
 use crate::profile::Code;
 use crate::profile::matching::Match;
 use crate::reference::Patch;
-
-/// What an audit concludes.
-///
-/// ```
-/// use cutmix_verify::report::Verdict;
-///
-/// assert_eq!(Verdict::Inconclusive.name(), "INCONCLUSIVE");
-/// assert_eq!(serde_json::to_value(Verdict::Pass)?, "PASS");
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Verdict {
-    /// Every deviation of the catalogue was refuted.
-    Pass,
-    /// Something contradicts the paper or the implementation's own promise.
-    Fail,
-    /// Neither was shown.
-    Inconclusive,
-}
-
-impl Verdict {
-    /// In capitals, as every form shows it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pass => "PASS",
-            Self::Fail => "FAIL",
-            Self::Inconclusive => "INCONCLUSIVE",
-        }
-    }
-}
 
 /// How a check came out.
 ///

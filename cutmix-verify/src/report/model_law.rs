@@ -25,7 +25,7 @@ use core::fmt::Display;
 
 use serde::{Serialize, Serializer};
 
-use super::Verdict;
+use super::verdict::Verdict;
 use crate::profile::shape::Shape;
 use crate::profile::{Code, Hypothesis};
 

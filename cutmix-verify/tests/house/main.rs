@@ -23,10 +23,10 @@ const VERIFY: &[&str] = &[
     "profile",
     "law probe trace decode suite subject",
     "adapter play",
-    "report audit::findings audit::observe",
+    "report audit::findings audit::observe audit::prob",
     "audit::judge",
     "audit vectors",
-    "cli",
+    "cli kit",
 ];
 
 /// What may not know what it is compared with.

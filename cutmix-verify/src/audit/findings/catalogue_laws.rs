@@ -1,6 +1,6 @@
-//! What only many draws show.
+//! Findings that only many draws show.
 
-use super::catalogue::{Entry, entries};
+use super::entry::{Entry, entries};
 use crate::profile::Code;
 
 entries! { ENTRIES;

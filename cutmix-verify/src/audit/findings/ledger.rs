@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::catalogue::{CHECKS, entry};
+use super::checks::{CHECKS, entry};
 use crate::audit::observe::Seen;
 use crate::probe::{Declares, Method};
 use crate::profile::Code;

@@ -2,7 +2,10 @@
 
 mod catalogue;
 mod catalogue_laws;
+mod checks;
+mod entry;
 mod ledger;
 
-pub use catalogue::{CHECKS, Entry, all_entries, entry};
+pub use checks::{CHECKS, all_entries, entry};
+pub use entry::Entry;
 pub(super) use ledger::Ledger;

@@ -101,6 +101,14 @@ pub struct Applied {
 }
 
 impl Applied {
+    /// The same with samples in their order: boxes of the part before each, and whether it was changed.
+    #[must_use]
+    pub fn of(own: Vec<f64>, samples: impl IntoIterator<Item = (u32, bool)>) -> Self {
+        let mut applied = Self::new(own);
+        samples.into_iter().for_each(|(before, changed)| applied.push(before, changed));
+        applied
+    }
+
     /// Of a pairing that leaves a sample its own partner with one of these probabilities.
     #[must_use]
     pub const fn new(own: Vec<f64>) -> Self {
