@@ -46,7 +46,7 @@ fn hostile() -> Report {
     (report.name, report.version, report.because, report.stderr) = (text(), text(), text(), HOSTILE.repeat(3));
     report.inputs.push(Input { name: text(), sha256: "0".repeat(64) });
     report.untested.push(text());
-    report.facts[0].value = text();
+    (report.facts[0].value, report.facts[0].phase) = (text(), Some(text()));
     for finding in &mut report.findings {
         for example in [&mut finding.first, &mut finding.smallest] {
             (example.phase, example.expected, example.actual) = (text(), text(), text());

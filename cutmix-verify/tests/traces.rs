@@ -87,8 +87,7 @@ fn traces_show_what_was_recorded() {
         let recorded: Vec<&str> = entry["codes"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
         assert_eq!(codes, recorded, "{file}");
         assert_eq!(report.verdict.name(), text(&entry, "verdict"), "{file}");
-        let facts: Vec<[String; 2]> =
-            report.facts.iter().map(|fact| [fact.name.to_owned(), fact.value.clone()]).collect();
+        let facts: Vec<[String; 2]> = report.facts.iter().map(|fact| [fact.name.to_owned(), fact.said()]).collect();
         let recorded: Vec<[String; 2]> = serde_json::from_value(entry["facts"].clone()).unwrap();
         assert_eq!(facts, recorded, "{file}");
         let rule = report.laws.first().map(|law| law.identified.rule().to_string());

@@ -159,7 +159,7 @@ impl Audit {
             };
             if let Some((shared, value)) = common {
                 let value = format!("{value}: a call counts as one draw");
-                self.ledger.convention(Convention { name: "sharing", value });
+                self.ledger.convention(Convention::new("sharing", value));
                 fingerprint.sharing = Some(shared);
             }
         }

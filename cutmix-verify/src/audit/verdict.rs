@@ -127,7 +127,7 @@ impl Audit {
     fn depends(&self, ledger: &mut Ledger, alpha: Option<f64>) {
         let common = self.draws.iter().find(|draws| draws.boxes.alpha == alpha).map(|draws| draws.boxes.common);
         let value = words::dependent(common.unwrap_or_default());
-        ledger.convention(Convention { name: "sharing", value });
+        ledger.convention(Convention::new("sharing", value));
     }
 
     /// Known implementations that behave like this one.

@@ -10,7 +10,7 @@ use crate::report::Verdict;
 
 /// What came of many audits of one implementation at one alpha.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Tally {
+pub(super) struct AuditTally {
     /// The implementation.
     pub(super) name: &'static str,
     /// Whether it is right.
@@ -61,7 +61,7 @@ fn one(variant: &Variant, alpha: f64, seed: u64) -> Option<Judged> {
 /// Audits every implementation so many times at each alpha; `done` is told after each. Same seeds, same tallies.
 ///
 /// An audit of alpha 1 takes about a quarter of a second, one of 0.2 half a second.
-pub(super) fn audits(number: u32, mut done: impl FnMut(&Tally)) -> Vec<Tally> {
+pub(super) fn audits(number: u32, mut done: impl FnMut(&AuditTally)) -> Vec<AuditTally> {
     let mut tallies = Vec::new();
     for variant in told() {
         for alpha in [1.0, 0.2] {
@@ -83,7 +83,7 @@ pub(super) fn audits(number: u32, mut done: impl FnMut(&Tally)) -> Vec<Tally> {
                     judged.run.accepted.iter().filter(|accepted| accepted.shape.name == variant.profile.shape.name);
                 own.map(|accepted| accepted.log10_likelihood).fold(f64::MAX, f64::min)
             };
-            let tally = Tally {
+            let tally = AuditTally {
                 name: variant.name,
                 right,
                 alpha,
@@ -104,7 +104,7 @@ pub(super) fn audits(number: u32, mut done: impl FnMut(&Tally)) -> Vec<Tally> {
 
 /// Whether tallies are what is promised: no right implementation fails and no wrong one passes.
 #[must_use]
-pub(super) fn as_promised(tallies: &[Tally]) -> bool {
-    let fine = |tally: &Tally| if tally.right { tally.failed == 0 } else { tally.passed == 0 };
+pub(super) fn as_promised(tallies: &[AuditTally]) -> bool {
+    let fine = |tally: &AuditTally| if tally.right { tally.failed == 0 } else { tally.passed == 0 };
     !tallies.is_empty() && tallies.iter().all(fine)
 }

@@ -58,10 +58,9 @@ fn lines(report: &Report) -> Vec<String> {
     let mut shown: Vec<(&str, &str)> = Vec::new();
     for fact in report.facts.iter().filter(|fact| matches!(fact.name, "sharing" | "pairing")) {
         // Phases that agree are one.
-        let value = fact.value.split(" (phase ").next().unwrap_or_default();
-        if !shown.contains(&(fact.name, value)) {
-            shown.push((fact.name, value));
-            add(fact.name, &plain(value));
+        if !shown.contains(&(fact.name, &fact.value)) {
+            shown.push((fact.name, &fact.value));
+            add(fact.name, &plain(&fact.value));
         }
     }
     for found in &report.matches {

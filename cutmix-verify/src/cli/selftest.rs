@@ -6,7 +6,7 @@ use std::time::Instant;
 use cutmix_core::Level;
 use cutmix_golden::{Length, Memory, digest};
 
-use super::audits::{self, Tally};
+use super::audits::{self, AuditTally};
 use super::kernels::progress;
 use super::{CliError, LevelArg, say};
 use crate::suite::{Effort, Operation, axis, run as run_suite};
@@ -54,8 +54,9 @@ fn audits(number: u32) -> ExitCode {
             if tally.right { above.as_str() } else { "-" },
         ]);
     });
-    let sum =
-        |right: bool, of: fn(&Tally) -> u32| tallies.iter().filter(|tally| tally.right == right).map(of).sum::<u32>();
+    let sum = |right: bool, of: fn(&AuditTally) -> u32| {
+        tallies.iter().filter(|tally| tally.right == right).map(of).sum::<u32>()
+    };
     say(
         false,
         &format!(

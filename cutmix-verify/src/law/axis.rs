@@ -8,7 +8,7 @@ pub type Interval = (u32, u32);
 
 /// The probability of an interval while `s` is in one cell of a grid: `constant + slope s`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Entry {
+pub struct Segment {
     /// First pixel, and the one after the last.
     pub interval: Interval,
     /// At `s = 0`.
@@ -32,13 +32,13 @@ pub struct Axis {
 }
 
 /// Pushes with neighbours of one interval put together.
-fn push(entries: &mut Vec<Entry>, interval: Interval, constant: f64, slope: f64) {
+fn push(entries: &mut Vec<Segment>, interval: Interval, constant: f64, slope: f64) {
     match entries.last_mut() {
         Some(last) if last.interval == interval => {
             last.constant += constant;
             last.slope += slope;
         }
-        _ => entries.push(Entry { interval, constant, slope }),
+        _ => entries.push(Segment { interval, constant, slope }),
     }
 }
 
@@ -62,7 +62,7 @@ impl Axis {
 
     /// The intervals of a cell of a grid, which has edges at all multiples of `1 / (parts scale)`.
     #[must_use]
-    pub fn entries(&self, grid: &Grid, cell: usize) -> Vec<Entry> {
+    pub fn entries(&self, grid: &Grid, cell: usize) -> Vec<Segment> {
         let s = grid.inside(cell);
         let mut entries = Vec::new();
         match self.side {
@@ -75,7 +75,7 @@ impl Axis {
     }
 
     /// Rules with whole-pixel centres or starts: each of them is equally likely.
-    fn whole_pixels(&self, s: f64, entries: &mut Vec<Entry>) {
+    fn whole_pixels(&self, s: f64, entries: &mut Vec<Segment>) {
         let length = i64::from(self.drawn);
         let real = f64::from(self.scale) * s;
         let end = i64::from(self.length);
@@ -150,7 +150,7 @@ impl Axis {
 
     /// A centre that is uniform on `[0, L)`: an edge moves on at `c = threshold + h` and `c = threshold - h`, `h = L s / 2`,
     /// which are linear in `s` and keep their order within a cell. Thresholds are whole numbers and `offset`.
-    fn real(&self, s: f64, offset: f64, entries: &mut Vec<Entry>) {
+    fn real(&self, s: f64, offset: f64, entries: &mut Vec<Segment>) {
         let length = f64::from(self.drawn);
         let half = f64::from(self.scale) / 2.0;
         // Centres where something changes, as constant and slope.
@@ -183,7 +183,7 @@ impl Axis {
     }
 
     /// A start that is uniform on `[0, L - L s]`. Not linear in `s`: between the ends of a cell it is interpolated.
-    fn inside_real(&self, grid: &Grid, cell: usize, entries: &mut Vec<Entry>) {
+    fn inside_real(&self, grid: &Grid, cell: usize, entries: &mut Vec<Segment>) {
         if cell >= grid.one() {
             let interval = if cell == grid.zero() { (0, 0) } else { (0, self.drawn) };
             push(entries, interval, 1.0, 0.0);

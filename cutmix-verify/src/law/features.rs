@@ -1,6 +1,6 @@
 //! How probable what can be seen of a box is: extents, places, borders, area, pixels.
 
-use super::axis::{Entry, Interval};
+use super::axis::{Interval, Segment};
 use super::lambda::{Grid, Moments};
 use crate::profile::shape::{Roots, Shape};
 
@@ -10,7 +10,7 @@ pub struct Features {
     grid: Grid,
     roots: Roots,
     size: [u32; 2],
-    cells: [Vec<Vec<Entry>>; 2],
+    cells: [Vec<Vec<Segment>>; 2],
 }
 
 /// Constant and slope of every class.
@@ -30,7 +30,7 @@ impl Features {
     pub fn new(shape: &Shape, size: [u32; 2]) -> Self {
         let grid = shape.grid(size[0], size[1]);
         let cells = shape.on(size[0], size[1]).map(|axis| {
-            let filled = |mut entries: Vec<Entry>| {
+            let filled = |mut entries: Vec<Segment>| {
                 entries.retain(|entry| entry.interval != (0, 0));
                 entries
             };
@@ -132,7 +132,7 @@ impl Features {
             lines
         };
         let filled = |axis: usize, cell: usize| {
-            let sum = |of: fn(&Entry) -> f64| self.cells[axis][cell].iter().map(of).sum::<f64>();
+            let sum = |of: fn(&Segment) -> f64| self.cells[axis][cell].iter().map(of).sum::<f64>();
             [sum(|entry| entry.constant), sum(|entry| entry.slope)]
         };
         let mut out = vec![0.0; width * height];

@@ -183,7 +183,7 @@ impl Archive {
         let mut file = File::open(&self.path).map_err(cut)?;
         file.seek(SeekFrom::Start(member.start)).map_err(cut)?;
         let raw = file.take(member.stored);
-        let mut stream = Stream {
+        let mut stream = EntryReader {
             source: if member.deflated {
                 Source::Deflated(Box::new(DeflateDecoder::new(BufReader::with_capacity(1 << 16, raw))))
             } else {
@@ -241,7 +241,7 @@ pub struct Array {
     archive: Archive,
     key: String,
     header: Header,
-    stream: Stream,
+    stream: EntryReader,
     /// Bytes that were not given out yet.
     left: u64,
     /// All of an array that had to be transposed.
@@ -373,13 +373,13 @@ enum Source {
 const PIECE: usize = 1 << 17;
 
 /// The bytes of an entry, with their checksum.
-struct Stream {
+struct EntryReader {
     source: Source,
     crc: crc32fast::Hasher,
     expected: u32,
 }
 
-impl Read for Stream {
+impl Read for EntryReader {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         // The checksum looks at bytes that are still in the cache.
         let most = out.len().min(PIECE);

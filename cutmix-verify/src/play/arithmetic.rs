@@ -49,7 +49,7 @@ impl Ratio {
 
 /// One axis of a box: clipped edges, and its length before clipping, as cut and in real numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Extent {
+pub(super) struct AxisBox {
     /// First pixel.
     pub(super) from: u32,
     /// Pixel after the last, not before the first.
@@ -121,7 +121,7 @@ impl AxisDraw<'_> {
     }
 
     /// The axis of a box by its rule.
-    fn extent(&self, side: Side) -> Extent {
+    fn extent(&self, side: Side) -> AxisBox {
         let whole = i64::from(self.length);
         let drawn = self.ratio.of(self.lengths[1]);
         let at = f64::from(self.lengths[0]) * self.place;
@@ -131,7 +131,7 @@ impl AxisDraw<'_> {
         let real = (at + drawn / 2.0).min(f64::from(self.length)) - (at - drawn / 2.0).max(0.0);
         let extent = |start: i64, end: i64, cut: i64, real: f64| {
             let (from, to) = (start.clamp(0, whole) as u32, end.clamp(0, whole) as u32);
-            Extent { from, to: to.max(from), start, cut, real }
+            AxisBox { from, to: to.max(from), start, cut, real }
         };
         match side {
             Side::Centred(cut, centres) => {
@@ -216,7 +216,7 @@ fn lengths(axes: Axes, [width, height]: [u32; 2]) -> [[u32; 2]; 2] {
 }
 
 /// The box of a draw on images of this size, and both its axes. `units` moves a root that may be another than the right one.
-pub(super) fn boxed(profile: &Profile, size: [u32; 2], draw: &OneDraw, units: i32) -> (Patch, [Extent; 2]) {
+pub(super) fn boxed(profile: &Profile, size: [u32; 2], draw: &OneDraw, units: i32) -> (Patch, [AxisBox; 2]) {
     let shape: &Shape = if draw.wrong { profile.shape } else { OFFICIAL.shape };
     let lambdas = match shape.roots {
         Roots::One => [draw.lambda; 2],

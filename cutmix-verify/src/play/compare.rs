@@ -199,7 +199,7 @@ struct Replayed<'a> {
 }
 
 /// What a call's images are held against.
-struct CallView<'a> {
+struct PlayedCall<'a> {
     phase: &'a Phase,
     profile: &'a Profile,
     adapter: &'a Adapter,
@@ -244,7 +244,7 @@ impl Replayed<'_> {
         while calls.read(&mut call)? {
             let draws = draws_of(phase, call.number);
             let labels = label_of(phase, call.number);
-            let view = CallView {
+            let view = PlayedCall {
                 phase,
                 profile: self.profile,
                 adapter: &self.trace.adapter,
@@ -263,7 +263,7 @@ impl Replayed<'_> {
         Ok(())
     }
 
-    fn call(&mut self, view: &CallView<'_>, draws: &CallDraws) {
+    fn call(&mut self, view: &PlayedCall<'_>, draws: &CallDraws) {
         let all = expected(self.profile, view.phase, draws);
         let fits = |samples: &Vec<Expected>, i: usize| {
             view.pixels(i, &samples[i]).is_none() && view.labels(i, &samples[i]).is_none()
@@ -338,7 +338,7 @@ fn pasted(i: usize, donor: Option<usize>, patch: impl std::fmt::Display, empty: 
     }
 }
 
-impl CallView<'_> {
+impl PlayedCall<'_> {
     /// What is expected and found where an image is not all equal.
     fn pixels(&self, i: usize, sample: &Expected) -> Option<[String; 2]> {
         let [expected, found] = self.dtypes;

@@ -2,7 +2,7 @@
 
 use half::{bf16, f16};
 
-use super::arithmetic::{Extent, single};
+use super::arithmetic::{AxisBox, single};
 use super::draws::OneDraw;
 use crate::npz::Scalar;
 use crate::probe::{CallLabels, Dtype, Method, Phase};
@@ -25,7 +25,7 @@ pub(super) struct LabelSource<'a> {
     pub(super) i: usize,
     pub(super) draw: &'a OneDraw,
     pub(super) patch: Patch,
-    pub(super) extents: &'a [Extent; 2],
+    pub(super) extents: &'a [AxisBox; 2],
     /// Kept fractions of all samples.
     pub(super) kept: &'a [f64],
 }
@@ -229,7 +229,7 @@ mod tests {
     fn weights(label: Label, rounding: Rounding, size: [u32; 2], dtype: Dtype) -> Weights {
         let phase = Phase { width: size[0], height: size[1], dtype, ..Phase::structure() };
         let draw = OneDraw { lambda: 0.5, lengths: [0.5; 2], place: [0.5; 2], wrong: true, applied: true };
-        let extent = |from, to, cut| Extent { from, to, start: from.into(), cut, real: cut as f64 };
+        let extent = |from, to, cut| AxisBox { from, to, start: from.into(), cut, real: cut as f64 };
         let patch = Patch::of([0, 2, 4, 6]);
         let (extents, kept) = ([extent(0, 4, 5), extent(2, 6, 4)], kept(&[patch], &phase));
         let source = LabelSource { phase: &phase, i: 0, draw: &draw, patch, extents: &extents, kept: &kept };

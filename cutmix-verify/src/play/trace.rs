@@ -2,7 +2,7 @@
 
 use std::io::{self, Seek, Write};
 
-use super::arithmetic::{Extent, boxed};
+use super::arithmetic::{AxisBox, boxed};
 use super::draws::{DrawnCall, Lambdas, between, drawn};
 use super::labels::{LabelSource, kept, wide_row};
 use super::pixels::{Batch, given};
@@ -89,7 +89,7 @@ struct PhaseRun<'a> {
 struct Boxes {
     drawn: DrawnCall,
     patches: Vec<Patch>,
-    extents: Vec<[Extent; 2]>,
+    extents: Vec<[AxisBox; 2]>,
 }
 
 fn push(out: &mut Vec<u8>, images: &[Vec<u64>], dtype: Dtype, convert: impl Fn(u64) -> u64) {

@@ -131,7 +131,7 @@ pub fn markdown(report: &Report) -> String {
     if !report.facts.is_empty() {
         let _ = writeln!(out, "\n## Conventions\n");
         for fact in &report.facts {
-            let _ = writeln!(out, "- {}: {}", words(fact.name), code(&fact.value, false));
+            let _ = writeln!(out, "- {}: {}", words(fact.name), code(&fact.said(), false));
         }
     }
     for run in &report.laws {

@@ -2,6 +2,7 @@
 //! stderr) is kept as it was; each form escapes it.
 
 use serde::Serialize;
+use serde::ser::SerializeStruct as _;
 
 use super::LawRun;
 use super::verdict::Verdict;
@@ -219,15 +220,41 @@ pub struct Check {
 /// use cutmix_verify::report::{Convention, text};
 ///
 /// let mut report = Audit::new(Options::default()).report();
-/// report.facts.push(Convention { name: "pairing", value: "each image with the one before".into() });
-/// assert!(text(&report).contains("\nconventions\n    pairing: each image with the one before\n"));
+/// let value = "each image with the one before".into();
+/// report.facts.push(Convention { name: "pairing", value, phase: Some("law".into()) });
+/// assert!(text(&report).contains("\nconventions\n    pairing: each image with the one before (phase law)\n"));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Convention {
     /// What about: `sharing`, `pairing`, `label rule`.
     pub name: &'static str,
     /// What was seen.
     pub value: String,
+    /// The phase that showed it. Untrusted text.
+    pub phase: Option<String>,
+}
+
+impl Convention {
+    /// Seen in the phase at hand, which the ledger knows.
+    pub(crate) fn new(name: &'static str, value: impl Into<String>) -> Self {
+        Self { name, value: value.into(), phase: None }
+    }
+
+    /// What was seen, and where.
+    #[must_use]
+    pub fn said(&self) -> String {
+        let Self { value, phase, .. } = self;
+        phase.as_ref().map_or_else(|| value.clone(), |phase| format!("{value} (phase {phase})"))
+    }
+}
+
+impl Serialize for Convention {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Convention", 2)?;
+        fields.serialize_field("name", self.name)?;
+        fields.serialize_field("value", &self.said())?;
+        fields.end()
+    }
 }
 
 /// A sample's kept fraction and its label's weight of the base.

@@ -135,7 +135,7 @@ pub fn text(report: &Report) -> String {
     if !report.facts.is_empty() {
         let _ = writeln!(out, "\nconventions");
         for fact in &report.facts {
-            let _ = writeln!(out, "    {}: {}", fact.name, plain(&fact.value));
+            let _ = writeln!(out, "    {}: {}", fact.name, plain(&fact.said()));
         }
     }
     for run in &report.laws {

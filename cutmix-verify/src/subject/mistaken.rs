@@ -13,7 +13,7 @@ pub struct Mistake {
     pub family: &'static str,
     /// A flag that must be among those that bite.
     pub flag: &'static str,
-    wrong: Wrong,
+    wrong: Misstep,
 }
 
 /// What is asked of a box.
@@ -41,7 +41,7 @@ type OnBatch = fn(&mut [Picture], &[u32], &[Patch]) -> Answer<()>;
 
 /// The method that is wrong, and what it makes of an input that the core takes and of the core's answer.
 #[derive(Clone, Copy, Debug)]
-enum Wrong {
+enum Misstep {
     Box(fn(&Asked, Patch) -> Patch),
     Label(fn(&LabelCase, Vec<f64>) -> Vec<f64>),
     /// The answer, the base as it was, the donor, the box.
@@ -56,39 +56,39 @@ enum Wrong {
     Unchecked,
 }
 
-const fn mistake(name: &'static str, family: &'static str, flag: &'static str, wrong: Wrong) -> Mistake {
+const fn mistake(name: &'static str, family: &'static str, flag: &'static str, wrong: Misstep) -> Mistake {
     Mistake { name, family, flag, wrong }
 }
 
 /// All mistakes.
 pub const MISTAKES: [Mistake; 27] = [
-    mistake("box-axes-exchanged", "box", "NonSquare", Wrong::Box(exchanged)),
-    mistake("box-side-rounded", "box", "JustBelowBoundary", Wrong::Box(rounded)),
-    mistake("box-far-edge-inclusive", "box", "ExactBoundary", Wrong::Box(inclusive)),
-    mistake("box-not-clipped-left", "box", "ClippedLeft", Wrong::Box(unclipped)),
-    mistake("box-least-one-pixel", "box", "EmptyBox", Wrong::Box(one_pixel)),
-    mistake("label-raw-lambda", "label", "RawLambda", Wrong::Label(|case, _| mixed(case, case.lambda))),
-    mistake("label-unclipped-area", "label", "UnclippedArea", Wrong::Label(unclipped_area)),
-    mistake("label-weights-exchanged", "label", "SwappedWeights", Wrong::Label(|case, _| mixed(case, cut(case)))),
-    mistake("label-same-class-overwritten", "label", "SameClass", Wrong::Label(overwritten)),
-    mistake("label-half-precision", "dtype", "HalfPrecision", Wrong::Label(|_, row| each(row, halved))),
-    mistake("label-integers", "dtype", "IntegerLabel", Wrong::Label(|_, row| each(row, f64::trunc))),
-    mistake("pixel-row-off", "pixel", "OtherPlace", Wrong::Pixels(row_off)),
-    mistake("pixel-mask-arithmetic", "pixel", "MaskArithmetic", Wrong::Pixels(mask_arithmetic)),
-    mistake("pixel-three-channels", "pixel", "Channels", Wrong::Pixels(three_channels)),
-    mistake("pixel-padding-written", "pixel", "PaddedRows", Wrong::Pixels(|base, _, _, _| written(base))),
-    mistake("pixel-through-bytes", "dtype", "Sixteen", Wrong::Pixels(through_bytes)),
-    mistake("label-area-of-32-bits", "label", "LargeImage", Wrong::Label(area_of_32_bits)),
-    mistake("mixup-cut-off", "pixel", "Rounding", Wrong::MixupCutOff),
-    mistake("cutout-label-weighted", "label", "LabelStays", Wrong::CutoutWeighted),
-    mistake("batch-in-order", "batch order", "Aliasing", Wrong::Batch(in_order)),
-    mistake("batch-partner-inverse", "batch order", "PartnerInverse", Wrong::Batch(inverse)),
-    mistake("batch-one-box", "batch order", "MixedBoxes", Wrong::Batch(one_box)),
-    mistake("batch-padding-written", "pixel", "PaddedRows", Wrong::Batch(all_written)),
-    mistake("law-no-root", "law", "LawOfBoxes", Wrong::NoRoot),
-    mistake("beta-not-a-number", "law", "SmallAlpha", Wrong::NotANumber),
-    mistake("nothing-refused", "checks", "OutOfRange", Wrong::Unchecked),
-    mistake("stream-order-of-draws", "stream", "DrawOrder", Wrong::LambdaFirst),
+    mistake("box-axes-exchanged", "box", "NonSquare", Misstep::Box(exchanged)),
+    mistake("box-side-rounded", "box", "JustBelowBoundary", Misstep::Box(rounded)),
+    mistake("box-far-edge-inclusive", "box", "ExactBoundary", Misstep::Box(inclusive)),
+    mistake("box-not-clipped-left", "box", "ClippedLeft", Misstep::Box(unclipped)),
+    mistake("box-least-one-pixel", "box", "EmptyBox", Misstep::Box(one_pixel)),
+    mistake("label-raw-lambda", "label", "RawLambda", Misstep::Label(|case, _| mixed(case, case.lambda))),
+    mistake("label-unclipped-area", "label", "UnclippedArea", Misstep::Label(unclipped_area)),
+    mistake("label-weights-exchanged", "label", "SwappedWeights", Misstep::Label(|case, _| mixed(case, cut(case)))),
+    mistake("label-same-class-overwritten", "label", "SameClass", Misstep::Label(overwritten)),
+    mistake("label-half-precision", "dtype", "HalfPrecision", Misstep::Label(|_, row| each(row, halved))),
+    mistake("label-integers", "dtype", "IntegerLabel", Misstep::Label(|_, row| each(row, f64::trunc))),
+    mistake("pixel-row-off", "pixel", "OtherPlace", Misstep::Pixels(row_off)),
+    mistake("pixel-mask-arithmetic", "pixel", "MaskArithmetic", Misstep::Pixels(mask_arithmetic)),
+    mistake("pixel-three-channels", "pixel", "Channels", Misstep::Pixels(three_channels)),
+    mistake("pixel-padding-written", "pixel", "PaddedRows", Misstep::Pixels(|base, _, _, _| written(base))),
+    mistake("pixel-through-bytes", "dtype", "Sixteen", Misstep::Pixels(through_bytes)),
+    mistake("label-area-of-32-bits", "label", "LargeImage", Misstep::Label(area_of_32_bits)),
+    mistake("mixup-cut-off", "pixel", "Rounding", Misstep::MixupCutOff),
+    mistake("cutout-label-weighted", "label", "LabelStays", Misstep::CutoutWeighted),
+    mistake("batch-in-order", "batch order", "Aliasing", Misstep::Batch(in_order)),
+    mistake("batch-partner-inverse", "batch order", "PartnerInverse", Misstep::Batch(inverse)),
+    mistake("batch-one-box", "batch order", "MixedBoxes", Misstep::Batch(one_box)),
+    mistake("batch-padding-written", "pixel", "PaddedRows", Misstep::Batch(all_written)),
+    mistake("law-no-root", "law", "LawOfBoxes", Misstep::NoRoot),
+    mistake("beta-not-a-number", "law", "SmallAlpha", Misstep::NotANumber),
+    mistake("nothing-refused", "checks", "OutOfRange", Misstep::Unchecked),
+    mistake("stream-order-of-draws", "stream", "DrawOrder", Misstep::LambdaFirst),
 ];
 
 /// The core with the mistake of that name, one of [`MISTAKES`].
@@ -247,8 +247,8 @@ impl Mistaken {
     /// Lambda as the core is given it.
     fn checked(self, lambda: f64) -> f64 {
         match self.0.wrong {
-            Wrong::Unchecked if lambda.is_nan() => 0.5,
-            Wrong::Unchecked => lambda.clamp(0.0, 1.0),
+            Misstep::Unchecked if lambda.is_nan() => 0.5,
+            Misstep::Unchecked => lambda.clamp(0.0, 1.0),
             _ => lambda,
         }
     }
@@ -261,26 +261,26 @@ impl CutMixUnderTest for Mistaken {
 
     fn patch_box(&self, rule: Rule, lambda: f64, centre: (f64, f64), size: (u32, u32)) -> Answer<Patch> {
         let patch = Core.patch_box(rule, self.checked(lambda), centre, size)?;
-        let Wrong::Box(wrong) = self.0.wrong else { return Ok(patch) };
+        let Misstep::Box(wrong) = self.0.wrong else { return Ok(patch) };
         Ok(wrong(&Asked { rule, lambda, centre, size }, patch))
     }
 
     fn label(&self, case: &LabelCase) -> Answer<Vec<f64>> {
         let row = Core.label(case)?;
-        Ok(if let Wrong::Label(wrong) = self.0.wrong { wrong(case, row) } else { row })
+        Ok(if let Misstep::Label(wrong) = self.0.wrong { wrong(case, row) } else { row })
     }
 
     fn cutmix(&self, base: &mut Picture, donor: &Picture, patch: Patch) -> Answer<()> {
         let before = base.clone();
         Core.cutmix(base, donor, patch)?;
-        if let Wrong::Pixels(wrong) = self.0.wrong {
+        if let Misstep::Pixels(wrong) = self.0.wrong {
             wrong(base, &before, donor, patch);
         }
         Ok(())
     }
 
     fn cutmix_batch(&self, images: &mut [Picture], partners: &[u32], boxes: &[Patch]) -> Answer<()> {
-        let Wrong::Batch(wrong) = self.0.wrong else { return Core.cutmix_batch(images, partners, boxes) };
+        let Misstep::Batch(wrong) = self.0.wrong else { return Core.cutmix_batch(images, partners, boxes) };
         Core.cutmix_batch(&mut images.to_vec(), partners, boxes)?;
         wrong(images, partners, boxes)
     }
@@ -288,7 +288,7 @@ impl CutMixUnderTest for Mistaken {
     fn mixup(&self, base: &mut Picture, donor: &Picture, lambda: f64) -> Answer<()> {
         let before = base.clone();
         Core.mixup(base, donor, self.checked(lambda))?;
-        if matches!(self.0.wrong, Wrong::MixupCutOff) && base.shape.dtype == Dtype::U8 {
+        if matches!(self.0.wrong, Misstep::MixupCutOff) && base.shape.dtype == Dtype::U8 {
             for ((y, &a), &b) in base.bytes.iter_mut().zip(&before.bytes).zip(&donor.bytes) {
                 *y = (lambda * f64::from(a) + (1.0 - lambda) * f64::from(b)) as u8;
             }
@@ -298,14 +298,14 @@ impl CutMixUnderTest for Mistaken {
 
     fn cutout_label(&self, size: (u32, u32), patch: Patch, class: u32, number: u32) -> Answer<Vec<f64>> {
         let mut row = Core.cutout_label(size, patch, class, number)?;
-        if matches!(self.0.wrong, Wrong::CutoutWeighted) {
+        if matches!(self.0.wrong, Misstep::CutoutWeighted) {
             row[class as usize] = 1.0 - patch.area() as f64 / total(size);
         }
         Ok(row)
     }
 
     fn draw_boxes(&self, rule: Rule, size: (u32, u32), alpha: f64, draws: u32) -> Answer<Vec<Patch>> {
-        let Wrong::NoRoot = self.0.wrong else { return Core.draw_boxes(rule, size, alpha, draws) };
+        let Misstep::NoRoot = self.0.wrong else { return Core.draw_boxes(rule, size, alpha, draws) };
         Core.draw_boxes(rule, size, alpha, 0)?;
         let mut stream = Stream::new(*b"CM1.smpl", [0; 4]);
         let draw = |_| {
@@ -317,7 +317,7 @@ impl CutMixUnderTest for Mistaken {
     }
 
     fn draw_beta(&self, a: f64, b: f64, draws: u32) -> Answer<Vec<f64>> {
-        let Wrong::NotANumber = self.0.wrong else { return Core.draw_beta(a, b, draws) };
+        let Misstep::NotANumber = self.0.wrong else { return Core.draw_beta(a, b, draws) };
         Core.draw_beta(a, b, 0)?;
         let mut stream = Stream::new(*b"CM1.smpl", [1; 4]);
         // Johnk's rejection in powers, both of which are 0 where the parameters are small.
@@ -332,7 +332,7 @@ impl CutMixUnderTest for Mistaken {
 
     fn stream_plan(&self, key: [u64; 3], of: &Configuration) -> Answer<DrawnPlan> {
         let plan = Core.stream_plan(key, of)?;
-        let Wrong::LambdaFirst = self.0.wrong else { return Ok(plan) };
+        let Misstep::LambdaFirst = self.0.wrong else { return Ok(plan) };
         let [seed, epoch, index] = key;
         let mut stream = Stream::new(*b"CM1.smpl", [seed, epoch, index, 0]);
         Ok(DrawnPlan { lambda: stream.beta(of.alphas[0], of.alphas[0]), ..plan })

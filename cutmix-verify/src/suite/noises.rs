@@ -29,14 +29,14 @@ fn borders(element: Dtype) -> [u64; 4] {
 const RANGES: [[f32; 2]; 4] = [[0.0, 1.0], [-1.5, 2.25], [0.1, 255.3], [-3e38, 3e38]];
 
 /// The noise of many consecutive elements, which many cases share.
-struct Table {
+struct NoiseTable {
     element: Dtype,
     words: [u32; 2],
     range: [f32; 2],
     bytes: Vec<u8>,
 }
 
-impl Table {
+impl NoiseTable {
     fn new(element: Dtype, words: [u32; 2], range: [f32; 2], len: usize) -> Self {
         let mut table = Self { element, words, range, bytes: Vec::new() };
         let mut bytes = vec![0; len * element.bytes()];
@@ -75,7 +75,7 @@ fn check_geometry(run: &mut Run<'_>, element: Dtype, n: usize) -> Result<u64, Fa
     let (size, elements) = (element.bytes(), n / element.bytes());
     let range = RANGES[elements % RANGES.len()];
     // The tallest pile of rows, and phases.
-    let table = Table::new(element, words, range, (elements + 16) * 24 + 128);
+    let table = NoiseTable::new(element, words, range, (elements + 16) * 24 + 128);
     let elements_a_word = 4 / size;
     let (mut cases, mut turn) = (0, 0);
     geometry::singles(run.effort, n, size, &mut |shape| {
@@ -115,7 +115,7 @@ fn check_border(run: &mut Run<'_>, element: Dtype, border: u64) -> Result<u64, F
             // The row begins so many elements before the border: up to all of it and a little more.
             let before = step * (elements + 4) / steps;
             let range = RANGES[step as usize % RANGES.len()];
-            let table = Table::new(element, words, range, 0);
+            let table = NoiseTable::new(element, words, range, 0);
             let first = border - before;
             // A width at which the row that begins there ends before the next one; heights are below 2^32.
             let mut widths = (700..1 << 20).map(|more| (first >> 32) + more);
@@ -138,7 +138,7 @@ fn first_of_row(noise: &Noise, plane: usize, y: usize) -> u64 {
     row * u64::from(noise.whole.0) + u64::from(noise.x)
 }
 
-fn case(run: &mut Run<'_>, element: Dtype, shape: Shape, noise: Noise, table: &Table) -> Result<(), Failure> {
+fn case(run: &mut Run<'_>, element: Dtype, shape: Shape, noise: Noise, table: &NoiseTable) -> Result<(), Failure> {
     run.a.lay_out(shape);
     // A byte that the first paint gives the value of the noise has another in the second.
     for first in [0, 128] {

@@ -113,8 +113,8 @@ impl Ledger {
     }
 
     /// Notes a convention of the phase at hand.
-    pub(crate) fn convention(&mut self, Convention { name, value }: Convention) {
-        let convention = Convention { name, value: format!("{value} (phase {})", self.phase) };
+    pub(crate) fn convention(&mut self, convention: Convention) {
+        let convention = Convention { phase: Some(self.phase.clone()), ..convention };
         if !self.conventions.contains(&convention) {
             self.conventions.push(convention);
         }

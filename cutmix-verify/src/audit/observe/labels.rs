@@ -367,14 +367,14 @@ impl<'a> LabelChecks<'a> {
         if !self.wrong.is_empty() {
             let code = if self.method == Method::Mixup { classify_blends(&self.all) } else { classify(&self.all) };
             if code == Code::LabelRaw && raw {
-                let value = "the drawn lambda, as the adapter declares".into();
-                seen.conventions.push(Convention { name: "label rule", value });
+                let value = "the drawn lambda, as the adapter declares";
+                seen.conventions.push(Convention::new("label rule", value));
                 return seen;
             }
             seen.findings.extend(self.wrong.into_iter().map(|(_, example)| (code, example)));
             seen.more(code, more_wrong);
         } else if self.labelled > 0 {
-            seen.conventions.push(Convention { name: "label rule", value: "the kept fraction".into() });
+            seen.conventions.push(Convention::new("label rule", "the kept fraction"));
         }
         seen
     }

@@ -198,7 +198,7 @@ impl<'a> ReportChecks<'a> {
         let [looked_at, changed] = self.passed_in;
         if self.in_place && looked_at > 0 {
             let value = if changed > 0 { "changed, as declared" } else { "unchanged, though declared in_place" };
-            seen.conventions.push(Convention { name: "images passed in", value: value.into() });
+            seen.conventions.push(Convention::new("images passed in", value));
         }
         seen
     }

@@ -271,9 +271,9 @@ impl SharingChecks {
         };
         let odd = if self.odd == 0 { "never" } else { "yes" };
         vec![
-            Convention { name: "sharing", value: sharing.into() },
-            Convention { name: "pairing", value: pairing },
-            Convention { name: "odd extents away from borders", value: odd.into() },
+            Convention::new("sharing", sharing),
+            Convention::new("pairing", pairing),
+            Convention::new("odd extents away from borders", odd),
         ]
     }
 }

@@ -106,7 +106,8 @@ pub fn html(report: &Report) -> String {
     let color = |[r, g, b]: [u8; 3]| format!("#{r:02x}{g:02x}{b:02x}");
     let legend: Vec<(String, String)> =
         { report.shown.iter().flat_map(|shown| &shown.legend) }.map(|(rgb, text)| (color(*rgb), plain(text))).collect();
-    let facts: Vec<(String, String)> = report.facts.iter().map(|fact| (plain(fact.name), plain(&fact.value))).collect();
+    let facts: Vec<(String, String)> =
+        report.facts.iter().map(|fact| (plain(fact.name), plain(&fact.said()))).collect();
     let inputs: Vec<(String, String)> =
         report.inputs.iter().map(|input| (plain(&input.name), plain(&input.sha256))).collect();
     // What is beside what is expected says more.
