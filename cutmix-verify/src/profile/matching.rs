@@ -6,6 +6,16 @@ use super::shape::Shape;
 use super::{Code, Label, LambdaLaw, PACKAGES, Package, Pairing, Pixels, Precision, Profile, ProfilePart, Sharing};
 
 /// A known implementation that shows the same fingerprint.
+///
+/// ```
+/// use cutmix_verify::audit::{Audit, Options};
+/// use cutmix_verify::report::{Match, text};
+///
+/// let mut report = Audit::new(Options::default()).report();
+/// assert!(report.matches.is_empty(), "nothing was read");
+/// report.matches.push(Match { name: "mine".into(), versions: "1.0".into(), unseen: Vec::new() });
+/// assert!(text(&report).contains("behaves like: mine 1.0"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Match {
     /// What it is called.

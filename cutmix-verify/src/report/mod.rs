@@ -29,10 +29,13 @@ pub use json::{SCHEMA, json};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use model::{Bitmap, Check, Convention, Coverage, Example, Finding, Input, Point, Report, Shown, Status};
+pub use model_law::LawRun;
 pub(crate) use model_law::SURE;
+// Parts of a `LawRun`, for those who take one apart.
+#[doc(hidden)]
 pub use model_law::{
-    Accepted, Against, Alike, AlphaInterval, Curve, Departure, Deviant, Deviation, Extents, Identified, LawRun,
-    LawTest, Reason, RightLaw, Sort, Tested, Wrong,
+    Accepted, Against, Alike, AlphaInterval, Curve, Departure, Deviant, Deviation, Extents, Identified, LawTest,
+    Reason, RightLaw, Sort, Tested, Wrong,
 };
 pub use text::{plain, text};
 pub use verdict::Verdict;

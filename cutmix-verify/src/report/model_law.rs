@@ -1,25 +1,4 @@
 //! What a report says of the law of the draws: values, of which [`words`](super::words) makes sentences.
-//!
-//! ```
-//! use cutmix_verify::audit::{Audit, Options};
-//! use cutmix_verify::probe::{Phase, Spec, digest};
-//! use cutmix_verify::play::{simulate, variant};
-//!
-//! // 200 boxes of code that takes the drawn point for the box's first corner.
-//! let corner = variant("corner").unwrap();
-//! let mut phase = Phase { calls: 100, batch: 2, width: 8, height: 6, ..corner.phase() };
-//! phase.sha256 = digest(&phase);
-//! let folder = tempfile::tempdir()?;
-//! let path = folder.path().join("trace.npz");
-//! simulate(&Spec::new(corner.spec().method, vec![phase]), corner, 1.0, 1, std::fs::File::create(&path)?)?;
-//! let mut audit = Audit::new(Options { alphas: vec![1.0], ..Options::default() });
-//! audit.read(&path, |_, _| {})?;
-//! let run = &audit.report().laws[0];
-//! assert_eq!(run.identified.rule(), "corner");
-//! // None of the accepted roundings of the paper's formula is left.
-//! assert!(run.accepted.iter().all(|rule| rule.log10_likelihood.max(rule.log10_impossible) > 6.0));
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
 
 use core::fmt::Display;
 
@@ -299,6 +278,27 @@ pub struct Alike {
 }
 
 /// What the draws of one alpha say of their law.
+///
+/// ```
+/// use cutmix_verify::audit::{Audit, Options};
+/// use cutmix_verify::probe::{Phase, Spec, digest};
+/// use cutmix_verify::play::{simulate, variant};
+///
+/// // 200 boxes of code that takes the drawn point for the box's first corner.
+/// let corner = variant("corner").unwrap();
+/// let mut phase = Phase { calls: 100, batch: 2, width: 8, height: 6, ..corner.phase() };
+/// phase.sha256 = digest(&phase);
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("trace.npz");
+/// simulate(&Spec::new(corner.spec().method, vec![phase]), corner, 1.0, 1, std::fs::File::create(&path)?)?;
+/// let mut audit = Audit::new(Options { alphas: vec![1.0], ..Options::default() });
+/// audit.read(&path, |_, _| {})?;
+/// let run = &audit.report().laws[0];
+/// assert_eq!(run.identified.rule(), "corner");
+/// // None of the accepted roundings of the paper's formula is left.
+/// assert!(run.accepted.iter().all(|rule| rule.log10_likelihood.max(rule.log10_impossible) > 6.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LawRun {
     /// The alpha that was given.

@@ -89,12 +89,8 @@ fn law(out: &mut String, run: &LawRun) {
     for rule in rules {
         let [known, impossible, unknown] =
             [rule.log10_likelihood, rule.log10_impossible, rule.log10_generic].map(tenths);
-        let _ = writeln!(
-            out,
-            "      {known:>8}{impossible:>12}{unknown:>10}  {}, {}",
-            rule.shape.name,
-            plain(&rule.law.to_string())
-        );
+        let name = plain(&format!("{}, {}", rule.shape.name, rule.law));
+        let _ = writeln!(out, "      {known:>8}{impossible:>12}{unknown:>10}  {name}");
     }
 }
 
