@@ -16,8 +16,8 @@ use crate::report::Wrong;
 
 /// A little more than is needed, so that rounding of a mean of equal values does not fall short of the limit.
 const JUST_ABOVE: f64 = 1.01;
-/// How much more often two draws may be the same than under the official rule at this alpha: the accepted roundings differ by
-/// less than a third, as measured on images of 16 x 12 to 224 x 224 pixels.
+/// How much more often two draws may be the same than under the official rule at this alpha. The accepted roundings differ by
+/// less than a third on images of 12 to 40 pixels a side, as the test below shows; the rest is a margin.
 const ROUNDINGS: f64 = 1.5;
 /// The same for a law that is not known, in terms of how often two draws were the same: twice that is beyond chance.
 const SEEN: f64 = 2.0;
@@ -109,7 +109,7 @@ mod tests {
                 most = most.max(of(shape, alpha) / of(&SHAPES[0], alpha));
             }
         }
-        assert!(most < ROUNDINGS, "{most}");
+        assert!(most < 4.0 / 3.0, "{most}");
         println!("the most that a rounding repeats itself beside the official rule: {most:.2}");
     }
 }
