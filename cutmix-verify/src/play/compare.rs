@@ -1,4 +1,4 @@
-//! A trace of a package held against its profile, value by value and bit by bit, from the draws that the probe recorded
+//! A trace of a package compared with its profile, value by value and bit by bit, from the draws that the probe recorded
 //! (`probe --draws`); which of them feeds which call of a package is in `docs/TRACE.md`.
 
 use std::collections::BTreeSet;
@@ -198,7 +198,7 @@ struct Replayed<'a> {
     outcome: Outcome,
 }
 
-/// What a call's images are held against.
+/// What a call's images are compared with.
 struct PlayedCall<'a> {
     phase: &'a Phase,
     profile: &'a Profile,

@@ -94,7 +94,7 @@ pub fn draws_of(variant: &Variant, alpha: f64, size: [u32; 2], number: usize, se
             }
         }
         call += 1;
-        // Nothing is ever drawn by some; whoever asks gets none.
+        // Some implementations never draw a box: then there is none to give.
         if call > 64 * number as u64 + 1000 {
             break;
         }

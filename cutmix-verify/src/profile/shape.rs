@@ -165,7 +165,7 @@ pub(super) const fn same(one: &str, other: &str) -> bool {
     i == one.len() && i == other.len()
 }
 
-/// Rules for a box of fixed sides, whatever lambda is: the first Cutout's, and what may be wrong with it.
+/// Rules for a box whose sides are fixed and do not follow lambda: the first Cutout's, and what may be wrong with it.
 #[must_use]
 pub fn fixed([width, height]: [u32; 2]) -> Vec<Shape> {
     let of = |name, code, what, side: &dyn Fn(u32) -> Side| Shape {
