@@ -1,58 +1,81 @@
 //! One axis: which interval of pixels a box covers, given `s`.
 
 use super::lambda::Grid;
-pub use crate::profile::{Centres, Cut, Ends, Side};
+pub(crate) use crate::profile::{Centres, Cut, Ends, Side};
 
 /// An interval of pixels; `(0, 0)` if there are none.
-pub type Interval = (u32, u32);
+pub(crate) type Interval = (u32, u32);
 
-/// The probability of an interval while `s` is in one cell of a grid: `constant + slope s`.
+/// `constant + slope s`: a probability while `s` is in one cell of a grid.
+pub(crate) type Line = [f64; 2];
+
+/// Adds a line to a sum of lines.
+pub(super) fn add(sum: &mut Line, line: Line) {
+    sum[0] += line[0];
+    sum[1] += line[1];
+}
+
+/// The product of two lines, by powers of `s`.
+pub(super) fn product(a: Line, b: Line) -> [f64; 3] {
+    [a[0] * b[0], a[0] * b[1] + a[1] * b[0], a[1] * b[1]]
+}
+
+/// The expectation of a polynomial in `s`, given the moments.
+pub(super) fn dot(by_power: [f64; 3], moments: [f64; 3]) -> f64 {
+    by_power[0] * moments[0] + by_power[1] * moments[1] + by_power[2] * moments[2]
+}
+
+/// The probability of an interval while `s` is in one cell of a grid.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Segment {
+pub(crate) struct Segment {
     /// First pixel, and the one after the last.
-    pub interval: Interval,
-    /// At `s = 0`.
-    pub constant: f64,
-    /// By `s`.
-    pub slope: f64,
+    pub(crate) interval: Interval,
+    /// Its probability.
+    pub(crate) line: Line,
+}
+
+impl Segment {
+    /// The probability at `s`.
+    pub(crate) fn at(&self, s: f64) -> f64 {
+        at(self.line, s)
+    }
+}
+
+fn at(line: Line, s: f64) -> f64 {
+    line[0] + line[1] * s
 }
 
 /// A side on an axis: `length` is that of the image's axis, `drawn` the one that centres or starts are drawn for, `scale` the
 /// one that `s` is multiplied by. All three are the same where nothing is mixed up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Axis {
+pub(crate) struct Axis {
     /// The rule.
-    pub side: Side,
+    pub(crate) side: Side,
     /// Pixels of the image.
-    pub length: u32,
+    pub(crate) length: u32,
     /// Pixels that centres or starts are of.
-    pub drawn: u32,
+    pub(crate) drawn: u32,
     /// Pixels that the side is a share of.
-    pub scale: u32,
+    pub(crate) scale: u32,
 }
 
 /// Pushes with neighbours of one interval put together.
-fn push(entries: &mut Vec<Segment>, interval: Interval, constant: f64, slope: f64) {
+fn push(entries: &mut Vec<Segment>, interval: Interval, line: Line) {
     match entries.last_mut() {
-        Some(last) if last.interval == interval => {
-            last.constant += constant;
-            last.slope += slope;
-        }
-        _ => entries.push(Segment { interval, constant, slope }),
+        Some(last) if last.interval == interval => add(&mut last.line, line),
+        _ => entries.push(Segment { interval, line }),
     }
 }
 
 impl Axis {
     /// An axis where nothing is mixed up.
-    #[must_use]
-    pub const fn plain(side: Side, length: u32) -> Self {
+    pub(crate) const fn plain(side: Side, length: u32) -> Self {
         Self { side, length, drawn: length, scale: length }
     }
 
     /// Into how many parts a grid divides `1 / length`: whole multiples are enough unless something is rounded to nearest, or
     /// interpolated.
-    #[must_use]
-    pub const fn parts(&self) -> u32 {
+    pub(crate) const fn parts(&self) -> u32 {
         match self.side {
             Side::Centred(Cut::FullRound | Cut::RoundHalf, _) => 2,
             Side::InsideReal => 4,
@@ -61,8 +84,7 @@ impl Axis {
     }
 
     /// The intervals of a cell of a grid, which has edges at all multiples of `1 / (parts scale)`.
-    #[must_use]
-    pub fn entries(&self, grid: &Grid, cell: usize) -> Vec<Segment> {
+    pub(crate) fn entries(&self, grid: &Grid, cell: usize) -> Vec<Segment> {
         let s = grid.inside(cell);
         let mut entries = Vec::new();
         match self.side {
@@ -86,7 +108,7 @@ impl Axis {
         let mut all = |from: i64, to: i64, interval: &dyn Fn(i64) -> Interval| {
             let each = 1.0 / (to - from).max(1) as f64;
             for place in from..to.max(from + 1) {
-                push(entries, interval(place), each, 0.0);
+                push(entries, interval(place), [each, 0.0]);
             }
         };
         match self.side {
@@ -97,13 +119,10 @@ impl Axis {
                 let (from, to) = centres.range(length, real.floor() as i64);
                 all(from, to, &|centre| clip(centre - below, centre + above));
             }
-            Side::Inside => {
+            Side::Inside | Side::InsideShort => {
                 let cut = (real.floor() as i64).min(length);
-                all(0, length - cut + 1, &|start| clip(start, start + cut));
-            }
-            Side::InsideShort => {
-                let cut = (real.floor() as i64).min(length);
-                all(0, length - cut - 1, &|start| clip(start, start + cut));
+                let past = if self.side == Side::Inside { 1 } else { -1 };
+                all(0, length - cut + past, &|start| clip(start, start + cut));
             }
             Side::Corner => {
                 let cut = real.ceil() as i64;
@@ -131,7 +150,7 @@ impl Axis {
                 for cut in least..least + lengths {
                     let starts = (length - cut + i64::from(ends == Ends::Inside)).max(1);
                     for start in 0..starts {
-                        push(entries, clip(start, start + cut), 1.0 / (lengths * starts) as f64, 0.0);
+                        push(entries, clip(start, start + cut), [1.0 / (lengths * starts) as f64, 0.0]);
                     }
                 }
             }
@@ -143,9 +162,27 @@ impl Axis {
                 let cut = i64::from(cut).min(length);
                 all(0, length - cut + 1, &|start| clip(start, start + cut));
             }
-            Side::Whole => push(entries, (0, self.length), 1.0, 0.0),
+            Side::Whole => push(entries, (0, self.length), [1.0, 0.0]),
             Side::RealTruncated | Side::RealCentre | Side::InsideReal => {}
         }
+    }
+
+    /// The places between two ends where something changes, as lines in `s` in their order at this `s`: whole numbers and `offset`
+    /// with each of the slopes.
+    fn places(&self, ends: [Line; 2], offset: f64, slopes: [f64; 2], s: f64) -> Vec<Line> {
+        let at = |line| at(line, s);
+        let mut places = ends.to_vec();
+        for pixel in 0..=self.drawn {
+            let lines = slopes.map(|slope| [f64::from(pixel) + offset, slope]);
+            places.extend(lines.into_iter().filter(|&line| at(line) > at(ends[0]) && at(line) < at(ends[1])));
+        }
+        places.sort_by(|a, b| at(*a).total_cmp(&at(*b)));
+        places
+    }
+
+    /// The interval from one pixel to before another, which is none if that is not beyond.
+    fn until(&self, lo: u32, hi: u32) -> Interval {
+        if lo < hi { (lo, hi.min(self.drawn)) } else { (0, 0) }
     }
 
     /// A centre that is uniform on `[0, L)`: an edge moves on at `c = threshold + h` and `c = threshold - h`, `h = L s / 2`,
@@ -153,32 +190,16 @@ impl Axis {
     fn real(&self, s: f64, offset: f64, entries: &mut Vec<Segment>) {
         let length = f64::from(self.drawn);
         let half = f64::from(self.scale) / 2.0;
-        // Centres where something changes, as constant and slope.
-        let mut places: Vec<(f64, f64)> = vec![(0.0, 0.0), (length, 0.0)];
-        for pixel in 0..=self.drawn {
-            let threshold = f64::from(pixel) + offset;
-            for slope in [half, -half] {
-                let place = threshold + slope * s;
-                if place > 0.0 && place < length {
-                    places.push((threshold, slope));
-                }
-            }
-        }
-        let at = |place: &(f64, f64)| place.0 + place.1 * s;
-        places.sort_by(|a, b| at(a).total_cmp(&at(b)));
-        for pair in places.windows(2) {
-            let centre = f64::midpoint(at(&pair[0]), at(&pair[1]));
-            if at(&pair[1]) <= at(&pair[0]) {
-                continue;
-            }
+        let at = |line| at(line, s);
+        let places = self.places([[0.0; 2], [length, 0.0]], offset, [half, -half], s);
+        for pair in places.windows(2).filter(|pair| at(pair[0]) < at(pair[1])) {
+            let centre = f64::midpoint(at(pair[0]), at(pair[1]));
             let edge = |real: f64| {
                 let clipped = real.clamp(0.0, length);
-                if offset > 0.0 { (clipped - 0.5).ceil() } else { clipped.floor() }
+                if offset > 0.0 { (clipped - 0.5).ceil() as u32 } else { clipped.floor() as u32 }
             };
-            let (lo, hi) = (edge(centre - half * s) as u32, edge(centre + half * s) as u32);
-            let interval = if lo < hi { (lo, hi.min(self.drawn)) } else { (0, 0) };
-            let part = |of: fn(&(f64, f64)) -> f64| (of(&pair[1]) - of(&pair[0])) / length;
-            push(entries, interval, part(|place| place.0), part(|place| place.1));
+            let interval = self.until(edge(centre - half * s), edge(centre + half * s));
+            push(entries, interval, [0, 1].map(|i| (pair[1][i] - pair[0][i]) / length));
         }
     }
 
@@ -186,42 +207,24 @@ impl Axis {
     fn inside_real(&self, grid: &Grid, cell: usize, entries: &mut Vec<Segment>) {
         if cell >= grid.one() {
             let interval = if cell == grid.zero() { (0, 0) } else { (0, self.drawn) };
-            push(entries, interval, 1.0, 0.0);
+            push(entries, interval, [1.0, 0.0]);
             return;
         }
         let length = f64::from(self.drawn);
         let scale = f64::from(self.scale);
-        let (from, to) = (grid.edges[cell], grid.edges[cell + 1]);
-        let middle = grid.inside(cell);
+        let ([from, to], middle) = (grid.ends(cell), grid.inside(cell));
         // Starts where something changes: whole numbers, and whole numbers less the side.
-        let mut places: Vec<(f64, f64)> = vec![(0.0, 0.0), (length, -scale)];
-        for pixel in 0..=self.drawn {
-            for slope in [0.0, -scale] {
-                let place = f64::from(pixel) + slope * middle;
-                if place > 0.0 && place < length - scale * middle {
-                    places.push((f64::from(pixel), slope));
-                }
-            }
-        }
-        let at = |place: &(f64, f64), s: f64| place.0 + place.1 * s;
-        places.sort_by(|a, b| at(a, middle).total_cmp(&at(b, middle)));
+        let places = self.places([[0.0; 2], [length, -scale]], 0.0, [0.0, -scale], middle);
         for pair in places.windows(2) {
-            let start = f64::midpoint(at(&pair[0], middle), at(&pair[1], middle));
-            let (lo, hi) = (start.ceil() as u32, (start + scale * middle).ceil() as u32);
-            let interval = if lo < hi { (lo, hi.min(self.drawn)) } else { (0, 0) };
+            let start = f64::midpoint(at(pair[0], middle), at(pair[1], middle));
+            let interval = self.until(start.ceil() as u32, (start + scale * middle).ceil() as u32);
             let share = |s: f64| {
-                let width = (at(&pair[1], s) - at(&pair[0], s)).max(0.0);
-                let room = length - scale * s;
                 // At the end there is neither room nor width: as in the middle of the cell.
-                if room > 1e-9 {
-                    width / room
-                } else {
-                    (at(&pair[1], middle) - at(&pair[0], middle)) / (length - scale * middle)
-                }
+                let s = if length - scale * s > 1e-9 { s } else { middle };
+                (at(pair[1], s) - at(pair[0], s)).max(0.0) / (length - scale * s)
             };
             let slope = (share(to) - share(from)) / (to - from);
-            let constant = share(from) - slope * from;
-            push(entries, interval, constant, slope);
+            push(entries, interval, [share(from) - slope * from, slope]);
         }
     }
 }
@@ -256,47 +259,32 @@ impl Cut {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::collections::BTreeMap;
 
-    const SIDES: [Side; 21] = [
-        Side::Centred(Cut::HalfFloor, Centres::All),
-        Side::Centred(Cut::FullFloor, Centres::All),
-        Side::Centred(Cut::FullRound, Centres::Inclusive),
-        Side::Centred(Cut::RoundHalf, Centres::OneBased),
-        Side::Centred(Cut::HalfRound, Centres::Short),
-        Side::Centred(Cut::AtLeastOne, Centres::All),
-        Side::RealTruncated,
-        Side::RealCentre,
-        Side::Inside,
-        Side::InsideShort,
-        Side::InsideReal,
-        Side::Corner,
-        Side::LastNever,
-        Side::ClippedLeft,
-        Side::Whole,
-        Side::Between(2, 8, Ends::Inside),
-        Side::Between(2, 8, Ends::Short),
-        Side::Between(3, 8, Ends::ShortClosed),
-        Side::Centred(Cut::HalfFloor, Centres::Beyond),
-        Side::Fixed(3, 4, Centres::All),
-        Side::FixedInside(4),
-    ];
+    use super::*;
+    use crate::profile::shape::SHAPES;
+
+    /// The probability of every interval at `s`.
+    fn by_interval(entries: &[Segment], s: f64) -> BTreeMap<Interval, f64> {
+        let mut sums = BTreeMap::new();
+        entries.iter().for_each(|entry| *sums.entry(entry.interval).or_default() += entry.at(s));
+        sums
+    }
 
     #[test]
     fn intervals_of_every_cell_add_up_to_one() {
+        let fixed = [Side::Fixed(3, 4, Centres::All), Side::FixedInside(4)];
+        let sides: Vec<Side> = SHAPES.iter().flat_map(|shape| shape.sides).chain(fixed).collect();
         for (width, height) in [(40, 24), (7, 5), (1, 1), (2, 3), (33, 33)] {
             let grid = Grid::new(width, height, 2);
-            for side in SIDES {
+            for &side in &sides {
                 let axis = Axis::plain(side, width);
                 for cell in 0..grid.len() {
-                    let point = grid.inside(cell);
-                    let ends = grid.edges.get(cell).zip(grid.edges.get(cell + 1));
-                    let (from, to) = ends.map_or((point, point), |(from, to)| (*from, *to));
                     let entries = axis.entries(&grid, cell);
-                    for s in [from, to] {
-                        let total: f64 = entries.iter().map(|entry| entry.constant + entry.slope * s).sum();
+                    for s in grid.ends(cell) {
+                        let total: f64 = entries.iter().map(|entry| entry.at(s)).sum();
                         assert!((total - 1.0).abs() < 1e-9, "{side:?} of {width}, cell {cell}: {total}");
-                        let least = entries.iter().map(|e| e.constant + e.slope * s).fold(1.0, f64::min);
+                        let least = entries.iter().map(|entry| entry.at(s)).fold(1.0, f64::min);
                         assert!(least > -1e-12, "{side:?} of {width}, cell {cell}: {least}");
                     }
                     for entry in entries {
@@ -324,7 +312,7 @@ mod tests {
             let grid = Grid::new(length as u32, 3, 1);
             for (side, cell) in sides.into_iter().flat_map(|side| (0..grid.len()).map(move |cell| (side, cell))) {
                 let k = (length as f64 * grid.inside(cell)) as i64;
-                let mut found = std::collections::BTreeMap::<Interval, f64>::new();
+                let mut found = BTreeMap::<Interval, f64>::new();
                 let mut draw = |lo: i64, hi: i64, p: f64| {
                     let (lo, hi) = clip(lo, hi);
                     *found.entry(if lo < hi { (lo, hi) } else { (0, 0) }).or_default() += p;
@@ -358,11 +346,8 @@ mod tests {
                     assert!((0..length as u32).all(|pixel| (cover(pixel) - first).abs() < 1e-12), "{length} {k}");
                 }
                 let entries = Axis::plain(side, length as u32).entries(&grid, cell);
-                let mut ours = std::collections::BTreeMap::<Interval, f64>::new();
-                for entry in entries {
-                    assert!(entry.slope == 0.0);
-                    *ours.entry(entry.interval).or_default() += entry.constant;
-                }
+                assert!(entries.iter().all(|entry| entry.line[1] == 0.0));
+                let ours = by_interval(&entries, 0.0);
                 assert_eq!(
                     ours.keys().collect::<Vec<_>>(),
                     found.keys().collect::<Vec<_>>(),
@@ -384,7 +369,7 @@ mod tests {
                 let s = grid.edges[cell] * 0.3 + grid.edges[cell + 1] * 0.7;
                 let entries = Axis::plain(side, length).entries(&grid, cell);
                 let steps = 90_000;
-                let mut found = std::collections::BTreeMap::<Interval, f64>::new();
+                let mut found = BTreeMap::<Interval, f64>::new();
                 for step in 0..steps {
                     let centre = (f64::from(step) + 0.5) / f64::from(steps) * 9.0;
                     let edge = |real: f64| {
@@ -394,12 +379,9 @@ mod tests {
                     let (lo, hi) = (edge(centre - 4.5 * s), edge(centre + 4.5 * s));
                     *found.entry(if lo < hi { (lo, hi) } else { (0, 0) }).or_default() += 1.0 / f64::from(steps);
                 }
+                let ours = by_interval(&entries, s);
                 for (interval, share) in found {
-                    let ours: f64 = entries
-                        .iter()
-                        .filter(|entry| entry.interval == interval)
-                        .map(|entry| entry.constant + entry.slope * s)
-                        .sum();
+                    let ours = ours.get(&interval).copied().unwrap_or_default();
                     assert!((ours - share).abs() < 1e-4, "{side:?}, cell {cell}, {interval:?}: {ours} {share}");
                 }
             }

@@ -1,6 +1,6 @@
 //! How probable boxes are.
 
-use super::axis::{Axis, Interval};
+use super::axis::{Axis, Interval, Line, Segment, add, dot, product};
 use super::lambda::{Grid, Moments};
 use crate::profile::shape::{Roots, Shape};
 use crate::reference::Patch;
@@ -34,23 +34,14 @@ impl Sums {
     }
 }
 
-fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-}
-
-/// The product of two linear functions.
-fn product(a: [f64; 2], b: [f64; 2]) -> [f64; 3] {
-    [a[0] * b[0], a[0] * b[1] + a[1] * b[0], a[1] * b[1]]
-}
-
-/// A cell of a grid, and constant and slope in it.
-type Piece = (u32, [f64; 2]);
+/// A cell of a grid, and the line in it.
+type Piece = (u32, Line);
 
 /// What is needed of one axis: the pieces of some intervals, and of the empty one.
 struct Lines {
     /// In the order asked for; cells ascend.
     wanted: Vec<Vec<Piece>>,
-    empty: Vec<[f64; 2]>,
+    empty: Vec<Line>,
 }
 
 impl Lines {
@@ -65,20 +56,16 @@ impl Lines {
         let mut empty = vec![[0.0; 2]; grid.len()];
         for (cell, empty) in empty.iter_mut().enumerate() {
             for entry in axis.entries(grid, cell) {
-                let line = [entry.constant, entry.slope];
-                if entry.interval == (0, 0) {
-                    empty[0] += line[0];
-                    empty[1] += line[1];
+                let Segment { interval: (lo, hi), line } = entry;
+                if hi == 0 {
+                    add(empty, line);
                     continue;
                 }
-                let place = places[entry.interval.0 as usize * side + entry.interval.1 as usize];
+                let place = places[lo as usize * side + hi as usize];
                 let Some(pieces) = wanted.get_mut(place as usize) else { continue };
                 match pieces.last_mut() {
                     // Different centres, one box.
-                    Some((last, sum)) if *last == cell as u32 => {
-                        sum[0] += line[0];
-                        sum[1] += line[1];
-                    }
+                    Some((last, sum)) if *last == cell as u32 => add(sum, line),
                     _ => pieces.push((cell as u32, line)),
                 }
             }
@@ -89,7 +76,7 @@ impl Lines {
 
 /// The probabilities of some boxes under one rule, for whatever law of lambda.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub(crate) struct Table {
     grid: Grid,
     roots: Roots,
     /// Of boxes where both axes share `s`; else of intervals, by axis.
@@ -105,8 +92,7 @@ impl Table {
     ///
     /// # Panics
     /// If a box leaves the image or is empty.
-    #[must_use]
-    pub fn new(shape: &Shape, [width, height]: [u32; 2], boxes: &[Patch]) -> Self {
+    pub(crate) fn new(shape: &Shape, [width, height]: [u32; 2], boxes: &[Patch]) -> Self {
         let grid = shape.grid(width, height);
         let axes = shape.on(width, height);
         let intervals: [Vec<Interval>; 2] = core::array::from_fn(|axis| {
@@ -121,7 +107,7 @@ impl Table {
         };
         let places: Vec<[u32; 2]> = boxes.iter().map(place).collect();
         let mut sums = [Sums::default(), Sums::default()];
-        let full = |line: [f64; 2]| [1.0 - line[0], -line[1]];
+        let full = |line: Line| [1.0 - line[0], -line[1]];
         let filled = if shape.roots == Roots::Two {
             for (axis, lines) in lines.iter().enumerate() {
                 for pieces in &lines.wanted {
@@ -151,14 +137,12 @@ impl Table {
     }
 
     /// The grid whose moments are asked for.
-    #[must_use]
-    pub const fn grid(&self) -> &Grid {
+    pub(crate) const fn grid(&self) -> &Grid {
         &self.grid
     }
 
     /// The probability that a box is not empty.
-    #[must_use]
-    pub fn filled(&self, moments: &Moments) -> f64 {
+    pub(crate) fn filled(&self, moments: &Moments) -> f64 {
         let of = |cells: &[[f64; 3]]| cells.iter().zip(moments).map(|(&cell, &moment)| dot(cell, moment)).sum::<f64>();
         match self.roots {
             Roots::One => of(&self.filled[0]),
@@ -168,7 +152,7 @@ impl Table {
 
     /// The probability of every box among boxes that are not empty, in the order in which they were given. Costs three
     /// multiplications a box and cell.
-    pub fn given_filled(&self, moments: &Moments, out: &mut Vec<f64>) {
+    pub(crate) fn given_filled(&self, moments: &Moments, out: &mut Vec<f64>) {
         out.clear();
         let filled = self.filled(moments);
         let scale = if filled > 0.0 { 1.0 / filled } else { 0.0 };
@@ -188,20 +172,15 @@ impl Table {
 mod tests {
     use super::*;
     use crate::law::lambda::Lambda;
-    use crate::law::reference::{number, reference};
+    use crate::law::reference::{every_box, number, reference};
     use crate::profile::shape::{SHAPES, shape_named};
 
-    /// All boxes of an image that are not empty.
-    fn all(width: u32, height: u32) -> Vec<Patch> {
-        let mut boxes = Vec::new();
-        for x0 in 0..width {
-            for x1 in x0 + 1..=width {
-                for y0 in 0..height {
-                    boxes.extend((y0 + 1..=height).map(|y1| Patch { x0, y0, x1, y1 }));
-                }
-            }
-        }
-        boxes
+    /// A table of some boxes under a law: how probable it is that a box is not empty, and each of them among those that are not.
+    fn probabilities(table: &Table, law: Lambda) -> (f64, Vec<f64>) {
+        let moments = law.moments(table.grid());
+        let mut p = Vec::new();
+        table.given_filled(&moments, &mut p);
+        (table.filled(&moments), p)
     }
 
     /// Expected share of an image's area.
@@ -238,15 +217,12 @@ mod tests {
     fn empty_boxes_and_mean_areas_are_the_known_ones() {
         let known = reference();
         for (width, height) in [(40, 24), (32, 32)] {
-            let boxes = all(width, height);
+            let boxes = every_box([width, height]);
             for (alpha, key) in [(0.2, "0.2"), (0.5, "0.5"), (1.0, "1.0"), (2.0, "2.0")] {
                 let rows = &known["profiles"][format!("{width}x{height},alpha={key}")];
                 for (theirs, ours) in KNOWN {
                     let table = Table::new(shape_named(ours).unwrap(), [width, height], &boxes);
-                    let moments = Lambda::beta(alpha).moments(table.grid());
-                    let filled = table.filled(&moments);
-                    let mut p = Vec::new();
-                    table.given_filled(&moments, &mut p);
+                    let (filled, p) = probabilities(&table, Lambda::beta(alpha));
                     let total: f64 = p.iter().sum();
                     assert!((total - 1.0).abs() < 1e-9, "{ours}: {total}");
                     let mean = mean_area(&boxes, &p, filled, [width, height]);
@@ -274,7 +250,7 @@ mod tests {
     fn laws_of_lambda_have_the_known_mean_areas() {
         let known = reference();
         let (width, height) = (40, 24);
-        let boxes = all(width, height);
+        let boxes = every_box([width, height]);
         let table = Table::new(shape_named("official").unwrap(), [width, height], &boxes);
         for (alpha, key) in [(0.2, "0.2"), (0.5, "0.5"), (1.0, "1.0"), (2.0, "2.0")] {
             let beta = |a, b| Lambda::Beta { a, b };
@@ -286,10 +262,7 @@ mod tests {
                 ("sqrt omitted", Lambda::NoRoot(alpha)),
             ] {
                 let row = &known["profiles"][format!("{width}x{height},alpha={key}")][name];
-                let moments = law.moments(table.grid());
-                let filled = table.filled(&moments);
-                let mut p = Vec::new();
-                table.given_filled(&moments, &mut p);
+                let (filled, p) = probabilities(&table, law);
                 if row.is_null() {
                     continue;
                 }
@@ -329,14 +302,11 @@ mod tests {
     fn areas_of_the_official_rule_are_the_known_ones() {
         let known = reference();
         let (width, height) = (40, 24);
-        let boxes = all(width, height);
+        let boxes = every_box([width, height]);
         let table = Table::new(shape_named("official").unwrap(), [width, height], &boxes);
         for (alpha, key) in [(0.2, "0.2"), (0.5, "0.5"), (1.0, "1"), (2.0, "2")] {
             let core = &known["core"][format!("40x24,alpha={key}")];
-            let moments = Lambda::beta(alpha).moments(table.grid());
-            let mut p = Vec::new();
-            table.given_filled(&moments, &mut p);
-            let filled = table.filled(&moments);
+            let (filled, p) = probabilities(&table, Lambda::beta(alpha));
             let sum = |wanted: &dyn Fn(&Patch) -> bool| -> f64 {
                 boxes.iter().zip(&p).filter(|(b, _)| wanted(b)).map(|(_, p)| p).sum()
             };
@@ -366,17 +336,14 @@ mod tests {
     #[test]
     fn every_shape_is_a_law_on_every_size() {
         for (width, height) in [(1, 1), (2, 3), (7, 5), (9, 9)] {
-            let boxes = all(width, height);
+            let boxes = every_box([width, height]);
             for shape in SHAPES {
                 let table = Table::new(shape, [width, height], &boxes);
                 for law in
                     [Lambda::beta(0.3), Lambda::NoRoot(2.0), Lambda::Clipped { alpha: 1.0, least: 0.2, most: 0.8 }]
                 {
-                    let moments = law.moments(table.grid());
-                    let mut p = Vec::new();
-                    table.given_filled(&moments, &mut p);
+                    let (filled, p) = probabilities(&table, law);
                     let total: f64 = p.iter().sum();
-                    let filled = table.filled(&moments);
                     assert!(filled < 1e-12 || (total - 1.0).abs() < 1e-9, "{} {width}x{height}: {total}", shape.name);
                 }
             }

@@ -65,20 +65,11 @@ fn paper(alpha: f64, width: u32, height: u32) -> Vec<f64> {
 
 /// Both sides are constant while `L s` stays between whole numbers; each of the `L` centres is equally likely.
 fn whole_pixels(rule: Rule, alpha: f64, width: u32, height: u32) -> Vec<f64> {
-    let mut breaks: Vec<(f64, u32, u32)> = Vec::new();
     // Fractions j / length as exact comparisons: sort by j * other / (width * height).
-    let mut edges: Vec<u64> = (0..=width)
-        .map(|j| u64::from(j) * u64::from(height))
-        .chain((0..=height).map(|j| u64::from(j) * u64::from(width)))
-        .collect();
+    let (w, h) = (u64::from(width), u64::from(height));
+    let mut edges: Vec<u64> = (0..=w).map(|j| j * h).chain((0..=h).map(|j| j * w)).collect();
     edges.sort_unstable();
     edges.dedup();
-    let total = u64::from(width) * u64::from(height);
-    for pair in edges.windows(2) {
-        let (low, high) = (pair[0] as f64 / total as f64, pair[1] as f64 / total as f64);
-        let mass = moment(alpha, 0, high) - moment(alpha, 0, low);
-        breaks.push((mass, (pair[0] / u64::from(height)) as u32, (pair[0] / u64::from(width)) as u32));
-    }
     let axis = |side: u32, length: u32| -> Vec<f64> {
         let below = side / 2;
         let above = if rule == Rule::Official { below } else { side - below };
@@ -91,9 +82,11 @@ fn whole_pixels(rule: Rule, alpha: f64, width: u32, height: u32) -> Vec<f64> {
             })
             .collect()
     };
-    let mut out = vec![0.0; total as usize];
-    for (mass, columns, rows) in breaks {
-        let (columns, rows) = (axis(columns, width), axis(rows, height));
+    let mut out = vec![0.0; (w * h) as usize];
+    for pair in edges.windows(2) {
+        let [low, high] = [pair[0], pair[1]].map(|edge| edge as f64 / (w * h) as f64);
+        let mass = moment(alpha, 0, high) - moment(alpha, 0, low);
+        let (columns, rows) = (axis((pair[0] / h) as u32, width), axis((pair[0] / w) as u32, height));
         for (row, &y) in out.chunks_exact_mut(width as usize).zip(&rows) {
             for (cell, &x) in row.iter_mut().zip(&columns) {
                 *cell += mass * x * y;

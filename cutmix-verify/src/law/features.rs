@@ -1,33 +1,25 @@
 //! How probable what can be seen of a box is: extents, places, borders, area, pixels.
 
-use super::axis::{Interval, Segment};
+use super::axis::{Interval, Line, Segment, add, dot, product};
 use super::lambda::{Grid, Moments};
 use crate::profile::shape::{Roots, Shape};
 
 /// All intervals of both axes, for whatever law of lambda. Needs some bytes for every cell and pixel of an axis.
 #[derive(Clone, Debug)]
-pub struct Features {
+pub(crate) struct Features {
     grid: Grid,
     roots: Roots,
     size: [u32; 2],
     cells: [Vec<Vec<Segment>>; 2],
 }
 
-/// Constant and slope of every class.
-type Lines = Vec<[f64; 2]>;
-
-fn mass(line: [f64; 2], moment: [f64; 3]) -> f64 {
+fn mass(line: Line, moment: [f64; 3]) -> f64 {
     line[0] * moment[0] + line[1] * moment[1]
-}
-
-fn product(x: [f64; 2], y: [f64; 2], m: [f64; 3]) -> f64 {
-    x[0] * y[0] * m[0] + (x[0] * y[1] + x[1] * y[0]) * m[1] + x[1] * y[1] * m[2]
 }
 
 impl Features {
     /// Of a rule on images of this size (columns, rows).
-    #[must_use]
-    pub fn new(shape: &Shape, size: [u32; 2]) -> Self {
+    pub(crate) fn new(shape: &Shape, size: [u32; 2]) -> Self {
         let grid = shape.grid(size[0], size[1]);
         let cells = shape.on(size[0], size[1]).map(|axis| {
             let filled = |mut entries: Vec<Segment>| {
@@ -40,51 +32,54 @@ impl Features {
     }
 
     /// The grid whose moments are asked for.
-    #[must_use]
-    pub const fn grid(&self) -> &Grid {
+    pub(crate) const fn grid(&self) -> &Grid {
         &self.grid
     }
 
-    fn lines(&self, axis: usize, cell: usize, number: usize, class: &dyn Fn(Interval) -> usize) -> Lines {
+    /// The sum of the lines of every class in a cell.
+    fn lines(&self, axis: usize, cell: usize, number: usize, class: &dyn Fn(Interval) -> usize) -> Vec<Line> {
         let mut lines = vec![[0.0; 2]; number];
         for entry in &self.cells[axis][cell] {
-            let line = &mut lines[class(entry.interval)];
-            line[0] += entry.constant;
-            line[1] += entry.slope;
+            add(&mut lines[class(entry.interval)], entry.line);
         }
         lines
     }
 
-    /// The probability of every pair of a class of columns and a class of rows, row after row, given that the box is not
-    /// empty. Each interval must have a class below `numbers`.
-    #[must_use]
-    pub fn joint(&self, moments: &Moments, numbers: [usize; 2], classes: [&dyn Fn(Interval) -> usize; 2]) -> Vec<f64> {
-        let mut out = vec![0.0; numbers[0] * numbers[1]];
+    /// What is expected of every product of a line of the columns and one of the rows, row after row; `lines` gives those of an
+    /// axis in a cell, `numbers` of them.
+    fn products(&self, moments: &Moments, numbers: [usize; 2], lines: &dyn Fn(usize, usize) -> Vec<Line>) -> Vec<f64> {
         if self.roots == Roots::Two {
-            let of = |axis: usize| -> Vec<f64> {
+            let [xs, ys] = [0, 1].map(|axis| {
                 let mut sums = vec![0.0; numbers[axis]];
                 for (cell, &moment) in moments.iter().enumerate() {
-                    let lines = self.lines(axis, cell, numbers[axis], classes[axis]);
-                    sums.iter_mut().zip(lines).for_each(|(sum, line)| *sum += mass(line, moment));
+                    sums.iter_mut().zip(lines(axis, cell)).for_each(|(sum, line)| *sum += mass(line, moment));
                 }
                 sums
-            };
-            let (xs, ys) = (of(0), of(1));
-            for (out, (y, x)) in out.iter_mut().zip(ys.iter().flat_map(|y| xs.iter().map(move |x| (y, x)))) {
-                *out = x * y;
-            }
-        } else {
-            for (cell, &moment) in moments.iter().enumerate().filter(|(_, moment)| moment[0] > 0.0) {
-                let xs = self.lines(0, cell, numbers[0], classes[0]);
-                let ys = self.lines(1, cell, numbers[1], classes[1]);
-                for (row, &y) in out.chunks_exact_mut(numbers[0].max(1)).zip(&ys) {
-                    if y == [0.0; 2] {
-                        continue;
-                    }
-                    row.iter_mut().zip(&xs).for_each(|(out, &x)| *out += product(x, y, moment));
+            });
+            return ys.iter().flat_map(|y| xs.iter().map(move |x| x * y)).collect();
+        }
+        let mut out = vec![0.0; numbers[0] * numbers[1]];
+        for (cell, &moment) in moments.iter().enumerate().filter(|(_, moment)| moment[0] > 0.0) {
+            let (xs, ys) = (lines(0, cell), lines(1, cell));
+            for (row, &y) in out.chunks_exact_mut(numbers[0].max(1)).zip(&ys) {
+                if y != [0.0; 2] {
+                    row.iter_mut().zip(&xs).for_each(|(out, &x)| *out += dot(product(x, y), moment));
                 }
             }
         }
+        out
+    }
+
+    /// The probability of every pair of a class of columns and a class of rows, row after row, given that the box is not
+    /// empty. Each interval must have a class below `numbers`.
+    pub(crate) fn joint(
+        &self,
+        moments: &Moments,
+        numbers: [usize; 2],
+        classes: [&dyn Fn(Interval) -> usize; 2],
+    ) -> Vec<f64> {
+        let mut out =
+            self.products(moments, numbers, &|axis, cell| self.lines(axis, cell, numbers[axis], classes[axis]));
         let total: f64 = out.iter().sum();
         if total > 0.0 {
             // A speck below nothing is what differences of nearly equal moments leave.
@@ -96,8 +91,7 @@ impl Features {
     }
 
     /// The probability of every area in pixels, from 0 on, given that the box is not empty.
-    #[must_use]
-    pub fn areas(&self, moments: &Moments) -> Vec<f64> {
+    pub(crate) fn areas(&self, moments: &Moments) -> Vec<f64> {
         let [width, height] = self.size.map(|length| length as usize);
         let extent = |(lo, hi): Interval| (hi - lo) as usize;
         let joint = self.joint(moments, [width + 1, height + 1], [&extent, &extent]);
@@ -111,70 +105,33 @@ impl Features {
     }
 
     /// The probability that each pixel is replaced, row by row, given that the box is not empty.
-    #[must_use]
-    pub fn coverage(&self, moments: &Moments) -> Vec<f64> {
-        let [width, height] = self.size.map(|length| length as usize);
-        let cover = |axis: usize, cell: usize, length: usize| -> Lines {
+    pub(crate) fn coverage(&self, moments: &Moments) -> Vec<f64> {
+        let size = self.size.map(|length| length as usize);
+        let cover = |axis: usize, cell: usize| -> Vec<Line> {
             // Differences first, sums after.
-            let mut lines = vec![[0.0; 2]; length + 1];
-            for entry in &self.cells[axis][cell] {
-                for (place, sign) in [(entry.interval.0, 1.0), (entry.interval.1, -1.0)] {
-                    lines[place as usize][0] += sign * entry.constant;
-                    lines[place as usize][1] += sign * entry.slope;
-                }
+            let mut lines = vec![[0.0; 2]; size[axis] + 1];
+            for Segment { interval: (lo, hi), line } in &self.cells[axis][cell] {
+                add(&mut lines[*lo as usize], *line);
+                add(&mut lines[*hi as usize], line.map(|value| -value));
             }
             for i in 1..lines.len() {
                 let before = lines[i - 1];
-                lines[i][0] += before[0];
-                lines[i][1] += before[1];
+                add(&mut lines[i], before);
             }
-            lines.truncate(length);
+            lines.truncate(size[axis]);
             lines
         };
-        let filled = |axis: usize, cell: usize| {
-            let sum = |of: fn(&Segment) -> f64| self.cells[axis][cell].iter().map(of).sum::<f64>();
-            [sum(|entry| entry.constant), sum(|entry| entry.slope)]
-        };
-        let mut out = vec![0.0; width * height];
-        let mut all = 0.0;
-        if self.roots == Roots::Two {
-            let [xs, ys]: [Vec<f64>; 2] = core::array::from_fn(|axis| {
-                let length = [width, height][axis];
-                let mut sums = vec![0.0; length];
-                for (cell, &moment) in moments.iter().enumerate() {
-                    let lines = cover(axis, cell, length);
-                    sums.iter_mut().zip(lines).for_each(|(sum, line)| *sum += mass(line, moment));
-                }
-                sums
-            });
-            let whole = |axis: usize| -> f64 {
-                moments.iter().enumerate().map(|(cell, &moment)| mass(filled(axis, cell), moment)).sum()
-            };
-            all = whole(0) * whole(1);
-            for (row, y) in out.chunks_exact_mut(width).zip(ys) {
-                row.iter_mut().zip(&xs).for_each(|(out, x)| *out = x * y);
-            }
-        } else {
-            for (cell, &moment) in moments.iter().enumerate().filter(|(_, moment)| moment[0] > 0.0) {
-                let (xs, ys) = (cover(0, cell, width), cover(1, cell, height));
-                for (row, &y) in out.chunks_exact_mut(width).zip(&ys) {
-                    row.iter_mut().zip(&xs).for_each(|(out, &x)| *out += product(x, y, moment));
-                }
-                all += product(filled(0, cell), filled(1, cell), moment);
-            }
-        }
+        let mut out = self.products(moments, size, &cover);
+        let all = self.products(moments, [1, 1], &|axis, cell| self.lines(axis, cell, 1, &|_| 0))[0];
         if all > 0.0 {
-            for p in &mut out {
-                *p /= all;
-            }
+            out.iter_mut().for_each(|p| *p /= all);
         }
         out
     }
 
     /// The probability that two draws are the same box, given that neither is empty. For rules with one root; within a cell
     /// `s` is taken for its mean.
-    #[must_use]
-    pub fn collision(&self, moments: &Moments) -> f64 {
+    pub(crate) fn collision(&self, moments: &Moments) -> f64 {
         let number = self.grid.len();
         let means: Vec<f64> = moments.iter().map(|m| if m[0] > 0.0 { m[1] / m[0] } else { 0.0 }).collect();
         let same: [Vec<f64>; 2] = core::array::from_fn(|axis| {
@@ -183,7 +140,7 @@ impl Features {
             for (cell, entries) in self.cells[axis].iter().enumerate() {
                 for entry in entries {
                     let place = entry.interval.0 as usize * side + entry.interval.1 as usize;
-                    pieces[place].push((cell, entry.constant + entry.slope * means[cell]));
+                    pieces[place].push((cell, entry.at(means[cell])));
                 }
             }
             let mut same = vec![0.0; number * number];
@@ -196,9 +153,8 @@ impl Features {
             }
             same
         });
-        let filled = |axis: usize, cell: usize| -> f64 {
-            self.cells[axis][cell].iter().map(|entry| entry.constant + entry.slope * means[cell]).sum()
-        };
+        let filled =
+            |axis: usize, cell: usize| self.cells[axis][cell].iter().map(|entry| entry.at(means[cell])).sum::<f64>();
         let all: f64 = (0..number).map(|cell| moments[cell][0] * filled(0, cell) * filled(1, cell)).sum();
         let mut sum = 0.0;
         for i in 0..number {
@@ -216,21 +172,14 @@ mod tests {
     use super::*;
     use crate::law::boxes::Table;
     use crate::law::lambda::Lambda;
-    use crate::law::reference::{number, reference};
+    use crate::law::reference::{every_box, number, reference};
     use crate::profile::shape::{SHAPES, shape_named};
     use crate::reference::Patch;
 
     #[test]
     fn features_are_sums_over_boxes() {
         let size = [9, 5];
-        let mut boxes = Vec::new();
-        for x0 in 0..9 {
-            for x1 in x0 + 1..=9 {
-                for y0 in 0..5 {
-                    boxes.extend((y0 + 1..=5).map(|y1| Patch { x0, y0, x1, y1 }));
-                }
-            }
-        }
+        let boxes = every_box(size);
         for shape in SHAPES {
             for law in [Lambda::beta(0.4), Lambda::beta(2.5), Lambda::NoRoot(1.0)] {
                 let table = Table::new(shape, size, &boxes);

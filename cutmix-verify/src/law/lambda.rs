@@ -3,20 +3,19 @@
 //! `lambda` has some law, `q = 1 - lambda`, and `s = sqrt(q)` unless somebody left the root out.
 
 use super::special::{beta_inc, ln_beta};
-pub use crate::profile::{Lambda, Precision};
+pub(crate) use crate::profile::{Lambda, Precision};
 
 /// A grid of `s`: cells between neighbouring edges, and two more that are the points 1 and 0.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Grid {
+pub(crate) struct Grid {
     /// Ascending, from 0 to 1.
-    pub edges: Vec<f64>,
+    pub(crate) edges: Vec<f64>,
 }
 
 impl Grid {
     /// Edges at all multiples of `1 / (parts length)` of both lengths, which are 1 or more: at most `parts (width + height)` of
     /// them.
-    #[must_use]
-    pub fn new(width: u32, height: u32, parts: u32) -> Self {
+    pub(crate) fn new(width: u32, height: u32, parts: u32) -> Self {
         // As whole numbers over one denominator, so that edges of both axes are one where they coincide.
         let (w, h) = (u64::from(width * parts), u64::from(height * parts));
         let mut places: Vec<u64> = (0..=w).map(|n| n * h).chain((0..=h).map(|n| n * w)).collect();
@@ -26,47 +25,42 @@ impl Grid {
     }
 
     /// Number of cells, those of the points included.
-    #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.edges.len() + 1
     }
 
     /// The cell that is the point 1.
-    #[must_use]
-    pub fn one(&self) -> usize {
+    pub(crate) fn one(&self) -> usize {
         self.edges.len() - 1
     }
 
     /// The cell that is the point 0.
-    #[must_use]
-    pub fn zero(&self) -> usize {
+    pub(crate) fn zero(&self) -> usize {
         self.edges.len()
     }
 
-    /// There always is one.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.edges.is_empty()
+    /// Where a cell begins and ends.
+    pub(crate) fn ends(&self, cell: usize) -> [f64; 2] {
+        match self.edges.get(cell + 1) {
+            Some(end) => [self.edges[cell], *end],
+            None if cell == self.zero() => [0.0; 2],
+            None => [1.0; 2],
+        }
     }
 
     /// A value of `s` inside a cell.
-    #[must_use]
-    pub fn inside(&self, cell: usize) -> f64 {
-        match self.edges.get(cell + 1) {
-            Some(end) => f64::midpoint(self.edges[cell], *end),
-            None if cell == self.zero() => 0.0,
-            None => 1.0,
-        }
+    pub(crate) fn inside(&self, cell: usize) -> f64 {
+        let [from, to] = self.ends(cell);
+        f64::midpoint(from, to)
     }
 }
 
 impl Precision {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Exact, Self::F64, Self::F32];
+    pub(crate) const ALL: [Self; 3] = [Self::Exact, Self::F64, Self::F32];
 
     /// The largest `lambda` that `1 - lambda` loses.
-    #[must_use]
-    pub const fn lost(self) -> f64 {
+    pub(crate) const fn lost(self) -> f64 {
         match self {
             Self::Exact => 0.0,
             // 2^-54 and 2^-25.
@@ -86,7 +80,7 @@ const GAUSS: [(f64, f64); 5] = [
 ];
 
 /// `E[s^m; cell]` for `m = 0, 1, 2` and every cell of a grid.
-pub type Moments = Vec<[f64; 3]>;
+pub(crate) type Moments = Vec<[f64; 3]>;
 
 /// Moments of `s = q^power` with `q ~ Beta(a, b)` over the cells, without an atom.
 fn beta_moments(a: f64, b: f64, power: f64, edges: &[f64]) -> Moments {
@@ -133,14 +127,12 @@ fn add_atom(moments: &mut Moments, grid: &Grid, s: f64, mass: f64) {
 
 impl Lambda {
     /// `lambda ~ Beta(alpha, alpha)`.
-    #[must_use]
-    pub const fn beta(alpha: f64) -> Self {
+    pub(crate) const fn beta(alpha: f64) -> Self {
         Self::Beta { a: alpha, b: alpha }
     }
 
     /// The probability that `s` is 1 because `lambda` was too small for the type that `1 - lambda` was formed in.
-    #[must_use]
-    pub fn atom(&self, precision: Precision) -> f64 {
+    pub(crate) fn atom(&self, precision: Precision) -> f64 {
         match precision {
             Precision::Exact => 0.0,
             _ => self.cdf(precision.lost()),
@@ -148,8 +140,7 @@ impl Lambda {
     }
 
     /// The probability that `s` is 0 because `lambda` was so near to 1 that it became 1.
-    #[must_use]
-    pub fn atom_at_zero(&self, precision: Precision) -> f64 {
+    pub(crate) fn atom_at_zero(&self, precision: Precision) -> f64 {
         let lost = precision.lost();
         let below = |a: f64, b: f64| beta_inc(a, b, lost).lower;
         match *self {
@@ -163,8 +154,7 @@ impl Lambda {
     }
 
     /// [`moments`](Self::moments) as code of a type draws them.
-    #[must_use]
-    pub fn moments_in(&self, grid: &Grid, precision: Precision) -> Moments {
+    pub(crate) fn moments_in(&self, grid: &Grid, precision: Precision) -> Moments {
         let mut moments = self.moments(grid);
         // All of it from the cell beside, which has it: what is taken lies within 2^-12 of the point.
         for (atom, cell, point, s) in [
@@ -173,19 +163,17 @@ impl Lambda {
         ] {
             let atom = atom.min(moments[cell][0]);
             if atom > 0.0 {
-                for (taken, moment) in [1.0, s, s * s].into_iter().zip(&mut moments[cell]) {
-                    *moment = (*moment - atom * taken).max(0.0);
+                for (m, power) in [1.0, s, s * s].into_iter().enumerate() {
+                    moments[cell][m] = (moments[cell][m] - atom * power).max(0.0);
+                    moments[point][m] += atom * power;
                 }
-                moments[point] =
-                    [moments[point][0] + atom, moments[point][1] + atom * s, moments[point][2] + atom * s * s];
             }
         }
         moments
     }
 
     /// The distribution function of `lambda`; at an atom, its upper value.
-    #[must_use]
-    pub fn cdf(&self, lambda: f64) -> f64 {
+    pub(crate) fn cdf(&self, lambda: f64) -> f64 {
         let beta = |a: f64, b: f64, x: f64| beta_inc(a, b, x.clamp(0.0, 1.0)).lower;
         match *self {
             Self::Beta { a, b } => beta(b, a, lambda),
@@ -208,8 +196,7 @@ impl Lambda {
     }
 
     /// The moments over a grid's cells. Costs some incomplete beta functions a cell.
-    #[must_use]
-    pub fn moments(&self, grid: &Grid) -> Moments {
+    pub(crate) fn moments(&self, grid: &Grid) -> Moments {
         let edges = &grid.edges;
         match *self {
             Self::Beta { a, b } => beta_moments(a, b, 0.5, edges),
@@ -325,9 +312,7 @@ mod tests {
                 let total: f64 = moments.iter().map(|m| m[0]).sum();
                 assert!((total - 1.0).abs() < 1e-12, "{law:?}: {total}");
                 for (cell, [mass, first, second]) in moments.iter().copied().enumerate() {
-                    let point = grid.inside(cell);
-                    let ends = grid.edges.get(cell).zip(grid.edges.get(cell + 1));
-                    let (from, to) = ends.map_or((point, point), |(from, to)| (*from, *to));
+                    let [from, to] = grid.ends(cell);
                     let fits = |moment: f64, m: i32| {
                         let slack = 1e-12 + 1e-6 * mass;
                         moment >= mass * from.powi(m) - slack && moment <= mass * to.powi(m) + slack

@@ -7,16 +7,14 @@
 //!
 //! [`mod@special`] has the incomplete beta function, [`lambda`] the laws of `s`, [`axis`] the intervals of one axis,
 //! [`boxes`] the probability of boxes, and [`features`] that of what can be seen of them.
-//!
-//! How often are whole boxes empty on small images, and how probable is each box that is not?
 
-pub mod axis;
-pub mod boxes;
+pub(crate) mod axis;
+pub(crate) mod boxes;
 mod coverage;
-pub mod features;
-pub mod lambda;
+pub(crate) mod features;
+pub(crate) mod lambda;
 mod shape;
-pub mod special;
+pub(crate) mod special;
 
 pub use coverage::coverage;
 
@@ -24,6 +22,8 @@ pub use coverage::coverage;
 #[cfg(test)]
 pub(crate) mod reference {
     use serde_json::Value;
+
+    use crate::reference::Patch;
 
     pub(crate) fn reference() -> Value {
         serde_json::from_str(include_str!("../../tests/data/laws.json")).unwrap()
@@ -35,5 +35,11 @@ pub(crate) mod reference {
             Value::String(text) => text.parse().unwrap(),
             other => other.as_f64().unwrap_or_else(|| panic!("{other} is no number")),
         }
+    }
+
+    /// All boxes of an image that are not empty.
+    pub(crate) fn every_box([width, height]: [u32; 2]) -> Vec<Patch> {
+        let spans = |length: u32| (0..length).flat_map(move |from| (from + 1..=length).map(move |to| (from, to)));
+        spans(width).flat_map(|columns| spans(height).map(move |rows| Patch::spanning(columns, rows))).collect()
     }
 }

@@ -6,8 +6,7 @@ use crate::profile::shape::{Axes, Shape};
 
 impl Shape {
     /// Columns and rows of an image of this size.
-    #[must_use]
-    pub fn on(&self, width: u32, height: u32) -> [Axis; 2] {
+    pub(crate) fn on(&self, width: u32, height: u32) -> [Axis; 2] {
         let own = [width, height];
         let other = [height, width];
         core::array::from_fn(|i| {
@@ -23,15 +22,13 @@ impl Shape {
     }
 
     /// Into how many parts its grid divides `1 / length`.
-    #[must_use]
-    pub fn parts(&self, width: u32, height: u32) -> u32 {
+    pub(crate) fn parts(&self, width: u32, height: u32) -> u32 {
         let [x, y] = self.on(width, height).map(|axis| axis.parts());
         x.max(y)
     }
 
     /// A grid on which both axes are constant or linear.
-    #[must_use]
-    pub fn grid(&self, width: u32, height: u32) -> Grid {
+    pub(crate) fn grid(&self, width: u32, height: u32) -> Grid {
         Grid::new(width, height, self.parts(width, height))
     }
 }
