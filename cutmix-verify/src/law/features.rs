@@ -124,7 +124,9 @@ impl Features {
         let mut out = self.products(moments, size, &cover);
         let all = self.products(moments, [1, 1], &|axis, cell| self.lines(axis, cell, 1, &|_| 0))[0];
         if all > 0.0 {
-            out.iter_mut().for_each(|p| *p /= all);
+            for p in &mut out {
+                *p /= all;
+            }
         }
         out
     }
@@ -187,17 +189,16 @@ mod tests {
                 let moments = law.moments(table.grid());
                 let mut p = Vec::new();
                 table.given_filled(&moments, &mut p);
-                let areas = features.areas(&moments);
-                for (area, ours) in areas.iter().enumerate() {
-                    let of = |b: &&(Patch, f64)| b.0.area() == area as u64;
-                    let pairs: Vec<(Patch, f64)> = boxes.iter().copied().zip(p.iter().copied()).collect();
-                    let sum: f64 = pairs.iter().filter(of).map(|(_, p)| p).sum();
+                let sum = |of: &dyn Fn(&Patch) -> bool| -> f64 {
+                    boxes.iter().zip(&p).filter(|(b, _)| of(b)).map(|(_, p)| p).sum()
+                };
+                for (area, ours) in features.areas(&moments).iter().enumerate() {
+                    let sum = sum(&|b| b.area() == area as u64);
                     assert!((ours - sum).abs() < 1e-9, "{} area {area}: {ours} {sum}", shape.name);
                 }
-                let coverage = features.coverage(&moments);
-                for (pixel, ours) in coverage.iter().enumerate() {
+                for (pixel, ours) in features.coverage(&moments).iter().enumerate() {
                     let (x, y) = (pixel as u32 % 9, pixel as u32 / 9);
-                    let sum: f64 = boxes.iter().zip(&p).filter(|(b, _)| b.contains(x, y)).map(|(_, p)| p).sum();
+                    let sum = sum(&|b| b.contains(x, y));
                     assert!((ours - sum).abs() < 1e-9, "{} pixel {x} {y}: {ours} {sum}", shape.name);
                 }
             }

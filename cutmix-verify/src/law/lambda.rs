@@ -133,10 +133,7 @@ impl Lambda {
 
     /// The probability that `s` is 1 because `lambda` was too small for the type that `1 - lambda` was formed in.
     pub(crate) fn atom(&self, precision: Precision) -> f64 {
-        match precision {
-            Precision::Exact => 0.0,
-            _ => self.cdf(precision.lost()),
-        }
+        self.cdf(precision.lost())
     }
 
     /// The probability that `s` is 0 because `lambda` was so near to 1 that it became 1.

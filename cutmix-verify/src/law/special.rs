@@ -153,7 +153,6 @@ mod tests {
 
     #[test]
     fn incomplete_beta_has_the_known_values() {
-        let mut worst: f64 = 0.0;
         let known = reference();
         let values = known["betainc_kat"].as_array().unwrap();
         assert_eq!(values.len(), 180);
@@ -164,11 +163,9 @@ mod tests {
             let y = if x > 0.5 { libm::rint((1.0 - x) * 1e15) / 1e15 } else { 1.0 - x };
             let error = (beta_inc_with(a, b, x, y).lower / expected - 1.0).abs();
             assert!(error < 1e-13, "I_{x}({a}, {b}) is off by {error:e}");
-            worst = worst.max(error);
         }
         let first = beta_inc(0.2, 0.2, 0.25).lower;
         assert_eq!(first, beta_inc_with(0.2, 0.2, 0.25, 0.75).lower);
-        println!("largest relative error over the known values: {worst:e}");
     }
 
     #[test]
