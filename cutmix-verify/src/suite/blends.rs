@@ -1,6 +1,6 @@
 //! Blends: the arithmetic on all pairs of values that matter, and every geometry on numbers at random.
 
-use super::{Dtype, Effort, Failure, Part, Random, Run, Source, Target, geometry};
+use super::{Dtype, Effort, Failure, Part, Random, Run, Source, Target, geometry, store};
 use crate::guard::Shape;
 use crate::reference::{mean_f32, mean_integer};
 
@@ -107,16 +107,12 @@ fn check_values(run: &mut Run<'_>, element: Dtype, q: u32) -> Result<u64, Failur
     };
     let pairs: Vec<(u32, u32)> = match element {
         Dtype::U8 => (0..1 << 16).map(|i| (i & 0xff, i >> 8)).collect(),
-        Dtype::U16 => {
-            let mut pairs = squares(&[0, 1, 2, 127, 128, 255, 256, 257, 32767, 32768, 32769, 65533, 65534, 65535]);
-            pairs.extend((0..more).map(|_| random.next() as u32).map(|bits| (bits & 0xffff, bits >> 16)));
-            pairs
-        }
-        _ => {
-            let mut pairs = squares(&specials());
-            pairs.extend((0..more).map(|_| random.next()).map(|bits| (bits as u32, (bits >> 32) as u32)));
-            pairs
-        }
+        Dtype::U16 => squares(&[0, 1, 2, 127, 128, 255, 256, 257, 32767, 32768, 32769, 65533, 65534, 65535])
+            .chain((0..more).map(|_| random.next() as u32).map(|bits| (bits & 0xffff, bits >> 16)))
+            .collect(),
+        _ => squares(&specials())
+            .chain((0..more).map(|_| random.next()).map(|bits| (bits as u32, (bits >> 32) as u32)))
+            .collect(),
     };
     let bytes = element.bytes();
     let (align_a, align_b) = (q as usize * bytes % 64, (q as usize / 64 * bytes) % 64);
@@ -127,25 +123,16 @@ fn check_values(run: &mut Run<'_>, element: Dtype, q: u32) -> Result<u64, Failur
     let (at_a, at_b) = (run.a.rect().start, run.b.rect().start);
     let (a, b) = (&mut run.a.bytes_mut()[at_a..], &mut run.b.bytes_mut()[at_b..]);
     for (i, &(x, y)) in pairs.iter().enumerate() {
-        let place = i * bytes..(i + 1) * bytes;
-        match element {
-            Dtype::U8 => (a[i], b[i]) = (x as u8, y as u8),
-            Dtype::U16 => {
-                a[place.clone()].copy_from_slice(&(x as u16).to_ne_bytes());
-                b[place].copy_from_slice(&(y as u16).to_ne_bytes());
-            }
-            _ => {
-                a[place.clone()].copy_from_slice(&x.to_ne_bytes());
-                b[place].copy_from_slice(&y.to_ne_bytes());
-            }
-        }
+        store(&mut a[i * bytes..][..bytes], x);
+        store(&mut b[i * bytes..][..bytes], y);
     }
     blend(run, element, q)?;
     Ok(pairs.len() as u64)
 }
 
-fn squares(values: &[u32]) -> Vec<(u32, u32)> {
-    values.iter().flat_map(|&a| values.iter().map(move |&b| (a, b))).collect()
+/// All pairs of these values.
+fn squares(values: &[u32]) -> impl Iterator<Item = (u32, u32)> {
+    values.iter().flat_map(|&a| values.iter().map(move |&b| (a, b)))
 }
 
 /// Bits of binary32 numbers of every kind, both signs.
@@ -180,8 +167,7 @@ fn specials() -> Vec<u32> {
 /// Runs the operation on what the buffers hold and compares with the reference.
 fn blend(run: &mut Run<'_>, element: Dtype, q: u32) -> Result<(), Failure> {
     let (rect_a, rect_b) = (run.a.rect(), run.b.rect());
-    run.want.clear();
-    run.want.extend_from_slice(run.a.bytes());
+    run.a.bytes().clone_into(&mut run.want);
     for ((_, _, row_a), (_, _, row_b)) in rect_a.rows().zip(rect_b.rows()) {
         expect(element, &mut run.want[row_a], &run.b.bytes()[row_b], q);
     }
@@ -193,9 +179,7 @@ fn blend(run: &mut Run<'_>, element: Dtype, q: u32) -> Result<(), Failure> {
             forgive_nan(&mut run.want[row.clone()], &run.a.bytes()[row]);
         }
     }
-    run.compare(outcome, element.bytes(), || {
-        format!("base: {}; donor: {}; q = {q} of {}", rect_a.shape, rect_b.shape, element.grid())
-    })
+    run.compare(outcome, || format!("base: {}; donor: {}; q = {q} of {}", rect_a.shape, rect_b.shape, element.grid()))
 }
 
 fn expect(element: Dtype, a: &mut [u8], b: &[u8], q: u32) {

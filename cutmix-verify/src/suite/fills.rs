@@ -40,13 +40,10 @@ fn case(run: &mut Run<'_>, shape: Shape, pixel: usize, equal: bool) -> Result<()
             .map(|i| if equal { 0xa7 + (i / pixel) as u8 } else { (i * 37 + i / 256 + 1) as u8 })
             .collect()
     });
-    run.a.lay_out(shape);
     // A byte that the first paint gives the value of the fill has another in the second.
     for first in [0, 128] {
-        run.a.paint(first, 0);
+        run.paint_output(shape, first);
         let rect = run.a.rect();
-        run.want.clear();
-        run.want.extend_from_slice(run.a.bytes());
         for (plane, _, row) in rect.rows() {
             match &values {
                 None => run.want[row].fill(0),
@@ -57,7 +54,7 @@ fn case(run: &mut Run<'_>, shape: Shape, pixel: usize, equal: bool) -> Result<()
             }
         }
         let outcome = run.subject.fill(Target { bytes: run.a.bytes_mut(), rect }, values.as_deref());
-        run.compare(outcome, 1, || match pixel {
+        run.compare(outcome, || match pixel {
             0 => format!("{shape}; zeros"),
             _ => format!("{shape}; {pixel} {} bytes a pixel", if equal { "equal" } else { "different" }),
         })?;

@@ -44,15 +44,7 @@ fn compare(run: &mut Run<'_>, outcome: Outcome, want: &[f32], case: impl Fn() ->
     let row = run.a.rect().row(0, 0);
     run.want[row.clone()].copy_from_slice(bytemuck::cast_slice(want));
     forgive_nan(&mut run.want[row.clone()], &run.a.bytes()[row]);
-    run.compare(outcome, 4, case)
-}
-
-/// Paints the buffer `a` and remembers the paint.
-fn paint_output(run: &mut Run<'_>, shape: Shape, first: usize) {
-    run.a.lay_out(shape);
-    run.a.paint(first, 0);
-    run.want.clear();
-    run.want.extend_from_slice(run.a.bytes());
+    run.compare(outcome, case)
 }
 
 pub(super) fn check_rows(run: &mut Run<'_>, row_bytes: usize) -> Result<u64, Failure> {
@@ -73,7 +65,7 @@ pub(super) fn check_rows(run: &mut Run<'_>, row_bytes: usize) -> Result<u64, Fai
                 run.c.lay_out(Shape::line(b, row_bytes));
                 put(&mut run.b, &rows[which][0]);
                 put(&mut run.c, &rows[which][1]);
-                paint_output(run, Shape::line(out, row_bytes), 128 * (cases % 2));
+                run.paint_output(Shape::line(out, row_bytes), 128 * (cases % 2));
                 let place = run.a.rect().row(0, 0);
                 let row: &mut [f32] = bytemuck::cast_slice_mut(&mut run.a.bytes_mut()[place]);
                 let outcome = run.subject.mix_rows(row, numbers(&run.b), numbers(&run.c), RATIOS[which]);
@@ -137,7 +129,7 @@ pub(super) fn check_batch(run: &mut Run<'_>, classes: usize) -> Result<u64, Fail
             .collect();
         run.b.lay_out(Shape::line((align * 7 + 4 * classes) % 64, row_bytes));
         put(&mut run.b, &rows);
-        paint_output(run, Shape::line(align, row_bytes), 128 * (cases % 2));
+        run.paint_output(Shape::line(align, row_bytes), 128 * (cases % 2));
         let place = run.a.rect().row(0, 0);
         let out: &mut [f32] = bytemuck::cast_slice_mut(&mut run.a.bytes_mut()[place]);
         let outcome = run.subject.mix_batch_rows(out, numbers(&run.b), classes, &plan);

@@ -39,7 +39,7 @@ use std::fmt;
 
 use cutmix_core::Level;
 
-use crate::guard::{Guarded, Rect, difference};
+use crate::guard::{Guarded, Rect, Shape, difference};
 pub use crate::reference::Dtype;
 pub use axis::{AxisFailure, Span, axis, axis_of};
 pub use subject::{Noise, Outcome, Source, Subject, Target};
@@ -87,12 +87,9 @@ impl Effort {
 /// What the suite checks.
 ///
 /// ```
-/// use cutmix_verify::suite::{Effort, Operation, run};
+/// use cutmix_verify::suite::Operation;
 ///
-/// let operations = [Operation::MixBatchRows];
-/// let report = run(&cutmix_core::Level::PORTABLE, &operations, Effort::Quick, &mut |_, _| {})?;
-/// assert_eq!(report.operations[0].0.name(), "mix_batch_rows");
-/// # Ok::<(), cutmix_verify::suite::Failure>(())
+/// assert_eq!((Operation::ALL.len(), Operation::MixBatchRows.name()), (11, "mix_batch_rows"));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
@@ -154,32 +151,34 @@ impl Operation {
         }
     }
 
-    fn parts(self, effort: Effort) -> Vec<Part> {
+    /// The type of the values: bytes where they are only moved.
+    const fn element(self) -> Dtype {
         match self {
-            Self::Copy | Self::Exchange => geometry::lengths(1).into_iter().map(Part::Length).collect(),
+            Self::Copy | Self::Exchange | Self::Fill | Self::BlendU8 | Self::NoiseU8 => Dtype::U8,
+            Self::BlendU16 | Self::NoiseU16 => Dtype::U16,
+            Self::BlendF32 | Self::NoiseF32 | Self::MixRows | Self::MixBatchRows => Dtype::F32,
+        }
+    }
+
+    fn parts(self, effort: Effort) -> Vec<Part> {
+        let element = self.element();
+        match self {
+            Self::Copy | Self::Exchange | Self::MixRows => {
+                geometry::lengths(element.bytes()).into_iter().map(Part::Length).collect()
+            }
             Self::Fill => fills::parts(),
-            Self::BlendU8 => blends::parts(Dtype::U8, effort),
-            Self::BlendU16 => blends::parts(Dtype::U16, effort),
-            Self::BlendF32 => blends::parts(Dtype::F32, effort),
-            Self::NoiseU8 => noises::parts(Dtype::U8),
-            Self::NoiseU16 => noises::parts(Dtype::U16),
-            Self::NoiseF32 => noises::parts(Dtype::F32),
-            Self::MixRows => geometry::lengths(4).into_iter().map(Part::Length).collect(),
+            Self::BlendU8 | Self::BlendU16 | Self::BlendF32 => blends::parts(element, effort),
+            Self::NoiseU8 | Self::NoiseU16 | Self::NoiseF32 => noises::parts(element),
             Self::MixBatchRows => labels::batch_parts(),
         }
     }
 
     fn check(self, run: &mut Run<'_>, part: Part) -> Result<u64, Failure> {
         match self {
-            Self::Copy => moves::check(run, part.number(), false),
-            Self::Exchange => moves::check(run, part.number(), true),
+            Self::Copy | Self::Exchange => moves::check(run, part.number(), self == Self::Exchange),
             Self::Fill => fills::check(run, part),
-            Self::BlendU8 => blends::check(run, Dtype::U8, part),
-            Self::BlendU16 => blends::check(run, Dtype::U16, part),
-            Self::BlendF32 => blends::check(run, Dtype::F32, part),
-            Self::NoiseU8 => noises::check(run, Dtype::U8, part),
-            Self::NoiseU16 => noises::check(run, Dtype::U16, part),
-            Self::NoiseF32 => noises::check(run, Dtype::F32, part),
+            Self::BlendU8 | Self::BlendU16 | Self::BlendF32 => blends::check(run, self.element(), part),
+            Self::NoiseU8 | Self::NoiseU16 | Self::NoiseF32 => noises::check(run, self.element(), part),
             Self::MixRows => labels::check_rows(run, part.number()),
             Self::MixBatchRows => labels::check_batch(run, part.number()),
         }
@@ -326,13 +325,7 @@ pub fn expect_level() -> Result<(), String> {
 ///
 /// # Errors
 /// As [`expect_level`].
-///
-/// ```
-/// use cutmix_verify::suite::expect_level_named;
-///
-/// assert_eq!(expect_level_named("portable"), Ok(()));
-/// assert!(expect_level_named("avx3").unwrap_err().starts_with("\"avx3\" is not the name of a level"));
-/// ```
+#[doc(hidden)]
 pub fn expect_level_named(name: &str) -> Result<(), String> {
     if Level::from_name(name).is_some() {
         return Ok(());
@@ -393,22 +386,20 @@ impl<'s> Run<'s> {
     }
 
     /// Compares the buffer `a` with the bytes that are wanted.
-    fn compare(&self, outcome: Outcome, element: usize, case: impl Fn() -> String) -> Result<(), Failure> {
-        if let Err(problem) = outcome {
-            return Err(self.failure(case(), problem, String::new()));
-        }
+    fn compare(&self, outcome: Outcome, case: impl Fn() -> String) -> Result<(), Failure> {
+        outcome.map_err(|problem| self.failure(case(), problem, String::new()))?;
         let rect = self.a.rect();
-        match difference(&rect, self.a.bytes(), &self.want) {
-            None => Ok(()),
-            Some(found) => {
-                let problem = format!(
-                    "{} in the buffer; the first, {}",
-                    count(found.count, "wrong byte"),
-                    values(&rect, self.a.bytes(), &self.want, found.first, element)
-                );
-                Err(self.failure(case(), problem, found.matrix))
-            }
-        }
+        let Some(found) = difference(&rect, self.a.bytes(), &self.want) else { return Ok(()) };
+        let (bytes, element) = (count(found.count, "wrong byte"), self.operation.element().bytes());
+        let first = values(&rect, self.a.bytes(), &self.want, found.first, element);
+        Err(self.failure(case(), format!("{bytes} in the buffer; the first, {first}"), found.matrix))
+    }
+
+    /// Lays out the buffer `a` and paints it, and wants that paint.
+    fn paint_output(&mut self, shape: Shape, first: usize) {
+        self.a.lay_out(shape);
+        self.a.paint(first, 0);
+        self.a.bytes().clone_into(&mut self.want);
     }
 }
 
@@ -424,6 +415,15 @@ fn values(rect: &Rect, got: &[u8], want: &[u8], at: usize, element: usize) -> St
     };
     let (got, want, digits) = (number(got), number(want), 2 * element);
     format!("{}, is 0x{got:0digits$x}, but 0x{want:0digits$x} is expected", rect.locate(at))
+}
+
+/// Writes the low bits of an element of one, two or four bytes, in native order.
+fn store(cell: &mut [u8], bits: u32) {
+    match cell.len() {
+        1 => cell.copy_from_slice(&(bits as u8).to_ne_bytes()),
+        2 => cell.copy_from_slice(&(bits as u16).to_ne_bytes()),
+        _ => cell.copy_from_slice(&bits.to_ne_bytes()),
+    }
 }
 
 fn count(number: usize, noun: &str) -> String {

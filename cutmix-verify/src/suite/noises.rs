@@ -1,8 +1,8 @@
 //! Noise: every phase of a row's first element within its word and within a register, rows that begin at another phase
 //! each, and the places where the upper half of the word number changes.
 
-use super::{Dtype, Effort, Failure, Noise, Part, Random, Run, Target, geometry};
-use crate::guard::{Rect, Shape};
+use super::{Dtype, Effort, Failure, Noise, Part, Random, Run, Target, geometry, store};
+use crate::guard::Shape;
 use crate::reference::{noise_f32, noise_integer};
 
 /// Geometries by length, and element indices around which the upper half of the word number changes.
@@ -28,44 +28,15 @@ fn borders(element: Dtype) -> [u64; 4] {
 /// Ranges of binary32 noise: the usual, one around zero, one that rounds, one that overflows into the infinite.
 const RANGES: [[f32; 2]; 4] = [[0.0, 1.0], [-1.5, 2.25], [0.1, 255.3], [-3e38, 3e38]];
 
-/// The noise of many consecutive elements, which many cases share.
-struct NoiseTable {
-    element: Dtype,
-    words: [u32; 2],
-    range: [f32; 2],
-    bytes: Vec<u8>,
-}
-
-impl NoiseTable {
-    fn new(element: Dtype, words: [u32; 2], range: [f32; 2], len: usize) -> Self {
-        let mut table = Self { element, words, range, bytes: Vec::new() };
-        let mut bytes = vec![0; len * element.bytes()];
-        table.compute(&mut bytes, 0);
-        table.bytes = bytes;
-        table
-    }
-
-    fn compute(&self, row: &mut [u8], first: u64) {
-        let size = self.element.bytes();
-        for (cell, index) in row.chunks_exact_mut(size).zip(first..) {
-            match self.element {
-                Dtype::U8 => cell.copy_from_slice(&[noise_integer(self.words, index, 1) as u8]),
-                Dtype::U16 => cell.copy_from_slice(&(noise_integer(self.words, index, 2) as u16).to_ne_bytes()),
-                _ => {
-                    let [lo, hi] = self.range;
-                    cell.copy_from_slice(&noise_f32(self.words, index, lo, hi).to_ne_bytes());
-                }
-            }
-        }
-    }
-
-    fn write(&self, row: &mut [u8], first: u64) {
-        let start = usize::try_from(first).ok().and_then(|first| first.checked_mul(self.element.bytes()));
-        let stored = start.and_then(|start| self.bytes.get(start..start.checked_add(row.len())?));
-        match stored {
-            Some(stored) => row.copy_from_slice(stored),
-            None => self.compute(row, first),
-        }
+/// Writes the noise of consecutive elements of the whole image from `first` on.
+fn compute(element: Dtype, noise: &Noise, row: &mut [u8], first: u64) {
+    let ([lo, hi], size) = (noise.range, element.bytes());
+    for (cell, index) in row.chunks_exact_mut(size).zip(first..) {
+        let bits = match element {
+            Dtype::F32 => noise_f32(noise.words, index, lo, hi).to_bits(),
+            _ => noise_integer(noise.words, index, size as u64),
+        };
+        store(cell, bits);
     }
 }
 
@@ -73,9 +44,10 @@ fn check_geometry(run: &mut Run<'_>, element: Dtype, n: usize) -> Result<u64, Fa
     let mut random = Random(run.seed);
     let words = [random.next() as u32, random.next() as u32];
     let (size, elements) = (element.bytes(), n / element.bytes());
-    let range = RANGES[elements % RANGES.len()];
-    // The tallest pile of rows, and phases.
-    let table = NoiseTable::new(element, words, range, (elements + 16) * 24 + 128);
+    let noise = Noise { words, whole: (elements as u32 + 80, 1), x: 0, y: 0, range: RANGES[elements % RANGES.len()] };
+    // Many cases share the first elements: those of the tallest pile of rows, and phases.
+    let mut table = vec![0; ((elements + 16) * 24 + 128) * size];
+    compute(element, &noise, &mut table, 0);
     let elements_a_word = 4 / size;
     let (mut cases, mut turn) = (0, 0);
     geometry::singles(run.effort, n, size, &mut |shape| {
@@ -83,7 +55,7 @@ fn check_geometry(run: &mut Run<'_>, element: Dtype, n: usize) -> Result<u64, Fa
         turn += 1;
         for x in 0..elements_a_word {
             let width = (elements + x + [1, 2, 3, 16][turn % 4]) as u32;
-            let noise = Noise { words, whole: (width, shape.rows as u32 + 2), x: x as u32, y: 1, range };
+            let noise = Noise { whole: (width, shape.rows as u32 + 2), x: x as u32, y: 1, ..noise };
             case(run, element, shape, noise, &table)?;
             cases += 1;
         }
@@ -92,7 +64,7 @@ fn check_geometry(run: &mut Run<'_>, element: Dtype, n: usize) -> Result<u64, Fa
     // First elements at every phase of a register.
     for x in 0..if run.effort == Effort::Quick { 19 } else { 67 } {
         let shape = Shape::line(x * 12 % 64, n);
-        case(run, element, shape, Noise { words, whole: (elements as u32 + 80, 1), x: x as u32, y: 0, range }, &table)?;
+        case(run, element, shape, Noise { x: x as u32, ..noise }, &table)?;
         cases += 1;
     }
     Ok(cases)
@@ -115,7 +87,6 @@ fn check_border(run: &mut Run<'_>, element: Dtype, border: u64) -> Result<u64, F
             // The row begins so many elements before the border: up to all of it and a little more.
             let before = step * (elements + 4) / steps;
             let range = RANGES[step as usize % RANGES.len()];
-            let table = NoiseTable::new(element, words, range, 0);
             let first = border - before;
             // A width at which the row that begins there ends before the next one; heights are below 2^32.
             let mut widths = (700..1 << 20).map(|more| (first >> 32) + more);
@@ -124,7 +95,7 @@ fn check_border(run: &mut Run<'_>, element: Dtype, border: u64) -> Result<u64, F
             let noise = Noise { words, whole: (width as u32, u32::MAX), x, y, range };
             for rows in [1, 3] {
                 let shape = Shape::line(step as usize * 20 % 64, n).with_rows(rows, (n + 3 * size) as isize);
-                case(run, element, shape, noise, &table)?;
+                case(run, element, shape, noise, &[])?;
                 cases += 1;
             }
         }
@@ -138,19 +109,22 @@ fn first_of_row(noise: &Noise, plane: usize, y: usize) -> u64 {
     row * u64::from(noise.whole.0) + u64::from(noise.x)
 }
 
-fn case(run: &mut Run<'_>, element: Dtype, shape: Shape, noise: Noise, table: &NoiseTable) -> Result<(), Failure> {
-    run.a.lay_out(shape);
+/// `table` has the first elements of the whole image, as many as are known.
+fn case(run: &mut Run<'_>, element: Dtype, shape: Shape, noise: Noise, table: &[u8]) -> Result<(), Failure> {
     // A byte that the first paint gives the value of the noise has another in the second.
     for first in [0, 128] {
-        run.a.paint(first, 0);
-        let rect: Rect = run.a.rect();
-        run.want.clear();
-        run.want.extend_from_slice(run.a.bytes());
+        run.paint_output(shape, first);
+        let rect = run.a.rect();
         for (plane, y, row) in rect.rows() {
-            table.write(&mut run.want[row], first_of_row(&noise, plane, y));
+            let (row, first) = (&mut run.want[row], first_of_row(&noise, plane, y));
+            let start = usize::try_from(first).ok().and_then(|first| first.checked_mul(element.bytes()));
+            match start.and_then(|start| table.get(start..start.checked_add(row.len())?)) {
+                Some(known) => row.copy_from_slice(known),
+                None => compute(element, &noise, row, first),
+            }
         }
         let outcome = run.subject.noise(element, Target { bytes: run.a.bytes_mut(), rect }, noise);
-        run.compare(outcome, element.bytes(), || {
+        run.compare(outcome, || {
             let Noise { words: [k0, k1], whole, x, y, range } = noise;
             let range = if element == Dtype::F32 { format!(", range {range:?}") } else { String::new() };
             let first = first_of_row(&noise, 0, 0);
