@@ -5,11 +5,11 @@ use super::Patch;
 /// The three rules that the core offers, written as membership of a single pixel.
 ///
 /// ```
-/// use cutmix_verify::reference::{Rule, span};
+/// use cutmix_verify::reference::{Rule, inside_axis};
 ///
 /// // A side of 3 pixels around the middle of 8: the authors' code floors its half, which loses a pixel.
-/// let of = |rule| span(rule, 3.0, 4.0, 8);
-/// assert_eq!([Rule::Paper, Rule::Official, Rule::FullExtent].map(of), [(2, 5), (3, 5), (3, 6)]);
+/// let inside = |rule| (0..8).filter(|&i| inside_axis(rule, 3.0, 4.0, i)).collect::<Vec<_>>();
+/// assert_eq!(Rule::ALL.map(inside), [vec![2, 3, 4], vec![3, 4], vec![3, 4, 5]]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -58,7 +58,7 @@ pub fn side_of(lambda: f64, length: u32) -> f64 {
 /// ```
 /// use cutmix_verify::reference::{Rule, inside_axis};
 ///
-/// // From 2.5 to 4.5: the centre of pixel 2 lies on the near end and is in, that of pixel 4 on the far end and is not.
+/// // The box ends on the centres of pixels 2, which is in, and 4, which is not.
 /// let inside = |&i: &u32| inside_axis(Rule::Paper, 2.0, 3.5, i);
 /// assert_eq!((0..8).filter(inside).collect::<Vec<_>>(), [2, 3]);
 /// ```
@@ -110,21 +110,12 @@ pub fn inside_fixed(rule: Rule, sides: (u32, u32), centre: (f64, f64), pixel: (u
     inside_axis(rule, f64::from(sides.0), centre.0, pixel.0) && inside_axis(rule, f64::from(sides.1), centre.1, pixel.1)
 }
 
-/// Columns or rows of a box on one axis, found one pixel at a time: from the first that is inside past the last;
-/// (0, 0) where none is. One test of [`inside_axis`] for each pixel.
-///
-/// ```
-/// use cutmix_verify::reference::{Rule, span};
-///
-/// assert_eq!(span(Rule::Paper, 6.0, 1.0, 8), (0, 4)); // Clipped at the near border.
-/// assert_eq!(span(Rule::Paper, 0.0, 1.0, 8), (0, 0)); // No pixels.
-/// ```
-#[must_use]
-pub fn span(rule: Rule, extent: f64, centre: f64, length: u32) -> (u32, u32) {
+/// Columns or rows of a box on one axis, found one pixel at a time by [`inside_axis`]: from the first that is inside past
+/// the last; (0, 0) where none is.
+pub(crate) fn span(rule: Rule, extent: f64, centre: f64, length: u32) -> (u32, u32) {
     first_and_last(length, |i| inside_axis(rule, extent, centre, i))
 }
 
-/// From the first place of an axis that is inside past the last; (0, 0) where none is.
 pub(super) fn first_and_last(length: u32, inside: impl Fn(u32) -> bool) -> (u32, u32) {
     let inside = |&i: &u32| inside(i);
     match ((0..length).find(inside), (0..length).rev().find(inside)) {
@@ -142,13 +133,6 @@ pub(super) fn first_and_last(length: u32, inside: impl Fn(u32) -> bool) -> (u32,
 /// ```
 #[must_use]
 pub fn kept_pixels(patch: Patch, size: (u32, u32)) -> u64 {
-    let mut kept = 0;
-    for y in 0..size.1 {
-        for x in 0..size.0 {
-            if !patch.contains(x, y) {
-                kept += 1;
-            }
-        }
-    }
-    kept
+    let pixels = (0..size.1).flat_map(|y| (0..size.0).map(move |x| (x, y)));
+    pixels.filter(|&(x, y)| !patch.contains(x, y)).count() as u64
 }

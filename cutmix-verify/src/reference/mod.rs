@@ -25,7 +25,8 @@ mod pixels;
 mod plan;
 mod stream;
 
-pub use boxes::{Rule, inside_axis, inside_fixed, inside_law, kept_pixels, side_of, span};
+pub(crate) use boxes::span;
+pub use boxes::{Rule, inside_axis, inside_fixed, inside_law, kept_pixels, side_of};
 pub use element::{Dtype, Layout};
 pub use frames::{cutmix_plane, sample_inside, samples, snap, unpack_raw};
 pub use labels::{mix_row, one_hot, smoothed};

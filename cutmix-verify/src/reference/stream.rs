@@ -5,28 +5,23 @@ const STEP: f64 = 1.0 / 9007199254740992.0;
 /// The multiplier of PCG32.
 const MULTIPLIER: u64 = 6364136223846793005;
 
-/// The binary64 number of these bits.
-const fn number(bits: u64) -> f64 {
-    f64::from_bits(bits)
-}
-
-const LN2_HI: f64 = number(0x3fe6_2e42_fee0_0000);
-const LN2_LO: f64 = number(0x3dea_39ef_3579_3c76);
+const LN2_HI: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
+const LN2_LO: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
 const L: [f64; 7] = [
-    number(0x3fe5_5555_5555_5593),
-    number(0x3fd9_9999_9997_fa04),
-    number(0x3fd2_4924_9422_9359),
-    number(0x3fcc_71c5_1d8e_78af),
-    number(0x3fc7_4664_96cb_03de),
-    number(0x3fc3_9a09_d078_c69f),
-    number(0x3fc2_f112_df3e_5244),
+    f64::from_bits(0x3fe5_5555_5555_5593),
+    f64::from_bits(0x3fd9_9999_9997_fa04),
+    f64::from_bits(0x3fd2_4924_9422_9359),
+    f64::from_bits(0x3fcc_71c5_1d8e_78af),
+    f64::from_bits(0x3fc7_4664_96cb_03de),
+    f64::from_bits(0x3fc3_9a09_d078_c69f),
+    f64::from_bits(0x3fc2_f112_df3e_5244),
 ];
 const P: [f64; 5] = [
-    number(0x3fc5_5555_5555_553e),
-    number(0xbf66_c16c_16be_bd93),
-    number(0x3f11_566a_af25_de2c),
-    number(0xbebb_bd41_c5d2_6bf1),
-    number(0x3e66_3769_72be_a4d0),
+    f64::from_bits(0x3fc5_5555_5555_553e),
+    f64::from_bits(0xbf66_c16c_16be_bd93),
+    f64::from_bits(0x3f11_566a_af25_de2c),
+    f64::from_bits(0xbebb_bd41_c5d2_6bf1),
+    f64::from_bits(0x3e66_3769_72be_a4d0),
 ];
 
 /// The logarithm of a positive normal number, as the page writes it out.
@@ -66,7 +61,7 @@ fn exp(x: f64) -> f64 {
         let k = if g < 0x3ff0_a2b2 {
             1.0_f64.copysign(x)
         } else {
-            (number(0x3ff7_1547_652b_82fe) * x + 0.5_f64.copysign(x)).trunc()
+            (f64::from_bits(0x3ff7_1547_652b_82fe) * x + 0.5_f64.copysign(x)).trunc()
         };
         (k, x - k * LN2_HI, k * LN2_LO)
     };
