@@ -7,18 +7,10 @@
 use rayon::prelude::*;
 
 use super::element::Elements;
-use super::spec::{Kind, Phase};
+use super::spec::{Kind, Layout, Phase};
 
 /// Vigna's `SplitMix64` of one state: a bijection of 64 bits that mixes all of them.
-///
-/// ```
-/// use cutmix_verify::probe::splitmix64;
-///
-/// // The first number of Vigna's generator with seed 0.
-/// assert_eq!(splitmix64(0), 0xe220_a839_7b1d_cdaf);
-/// ```
-#[must_use]
-pub const fn splitmix64(state: u64) -> u64 {
+pub(crate) const fn splitmix64(state: u64) -> u64 {
     let z = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -29,16 +21,6 @@ pub const fn splitmix64(state: u64) -> u64 {
 pub type Image = u16;
 
 /// A value of a probe.
-///
-/// ```
-/// use cutmix_verify::probe::{Codes, Kind, Phase, Word};
-///
-/// let phase = Phase { kind: Kind::Word24, ..Phase::structure() };
-/// // Image 3, row 2, column 5 of the first plane.
-/// assert_eq!(Codes::new(&phase, 0).word(3, phase.element(0, 2, 5)), Word::Wide(0x03_02_05));
-/// let phase = Phase { kind: Kind::Digits, ..phase };
-/// assert_eq!(Codes::new(&phase, 1).word(3, phase.element(0, 2, 5)), Word::Byte(2), "the second call has the rows");
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Word {
     /// A code word of 8 bits.
@@ -50,17 +32,6 @@ pub enum Word {
 }
 
 /// Values that copies keep and arithmetic does not.
-///
-/// ```
-/// use cutmix_verify::probe::{Codes, Kind, Phase, Special, Word};
-///
-/// assert!(Special::NegativeZero.is(-0.0) && !Special::NegativeZero.is(0.0) && Special::Nan.is(f64::NAN));
-/// let phase = Phase { kind: Kind::Nan, ..Phase::structure() };
-/// let codes = Codes::new(&phase, 0);
-/// for special in Special::ALL {
-///     assert_eq!(codes.word(5, codes.special(5, special)), Word::Special(special));
-/// }
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Special {
     /// A quiet NaN.
@@ -75,9 +46,7 @@ impl Special {
     /// All, in the order of their places.
     pub const ALL: [Self; 3] = [Self::Nan, Self::Infinity, Self::NegativeZero];
 
-    /// The value.
-    #[must_use]
-    pub const fn value(self) -> f64 {
+    pub(crate) const fn value(self) -> f64 {
         match self {
             Self::Nan => f64::NAN,
             Self::Infinity => f64::INFINITY,
@@ -86,8 +55,7 @@ impl Special {
     }
 
     /// Whether a value is this one. All NaN are one.
-    #[must_use]
-    pub fn is(self, value: f64) -> bool {
+    pub(crate) fn is(self, value: f64) -> bool {
         match self {
             Self::Nan => value.is_nan(),
             Self::Infinity => value == f64::INFINITY,
@@ -104,17 +72,11 @@ const PIECE: usize = 4096;
 /// ```
 /// use cutmix_verify::probe::{Codes, Phase};
 ///
-/// let phase = Phase { batch: 2, ..Phase::structure() };
-/// let turns = Codes::turns(&phase);
+/// let turns = Codes::turns(&Phase::structure());
 /// assert_eq!(turns.len(), 3, "call 3 has the images of call 0");
 /// let mut bytes = Vec::new();
 /// turns[0].write(1, &mut bytes);
 /// assert_eq!(bytes.len(), 3 * 24 * 40 * 4);
-/// // How many bytes of what was passed in are no longer image 1's?
-/// let mut memory = Default::default();
-/// assert_eq!(turns[0].changed(1, &bytes, &mut memory), 0);
-/// bytes[100] ^= 255;
-/// assert_eq!(turns[0].changed(1, &bytes, &mut memory), 1);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Codes {
@@ -146,9 +108,8 @@ impl Codes {
             _ => call % Self::CYCLE,
         };
         let key = splitmix64(phase.key.wrapping_add(u64::from(turn)));
-        let planes = phase.planes();
-        let [mut ms, mut inverses, mut hs] = [const { Vec::new() }; 3].map(|_: Vec<u8>| vec![0; phase.image_len()]);
-        for plane in 0..planes {
+        let [mut ms, mut inverses, mut hs] = [(); 3].map(|()| vec![0; phase.image_len()]);
+        for plane in 0..phase.planes() {
             for y in 0..phase.height as usize {
                 for x in 0..phase.width as usize {
                     let [m, h] = Self::factors(phase.kind, key, (y, x), plane, phase.channels as usize);
@@ -194,8 +155,7 @@ impl Codes {
     }
 
     /// Number of the call in the cycle.
-    #[must_use]
-    pub const fn turn(&self) -> u32 {
+    pub(crate) const fn turn(&self) -> u32 {
         self.turn
     }
 
@@ -208,33 +168,21 @@ impl Codes {
     }
 
     /// Image, row and column in 24 bits; the image's number is another one in every call of the cycle.
-    fn wide(&self, i: usize, y: usize, x: usize) -> u32 {
+    fn wide(&self, i: usize, (y, x): (usize, usize)) -> u32 {
         ((i as u32 + 85 * self.turn) & 255) << 16 | (y as u32) << 8 | x as u32
     }
 
     /// The word of image `i` at a place, by its number in memory.
-    #[must_use]
-    pub fn word(&self, i: usize, element: usize) -> Word {
-        if self.phase.kind == Kind::Nan {
-            for special in Special::ALL {
-                if self.special(i, special) == element {
-                    return Word::Special(special);
-                }
-            }
+    pub(crate) fn word(&self, i: usize, element: usize) -> Word {
+        let here = |special: &Special| self.phase.kind == Kind::Nan && self.special(i, *special) == element;
+        if let Some(special) = Special::ALL.into_iter().find(here) {
+            return Word::Special(special);
         }
-        self.plain(i, element)
-    }
-
-    /// The same without the special values.
-    fn plain(&self, i: usize, element: usize) -> Word {
         let (m, h) = (self.m[element], self.h[element]);
         match self.phase.kind {
             Kind::Scr | Kind::Tri | Kind::Nan => Word::Byte(m.wrapping_mul(i as u8).wrapping_add(h)),
             Kind::Flat => Word::Byte(self.grey(i)),
-            Kind::Word24 => {
-                let (y, x) = self.place(element);
-                Word::Wide(self.wide(i, y, x))
-            }
+            Kind::Word24 => Word::Wide(self.wide(i, self.place(element))),
             Kind::Digits => {
                 let (y, x) = self.place(element);
                 Word::Byte(match self.turn {
@@ -249,27 +197,24 @@ impl Codes {
     }
 
     /// Row and column of a place in memory.
-    #[must_use]
-    pub fn place(&self, element: usize) -> (usize, usize) {
+    pub(crate) fn place(&self, element: usize) -> (usize, usize) {
         let (width, area) = (self.phase.width as usize, self.phase.area());
         let pixel = match self.phase.layout {
-            super::spec::Layout::Nchw => element % area,
-            super::spec::Layout::Nhwc => element / self.phase.channels as usize % area,
+            Layout::Nchw => element % area,
+            Layout::Nhwc => element / self.phase.channels as usize % area,
         };
         (pixel / width, pixel % width)
     }
 
     /// Where image `i` has a special value (probes of kind `nan` only): no two images at one place.
-    #[must_use]
-    pub fn special(&self, i: usize, special: Special) -> usize {
+    pub(crate) fn special(&self, i: usize, special: Special) -> usize {
         let (length, slots) = (self.m.len(), 3 * self.phase.batch as usize);
         let first = splitmix64(self.phase.key ^ 0x5bec_1a1e << 20) % length as u64;
         (first as usize + (3 * i + special as usize) * (length / slots).max(1)) % length
     }
 
     /// The bit pattern of image `i` at a place.
-    #[must_use]
-    pub fn bits(&self, i: usize, element: usize) -> u64 {
+    pub(crate) fn bits(&self, i: usize, element: usize) -> u64 {
         let dtype = self.phase.dtype;
         match self.word(i, element) {
             Word::Byte(code) => dtype.encode(code),
@@ -284,32 +229,20 @@ impl Codes {
     }
 
     /// The bytes of some values of image `i`, little-endian.
-    pub fn write_some(&self, i: usize, elements: core::ops::Range<usize>, out: &mut Vec<u8>) {
+    pub(crate) fn write_some(&self, i: usize, elements: core::ops::Range<usize>, out: &mut Vec<u8>) {
         let dtype = self.phase.dtype;
         let table: [u64; 256] = core::array::from_fn(|code| dtype.encode(code as u8));
-        let start = out.len();
-        for element in elements.clone() {
-            let bits = match self.plain(i, element) {
+        for element in elements {
+            let bits = match self.word(i, element) {
                 Word::Byte(code) => table[usize::from(code)],
                 _ => self.bits(i, element),
             };
             out.extend_from_slice(&bits.to_le_bytes()[..dtype.bytes()]);
         }
-        if self.phase.kind == Kind::Nan {
-            for special in Special::ALL.into_iter().rev() {
-                let element = self.special(i, special);
-                if elements.contains(&element) {
-                    let at = start + (element - elements.start) * dtype.bytes();
-                    let bits = dtype.bits(special.value()).to_le_bytes();
-                    out[at..at + dtype.bytes()].copy_from_slice(&bits[..dtype.bytes()]);
-                }
-            }
-        }
     }
 
     /// How many bytes differ from those of image `i`. The memory is for the next time.
-    #[must_use]
-    pub fn changed(&self, i: usize, bytes: &[u8], memory: &mut (Vec<Image>, Vec<u8>)) -> usize {
+    pub(crate) fn changed(&self, i: usize, bytes: &[u8], memory: &mut (Vec<Image>, Vec<u8>)) -> usize {
         let (images, given) = memory;
         if matches!(self.phase.kind, Kind::Scr | Kind::Tri) && bytes.len() == self.m.len() * self.phase.dtype.bytes() {
             // Several times as fast as making the image again: every value is image `i`'s, bit for bit.
@@ -326,7 +259,7 @@ impl Codes {
     /// Which image of the call each value of an image in memory is from, judged by the value alone: a number below `B`,
     /// [`Self::FOREIGN`] or [`Self::INEXACT`]. Calls of a digits probe other than the first of four say nothing, and
     /// give [`Self::FOREIGN`].
-    pub fn images(&self, values: &Elements<'_>, out: &mut Vec<Image>) {
+    pub(crate) fn images(&self, values: &Elements<'_>, out: &mut Vec<Image>) {
         out.clear();
         out.resize(self.m.len(), Self::INEXACT);
         let batch = self.phase.batch as Image;
@@ -350,33 +283,23 @@ impl Codes {
         } else {
             values.codes(0, out);
         }
+        let codes = out.iter_mut().filter(|out| **out != Self::INEXACT);
         match self.phase.kind {
             Kind::Flat => {
                 let mut of = [Self::FOREIGN; 256];
-                for i in (0..batch).rev() {
-                    of[usize::from(self.grey(usize::from(i)))] = i;
-                }
-                for out in out.iter_mut().filter(|out| **out != Self::INEXACT) {
-                    *out = of[usize::from(*out & 255)];
-                }
+                (0..batch).rev().for_each(|i| of[usize::from(self.grey(usize::from(i)))] = i);
+                codes.for_each(|out| *out = of[usize::from(*out & 255)]);
             }
-            Kind::Digits => {
-                for out in out.iter_mut().filter(|out| **out != Self::INEXACT) {
-                    *out = if self.turn == 0 && *out < batch { *out } else { Self::FOREIGN };
-                }
-            }
-            _ => {}
-        }
-        if self.phase.kind == Kind::Nan {
-            for i in 0..batch {
-                for special in Special::ALL {
-                    let element = self.special(usize::from(i), special);
-                    if self.word(usize::from(i), element) == Word::Special(special) && special.is(values.value(element))
-                    {
+            Kind::Digits => codes.filter(|out| self.turn > 0 || **out >= batch).for_each(|out| *out = Self::FOREIGN),
+            Kind::Nan => {
+                for (i, special) in (0..batch).flat_map(|i| Special::ALL.map(|special| (i, special))) {
+                    let element = self.special(i.into(), special);
+                    if self.word(i.into(), element) == Word::Special(special) && special.is(values.value(element)) {
                         out[element] = i;
                     }
                 }
             }
+            Kind::Scr | Kind::Tri | Kind::Word24 => {}
         }
     }
 }
@@ -428,7 +351,6 @@ const fn inverse(m: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::super::element::Dtype;
-    use super::super::spec::Layout;
     use super::*;
 
     #[test]
@@ -455,6 +377,12 @@ mod tests {
             }
         }
         assert_eq!(hex, expected);
+        // Image 3, row 2, column 5; the second of four calls has the row alone.
+        let word = |kind, call| {
+            let phase = Phase { kind, ..Phase::structure() };
+            Codes::new(&phase, call).word(3, phase.element(0, 2, 5))
+        };
+        assert_eq!([word(Kind::Word24, 0), word(Kind::Digits, 1)], [Word::Wide(0x03_02_05), Word::Byte(2)]);
     }
 
     #[test]
@@ -494,5 +422,9 @@ mod tests {
         now.images(&Elements::new(phase.dtype, &bytes), &mut images);
         let foreign = images.iter().filter(|&&image| image == Codes::FOREIGN).count();
         assert!(foreign * 32 > images.len() * 30, "{foreign} of {}", images.len());
+        let mut memory = Default::default();
+        assert_eq!(before.changed(2, &bytes, &mut memory), 0);
+        bytes[100] ^= 255;
+        assert_eq!(before.changed(2, &bytes, &mut memory), 1);
     }
 }

@@ -8,15 +8,6 @@ use super::code::splitmix64;
 use super::spec::Phase;
 
 /// What a call draws: one of each for every image.
-///
-/// ```
-/// use cutmix_verify::probe::{Phase, draws_of};
-///
-/// // One of each for every image; some lambdas lie next to a number at which a side gets another pixel.
-/// let draws = draws_of(&Phase::structure(), 8);
-/// assert_eq!([draws.lambda.len(), draws.x.len(), draws.y.len(), draws.partner.len()], [8; 4]);
-/// assert!(draws.x.iter().chain(&draws.y).all(|u| (0.0..1.0).contains(u)));
-/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct CallDraws {
     /// The drawn lambda, from 0 to 1, both included.
@@ -36,7 +27,7 @@ const LAST: f64 = 1.0 - STEP;
 
 /// Lambdas of the first calls, one for all images: both ends, and what an addition to 1 keeps or loses in binary64 and
 /// binary32.
-pub const FORCED: [f64; 8] = [
+const FORCED: [f64; 8] = [
     0.0,
     1.0,
     // 2^-60, 2^-24, 2^-30.
@@ -51,18 +42,7 @@ pub const FORCED: [f64; 8] = [
 
 /// The draws of call `call`: lambdas of [`FORCED`] in the first eight; then in turn a call of lambdas next to a step and
 /// one of uniform lambdas. Uniform reals are 0 or the largest in some places.
-///
-/// ```
-/// use cutmix_verify::probe::{FORCED, Phase, draws_of};
-///
-/// let draws = draws_of(&Phase::structure(), 1);
-/// assert!(draws.lambda.iter().all(|lambda| *lambda == FORCED[1]));
-/// let mut partners = draws.partner;
-/// partners.sort();
-/// assert_eq!(partners, [0, 1, 2, 3, 4, 5, 6, 7]);
-/// ```
-#[must_use]
-pub fn draws_of(phase: &Phase, call: u32) -> CallDraws {
+pub(crate) fn draws_of(phase: &Phase, call: u32) -> CallDraws {
     let batch = phase.batch as usize;
     let key = splitmix64(phase.key ^ 0x0d5a_11a3 << 20 ^ u64::from(call));
     // A word of its own for every image and purpose.

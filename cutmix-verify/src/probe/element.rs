@@ -7,8 +7,7 @@ pub use crate::reference::Dtype;
 /// Values as bits and as numbers, and the code words among them.
 impl Dtype {
     /// The value of a bit pattern.
-    #[must_use]
-    pub fn value(self, bits: u64) -> f64 {
+    pub(crate) fn value(self, bits: u64) -> f64 {
         match self {
             Self::U8 | Self::U16 => bits as f64,
             Self::F16 => f16::from_bits(bits as u16).to_f64(),
@@ -19,8 +18,7 @@ impl Dtype {
     }
 
     /// The bit pattern of the nearest value; ties to even, integers saturate.
-    #[must_use]
-    pub fn bits(self, value: f64) -> u64 {
+    pub(crate) fn bits(self, value: f64) -> u64 {
         match self {
             // Casts saturate; NaN becomes 0.
             Self::U8 => u64::from(libm::rint(value) as u8),
@@ -33,8 +31,7 @@ impl Dtype {
     }
 
     /// The distance of two neighbouring code words.
-    #[must_use]
-    pub const fn level(self) -> f64 {
+    pub(crate) const fn level(self) -> f64 {
         match self {
             Self::U8 => 1.0,
             Self::U16 => 257.0,
@@ -43,8 +40,7 @@ impl Dtype {
     }
 
     /// The bit pattern of a code word of 8 bits.
-    #[must_use]
-    pub fn encode(self, code: u8) -> u64 {
+    pub(crate) fn encode(self, code: u8) -> u64 {
         match self {
             Self::U8 => u64::from(code),
             Self::U16 => u64::from(code) * 257,
@@ -54,21 +50,6 @@ impl Dtype {
 }
 
 /// A pipeline's `value = scale * given + offset` of one channel.
-///
-/// ```
-/// use cutmix_verify::decode::Decoder;
-/// use cutmix_verify::probe::{Affine, Codes, Dtype, Elements, Method, Phase};
-///
-/// // A pipeline that normalises by mean and standard deviation is found out.
-/// let phase = Phase { batch: 2, channels: 1, ..Phase::structure() };
-/// let mut bytes = Vec::new();
-/// (0..2).for_each(|i| Codes::new(&phase, 0).write(i, &mut bytes));
-/// let given = Elements::new(Dtype::F32, &bytes);
-/// let out: Vec<u8> = (0..given.len()).flat_map(|i| ((given.value(i) as f32 - 0.485) / 0.229).to_le_bytes()).collect();
-/// let (_, scaling) = Decoder::new(&phase, Dtype::F32, Method::Cutmix).call(0, &out);
-/// let Affine { scale, offset } = scaling.unwrap().channels[0];
-/// assert!((scale - 1.0 / 0.229).abs() < 1e-4 && (offset + 0.485 / 0.229).abs() < 1e-4);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Affine {
     /// Factor.
@@ -78,19 +59,6 @@ pub struct Affine {
 }
 
 /// Little-endian values of one type in a slice of bytes.
-///
-/// ```
-/// use cutmix_verify::probe::{Dtype, Elements};
-///
-/// let bytes: Vec<u8> = [0.0_f32, 0.2, 0.3].iter().flat_map(|value| value.to_le_bytes()).collect();
-/// let values = Elements::new(Dtype::F32, &bytes);
-/// let mut codes = [0; 3];
-/// values.codes(0, &mut codes);
-/// assert_eq!(codes, [0, 51, Elements::INEXACT], "0.3 is no multiple of 1/255");
-/// // The same code words in a pipeline that makes bytes of floats or floats of bytes.
-/// let converted = Elements::new(Dtype::F32, &bytes).converted_from(Dtype::U8);
-/// assert_eq!((values.encoded(51), converted.encoded(51)), (0.2_f32.to_bits().into(), 51.0_f32.to_bits().into()));
-/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Elements<'a> {
     dtype: Dtype,
@@ -101,45 +69,30 @@ pub struct Elements<'a> {
 
 impl<'a> Elements<'a> {
     /// The whole values in `bytes`.
-    #[must_use]
-    pub const fn new(dtype: Dtype, bytes: &'a [u8]) -> Self {
+    pub(crate) const fn new(dtype: Dtype, bytes: &'a [u8]) -> Self {
         Self { dtype, given: dtype, bytes }
     }
 
     /// The same values, which were of type `given` before something converted them.
-    #[must_use]
-    pub const fn converted_from(self, given: Dtype) -> Self {
+    pub(crate) const fn converted_from(self, given: Dtype) -> Self {
         Self { given, ..self }
     }
 
-    /// The bit pattern of a code word here.
-    #[must_use]
-    pub fn encoded(&self, code: u8) -> u64 {
+    pub(crate) fn encoded(&self, code: u8) -> u64 {
         let bits = self.given.encode(code);
         if self.given == self.dtype { bits } else { self.dtype.bits(self.given.value(bits)) }
     }
 
-    /// Their number.
-    #[must_use]
-    pub const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.bytes.len() / self.dtype.bytes()
     }
 
-    /// Whether there are none.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Their type.
-    #[must_use]
-    pub const fn dtype(&self) -> Dtype {
+    pub(crate) const fn dtype(&self) -> Dtype {
         self.dtype
     }
 
     /// The bit pattern of value `index`; 0 beyond the last.
-    #[must_use]
-    pub fn bits(&self, index: usize) -> u64 {
+    pub(crate) fn bits(&self, index: usize) -> u64 {
         let size = self.dtype.bytes();
         let mut word = [0; 8];
         if let (Some(bytes), Some(word)) = (self.bytes.get(index * size..(index + 1) * size), word.get_mut(..size)) {
@@ -149,8 +102,7 @@ impl<'a> Elements<'a> {
     }
 
     /// Value `index` as a number.
-    #[must_use]
-    pub fn value(&self, index: usize) -> f64 {
+    pub(crate) fn value(&self, index: usize) -> f64 {
         self.dtype.value(self.bits(index))
     }
 
@@ -158,7 +110,7 @@ impl<'a> Elements<'a> {
     /// of values a second.
     #[allow(clippy::inline_always)] // Else it is not compiled for the unit that was chosen.
     #[inline(always)]
-    pub fn codes(&self, first: usize, out: &mut [u16]) {
+    pub(crate) fn codes(&self, first: usize, out: &mut [u16]) {
         #[allow(clippy::inline_always)] // Else it is not compiled for the unit that was chosen.
         #[inline(always)]
         fn each<const N: usize>(bytes: &[u8], out: &mut [u16], code: impl Fn([u8; N]) -> u16) {
@@ -195,7 +147,7 @@ impl<'a> Elements<'a> {
     }
 
     /// No code word.
-    pub const INEXACT: u16 = u16::MAX;
+    pub(crate) const INEXACT: u16 = u16::MAX;
 }
 
 #[cfg(test)]
@@ -237,6 +189,8 @@ mod tests {
         assert_eq!((Dtype::U16.encode(255), Dtype::U16.level()), (65_535, 257.0));
         assert_eq!(Dtype::F32.value(Dtype::F32.encode(51)), f64::from(0.2_f32));
         assert_eq!([-1.0, 2.5, 300.0].map(|value| Dtype::U8.bits(value)), [0, 2, 255]);
+        let converted = Elements::new(Dtype::F32, &[]).converted_from(Dtype::U8);
+        assert_eq!(converted.encoded(51), u64::from(51.0_f32.to_bits()));
     }
 
     #[test]

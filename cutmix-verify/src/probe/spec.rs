@@ -146,6 +146,10 @@ impl fmt::Display for SpecError {
 
 impl std::error::Error for SpecError {}
 
+fn refused(field: &str, given: impl fmt::Display, expected: &str) -> Result<(), SpecError> {
+    Err(SpecError { field: field.into(), given: given.to_string(), expected: expected.into() })
+}
+
 impl Phase {
     /// A phase that shows structure: shapes, sources, labels of every form. Partners are visible from 8 images on.
     #[must_use]
@@ -215,22 +219,24 @@ impl Phase {
         }
     }
 
+    /// The error of one of its fields.
+    fn refuse(&self, field: &str, given: impl fmt::Display, expected: &str) -> Result<(), SpecError> {
+        let name = self.name.chars().take(32).collect::<String>();
+        refused(&format!("phase {}: {field}", name.escape_debug()), given, expected)
+    }
+
     /// Checks every field.
     ///
     /// # Errors
     /// The first field that cannot be used.
     pub fn check(&self) -> Result<(), SpecError> {
-        let refuse = |field: &str, given: &dyn fmt::Display, expected: &str| {
-            let field = format!("phase {}: {field}", self.name.chars().take(32).collect::<String>().escape_debug());
-            Err(SpecError { field, given: given.to_string(), expected: expected.into() })
-        };
         let name_fits = (1..=32).contains(&self.name.len())
             && self.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if !name_fits {
-            return refuse("name", &self.name.len(), "1 to 32 letters, digits and _");
+            return self.refuse("name", self.name.len(), "1 to 32 letters, digits and _");
         }
         if self.key >= 1 << 53 {
-            return refuse("key", &self.key, "a number below 2^53");
+            return self.refuse("key", self.key, "a number below 2^53");
         }
         let ranges = [
             ("calls", self.calls, 1, 1 << 24),
@@ -243,31 +249,32 @@ impl Phase {
         ];
         for (field, given, least, most) in ranges {
             if !(least..=most).contains(&given) {
-                return refuse(field, &given, &format!("{least} to {most}"));
+                return self.refuse(field, given, &format!("{least} to {most}"));
             }
         }
         let labels = u64::from(self.calls) * u64::from(self.batch);
         if labels > 1 << 26 {
-            return refuse("calls x batch", &labels, "2^26 at most");
+            return self.refuse("calls x batch", labels, "2^26 at most");
         }
         let call = self.image_len() as u64 * u64::from(self.batch) * self.dtype.bytes() as u64;
         if call > 1 << 31 {
-            return refuse("a call's images in bytes", &call, "2^31 at most");
+            return self.refuse("a call's images in bytes", call, "2^31 at most");
         }
         let small = self.width <= 256 && self.height <= 256;
         match self.kind {
-            Kind::Tri if self.channels < 3 => refuse("channels", &self.channels, "3 at least for kind tri"),
+            Kind::Tri if self.channels < 3 => self.refuse("channels", self.channels, "3 at least for kind tri"),
             Kind::Tri | Kind::Word24 if !small => {
-                refuse("size", &format!("{}x{}", self.width, self.height), "256x256 at most for kinds tri and word24")
+                let given = format!("{}x{}", self.width, self.height);
+                self.refuse("size", given, "256x256 at most for kinds tri and word24")
             }
             Kind::Word24 if !matches!(self.dtype, Dtype::F32 | Dtype::F64) => {
-                refuse("dtype", &self.dtype.name(), "f32 or f64 for kind word24")
+                self.refuse("dtype", self.dtype.name(), "f32 or f64 for kind word24")
             }
             Kind::Nan if self.image_len() < 3 * self.batch as usize => {
-                refuse("values of an image", &self.image_len(), "3 for each image of a call at least for kind nan")
+                self.refuse("values of an image", self.image_len(), "3 for each image of a call at least for kind nan")
             }
-            Kind::Nan if !self.dtype.is_float() => refuse("dtype", &self.dtype.name(), "a float type for kind nan"),
-            Kind::Digits if self.draws => refuse("kind", &"digits", "another where there are draws"),
+            Kind::Nan if !self.dtype.is_float() => self.refuse("dtype", self.dtype.name(), "a float type for kind nan"),
+            Kind::Digits if self.draws => self.refuse("kind", "digits", "another where there are draws"),
             _ => Ok(()),
         }
     }
@@ -314,27 +321,17 @@ impl Spec {
     /// # Errors
     /// The first field that cannot be used.
     pub fn check(&self) -> Result<(), SpecError> {
-        let error = |field: &str, given: String, expected: &str| SpecError {
-            field: field.into(),
-            given,
-            expected: expected.into(),
-        };
         if self.format != Self::FORMAT {
             let given: String = self.format.chars().take(40).collect();
-            return Err(error("probe.format", format!("{given:?}"), "\"cutmix-probe/1\""));
+            return refused("probe.format", format!("{given:?}"), "\"cutmix-probe/1\"");
         }
         if !(1..=16).contains(&self.phases.len()) {
-            return Err(error("probe.phases", format!("{} phases", self.phases.len()), "1 to 16"));
+            return refused("probe.phases", format!("{} phases", self.phases.len()), "1 to 16");
         }
         for (i, phase) in self.phases.iter().enumerate() {
             phase.check()?;
             if self.method == Method::Mixup && phase.image_len() < 16 {
-                let given = phase.image_len().to_string();
-                return Err(error(
-                    &format!("phase {}: values of an image", phase.name),
-                    given,
-                    "16 at least for mixup",
-                ));
+                return phase.refuse("values of an image", phase.image_len(), "16 at least for mixup");
             }
             // A blend of two grey images is a third; a fill of zeros is image 0's grey and its digit.
             let told = match self.method {
@@ -344,11 +341,10 @@ impl Spec {
             };
             if !told {
                 let expected = if self.method == Method::Mixup { "scr or tri for mixup" } else { "another for cutout" };
-                return Err(error(&format!("phase {}: kind", phase.name), format!("{:?}", phase.kind), expected));
+                return phase.refuse("kind", format!("{:?}", phase.kind), expected);
             }
             if phase.draws && self.method != Method::Cutmix {
-                let given = self.method.name().to_owned();
-                return Err(error(&format!("phase {}: draws: method", phase.name), given, "cutmix"));
+                return phase.refuse("draws: method", self.method.name(), "cutmix");
             }
             // A name that begins another's would make keys ambiguous.
             let clash = |other: &Phase| {
@@ -357,7 +353,7 @@ impl Spec {
                     || phase.name.starts_with(&format!("{}_", other.name))
             };
             if self.phases.iter().take(i).any(clash) {
-                return Err(error("probe.phases", format!("two of name {}", phase.name), "different names"));
+                return refused("probe.phases", format!("two of name {}", phase.name), "different names");
             }
         }
         Ok(())
