@@ -263,7 +263,9 @@ mod tests {
     /// The probability of every interval at `s`.
     fn by_interval(entries: &[Segment], s: f64) -> BTreeMap<Interval, f64> {
         let mut sums = BTreeMap::new();
-        entries.iter().for_each(|entry| *sums.entry(entry.interval).or_default() += entry.at(s));
+        for entry in entries {
+            *sums.entry(entry.interval).or_default() += entry.at(s);
+        }
         sums
     }
 

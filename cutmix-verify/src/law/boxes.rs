@@ -154,7 +154,7 @@ mod tests {
     use crate::profile::shape::{SHAPES, shape_named};
 
     /// A table of some boxes under a law: how probable it is that a box is not empty, and each of them among those that are not.
-    fn probabilities(table: &Table, law: Lambda) -> (f64, Vec<f64>) {
+    fn probabilities(table: &Table, law: &Lambda) -> (f64, Vec<f64>) {
         let moments = law.moments(table.grid());
         let mut p = Vec::new();
         table.given_filled(&moments, &mut p);
@@ -210,7 +210,7 @@ mod tests {
                 for (theirs, ours, law) in shapes.into_iter().chain(laws.map(|(theirs, law)| (theirs, "official", law)))
                 {
                     let table = Table::new(shape_named(ours).unwrap(), [width, height], &boxes);
-                    let (filled, p) = probabilities(&table, law);
+                    let (filled, p) = probabilities(&table, &law);
                     let total: f64 = p.iter().sum();
                     assert!((total - 1.0).abs() < 1e-9, "{theirs}: {total}");
                     let mean = mean_area(&boxes, &p, filled, [width, height]);
@@ -270,7 +270,7 @@ mod tests {
         let table = Table::new(shape_named("official").unwrap(), [width, height], &boxes);
         for (alpha, key) in [(0.2, "0.2"), (0.5, "0.5"), (1.0, "1"), (2.0, "2")] {
             let core = &known["core"][format!("40x24,alpha={key}")];
-            let (filled, p) = probabilities(&table, Lambda::beta(alpha));
+            let (filled, p) = probabilities(&table, &Lambda::beta(alpha));
             let sum = |wanted: &dyn Fn(&Patch) -> bool| -> f64 {
                 boxes.iter().zip(&p).filter(|(b, _)| wanted(b)).map(|(_, p)| p).sum()
             };
@@ -306,7 +306,7 @@ mod tests {
                 for law in
                     [Lambda::beta(0.3), Lambda::NoRoot(2.0), Lambda::Clipped { alpha: 1.0, least: 0.2, most: 0.8 }]
                 {
-                    let (filled, p) = probabilities(&table, law);
+                    let (filled, p) = probabilities(&table, &law);
                     let total: f64 = p.iter().sum();
                     assert!(filled < 1e-12 || (total - 1.0).abs() < 1e-9, "{} {width}x{height}: {total}", shape.name);
                 }
