@@ -1,6 +1,7 @@
 //! From a draw to the pixels of a box, in the types that a profile names: each step is rounded once.
 
-use super::draws::OneDraw;
+use super::draws::{DrawnCall, OneDraw};
+use crate::probe::Phase;
 use crate::profile::shape::{Axes, Roots, Shape};
 use crate::profile::{Centres, Cut, Ends, LambdaLaw, OFFICIAL, Places, Precision, Profile, Root, Side, Types};
 use crate::reference::Patch;
@@ -237,6 +238,26 @@ pub(super) fn boxed(profile: &Profile, size: [u32; 2], draw: &OneDraw, units: i3
     });
     let patch = Patch::of([extents[0].from, extents[1].from, extents[0].to, extents[1].to]);
     (if patch.is_empty() || !draw.applied { Patch::EMPTY } else { patch }, extents)
+}
+
+/// What a call draws, and the boxes of it.
+pub(super) struct Boxes {
+    pub(super) drawn: DrawnCall,
+    pub(super) patches: Vec<Patch>,
+    pub(super) extents: Vec<[AxisBox; 2]>,
+}
+
+impl Boxes {
+    pub(super) fn new(profile: &Profile, phase: &Phase, drawn: DrawnCall, units: i32) -> Self {
+        let size = [phase.width, phase.height];
+        let (patches, extents) = drawn.samples.iter().map(|draw| boxed(profile, size, draw, units)).unzip();
+        Self { drawn, patches, extents }
+    }
+
+    /// What boxes leave of their images, as shares.
+    pub(super) fn kept(&self, phase: &Phase) -> Vec<f64> {
+        self.patches.iter().map(|patch| 1.0 - patch.area() as f64 / phase.area() as f64).collect()
+    }
 }
 
 #[cfg(test)]
