@@ -66,7 +66,11 @@ impl LabelSource<'_> {
         let pixels = self.phase.area() as f64;
         let (_, patch, [across, down]) = self.drawn();
         let cut = (across.cut * down.cut) as f64;
-        let area = if label == Label::Kept { patch.area() as f64 } else { cut };
+        let area = match label {
+            Label::Kept => patch.area() as f64,
+            Label::RealArea => single(across.real * down.real),
+            _ => cut,
+        };
         let wide = |base: f64| Weights { base, partner: 1.0 - base };
         let narrow = |base: f64| Weights { base, partner: single(1.0 - base) };
         let share = |partner: f64| Weights { base: single(1.0 - partner), partner };
@@ -79,9 +83,6 @@ impl LabelSource<'_> {
                 let base = self.base(label);
                 Weights { base, partner: 0.9 - base }
             }
-            (Label::RealArea, Rounding::Narrow) => {
-                narrow(single(1.0 - single(single(across.real * down.real) / pixels)))
-            }
             // A package that gives the partner's share forms that one.
             (Label::Swapped, Rounding::NarrowUnlessWide) if dtype == Dtype::F64 => {
                 Weights { base: 1.0 - cut / pixels, partner: cut / pixels }
@@ -91,13 +92,13 @@ impl LabelSource<'_> {
                 let Weights { base, partner } = share(single(cut / pixels));
                 Weights { base: typed(base), partner: typed(partner) }
             }
-            (Label::Kept | Label::Unclipped, Rounding::Narrow | Rounding::NarrowUnlessWide) => {
+            (Label::Kept | Label::Unclipped | Label::RealArea, Rounding::Narrow)
+            | (Label::Kept | Label::Unclipped, Rounding::NarrowUnlessWide) => {
                 narrow(single(1.0 - single(area / pixels)))
             }
             (Label::Kept | Label::Unclipped, Rounding::Last) => narrow(single(1.0 - area / pixels)),
             (Label::Kept | Label::Unclipped, Rounding::Quotients) => {
-                let width = f64::from(self.phase.width);
-                share(single(area / width / width))
+                share(single(area / f64::from(self.phase.width) / f64::from(self.phase.width)))
             }
             // An integer drops the fraction; what is subtracted from 1 is binary32 again.
             (Label::Kept, Rounding::ImageType) if !dtype.is_float() => narrow(single(1.0 - area / pixels).trunc()),

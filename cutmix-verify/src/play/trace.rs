@@ -8,25 +8,19 @@ use super::draws::{Lambdas, between, drawn};
 use super::labels::{LabelSource, wide_row};
 use super::pixels::{Batch, given};
 use crate::npz::Writer;
-use crate::probe::{Codes, Dtype, Kind, Layout, Method, Phase, Spec, label_of, mask_phase};
+use crate::probe::{Codes, Dtype, Layout, Method, Phase, Spec, descr, label_of, mask_phase};
 use crate::profile::{Faults, Forms, Label, Pixels, Profile, Reports, Variant};
 
 /// Calls that are repeated from the same seed.
 const REPEATS: u32 = 4;
 
 /// Writes the trace of an implementation for a probe whose phases have their digests. Same seed, same bytes. Holds the arrays
-/// of a phase in memory.
-///
-/// # Errors
-/// An alpha outside 0.001 to 1000000, and what the file reports.
+/// of a phase in memory. Errors are those of the file, and an alpha outside 0.001 to 1000000.
 pub fn simulate<W: Write + Seek>(spec: &Spec, variant: &Variant, alpha: f64, seed: u64, file: W) -> io::Result<W> {
     simulate_with(spec, variant, alpha, seed, true, file)
 }
 
 /// The same, deflated or stored as it is.
-///
-/// # Errors
-/// As [`simulate`].
 pub fn simulate_with<W: Write + Seek>(
     spec: &Spec,
     variant: &Variant,
@@ -109,16 +103,15 @@ impl PhaseRun<'_> {
 
     fn calls(mut self) -> Arrays {
         let (profile, phase, reports) = (self.profile, self.phase, self.profile.faults.reports);
-        let given = |phase: &Phase, turn| given(&Codes::new(phase, turn), phase.dtype);
-        let cycle = if phase.kind == Kind::Digits { Codes::PASSES } else { Codes::CYCLE };
-        let turns: Vec<Vec<Vec<u64>>> = (0..cycle).map(|turn| given(phase, turn)).collect();
+        let turns = |phase: &Phase| -> Vec<Vec<Vec<u64>>> {
+            Codes::turns(phase).iter().map(|codes| given(codes, phase.dtype)).collect()
+        };
         let masks_of = mask_phase(phase);
-        let mask_turns: Vec<Vec<Vec<u64>>> = (0..Codes::CYCLE).map(|turn| given(&masks_of, turn)).collect();
-        let cycle = cycle as usize;
+        let (turns, mask_turns) = (turns(phase), turns(&masks_of));
         let dtype = out_dtype(profile, phase);
         for call in 0..phase.calls {
-            let turn = call as usize % cycle;
-            let (now, before) = (&turns[turn], &turns[(turn + cycle - 1) % cycle]);
+            let turn = call as usize % turns.len();
+            let (now, before) = (&turns[turn], &turns[(turn + turns.len() - 1) % turns.len()]);
             let mixed = |boxes: &Boxes| Batch { phase, given: now, before, boxes }.mixed(profile);
             let boxes = self.boxes(call, 0);
             let images = mixed(&boxes);
@@ -218,13 +211,6 @@ impl PhaseRun<'_> {
 
 fn write<W: Write + Seek>(npz: &mut Writer<W>, phase: &Phase, profile: &Profile, arrays: &Arrays) -> io::Result<()> {
     let faults = &profile.faults;
-    let descr = |dtype: Dtype| match dtype {
-        Dtype::U8 => "|u1",
-        Dtype::U16 | Dtype::Bf16 => "<u2",
-        Dtype::F16 => "<f2",
-        Dtype::F32 => "<f4",
-        Dtype::F64 => "<f8",
-    };
     let (calls, batch) = (u64::from(phase.calls), u64::from(phase.batch));
     let mut shape = phase.image_shape();
     if faults.pixels == Pixels::OtherLayout && phase.layout == Layout::Nchw {

@@ -33,5 +33,6 @@ pub use element::{Affine, Dtype, Elements};
 pub use label::{CallLabels, label_of};
 pub use read::read_spec;
 pub use spec::{Declares, Kind, Layout, Method, Phase, Spec, SpecError};
+pub(crate) use write::descr;
 pub(crate) use write::hex;
 pub use write::{digest, mask_phase, write};
