@@ -275,11 +275,12 @@ mod tests {
         (x.from, x.to)
     }
 
-    const KORNIA: Types = Types { root: Root::Narrow, narrow_place: true, ..Types::WIDE };
+    const NARROW: Types = Types { root: Root::Narrow, ..Types::WIDE };
+    const KORNIA: Types = Types { narrow_place: true, ..NARROW };
 
     #[test]
     fn sides_by_hand() {
-        let (wide, narrow) = (Types::WIDE, Types::NARROW);
+        let (wide, narrow) = (Types::WIDE, NARROW);
         // lambda 0.75: half of every side. 24 x 0.5 = 12 around 12; 7 x 0.5 = 3.5 around 3.
         assert_eq!(axis("official", wide, 0.75, 0.5, 24), (6, 18));
         assert_eq!(axis("official", wide, 0.75, 0.5, 7), (2, 4));

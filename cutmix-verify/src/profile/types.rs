@@ -115,5 +115,4 @@ impl Types {
         out: None,
         takes: Takes::Any,
     };
-    pub const NARROW: Self = Self { root: Root::Narrow, ..Self::WIDE };
 }
