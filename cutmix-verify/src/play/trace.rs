@@ -76,8 +76,8 @@ fn in_targets(profile: &Profile) -> bool {
 }
 
 impl PhaseRun<'_> {
-    fn push<const N: usize>(&mut self, name: &'static str, bytes: [u8; N]) {
-        self.arrays.entry(name).or_default().extend_from_slice(&bytes);
+    fn push(&mut self, name: &'static str, bytes: &[u8]) {
+        self.arrays.entry(name).or_default().extend_from_slice(bytes);
     }
 
     fn images(&mut self, name: &'static str, images: &[Vec<u64>], given: Dtype, dtype: Dtype) {
@@ -153,38 +153,33 @@ impl PhaseRun<'_> {
             let kept = if faults.pixels == Pixels::Inverted && !patch.is_empty() { &inverted } else { &shares };
             let weights = LabelSource { phase, boxes, i, base, kept }.weights(profile);
             if in_targets(profile) {
-                let (a, b) = (f64::from(labels.ids[base]), f64::from(labels.ids[partner]));
-                let w = weights.base;
+                let ([a, b], w) = ([base, partner].map(|image| f64::from(labels.ids[image])), weights.base);
                 let numeric = profile.label == Label::Numeric;
                 let (a, w) = if numeric { (w * a + (1.0 - w) * b, 1.0) } else { (a, w) };
                 for (name, value) in [("target_a", a), ("target_b", b), ("lam", w)] {
-                    self.push(name, value.to_le_bytes());
+                    self.push(name, &value.to_le_bytes());
                 }
             } else {
                 let cutout = profile.method == Method::Cutout && profile.label == Label::Kept;
                 let pair = [base, if cutout { base } else { partner }];
-                for weight in wide_row(profile, rows, pair, weights, phase.classes) {
-                    let integer = (libm::rintf(weight) as i32).to_le_bytes();
-                    self.push(
-                        "labels_out",
-                        if profile.label == Label::Integers { integer } else { weight.to_le_bytes() },
-                    );
-                }
+                let integers = profile.label == Label::Integers;
+                let row = wide_row(profile, rows, pair, weights, phase.classes).into_iter().flat_map(|weight| {
+                    if integers { (libm::rintf(weight) as i32).to_le_bytes() } else { weight.to_le_bytes() }
+                });
+                self.push("labels_out", &row.collect::<Vec<u8>>());
             }
             let edges = match faults.reports {
                 Reports::BoxUnclipped => [x.start, y.start, x.start + x.cut, y.start + y.cut],
                 Reports::BoxTransposed => [patch.y0, patch.x0, patch.y1, patch.x1].map(i64::from),
                 _ => patch.edges().map(i64::from),
             };
-            for edge in edges {
-                self.push("bbox", edge.to_le_bytes());
-            }
+            self.push("bbox", edges.map(i64::to_le_bytes).as_flattened());
             let partners = &boxes.drawn.partners;
             let inverse = || partners.iter().position(|&j| j == i).unwrap_or(i);
             let reported = if faults.reports == Reports::PartnerInverse { inverse() } else { partners[i] };
-            self.push("index", (reported as i64).to_le_bytes());
+            self.push("index", &(reported as i64).to_le_bytes());
             let lambda = if faults.reports == Reports::LambdaComplement { 1.0 - draw.lambda } else { draw.lambda };
-            self.push("lam_raw", lambda.to_le_bytes());
+            self.push("lam_raw", &lambda.to_le_bytes());
         }
     }
 
@@ -201,7 +196,7 @@ impl PhaseRun<'_> {
         let cut = Batch { phase: masks_of, given, before: given, boxes: &boxes }.mixed(&profile);
         if faults.reports == Reports::MaskFloat {
             for &bits in cut.iter().flatten() {
-                self.push("masks_out", (bits as f32).to_le_bytes());
+                self.push("masks_out", &(bits as f32).to_le_bytes());
             }
         } else {
             self.images("masks_out", &cut, Dtype::U8, Dtype::U8);
