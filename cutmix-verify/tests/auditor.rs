@@ -7,7 +7,7 @@ use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
 use cutmix_verify::audit::{Audit, Code, Options, all_entries};
-use cutmix_verify::play::{LAWS, VARIANTS, Variant, simulate_with, variant};
+use cutmix_verify::play::{VARIANTS, Variant, simulate_with, variant, variants};
 use cutmix_verify::probe::{Dtype, Kind, Layout, Method, Phase, Spec, digest};
 use cutmix_verify::profile::shape::shape_named;
 use cutmix_verify::profile::{Forms, Label, OFFICIAL, PACKAGES, Pairing, Pixels, Profile, Sharing};
@@ -88,12 +88,8 @@ fn page(part: &str, found: &str) {
 fn the_page_lists_every_code() {
     let mut codes = String::from("\n| code | check | what is wrong | shown by |\n|---|---|---|---|\n");
     for entry in all_entries() {
-        let shown: Vec<&str> = VARIANTS
-            .iter()
-            .chain(LAWS)
-            .filter(|variant| variant.codes().contains(&entry.code))
-            .map(|variant| variant.name)
-            .collect();
+        let shown: Vec<&str> =
+            variants().filter(|variant| variant.codes().contains(&entry.code)).map(|variant| variant.name).collect();
         let shown = match entry.code.name() {
             "APPLIED_AT_ZERO" => "`tests/cli_audit.rs`".into(),
             "LABEL_EMPTY_BOX" => "label-raw, where its box is empty".into(),
@@ -108,7 +104,7 @@ fn the_page_lists_every_code() {
 #[test]
 fn every_code_is_shown_by_a_simulation() {
     for entry in all_entries() {
-        let shown = VARIANTS.iter().chain(LAWS).any(|variant| variant.codes().contains(&entry.code));
+        let shown = variants().any(|variant| variant.codes().contains(&entry.code));
         // Those that depend on what was asked for: `cli_audit` and `law_audit` have their tests.
         let asked = ["APPLIED_AT_ZERO", "LABEL_EMPTY_BOX", "BOX_RULE"].contains(&entry.code.name());
         assert!(shown || asked, "{}", entry.code);

@@ -25,40 +25,34 @@ pub enum Length {
 }
 
 impl Length {
-    /// Number of keys.
-    #[must_use]
-    pub const fn keys(self) -> u64 {
+    /// Name, number of keys, of how many keys one has pixels, and the digests that every target must give, in
+    /// hexadecimal: before frames, and of all.
+    const fn row(self) -> (&'static str, u64, u64, [&'static str; 2]) {
         match self {
-            Self::Short => 200,
-            Self::Full => 10_000,
+            // Pixels cost most; every seventh key of the short walk has some, of all kinds in turn.
+            Self::Short => {
+                ("short", 200, 7, [include_str!("short.before_frames.sha256"), include_str!("short.sha256")])
+            }
+            Self::Full => ("full", 10_000, 1, [include_str!("full.before_frames.sha256"), include_str!("full.sha256")]),
         }
     }
 
     /// The digest that every target must give, in hexadecimal.
     #[must_use]
     pub const fn expected(self) -> &'static str {
-        match self {
-            Self::Short => include_str!("short.sha256").trim_ascii(),
-            Self::Full => include_str!("full.sha256").trim_ascii(),
-        }
+        self.row().3[1].trim_ascii()
     }
 
     /// What [`digests`] gives in front, in hexadecimal.
     #[must_use]
     pub const fn expected_before_frames(self) -> &'static str {
-        match self {
-            Self::Short => include_str!("short.before_frames.sha256").trim_ascii(),
-            Self::Full => include_str!("full.before_frames.sha256").trim_ascii(),
-        }
+        self.row().3[0].trim_ascii()
     }
 
     /// `short` or `full`.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Short => "short",
-            Self::Full => "full",
-        }
+        self.row().0
     }
 }
 
@@ -135,31 +129,17 @@ pub fn digest(length: Length, level: Level, memory: &mut Memory) -> Result<[u8; 
 ///
 /// # Errors
 /// As [`digest`].
-///
-/// ```
-/// use cutmix_core::Level;
-/// use cutmix_golden::{Length, Memory, digests};
-///
-/// let found = digests(Length::Short, Level::detect(), &mut Memory::new())?;
-/// let expected = [Length::Short.expected_before_frames(), Length::Short.expected()];
-/// assert_eq!([0, 1].map(|i| core::str::from_utf8(&found[i])), expected.map(Ok));
-/// # Ok::<(), cutmix_core::Error>(())
-/// ```
 pub fn digests(length: Length, level: Level, memory: &mut Memory) -> Result<[[u8; 64]; 2], Error> {
     let mut hash = Hash(Sha256::new());
-    // Pixels cost most; every seventh key of the short walk has some, of all kinds in turn.
-    let every = match length {
-        Length::Full => 1,
-        Length::Short => 7,
-    };
-    for key in 0..length.keys() {
+    let (_, keys, every, _) = length.row();
+    for key in 0..keys {
         draws::walk(&mut hash, key)?;
         if key.is_multiple_of(every) {
             pixels::walk(&mut hash, key / every, level, memory)?;
         }
     }
     let before = hash.0.clone();
-    for key in 0..length.keys().div_ceil(every) {
+    for key in 0..keys.div_ceil(every) {
         frames::walk(&mut hash, key, level, memory)?;
     }
     Ok([hexadecimal(before), hexadecimal(hash.0)])

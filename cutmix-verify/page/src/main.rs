@@ -95,18 +95,8 @@ fn build(here: &Path, out: &Path) -> Fallible<String> {
 fn compile(here: &Path) -> Fallible<Vec<u8>> {
     let folder = here.join("target/page");
     let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args([
-            "build",
-            "--locked",
-            "--quiet",
-            "--package",
-            "cutmix-page-wasm",
-            "--lib",
-            "--profile",
-            "wasm",
-            "--target",
-            TARGET,
-        ])
+        .args("build --locked --quiet --package cutmix-page-wasm --lib --profile wasm --target".split(' '))
+        .arg(TARGET)
         .arg("--manifest-path")
         .arg(here.join("Cargo.toml"))
         .arg("--target-dir")

@@ -185,7 +185,7 @@ impl Audit {
         if let Some(finding) = strange {
             return (Verdict::Fail, format!("{}: {}", finding.code, finding.sentence));
         }
-        if let Some(code) = self.earlier.iter().find(|code| !expected.iter().any(|known| known == code.as_str())) {
+        if let Some(code) = self.earlier.iter().find(|code| !expected.iter().any(|known| *known == code.as_str())) {
             return (Verdict::Fail, words::found_earlier(code));
         }
         let missing: Vec<&str> = checks

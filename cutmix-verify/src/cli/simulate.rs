@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use super::{CliError, files, say};
 use crate::adapter::PROTOCOL;
 use crate::audit::{TOLERANCE, planned_draws};
-use crate::play::{LAWS, VARIANTS, Variant, simulate, variant};
+use crate::play::{Variant, simulate, variant, variants};
 use crate::probe::Spec;
 use crate::probe::read_spec;
 use crate::profile::Code;
@@ -42,7 +42,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let Some(name) = &args.name else {
-        for variant in VARIANTS.iter().chain(LAWS) {
+        for variant in variants() {
             let codes = variant.codes();
             let expected = if codes.is_empty() { "right".into() } else { Code::join(&codes, " ") };
             say(false, &format!("{:<22} {expected:<28} {}", variant.name, variant.about));

@@ -1,6 +1,7 @@
 //! From a draw to the pixels of a box, in the types that a profile names: each step is rounded once.
 
-use super::draws::OneDraw;
+use super::draws::{DrawnCall, OneDraw};
+use crate::probe::Phase;
 use crate::profile::shape::{Axes, Roots, Shape};
 use crate::profile::{Centres, Cut, Ends, LambdaLaw, OFFICIAL, Places, Precision, Profile, Root, Side, Types};
 use crate::reference::Patch;
@@ -239,6 +240,26 @@ pub(super) fn boxed(profile: &Profile, size: [u32; 2], draw: &OneDraw, units: i3
     (if patch.is_empty() || !draw.applied { Patch::EMPTY } else { patch }, extents)
 }
 
+/// What a call draws, and the boxes of it.
+pub(super) struct Boxes {
+    pub(super) drawn: DrawnCall,
+    pub(super) patches: Vec<Patch>,
+    pub(super) extents: Vec<[AxisBox; 2]>,
+}
+
+impl Boxes {
+    pub(super) fn new(profile: &Profile, phase: &Phase, drawn: DrawnCall, units: i32) -> Self {
+        let size = [phase.width, phase.height];
+        let (patches, extents) = drawn.samples.iter().map(|draw| boxed(profile, size, draw, units)).unzip();
+        Self { drawn, patches, extents }
+    }
+
+    /// What boxes leave of their images, as shares.
+    pub(super) fn kept(&self, phase: &Phase) -> Vec<f64> {
+        self.patches.iter().map(|patch| 1.0 - patch.area() as f64 / phase.area() as f64).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -254,11 +275,12 @@ mod tests {
         (x.from, x.to)
     }
 
-    const KORNIA: Types = Types { root: Root::Narrow, narrow_place: true, ..Types::WIDE };
+    const NARROW: Types = Types { root: Root::Narrow, ..Types::WIDE };
+    const KORNIA: Types = Types { narrow_place: true, ..NARROW };
 
     #[test]
     fn sides_by_hand() {
-        let (wide, narrow) = (Types::WIDE, Types::NARROW);
+        let (wide, narrow) = (Types::WIDE, NARROW);
         // lambda 0.75: half of every side. 24 x 0.5 = 12 around 12; 7 x 0.5 = 3.5 around 3.
         assert_eq!(axis("official", wide, 0.75, 0.5, 24), (6, 18));
         assert_eq!(axis("official", wide, 0.75, 0.5, 7), (2, 4));

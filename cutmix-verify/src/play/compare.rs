@@ -20,13 +20,10 @@ use crate::trace::{Adapter, Call, Calls, LabelsIn, LabelsOut, LamIs, Trace};
 const SCHEMA: &str = "cutmix-verify/replay/v1";
 
 /// What a trace and a profile have in common.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Outcome {
-    /// The profile's name.
     pub profile: &'static str,
-    /// The package that it is of.
     pub package: &'static str,
-    /// Its versions.
     pub versions: &'static str,
     /// What the adapter calls itself and its version. Untrusted.
     pub adapter: [String; 2],
@@ -60,13 +57,9 @@ pub struct Aspect {
 /// An image that came out otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FirstDifference {
-    /// The phase.
     pub phase: String,
-    /// The call.
     pub call: u32,
-    /// The image.
     pub sample: usize,
-    /// What was drawn.
     pub draws: String,
     /// What the profile gives.
     pub expected: String,
@@ -106,9 +99,7 @@ impl Outcome {
         }
         let document = Document { schema: SCHEMA, verdict: self.verdict(), exit_code: self.exit_code(), outcome: self };
         // Keys are texts and writing to a string cannot fail.
-        let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-        text.push('\n');
-        text
+        serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
     }
 }
 
@@ -130,6 +121,7 @@ pub fn replay(path: &Path, known: &Replay, mut done: impl FnMut(u64, u64)) -> Re
     if trace.spec.method != Method::Cutmix {
         return Err(error("meta", format!("a probe of {}", trace.spec.method.name()), "cutmix"));
     }
+    let adapter = [trace.adapter.name.clone(), trace.adapter.version.clone()];
     let mut replayed = Replayed {
         profile: &known.profile,
         trace: &trace,
@@ -138,13 +130,8 @@ pub fn replay(path: &Path, known: &Replay, mut done: impl FnMut(u64, u64)) -> Re
             profile: known.id,
             package: known.package,
             versions: known.versions,
-            adapter: [trace.adapter.name.clone(), trace.adapter.version.clone()],
-            calls: 0,
-            samples: 0,
-            changed: 0,
-            boxes: 0,
-            roots: 0,
-            aspects: Vec::new(),
+            adapter,
+            ..Outcome::default()
         },
     };
     let total = trace.spec.phases.iter().map(|phase| u64::from(phase.calls)).sum();
@@ -177,13 +164,12 @@ pub fn replay(path: &Path, known: &Replay, mut done: impl FnMut(u64, u64)) -> Re
             return Err(error(name, found.into(), expected));
         }
         if let Some(classes) = calls.classes.filter(|classes| *classes != u64::from(phase.classes)) {
-            let key = format!("{name}_labels_out");
-            return Err(error(&key, format!("{classes} classes"), &format!("{}", phase.classes)));
+            let (key, expected) = (format!("{name}_labels_out"), phase.classes.to_string());
+            return Err(error(&key, format!("{classes} classes"), &expected));
         }
         replayed.phase(phase, calls, &mut done, total)?;
     }
-    let mut outcome = replayed.outcome;
-    outcome.boxes = replayed.boxes.len() as u64;
+    let outcome = replayed.outcome;
     if outcome.changed == 0 {
         let expected = "at least one: a probe of more calls, or of larger images";
         return Err(error("meta", "no image that the profile changes".into(), expected));
@@ -225,7 +211,7 @@ impl Replayed<'_> {
         total: u64,
     ) -> Result<(), NpzError> {
         let dtype = self.profile.types.out.unwrap_or(phase.dtype);
-        let turns: Vec<Vec<Vec<u64>>> = Codes::turns(phase).iter().map(|codes| images(codes, dtype)).collect();
+        let turns: Vec<Vec<Vec<u64>>> = Codes::turns(phase).iter().map(|codes| pixels::given(codes, dtype)).collect();
         let decoder = Decoder::new(phase, calls.dtype, Method::Cutmix);
         let scalar = calls.label_scalar.unwrap_or(Scalar::Float(4));
         let classes = calls.class_scalars().unwrap_or([Scalar::Int(8); 2]);
@@ -265,9 +251,8 @@ impl Replayed<'_> {
 
     fn call(&mut self, view: &PlayedCall<'_>, draws: &CallDraws) {
         let all = expected(self.profile, view.phase, draws);
-        let fits = |samples: &Vec<Expected>, i: usize| {
-            view.pixels(i, &samples[i]).is_none() && view.labels(i, &samples[i]).is_none()
-        };
+        let compared = |sample: &Expected, i: usize| [view.pixels(i, sample), view.labels(i, sample)];
+        let fits = |samples: &[Expected], i: usize| compared(&samples[i], i) == [None, None];
         let batch = view.phase.batch as usize;
         // One root serves a batch; otherwise each image has its own.
         let whole = all.iter().position(|samples| (0..batch).all(|i| fits(samples, i)));
@@ -283,10 +268,9 @@ impl Replayed<'_> {
             self.outcome.samples += 1;
             if sample.changes(i) {
                 self.outcome.changed += 1;
-                self.boxes.insert(sample.patch);
+                self.outcome.boxes += u64::from(self.boxes.insert(sample.patch));
             }
-            let found = [view.pixels(i, &sample), view.labels(i, &sample)];
-            for (aspect, difference) in self.outcome.aspects.iter_mut().zip(found) {
+            for (aspect, difference) in self.outcome.aspects.iter_mut().zip(compared(&sample, i)) {
                 match difference {
                     None => aspect.equal += 1,
                     Some([expected, found]) if aspect.first.is_none() => {
@@ -304,16 +288,6 @@ impl Replayed<'_> {
             }
         }
     }
-}
-
-/// The images of a turn as bit patterns of a type.
-fn images(codes: &Codes, dtype: Dtype) -> Vec<Vec<u64>> {
-    let given = codes.phase().dtype;
-    let mut images = pixels::given(codes);
-    if dtype != given {
-        images.iter_mut().flatten().for_each(|bits| *bits = dtype.bits(given.value(*bits)));
-    }
-    images
 }
 
 /// What was drawn for an image, with its bits.
@@ -343,8 +317,7 @@ impl PlayedCall<'_> {
     fn pixels(&self, i: usize, sample: &Expected) -> Option<[String; 2]> {
         let [expected, found] = self.dtypes;
         if expected != found {
-            let names = [expected, found].map(|dtype| format!("images of type {}", dtype.name()));
-            return Some(names);
+            return Some([expected, found].map(|dtype| format!("images of type {}", dtype.name())));
         }
         let mut image = self.images[i].clone();
         let patch = sample.patch;

@@ -1,8 +1,8 @@
 //! What a call of a known implementation comes to, with the draws that a probe recorded.
 
-use super::arithmetic::boxed;
+use super::arithmetic::Boxes;
 use super::draws::recorded;
-use super::labels::{LabelSource, Weights, kept};
+use super::labels::{LabelSource, Weights};
 use crate::probe::{CallDraws, Phase};
 use crate::profile::{Forms, Profile, Root, Takes};
 use crate::reference::Patch;
@@ -59,18 +59,16 @@ const UNITS: [i32; 3] = [0, -1, 1];
 
 /// All that a call may come to: one list of samples, or several where the package's root is not always the right one.
 pub(super) fn expected(profile: &Profile, phase: &Phase, draws: &CallDraws) -> Vec<Vec<Expected>> {
-    let drawn = recorded(profile, draws);
-    let (size, batch) = ([phase.width, phase.height], phase.batch as usize);
+    let (drawn, batch) = (recorded(profile, draws), phase.batch as usize);
     let mut all: Vec<Vec<Expected>> = Vec::new();
     for units in if profile.types.root == Root::NarrowNear { &UNITS[..] } else { &UNITS[..1] } {
-        let boxes: Vec<_> = drawn.samples.iter().map(|draw| boxed(profile, size, draw, *units)).collect();
-        let patches: Vec<Patch> = boxes.iter().map(|(patch, _)| *patch).collect();
-        let kept = kept(&patches, phase);
-        let sample = |i: usize| {
-            let (patch, extents) = (patches[i], &boxes[i].1);
-            let source = LabelSource { phase, i, draw: &drawn.samples[i], patch, extents, kept: &kept };
-            let drawn_by = profile.sharing.drawn_by(i, batch);
-            Expected { patch, partner: drawn.partners[i], weights: source.weights(profile), drawn_by }
+        let boxes = Boxes::new(profile, phase, drawn.clone(), *units);
+        let kept = boxes.kept(phase);
+        let sample = |i: usize| Expected {
+            patch: boxes.patches[i],
+            partner: drawn.partners[i],
+            weights: LabelSource { phase, boxes: &boxes, i, base: i, kept: &kept }.weights(profile),
+            drawn_by: profile.sharing.drawn_by(i, batch),
         };
         let samples: Vec<Expected> = (0..batch).map(sample).collect();
         if !all.contains(&samples) {

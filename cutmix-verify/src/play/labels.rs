@@ -2,7 +2,7 @@
 
 use half::{bf16, f16};
 
-use super::arithmetic::{AxisBox, single};
+use super::arithmetic::{AxisBox, Boxes, single};
 use super::draws::OneDraw;
 use crate::npz::Scalar;
 use crate::probe::{CallLabels, Dtype, Method, Phase};
@@ -21,36 +21,38 @@ pub(super) struct Weights {
 /// What the label of a sample is made from.
 pub(super) struct LabelSource<'a> {
     pub(super) phase: &'a Phase,
-    /// The sample whose place in the batch is its base's.
+    pub(super) boxes: &'a Boxes,
     pub(super) i: usize,
-    pub(super) draw: &'a OneDraw,
-    pub(super) patch: Patch,
-    pub(super) extents: &'a [AxisBox; 2],
+    /// The sample whose place in the batch is its base's.
+    pub(super) base: usize,
     /// Kept fractions of all samples.
     pub(super) kept: &'a [f64],
 }
 
 impl LabelSource<'_> {
+    fn drawn(&self) -> (&OneDraw, Patch, &[AxisBox; 2]) {
+        (&self.boxes.drawn.samples[self.i], self.boxes.patches[self.i], &self.boxes.extents[self.i])
+    }
+
     /// The base's weight in binary64.
     fn base(&self, label: Label) -> f64 {
         let pixels = self.phase.area() as f64;
-        let (area, kept, [across, down]) = (self.patch.area() as f64, self.kept[self.i], self.extents);
+        let (draw, patch, [across, down]) = self.drawn();
+        let (area, kept) = (patch.area() as f64, self.kept[self.base]);
         match label {
-            Label::Raw => self.draw.lambda,
+            Label::Raw => draw.lambda,
             Label::Unclipped => 1.0 - (across.cut * down.cut) as f64 / pixels,
             Label::Swapped => 1.0 - kept,
             Label::RealArea => 1.0 - across.real * down.real / pixels,
-            Label::Inclusive if area > 0.0 => {
-                1.0 - ((self.patch.width() + 1) * (self.patch.height() + 1)) as f64 / pixels
-            }
+            Label::Inclusive if area > 0.0 => 1.0 - ((patch.width() + 1) * (patch.height() + 1)) as f64 / pixels,
             Label::Denominator => 1.0 - area / (f64::from(self.phase.width) * f64::from(self.phase.width)),
             Label::BatchMean => self.kept.iter().sum::<f64>() / self.kept.len() as f64,
-            Label::Mirrored => self.kept[self.kept.len() - 1 - self.i],
-            Label::Squared => self.draw.lambda * self.draw.lambda,
+            Label::Mirrored => self.kept[self.kept.len() - 1 - self.base],
+            Label::Squared => draw.lambda * draw.lambda,
             Label::Replaced => 0.0,
             Label::Unchanged => 1.0,
             Label::Constant => 0.5,
-            Label::Random => self.draw.lengths[1],
+            Label::Random => draw.lengths[1],
             Label::Binary16 => f16::from_f64(kept).to_f64(),
             Label::Bfloat16 => bf16::from_f64(kept).to_f64(),
             Label::NotANumber if kept < 0.5 => f64::NAN,
@@ -62,9 +64,13 @@ impl LabelSource<'_> {
     pub(super) fn weights(&self, profile: &Profile) -> Weights {
         let (label, dtype) = (profile.label, self.phase.dtype);
         let pixels = self.phase.area() as f64;
-        let [across, down] = self.extents;
+        let (_, patch, [across, down]) = self.drawn();
         let cut = (across.cut * down.cut) as f64;
-        let area = if label == Label::Kept { self.patch.area() as f64 } else { cut };
+        let area = match label {
+            Label::Kept => patch.area() as f64,
+            Label::RealArea => single(across.real * down.real),
+            _ => cut,
+        };
         let wide = |base: f64| Weights { base, partner: 1.0 - base };
         let narrow = |base: f64| Weights { base, partner: single(1.0 - base) };
         let share = |partner: f64| Weights { base: single(1.0 - partner), partner };
@@ -77,9 +83,6 @@ impl LabelSource<'_> {
                 let base = self.base(label);
                 Weights { base, partner: 0.9 - base }
             }
-            (Label::RealArea, Rounding::Narrow) => {
-                narrow(single(1.0 - single(single(across.real * down.real) / pixels)))
-            }
             // A package that gives the partner's share forms that one.
             (Label::Swapped, Rounding::NarrowUnlessWide) if dtype == Dtype::F64 => {
                 Weights { base: 1.0 - cut / pixels, partner: cut / pixels }
@@ -89,13 +92,13 @@ impl LabelSource<'_> {
                 let Weights { base, partner } = share(single(cut / pixels));
                 Weights { base: typed(base), partner: typed(partner) }
             }
-            (Label::Kept | Label::Unclipped, Rounding::Narrow | Rounding::NarrowUnlessWide) => {
+            (Label::Kept | Label::Unclipped | Label::RealArea, Rounding::Narrow)
+            | (Label::Kept | Label::Unclipped, Rounding::NarrowUnlessWide) => {
                 narrow(single(1.0 - single(area / pixels)))
             }
             (Label::Kept | Label::Unclipped, Rounding::Last) => narrow(single(1.0 - area / pixels)),
             (Label::Kept | Label::Unclipped, Rounding::Quotients) => {
-                let width = f64::from(self.phase.width);
-                share(single(area / width / width))
+                share(single(area / f64::from(self.phase.width) / f64::from(self.phase.width)))
             }
             // An integer drops the fraction; what is subtracted from 1 is binary32 again.
             (Label::Kept, Rounding::ImageType) if !dtype.is_float() => narrow(single(1.0 - area / pixels).trunc()),
@@ -106,11 +109,6 @@ impl LabelSource<'_> {
             _ => wide(self.base(label)),
         }
     }
-}
-
-/// What boxes leave of their images, as shares.
-pub(super) fn kept(patches: &[Patch], phase: &Phase) -> Vec<f64> {
-    patches.iter().map(|patch| 1.0 - patch.area() as f64 / phase.area() as f64).collect()
 }
 
 /// The row of an image as classes and weights, as an implementation takes it.
@@ -223,16 +221,18 @@ pub(super) fn shown(value: f64, scalar: Scalar, phase: &Phase) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::play::draws::DrawnCall;
     use crate::profile::{OFFICIAL, Types};
 
     /// The weights of a box of columns 0 to 3 and rows 2 to 5, that were five columns and four rows before clipping.
     fn weights(label: Label, rounding: Rounding, size: [u32; 2], dtype: Dtype) -> Weights {
         let phase = Phase { width: size[0], height: size[1], dtype, ..Phase::structure() };
         let draw = OneDraw { lambda: 0.5, lengths: [0.5; 2], place: [0.5; 2], wrong: true, applied: true };
+        let drawn = DrawnCall { samples: vec![draw], partners: vec![0], others: vec![0] };
         let extent = |from, to, cut| AxisBox { from, to, start: from.into(), cut, real: cut as f64 };
-        let patch = Patch::of([0, 2, 4, 6]);
-        let (extents, kept) = ([extent(0, 4, 5), extent(2, 6, 4)], kept(&[patch], &phase));
-        let source = LabelSource { phase: &phase, i: 0, draw: &draw, patch, extents: &extents, kept: &kept };
+        let extents = vec![[extent(0, 4, 5), extent(2, 6, 4)]];
+        let boxes = Boxes { drawn, patches: vec![Patch::of([0, 2, 4, 6])], extents };
+        let source = LabelSource { phase: &phase, boxes: &boxes, i: 0, base: 0, kept: &boxes.kept(&phase) };
         source.weights(&Profile { label, types: Types { rounding, ..Types::WIDE }, ..OFFICIAL })
     }
 

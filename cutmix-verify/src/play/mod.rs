@@ -16,4 +16,4 @@ pub use compare::{Outcome, replay};
 pub use probes::{DrawnBoxes, draws_of};
 pub use trace::{simulate, simulate_with};
 
-pub use crate::profile::{LAWS, VARIANTS, Variant, variant};
+pub use crate::profile::{LAWS, VARIANTS, Variant, variant, variants};

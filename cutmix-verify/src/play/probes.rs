@@ -69,11 +69,8 @@ impl Variant {
 pub type DrawnBoxes = (Vec<Patch>, Vec<(u32, bool)>);
 
 /// The boxes that an implementation draws on images of this size, without any pixels: for audits by the thousand. Those that
-/// are empty are left out; as many others are given as were asked for. No image is its own partner.
-/// Beside them, for every sample, how many boxes were drawn before it, and whether it got one. Same seed, same boxes.
-///
-/// # Errors
-/// An alpha outside 0.001 to 1000000.
+/// are empty are left out; as many others are given as were asked for. No image is its own partner. Same seed, same boxes.
+/// The error is an alpha outside 0.001 to 1000000.
 pub fn draws_of(variant: &Variant, alpha: f64, size: [u32; 2], number: usize, seed: u64) -> io::Result<DrawnBoxes> {
     let profile = &variant.profile;
     let lambdas = Lambdas::new(profile, alpha)?;
@@ -109,21 +106,15 @@ mod tests {
 
     use super::*;
     use crate::law::boxes::Table;
-    use crate::profile::shape::{Axes, Roots, SHAPES, Shape};
+    use crate::profile::shape::{SHAPES, Shape};
     use crate::profile::{OFFICIAL, Side};
 
     /// What is drawn by a rule has the probabilities that are integrated of it: of every rule of the table, and of one that
     /// is in none.
     #[test]
     fn boxes_are_as_frequent_as_their_law_says() {
-        const NEW: Shape = Shape {
-            name: "new",
-            what: "a corner across, inside down",
-            code: None,
-            sides: [Side::Corner, Side::InsideShort],
-            axes: Axes::Own,
-            roots: Roots::One,
-        };
+        // A corner across, inside down.
+        const NEW: Shape = Shape { name: "new", sides: [Side::Corner, Side::InsideShort], ..*OFFICIAL.shape };
         let (size, number) = ([7, 5], 20_000);
         for shape in SHAPES.iter().chain([&NEW]) {
             let variant = Variant { name: "", about: "", profile: Profile { shape, ..OFFICIAL } };

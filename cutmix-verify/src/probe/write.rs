@@ -101,7 +101,7 @@ pub fn digest(phase: &Phase) -> String {
 }
 
 /// How `numpy` names the type of the images.
-const fn descr(dtype: Dtype) -> &'static str {
+pub(crate) const fn descr(dtype: Dtype) -> &'static str {
     match dtype {
         Dtype::U8 => "|u1",
         Dtype::U16 | Dtype::Bf16 => "<u2",

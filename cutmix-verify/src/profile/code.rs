@@ -124,8 +124,7 @@ codes! {
 
 impl Code {
     /// The names of some codes, with `between` between them.
-    #[must_use]
-    pub fn join(codes: &[Self], between: &str) -> String {
+    pub(crate) fn join(codes: &[Self], between: &str) -> String {
         codes.iter().map(|code| code.name()).collect::<Vec<_>>().join(between)
     }
 
@@ -139,12 +138,6 @@ impl Code {
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
-    }
-}
-
-impl PartialEq<str> for Code {
-    fn eq(&self, name: &str) -> bool {
-        self.name() == name
     }
 }
 

@@ -18,24 +18,20 @@ pub enum Rate {
 pub struct Hypothesis {
     /// What the law is to the one that was asked for.
     pub law: LambdaLaw,
-    /// The law.
     pub lambda: Lambda,
     /// The type that it is drawn in.
     pub precision: Precision,
-    /// How often something is done.
     pub rate: Rate,
 }
 
 impl Hypothesis {
     /// A law in real numbers, as often as promised.
-    #[must_use]
-    pub const fn exact(law: LambdaLaw, lambda: Lambda) -> Self {
+    pub(crate) const fn exact(law: LambdaLaw, lambda: Lambda) -> Self {
         Self { law, lambda, precision: Precision::Exact, rate: Rate::Promised }
     }
 
     /// The code of a finding; none for what was asked for.
-    #[must_use]
-    pub fn code(&self) -> Option<Code> {
+    pub(crate) fn code(&self) -> Option<Code> {
         if self.rate == Rate::Promised { self.law.code() } else { Some(Code::ApplyRate) }
     }
 }

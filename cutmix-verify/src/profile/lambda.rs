@@ -15,12 +15,7 @@ pub enum Precision {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Lambda {
     /// `q ~ Beta(a, b)` and `s = sqrt(q)`. For `lambda ~ Beta(alpha, alpha)` both are `alpha`.
-    Beta {
-        /// First parameter of the law of `q`.
-        a: f64,
-        /// Second.
-        b: f64,
-    },
+    Beta { a: f64, b: f64 },
     /// `s = q ~ Beta(alpha, alpha)`: the root was left out.
     NoRoot(f64),
     /// `q` and `1 - q`, whichever is smaller, of `Beta(alpha, alpha)`.
@@ -28,21 +23,9 @@ pub enum Lambda {
     /// The same, whichever is larger.
     FoldedUp(f64),
     /// `lambda ~ Beta(alpha, alpha)`, forced into an interval.
-    Clipped {
-        /// The parameter.
-        alpha: f64,
-        /// Least lambda.
-        least: f64,
-        /// Largest lambda.
-        most: f64,
-    },
+    Clipped { alpha: f64, least: f64, most: f64 },
     /// `lambda` uniform on an interval.
-    Uniform {
-        /// Least lambda.
-        least: f64,
-        /// Largest lambda.
-        most: f64,
-    },
+    Uniform { least: f64, most: f64 },
     /// `lambda ~ Beta(t, t)` with `t` uniform on `(0, alpha)`.
     RandomAlpha(f64),
     /// `U^(1/alpha) / (U^(1/alpha) + V^(1/alpha))`, without the rejection that would make it a Beta draw.

@@ -35,19 +35,16 @@ pub struct Fingerprint {
     pub laws: Vec<LambdaLaw>,
     /// What the label is made of.
     pub label: Option<Label>,
-    /// Which images share a draw.
     pub sharing: Option<Sharing>,
     /// How images may be paired: several where they look alike.
     pub pairings: Vec<Pairing>,
-    /// Whether the base is inside the box.
     pub inside: bool,
     /// The type that `1 - lambda` is formed in, where it shows.
     pub precision: Option<Precision>,
 }
 
 /// The implementations in use that a trace does not contradict; none until rule and sharing are sure.
-#[must_use]
-pub fn matches(seen: &Fingerprint) -> Vec<Match> {
+pub(crate) fn matches(seen: &Fingerprint) -> Vec<Match> {
     among(PACKAGES, seen)
 }
 

@@ -1,7 +1,9 @@
 //! Implementations that are right, or wrong in one known way: what the auditor is tested with. A row is a name, a profile and
 //! what it does; the findings follow from the profile's parts.
 
-use super::shape::{SHAPES, Shape, same, shape};
+use std::sync::LazyLock;
+
+use super::shape::{SHAPES, Shape, shape};
 use super::{
     CUTOUT, Centres, Code, Faults, Forms, Label, LambdaLaw, MIXUP, OFFICIAL, Pairing, Pixels, Places, Profile, Reports,
     Root, Sharing, Side, Types,
@@ -10,11 +12,9 @@ use super::{
 /// An implementation that can be simulated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Variant {
-    /// What it is called.
     pub name: &'static str,
     /// What it does, in a few words; for right ones, who does so.
     pub about: &'static str,
-    /// What it is.
     pub profile: Profile,
 }
 
@@ -265,48 +265,12 @@ const SHOWN_AS: &[(&str, &[Code])] = &[
     ("rarely-transposed", &[Code::BoxAspect]),
 ];
 
-/// Whether a row of the tables above has the name.
-const fn named(name: &str) -> bool {
-    let (mut i, mut found) = (0, false);
-    while i < VARIANTS.len() {
-        found |= same(VARIANTS[i].name, name);
-        i += 1;
-    }
-    i = 0;
-    while i < DRAWN.len() {
-        found |= same(DRAWN[i].name, name);
-        i += 1;
-    }
-    found
-}
-
-const NUMBER: usize = {
-    let (mut number, mut i) = (DRAWN.len(), 0);
-    while i < SHAPES.len() {
-        number += if named(SHAPES[i].name) { 0 } else { 1 };
-        i += 1;
-    }
-    number
-};
-
 /// Every implementation that is told by its draws alone; right ones first, and last every rule for boxes that no row names.
-pub const LAWS: &[Variant] = &{
-    let mut all = [DRAWN[0]; NUMBER];
-    let (mut at, mut i) = (0, 0);
-    while at < DRAWN.len() {
-        all[at] = DRAWN[at];
-        at += 1;
-    }
-    while i < SHAPES.len() {
-        let shape = &SHAPES[i];
-        if !named(shape.name) {
-            all[at] = Variant { name: shape.name, about: shape.what, profile: Profile { shape, ..OFFICIAL } };
-            at += 1;
-        }
-        i += 1;
-    }
-    all
-};
+pub static LAWS: LazyLock<Vec<Variant>> = LazyLock::new(|| {
+    let named = |shape: &&Shape| VARIANTS.iter().chain(DRAWN).any(|variant| variant.name == shape.name);
+    let plain = |shape: &'static Shape| Variant { name: shape.name, about: shape.what, profile: rule(shape.name) };
+    DRAWN.iter().copied().chain(SHAPES.iter().filter(|shape| !named(shape)).map(plain)).collect()
+});
 
 impl Variant {
     /// The findings that it must cause; none for a right one.
@@ -323,47 +287,48 @@ impl Variant {
     }
 }
 
-/// The variant of a name, of both lists.
+/// Both lists.
+pub fn variants() -> impl Iterator<Item = &'static Variant> {
+    VARIANTS.iter().chain(LAWS.iter())
+}
+
+/// The variant of a name.
 #[must_use]
 pub fn variant(name: &str) -> Option<&'static Variant> {
-    VARIANTS.iter().chain(LAWS).find(|variant| variant.name == name)
+    variants().find(|variant| variant.name == name)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Debug;
+
     use super::*;
+
+    /// Those of a list that no variant has.
+    fn missing<T: PartialEq + Debug>(all: &[T], part: impl Fn(&Profile) -> T) -> Vec<String> {
+        let shown = |of: &T| variants().any(|variant| part(&variant.profile) == *of);
+        all.iter().filter(|of| !shown(of)).map(|of| format!("{of:?}")).collect()
+    }
 
     #[test]
     fn every_part_is_simulated() {
-        let all = || VARIANTS.iter().chain(LAWS).map(|variant| variant.profile);
-        let missing = |name: &'static str, shown: bool| (!shown).then_some(name);
-        let shapes = SHAPES.iter().filter_map(|of| missing(of.name, all().any(|known| known.shape == of)));
-        let laws = LambdaLaw::ALL.iter().filter_map(|&of| missing(of.name(), all().any(|known| known.lambda == of)));
-        let labels = Label::ALL.iter().filter_map(|&of| missing(of.name(), all().any(|known| known.label == of)));
-        let sharing = Sharing::ALL.iter().filter_map(|&of| missing(of.name(), all().any(|known| known.sharing == of)));
-        let pairing = Pairing::ALL.iter().filter_map(|&of| missing(of.name(), all().any(|known| known.pairing == of)));
-        let pixels =
-            Pixels::ALL.iter().filter_map(|&of| missing(of.name(), all().any(|known| known.faults.pixels == of)));
-        let reports =
-            Reports::ALL.iter().filter_map(|&of| missing(of.name(), all().any(|known| known.faults.reports == of)));
-        let places =
-            Places::ALL.iter().filter_map(|&of| missing(of.name(), all().any(|known| known.faults.places == of)));
-        let found: Vec<&str> = shapes
-            .chain(laws)
-            .chain(labels)
-            .chain(sharing)
-            .chain(pairing)
-            .chain(pixels)
-            .chain(reports)
-            .chain(places)
-            .collect();
-        assert_eq!(found, [""; 0]);
+        let missing = [
+            missing(SHAPES, |profile| *profile.shape),
+            missing(LambdaLaw::ALL, |profile| profile.lambda),
+            missing(Label::ALL, |profile| profile.label),
+            missing(Sharing::ALL, |profile| profile.sharing),
+            missing(Pairing::ALL, |profile| profile.pairing),
+            missing(Pixels::ALL, |profile| profile.faults.pixels),
+            missing(Reports::ALL, |profile| profile.faults.reports),
+            missing(Places::ALL, |profile| profile.faults.places),
+        ];
+        assert_eq!(missing.concat(), [""; 0]);
     }
 
     #[test]
     fn names_are_one_each_and_exceptions_differ_from_what_follows() {
-        for (i, known) in VARIANTS.iter().chain(LAWS).enumerate() {
-            assert!(!VARIANTS.iter().chain(LAWS).take(i).any(|other| other.name == known.name), "{}", known.name);
+        for (i, known) in variants().enumerate() {
+            assert!(!variants().take(i).any(|other| other.name == known.name), "{}", known.name);
             assert_eq!(variant(known.name), Some(known));
         }
         for (name, codes) in SHOWN_AS {

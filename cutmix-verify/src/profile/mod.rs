@@ -24,7 +24,7 @@ pub use hypothesis::{Hypothesis, Rate};
 pub use label::Label;
 pub use lambda::{Lambda, Precision};
 pub use lambda_law::LambdaLaw;
-pub use mistakes::{LAWS, VARIANTS, Variant, variant};
+pub use mistakes::{LAWS, VARIANTS, Variant, variant, variants};
 pub use packages::{PACKAGES, Package, ProfilePart, Replay, replays};
 pub use sharing::{Pairing, Sharing};
 pub use side::{Centres, Cut, Ends, Side};
@@ -38,19 +38,12 @@ use shape::{Shape, shape};
 pub struct Profile {
     /// What it is asked for.
     pub method: Method,
-    /// Its rule for boxes.
     pub shape: &'static Shape,
-    /// What lambda follows.
     pub lambda: LambdaLaw,
-    /// What the label is made of.
     pub label: Label,
-    /// Which images share a draw.
     pub sharing: Sharing,
-    /// Which image gives to which.
     pub pairing: Pairing,
-    /// In which types and forms.
     pub types: Types,
-    /// What else is done otherwise.
     pub faults: Faults,
 }
 
@@ -73,8 +66,7 @@ pub const CUTOUT: Profile =
 
 impl Profile {
     /// The findings that its parts cause: of shape, law, label, pairing, then of the rest. None for a right one.
-    #[must_use]
-    pub fn codes(&self) -> Vec<Code> {
+    pub(crate) fn codes(&self) -> Vec<Code> {
         let mut codes: Vec<Code> = self.shape.code.into_iter().collect();
         if !self.shape.without_lambda() {
             codes.extend(self.lambda.code());
@@ -85,7 +77,7 @@ impl Profile {
             _ if self.method == Method::Cutout => &[Code::CutoutLabel][..],
             label => label.codes(),
         });
-        codes.extend(self.pairing.codes());
+        codes.extend([self.sharing.codes(), self.pairing.codes()].concat());
         codes.extend(self.faults.codes(self.method));
         codes
     }

@@ -10,7 +10,6 @@ use crate::probe::Dtype;
 /// An implementation in use.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Package {
-    /// What people call it.
     pub name: &'static str,
     /// Versions that behave like this.
     pub versions: &'static str,
@@ -27,15 +26,10 @@ pub struct Package {
 /// A part of a profile that a trace shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProfilePart {
-    /// The rule for boxes.
     Shape,
-    /// What lambda follows.
     Lambda,
-    /// What the label is made of.
     Label,
-    /// Which images share a draw.
     Sharing,
-    /// Which image gives to which.
     Pairing,
     /// The type that `1 - lambda` is formed in.
     Types,
@@ -43,8 +37,7 @@ pub enum ProfilePart {
 
 impl ProfilePart {
     /// As reports name it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Shape => "rule",
             Self::Lambda => "law of lambda",
@@ -61,11 +54,9 @@ impl ProfilePart {
 pub struct Replay {
     /// What it is called on the command line.
     pub id: &'static str,
-    /// The package and what of it.
     pub package: &'static str,
     /// The versions that are known to compute like this.
     pub versions: &'static str,
-    /// The whole of it.
     pub profile: Profile,
 }
 

@@ -6,7 +6,6 @@ use super::side::{Centres, Cut, Ends, Side};
 /// Which lengths the two axes use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Axes {
-    /// Each its own.
     Own,
     /// Both sides are a share of the height.
     WidthFromHeight,
@@ -21,9 +20,7 @@ pub enum Axes {
 /// Whether both axes have one `s`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Roots {
-    /// One draw of lambda.
     One,
-    /// One for each axis.
     Two,
 }
 
@@ -36,106 +33,79 @@ pub struct Shape {
     pub what: &'static str,
     /// The code of a finding; none for those that the paper's formula allows.
     pub code: Option<Code>,
-    /// The rule of columns, and of rows.
+    /// Of columns, and of rows.
     pub sides: [Side; 2],
-    /// Which lengths they use.
     pub axes: Axes,
-    /// Whether they share a draw.
     pub roots: Roots,
 }
 
-/// A rule of both axes that uses their own lengths.
-const fn rule(name: &'static str, code: Option<Code>, side: Side, what: &'static str) -> Shape {
-    Shape { name, what, code, sides: [side, side], axes: Axes::Own, roots: Roots::One }
+/// A rule of both axes that uses their own lengths; the table names it.
+const fn both(side: Side) -> Shape {
+    Shape { name: "", what: "", code: None, sides: [side; 2], axes: Axes::Own, roots: Roots::One }
 }
 
-const fn centred(cut: Cut) -> Side {
-    Side::Centred(cut, Centres::All)
+/// Centres by the rule, and the authors' half sides.
+const fn centred(centres: Centres) -> Shape {
+    both(Side::Centred(Cut::HalfFloor, centres))
 }
 
-const OFFICIAL: Side = centred(Cut::HalfFloor);
+const fn cut(cut: Cut) -> Shape {
+    both(Side::Centred(cut, Centres::All))
+}
 
-const fn mixed_up(name: &'static str, code: Option<Code>, axes: Axes, what: &'static str) -> Shape {
-    Shape { name, what, code, sides: [OFFICIAL, OFFICIAL], axes, roots: Roots::One }
+const fn mixed_up(axes: Axes) -> Shape {
+    Shape { axes, ..OFFICIAL }
+}
+
+const fn between(tenths: u32, ends: Ends) -> Shape {
+    both(Side::Between(tenths, 8, ends))
+}
+
+const OFFICIAL: Shape = cut(Cut::HalfFloor);
+const HALVES: Side = OFFICIAL.sides[0];
+
+macro_rules! shapes {
+    ($($name:literal [$($code:ident)?] $of:expr, $what:literal;)*) => {
+        [$(Shape { name: $name, what: $what, code: shapes!(@ $($code)?), ..$of }),*]
+    };
+    (@) => { None };
+    (@ $code:ident) => { Some(Code::$code) };
 }
 
 /// Those that the paper's formula allows first.
-pub const SHAPES: &[Shape] = &[
-    rule("official", None, OFFICIAL, "half sides cut off to whole pixels, even extents: the paper authors' code"),
-    rule("paper", None, Side::RealCentre, "pixels whose centre is in the real box: the paper's formula"),
-    rule("full-extent", None, centred(Cut::FullFloor), "whole sides cut off, odd extents as well"),
-    rule("full-round", None, centred(Cut::FullRound), "whole sides rounded to nearest"),
-    rule("round-half", None, centred(Cut::RoundHalf), "whole sides rounded to nearest, then halved"),
-    rule("half-round", None, centred(Cut::HalfRound), "half sides rounded to nearest"),
-    rule("half-ceil", None, centred(Cut::HalfCeil), "half sides rounded up"),
-    rule("real-truncated", None, Side::RealTruncated, "real edges, clipped and cut off to whole pixels"),
-    rule("least-one", Some(Code::BoxLeastOne), centred(Cut::AtLeastOne), "a box of no pixel gets one"),
-    rule(
-        "centre-inclusive",
-        Some(Code::BoxCentre),
-        Side::Centred(Cut::HalfFloor, Centres::Inclusive),
-        "centres from 0 to L inclusive",
-    ),
-    rule(
-        "centre-one-based",
-        Some(Code::BoxCentre),
-        Side::Centred(Cut::HalfFloor, Centres::OneBased),
-        "centres from 1 to L",
-    ),
-    rule("centre-short", Some(Code::BoxCentre), Side::Centred(Cut::HalfFloor, Centres::Short), "centres from 0 to L-2"),
-    rule("inside", Some(Code::BoxInside), Side::Inside, "the whole box inside the image, never clipped"),
-    rule("inside-short", Some(Code::BoxInside), Side::InsideShort, "inside, and never at the last pixel"),
-    rule("inside-real", Some(Code::BoxInside), Side::InsideReal, "a real box inside the image"),
-    rule("corner", Some(Code::BoxCorner), Side::Corner, "the drawn point is the box's first corner, not its centre"),
-    rule("last-never", Some(Code::BoxLastNever), Side::LastNever, "edges end before the last pixel"),
-    rule("clipped-left", Some(Code::BoxClippedLeft), Side::ClippedLeft, "clipped on one side alone"),
-    Shape { sides: [OFFICIAL, Side::Whole], ..rule("strip", Some(Code::BoxStrip), OFFICIAL, "all rows, some columns") },
-    Shape {
-        sides: [Side::Whole, OFFICIAL],
-        ..rule("strip-across", Some(Code::BoxStrip), OFFICIAL, "all columns, some rows")
-    },
-    Shape { roots: Roots::Two, ..rule("two-lambdas", Some(Code::BoxTwoLambdas), OFFICIAL, "a lambda for each axis") },
-    rule(
-        "between-2-8",
-        Some(Code::BoxBetween),
-        Side::Between(2, 8, Ends::Inside),
-        "sides drawn between 0.2 and 0.8 of the image's, inside",
-    ),
-    rule(
-        "between-3-8",
-        Some(Code::BoxBetween),
-        Side::Between(3, 8, Ends::Inside),
-        "sides drawn between 0.3 and 0.8 of the image's, inside",
-    ),
-    rule(
-        "between-2-8-short",
-        Some(Code::BoxBetween),
-        Side::Between(2, 8, Ends::Short),
-        "sides drawn between 0.2 and 0.8 of the image's, inside, and never at the last pixel",
-    ),
-    rule(
-        "between-3-8-short",
-        Some(Code::BoxBetween),
-        Side::Between(3, 8, Ends::Short),
-        "sides drawn between 0.3 and 0.8 of the image's, inside, and never at the last pixel",
-    ),
-    rule(
-        "between-3-8-closed",
-        Some(Code::BoxBetween),
-        Side::Between(3, 8, Ends::ShortClosed),
-        "sides drawn from 0.3 to 0.8 of the image's, both inclusive, inside, and never at the last pixel",
-    ),
-    rule(
-        "centre-beyond",
-        Some(Code::BoxBeyond),
-        Side::Centred(Cut::HalfFloor, Centres::Beyond),
-        "centres half a box beyond the image as well, so that all pixels are replaced equally often",
-    ),
-    mixed_up("width-from-height", Some(Code::BoxAxes), Axes::WidthFromHeight, "columns cut by the number of rows"),
-    mixed_up("height-from-width", Some(Code::BoxAxes), Axes::HeightFromWidth, "rows cut by the number of columns"),
-    mixed_up("sides-exchanged", Some(Code::BoxAxes), Axes::SidesExchanged, "each side cut by the other's length"),
-    mixed_up("transposed", Some(Code::BoxAxes), Axes::Transposed, "box drawn for rows and columns exchanged"),
-];
+pub const SHAPES: &[Shape] = &shapes! {
+    "official" [] OFFICIAL, "half sides cut off to whole pixels, even extents: the paper authors' code";
+    "paper" [] both(Side::RealCentre), "pixels whose centre is in the real box: the paper's formula";
+    "full-extent" [] cut(Cut::FullFloor), "whole sides cut off, odd extents as well";
+    "full-round" [] cut(Cut::FullRound), "whole sides rounded to nearest";
+    "round-half" [] cut(Cut::RoundHalf), "whole sides rounded to nearest, then halved";
+    "half-round" [] cut(Cut::HalfRound), "half sides rounded to nearest";
+    "half-ceil" [] cut(Cut::HalfCeil), "half sides rounded up";
+    "real-truncated" [] both(Side::RealTruncated), "real edges, clipped and cut off to whole pixels";
+    "least-one" [BoxLeastOne] cut(Cut::AtLeastOne), "a box of no pixel gets one";
+    "centre-inclusive" [BoxCentre] centred(Centres::Inclusive), "centres from 0 to L inclusive";
+    "centre-one-based" [BoxCentre] centred(Centres::OneBased), "centres from 1 to L";
+    "centre-short" [BoxCentre] centred(Centres::Short), "centres from 0 to L-2";
+    "inside" [BoxInside] both(Side::Inside), "the whole box inside the image, never clipped";
+    "inside-short" [BoxInside] both(Side::InsideShort), "inside, and never at the last pixel";
+    "inside-real" [BoxInside] both(Side::InsideReal), "a real box inside the image";
+    "corner" [BoxCorner] both(Side::Corner), "the drawn point is the box's first corner, not its centre";
+    "last-never" [BoxLastNever] both(Side::LastNever), "edges end before the last pixel";
+    "clipped-left" [BoxClippedLeft] both(Side::ClippedLeft), "clipped on one side alone";
+    "strip" [BoxStrip] Shape { sides: [HALVES, Side::Whole], ..OFFICIAL }, "all rows, some columns";
+    "strip-across" [BoxStrip] Shape { sides: [Side::Whole, HALVES], ..OFFICIAL }, "all columns, some rows";
+    "two-lambdas" [BoxTwoLambdas] Shape { roots: Roots::Two, ..OFFICIAL }, "a lambda for each axis";
+    "between-2-8" [BoxBetween] between(2, Ends::Inside), "sides drawn between 0.2 and 0.8 of the image's, inside";
+    "between-3-8" [BoxBetween] between(3, Ends::Inside), "sides drawn between 0.3 and 0.8 of the image's, inside";
+    "between-2-8-short" [BoxBetween] between(2, Ends::Short), "sides drawn between 0.2 and 0.8 of the image's, inside, and never at the last pixel";
+    "between-3-8-short" [BoxBetween] between(3, Ends::Short), "sides drawn between 0.3 and 0.8 of the image's, inside, and never at the last pixel";
+    "between-3-8-closed" [BoxBetween] between(3, Ends::ShortClosed), "sides drawn from 0.3 to 0.8 of the image's, both inclusive, inside, and never at the last pixel";
+    "centre-beyond" [BoxBeyond] centred(Centres::Beyond), "centres half a box beyond the image as well, so that all pixels are replaced equally often";
+    "width-from-height" [BoxAxes] mixed_up(Axes::WidthFromHeight), "columns cut by the number of rows";
+    "height-from-width" [BoxAxes] mixed_up(Axes::HeightFromWidth), "rows cut by the number of columns";
+    "sides-exchanged" [BoxAxes] mixed_up(Axes::SidesExchanged), "each side cut by the other's length";
+    "transposed" [BoxAxes] mixed_up(Axes::Transposed), "box drawn for rows and columns exchanged";
+};
 
 /// The rule of a name.
 #[must_use]
@@ -147,7 +117,12 @@ pub fn shape_named(name: &str) -> Option<&'static Shape> {
 pub(super) const fn shape(name: &str) -> &'static Shape {
     let mut i = 0;
     while i < SHAPES.len() {
-        if same(SHAPES[i].name, name) {
+        let (known, name) = (SHAPES[i].name.as_bytes(), name.as_bytes());
+        let mut at = 0;
+        while at < known.len() && at < name.len() && known[at] == name[at] {
+            at += 1;
+        }
+        if at == known.len() && at == name.len() {
             return &SHAPES[i];
         }
         i += 1;
@@ -155,39 +130,19 @@ pub(super) const fn shape(name: &str) -> &'static Shape {
     panic!("no such rule");
 }
 
-/// Whether two names are equal.
-pub(super) const fn same(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    let mut i = 0;
-    while i < one.len() && i < other.len() && one[i] == other[i] {
-        i += 1;
-    }
-    i == one.len() && i == other.len()
-}
-
 /// Rules for a box whose sides are fixed and do not follow lambda: the first Cutout's, and what may be wrong with it.
-#[must_use]
-pub fn fixed([width, height]: [u32; 2]) -> Vec<Shape> {
-    let of = |name, code, what, side: &dyn Fn(u32) -> Side| Shape {
-        sides: [side(width), side(height)],
-        ..rule(name, code, OFFICIAL, what)
-    };
-    let around = |centres| move |cut: u32| Side::Fixed(cut / 2, cut - cut / 2, centres);
-    vec![
-        of("fixed", None, "a box of fixed sides around any centre, clipped", &around(Centres::All)),
-        of("fixed-short", Some(Code::BoxCentre), "the same, centres from 0 to L-2", &around(Centres::Short)),
-        of(
-            "fixed-inclusive",
-            Some(Code::BoxCentre),
-            "the same, centres from 0 to L inclusive",
-            &around(Centres::Inclusive),
-        ),
-        of("fixed-one-based", Some(Code::BoxCentre), "the same, centres from 1 to L", &around(Centres::OneBased)),
-        of("fixed-inside", Some(Code::BoxInside), "the same, inside the image", &|cut| Side::FixedInside(cut)),
-        of("fixed-corner", Some(Code::BoxCorner), "the drawn point is its first corner", &|cut| {
-            Side::Fixed(0, cut, Centres::All)
-        }),
-    ]
+pub(crate) fn fixed(size: [u32; 2]) -> Vec<Shape> {
+    let sides = |side: &dyn Fn(u32) -> Side| Shape { sides: size.map(side), ..OFFICIAL };
+    let around = |centres| sides(&|cut| Side::Fixed(cut / 2, cut - cut / 2, centres));
+    shapes! {
+        "fixed" [] around(Centres::All), "a box of fixed sides around any centre, clipped";
+        "fixed-short" [BoxCentre] around(Centres::Short), "the same, centres from 0 to L-2";
+        "fixed-inclusive" [BoxCentre] around(Centres::Inclusive), "the same, centres from 0 to L inclusive";
+        "fixed-one-based" [BoxCentre] around(Centres::OneBased), "the same, centres from 1 to L";
+        "fixed-inside" [BoxInside] sides(&Side::FixedInside), "the same, inside the image";
+        "fixed-corner" [BoxCorner] sides(&|cut| Side::Fixed(0, cut, Centres::All)), "the drawn point is its first corner";
+    }
+    .to_vec()
 }
 
 impl Shape {
@@ -198,20 +153,17 @@ impl Shape {
     }
 
     /// Whether the lengths of both sides follow from one draw, or are drawn on purpose without lambda.
-    #[must_use]
-    pub fn sides_of_one_draw(&self) -> bool {
+    pub(crate) fn sides_of_one_draw(&self) -> bool {
         self.axes == Axes::Own && self.roots == Roots::One && !self.sides.contains(&Side::Whole)
     }
 
     /// Whether it differs from another only where the image is not square.
-    #[must_use]
-    pub fn needs_oblong(&self) -> bool {
+    pub(crate) fn needs_oblong(&self) -> bool {
         self.axes != Axes::Own
     }
 
     /// Whether the law of lambda has no part in it.
-    #[must_use]
-    pub fn without_lambda(&self) -> bool {
+    pub(crate) fn without_lambda(&self) -> bool {
         self.sides
             .iter()
             .all(|side| matches!(side, Side::Between(..) | Side::Fixed(..) | Side::FixedInside(_) | Side::Whole))

@@ -5,17 +5,16 @@ use super::part::parts;
 parts! {
     /// Which images of a batch share a draw. None is wrong.
     Sharing;
-    Sample "sample" [] "Each image has its own.";
-    Batch "batch" [] "All have those of image 0.";
-    Pair "pair" [] "Images `i` and `B - 1 - i` have those of the first of the two.";
-    Lambda "lambda" [] "One lambda for all, a centre for each.";
-    Centre "centre" [] "One centre for all, a lambda for each.";
+    Sample [] "Each image has its own.";
+    Batch [] "All have those of image 0.";
+    Pair [] "Images `i` and `B - 1 - i` have those of the first of the two.";
+    Lambda [] "One lambda for all, a centre for each.";
+    Centre [] "One centre for all, a lambda for each.";
 }
 
 impl Sharing {
     /// The images whose lambda and whose place image `i` of `batch` has.
-    #[must_use]
-    pub const fn drawn_by(self, i: usize, batch: usize) -> [usize; 2] {
+    pub(crate) const fn drawn_by(self, i: usize, batch: usize) -> [usize; 2] {
         match self {
             Self::Sample => [i, i],
             Self::Batch => [0, 0],
@@ -29,8 +28,7 @@ impl Sharing {
     }
 
     /// What boxes show of it: one centre for all, as a number between 0 and 1, is not told from one for each.
-    #[must_use]
-    pub const fn shown(self) -> Self {
+    pub(crate) const fn shown(self) -> Self {
         match self {
             Self::Centre => Self::Sample,
             other => other,
@@ -41,10 +39,10 @@ impl Sharing {
 parts! {
     /// Which image gives to which.
     Pairing;
-    Roll "roll" [] "Image `i - 1`, the last for the first.";
-    Flip "flip" [] "Image `B - 1 - i`.";
-    Permutation "permutation" [] "A random permutation.";
-    Derangement "derangement" [] "A permutation that leaves no image in its place.";
-    Replacement "replacement" [] "Any image, the image itself as well, with replacement.";
-    Short "short" [PairingBiased] "With replacement, and never the last image.";
+    Roll [] "Image `i - 1`, the last for the first.";
+    Flip [] "Image `B - 1 - i`.";
+    Permutation [] "A random permutation.";
+    Derangement [] "A permutation that leaves no image in its place.";
+    Replacement [] "Any image, the image itself as well, with replacement.";
+    Short [PairingBiased] "With replacement, and never the last image.";
 }

@@ -24,8 +24,7 @@ pub enum Root {
 
 impl Root {
     /// The type that `1 - lambda` is formed in.
-    #[must_use]
-    pub const fn precision(self) -> Precision {
+    pub(crate) const fn precision(self) -> Precision {
         match self {
             Self::Wide | Self::WideOfNarrow => Precision::F64,
             Self::Narrow | Self::NarrowNear | Self::Gammas | Self::Mixed | Self::NarrowRoot => Precision::F32,
@@ -66,29 +65,23 @@ pub enum LabelBlend {
 /// Forms of labels that a package gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Forms {
-    /// A row for each image.
     Rows,
     /// Two classes and a weight.
     Targets,
-    /// Either.
     Both,
 }
 
 /// What a package does not refuse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Takes {
-    /// Any batch.
     Any,
-    /// Square images.
     Square,
-    /// An even number of images.
     EvenBatch,
 }
 
 /// The types that an implementation computes in, and the forms of what it takes and gives.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Types {
-    /// Of the root.
     pub root: Root,
     /// Of the product that places a centre or start: binary32 if it is true, binary64 otherwise.
     pub narrow_place: bool,
@@ -96,7 +89,6 @@ pub struct Types {
     pub rounding: Rounding,
     /// Of the values of a row.
     pub blend: LabelBlend,
-    /// Forms of labels.
     pub forms: Forms,
     /// Whether classes beside a weight come in the type of the images.
     pub typed_classes: bool,
@@ -106,7 +98,6 @@ pub struct Types {
     pub declares_raw: bool,
     /// Type of the images that come out, if it is another one than went in.
     pub out: Option<Dtype>,
-    /// What is not refused.
     pub takes: Takes,
 }
 
@@ -124,6 +115,4 @@ impl Types {
         out: None,
         takes: Takes::Any,
     };
-    /// The root in binary32.
-    pub const NARROW: Self = Self { root: Root::Narrow, ..Self::WIDE };
 }
