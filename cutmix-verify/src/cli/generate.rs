@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 
-use super::{Cli, CliError, files, say};
+use super::{Cli, CliError, fail, files, say};
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -18,11 +18,11 @@ pub(super) struct CompletionsArgs {
     shell: clap_complete::Shell,
 }
 
-pub(super) fn completions(args: &CompletionsArgs) -> ExitCode {
+pub(super) fn completions(args: &CompletionsArgs) -> Result<ExitCode, CliError> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "cutmix-verify", &mut script);
     say(false, String::from_utf8_lossy(&script).trim_end());
-    ExitCode::SUCCESS
+    Ok(ExitCode::SUCCESS)
 }
 
 #[derive(clap::Args)]
@@ -42,7 +42,7 @@ pub(super) fn man(args: &ManArgs) -> Result<ExitCode, CliError> {
     let page = |command: &clap::Command| {
         let mut page = Vec::new();
         let rendered = clap_mangen::Man::new(command.clone()).render(&mut page);
-        rendered.map(|()| page).map_err(|error| CliError::new(format!("man: {error}")))
+        rendered.map(|()| page).or_else(|error| fail(format!("man: {error}")))
     };
     let Some(folder) = &args.output else {
         say(false, String::from_utf8_lossy(&page(&command)?).trim_end());

@@ -4,6 +4,8 @@ use std::io::BufWriter;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::{Args as _, FromArgMatches as _};
+
 use super::progress::Progress;
 use super::{CliError, files, say};
 use crate::probe::{Dtype, Kind, Layout, Method, Phase, Spec, digest, write};
@@ -69,30 +71,24 @@ pub(super) struct Images {
     key: u64,
 }
 
+/// Bytes of the images of a call.
+pub(super) fn call_bytes(phase: &Phase) -> u64 {
+    phase.image_len() as u64 * u64::from(phase.batch) * phase.dtype.bytes() as u64
+}
+
 /// `WxH`.
 fn size(text: &str) -> Result<(u32, u32), String> {
     let sides = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
     sides.ok_or_else(|| "expected WIDTHxHEIGHT, as 40x24".into())
 }
 
-/// What there is without an option, as clap has it.
-impl Default for Images {
-    fn default() -> Self {
-        Self {
-            method: Method::default(),
-            size: (Phase::structure().width, Phase::structure().height),
-            batch: None,
-            channels: None,
-            frames: None,
-            layout: Layout::default(),
-            dtype: Dtype::F32,
-            masks: false,
-            key: Phase::structure().key,
-        }
-    }
-}
-
 impl Images {
+    /// Whether an option was given that is not its default.
+    pub(super) fn asked(&self) -> bool {
+        let none = Self::augment_args(clap::Command::new("probe")).get_matches_from(["probe"]);
+        Self::from_arg_matches(&none).is_ok_and(|none| *self != none)
+    }
+
     /// A phase of these images.
     pub(super) fn phase(&self, base: Phase, kind: Kind, calls: Option<u32>) -> Result<Phase, CliError> {
         let batch = self.batch.unwrap_or(base.batch);
@@ -116,7 +112,7 @@ impl Images {
             masks: self.masks,
             ..base
         };
-        phase.check().map_err(|error| CliError::new(error.to_string()))?;
+        phase.check()?;
         Ok(phase)
     }
 }
@@ -124,7 +120,7 @@ impl Images {
 pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let phase = |base| {
         let phase = Phase { draws: args.draws, ..args.images.phase(base, args.kind, args.calls)? };
-        phase.check().map_err(|error| CliError::new(error.to_string()))?;
+        phase.check()?;
         Ok::<_, CliError>(Phase { sha256: digest(&phase), ..phase })
     };
     let mut phases = vec![phase(Phase::structure())?];
@@ -133,7 +129,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         phases.push(phase(Phase::law())?);
     }
     let spec = Spec::new(args.images.method, phases);
-    spec.check().map_err(|error| CliError::new(error.to_string()))?;
+    spec.check()?;
     files::write_with(&args.output, |file| {
         let mut progress = Progress::new(args.quiet, "MiB");
         let done = |written: u64, total: u64| progress.at(written >> 20, total >> 20);
