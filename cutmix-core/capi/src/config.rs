@@ -164,9 +164,7 @@ unsafe impl Struct for BatchConfig {}
 /// assert(s == CUTMIX_OK && config.method == CUTMIX_METHOD_CUTMIX && config.rule == CUTMIX_RULE_PAPER);
 /// assert(config.cutmix_alpha == 1.0 && config.cutmix_beta == 1.0 && config.probability == 1.0);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_config_init(
     config: *mut Config,
@@ -214,9 +212,7 @@ pub unsafe extern "C" fn cutmix_config_init(
 /// assert(s == CUTMIX_OK && batch.pairing == CUTMIX_PAIRING_ROLL && batch.scope == CUTMIX_SCOPE_SAMPLE);
 /// assert(batch.first_index == 96 && batch.indices == NULL);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_batch_config_init(
     batch: *mut BatchConfig,

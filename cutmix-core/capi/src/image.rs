@@ -334,9 +334,7 @@ fn init<'call>(
 /// s = cutmix_cutout(CUTMIX_LEVEL_BEST, &image, patch, NULL, NULL, NULL);
 /// assert(s == CUTMIX_TOO_SHORT);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_image_nhwc(
     image: *mut Image,
@@ -365,9 +363,7 @@ pub unsafe extern "C" fn cutmix_image_nhwc(
 /// cutmix_status s = cutmix_image_nchw(&image, sizeof image, pixels, sizeof pixels, 40, 24, 3, CUTMIX_ELEMENT_F32);
 /// assert(s == CUTMIX_OK && image.planes == 3 && image.pixel_bytes == sizeof(float));
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_image_nchw(
     image: *mut Image,
@@ -397,9 +393,7 @@ pub unsafe extern "C" fn cutmix_image_nchw(
 /// cutmix_status s = cutmix_image_nc4hw4(&image, sizeof image, pixels, sizeof pixels, 40, 24, 6, CUTMIX_ELEMENT_U16);
 /// assert(s == CUTMIX_OK && image.planes == 2 && image.pixel_bytes == 4 * sizeof(uint16_t));
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_image_nc4hw4(
     image: *mut Image,
@@ -434,9 +428,7 @@ pub unsafe extern "C" fn cutmix_image_nc4hw4(
 /// if (!s) s = cutmix_cutout(CUTMIX_LEVEL_BEST, &image, left, &fill, NULL, NULL);
 /// assert(s == CUTMIX_OK && grey[0] >= -1 && grey[0] < 1 && grey[1] != grey[0] && grey[2] == 9);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_fill_init(fill: *mut Fill, struct_size: usize) -> Status {
     answer(|call| {

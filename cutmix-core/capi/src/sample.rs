@@ -104,9 +104,7 @@ impl Sample {
 /// s = cutmix_sample_init(&plan, sizeof plan - 1);
 /// assert(s == CUTMIX_STRUCT_SIZE);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_sample_init(sample: *mut Sample, struct_size: usize) -> Status {
     answer(|call| {
