@@ -2,7 +2,7 @@
 
 use cutmix_core::{BoxRule, Centre, Grid, KeptRatio, PatchBox, Size, geometry};
 
-use crate::config::{grid, rule};
+use crate::config::{GRIDS, RULES, coded};
 use crate::memory::{Call, In, Out, Target, answer, given};
 use crate::status::{CUTMIX_NULL, Refusal, Status};
 
@@ -95,7 +95,7 @@ fn make_box<'call>(
     make: impl FnOnce(BoxRule, Centre, Size) -> Result<PatchBox, cutmix_core::Error>,
 ) -> Result<(), Refusal> {
     let target = patch.place()?;
-    let made = make(rule(code)?, Centre { x, y }, Size::new(width, height)?)?;
+    let made = make(coded(&RULES, code)?, Centre { x, y }, Size::new(width, height)?)?;
     put_box(call, target, made);
     Ok(())
 }
@@ -189,7 +189,7 @@ pub unsafe extern "C" fn cutmix_box_ratio(
 pub unsafe extern "C" fn cutmix_mixup_weight(grid: u32, lambda: f64, kept: *mut u64, total: *mut u64) -> Status {
     answer(|call| {
         given!(call, kept, total);
-        let weight = self::grid(grid)?.weight(lambda)?;
+        let weight = coded(&GRIDS, grid)?.weight(lambda)?;
         put_ratio(call, (kept.place()?, total.place()?), weight);
         Ok(())
     })

@@ -6,7 +6,7 @@ use cutmix_core::{BatchKey, Error, PlanConfig, SampleKey, SamplePlan, Size};
 use crate::boxes::read_box;
 use crate::config::{
     BatchConfig, CUTMIX_PAIRING_DERANGEMENT, CUTMIX_PAIRING_FLIP, CUTMIX_PAIRING_GIVEN, CUTMIX_PAIRING_PERMUTATION,
-    CUTMIX_PAIRING_REPLACEMENT, CUTMIX_PAIRING_ROLL, Config, reserved, scope,
+    CUTMIX_PAIRING_REPLACEMENT, CUTMIX_PAIRING_ROLL, Config, SCOPES, coded, reserved,
 };
 use crate::memory::{Call, In, Out, answer, given};
 use crate::sample::{Sample, read_plan, write_sample};
@@ -180,7 +180,7 @@ pub unsafe extern "C" fn cutmix_plan_batch(
         let indices =
             if listed { Indices::Listed(values(indices)?) } else { Indices::Range { first: shared.first_index, len } };
         let (slots, _) = carve(work, count, |_| Ok(PlanSlot::EMPTY))?;
-        let config = CoreBatchConfig { plan: config, scope: scope(shared.scope)?, pairing };
+        let config = CoreBatchConfig { plan: config, scope: coded(&SCOPES, shared.scope)?, pairing };
         for (i, slot) in BatchPlan::draw_slots(key, &config, indices, slots)?.iter().enumerate() {
             write_sample(samples, stride, i, slot.plan())?;
         }
