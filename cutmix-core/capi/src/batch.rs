@@ -70,9 +70,7 @@ fn slots<'a>(samples: Samples<'_>, work: &'a mut [u8]) -> Result<(&'a mut [PlanS
 /// if (!s) s = cutmix_batch_in_place(CUTMIX_LEVEL_BEST, &first, 0, plans, 2, NULL, work, sizeof work);
 /// assert(s == CUTMIX_OK && pixels[0] == 9 && pixels[1] == 1 && pixels[6] == 1 && pixels[7] == 9);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_batch_in_place(
     level: u32,
@@ -126,9 +124,7 @@ pub unsafe extern "C" fn cutmix_batch_in_place(
 /// if (!s) s = cutmix_batch_into(CUTMIX_LEVEL_BEST, &out, 0, &input, 0, plans, 2, NULL, work, sizeof work);
 /// assert(s == CUTMIX_OK && to[0] == 9 && to[1] == 1 && memcmp(to + 6, from + 6, 6) == 0);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_batch_into(
     level: u32,

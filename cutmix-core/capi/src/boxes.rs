@@ -2,7 +2,7 @@
 
 use cutmix_core::{BoxRule, Centre, Grid, KeptRatio, PatchBox, Size, geometry};
 
-use crate::config::{grid, rule};
+use crate::config::{GRIDS, RULES, coded};
 use crate::memory::{Call, In, Out, Target, answer, given};
 use crate::status::{CUTMIX_NULL, Refusal, Status};
 
@@ -37,9 +37,7 @@ pub(crate) fn put_ratio<'call>(call: &mut Call<'call>, to: (Target<'call>, Targe
 /// s = cutmix_box_of_lambda(CUTMIX_RULE_PAPER, 1.5, 30.25, 11.5, 40, 24, patch);
 /// assert(s == CUTMIX_LAMBDA && patch[0] == 20);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_box_of_lambda(
     rule: u32,
@@ -68,9 +66,7 @@ pub unsafe extern "C" fn cutmix_box_of_lambda(
 /// cutmix_status s = cutmix_box_fixed(CUTMIX_RULE_OFFICIAL, 4, 2, 1.0, 12.0, 40, 24, patch);
 /// assert(s == CUTMIX_OK && patch[0] == 0 && patch[1] == 11 && patch[2] == 3 && patch[3] == 13);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_box_fixed(
     rule: u32,
@@ -99,7 +95,7 @@ fn make_box<'call>(
     make: impl FnOnce(BoxRule, Centre, Size) -> Result<PatchBox, cutmix_core::Error>,
 ) -> Result<(), Refusal> {
     let target = patch.place()?;
-    let made = make(rule(code)?, Centre { x, y }, Size::new(width, height)?)?;
+    let made = make(coded(&RULES, code)?, Centre { x, y }, Size::new(width, height)?)?;
     put_box(call, target, made);
     Ok(())
 }
@@ -115,9 +111,7 @@ fn make_box<'call>(
 /// cutmix_status s = cutmix_box_snap(patch, 2, 2, 7, 6);
 /// assert(s == CUTMIX_OK && patch[0] == 2 && patch[1] == 0 && patch[2] == 7 && patch[3] == 4);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_box_snap(patch: *mut u32, grid_x: u32, grid_y: u32, width: u32, height: u32) -> Status {
     answer(|call| {
@@ -139,9 +133,7 @@ pub unsafe extern "C" fn cutmix_box_snap(patch: *mut u32, grid_x: u32, grid_y: u
 /// cutmix_status s = cutmix_box_subsample(patch, 2, 2);
 /// assert(s == CUTMIX_OK && patch[0] == 1 && patch[1] == 0 && patch[2] == 4 && patch[3] == 2);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_box_subsample(patch: *mut u32, grid_x: u32, grid_y: u32) -> Status {
     answer(|call| {
@@ -165,9 +157,7 @@ pub unsafe extern "C" fn cutmix_box_subsample(patch: *mut u32, grid_x: u32, grid
 /// s = cutmix_box_ratio(patch, 2, 2, &kept, &total);
 /// assert(s == CUTMIX_BOX_OUTSIDE && kept == 4);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_box_ratio(
     patch: *const u32,
@@ -194,14 +184,12 @@ pub unsafe extern "C" fn cutmix_box_ratio(
 /// cutmix_status s = cutmix_mixup_weight(CUTMIX_GRID_Q15, 0.3, &kept, &total);
 /// assert(s == CUTMIX_OK && kept == 9830 && total == 32768); // 0.3 * 2^15 is 9830.4
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_mixup_weight(grid: u32, lambda: f64, kept: *mut u64, total: *mut u64) -> Status {
     answer(|call| {
         given!(call, kept, total);
-        let weight = self::grid(grid)?.weight(lambda)?;
+        let weight = coded(&GRIDS, grid)?.weight(lambda)?;
         put_ratio(call, (kept.place()?, total.place()?), weight);
         Ok(())
     })
@@ -219,9 +207,7 @@ pub unsafe extern "C" fn cutmix_mixup_weight(grid: u32, lambda: f64, kept: *mut 
 /// cutmix_status s = cutmix_mask_bytes(patch, 3, 2, mask, sizeof mask);
 /// assert(s == CUTMIX_OK && memcmp(mask, expected, sizeof mask) == 0);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_mask_bytes(
     patch: *const u32,
@@ -258,9 +244,7 @@ pub extern "C" fn cutmix_mask_bits_row_bytes(width: u32) -> u32 {
 /// cutmix_status s = cutmix_mask_bits(patch, 10, 1, mask, sizeof mask);
 /// assert(s == CUTMIX_OK && mask[0] == 0x80 && mask[1] == 0x40);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_mask_bits(
     patch: *const u32,

@@ -164,9 +164,7 @@ unsafe impl Struct for BatchConfig {}
 /// assert(s == CUTMIX_OK && config.method == CUTMIX_METHOD_CUTMIX && config.rule == CUTMIX_RULE_PAPER);
 /// assert(config.cutmix_alpha == 1.0 && config.cutmix_beta == 1.0 && config.probability == 1.0);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_config_init(
     config: *mut Config,
@@ -214,9 +212,7 @@ pub unsafe extern "C" fn cutmix_config_init(
 /// assert(s == CUTMIX_OK && batch.pairing == CUTMIX_PAIRING_ROLL && batch.scope == CUTMIX_SCOPE_SAMPLE);
 /// assert(batch.first_index == 96 && batch.indices == NULL);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_batch_config_init(
     batch: *mut BatchConfig,
@@ -243,39 +239,15 @@ pub(crate) fn reserved(value: u32) -> Result<(), Refusal> {
     if value == 0 { Ok(()) } else { Err(Refusal(CUTMIX_RESERVED)) }
 }
 
-pub(crate) fn method(code: u32) -> Result<Method, Refusal> {
-    match code {
-        CUTMIX_METHOD_CUTMIX => Ok(Method::CutMix),
-        CUTMIX_METHOD_MIXUP => Ok(Method::Mixup),
-        CUTMIX_METHOD_CUTOUT => Ok(Method::Cutout),
-        _ => Err(Refusal(CUTMIX_ENUM)),
-    }
-}
+/// What the codes stand for, in their order.
+pub(crate) const METHODS: [Method; 3] = [Method::CutMix, Method::Mixup, Method::Cutout];
+pub(crate) const RULES: [BoxRule; 3] = [BoxRule::Paper, BoxRule::Official, BoxRule::FullExtent];
+pub(crate) const GRIDS: [WeightGrid; 2] = [WeightGrid::Q15, WeightGrid::Q24];
+pub(crate) const SCOPES: [Scope; 3] = [Scope::Sample, Scope::Pair, Scope::Batch];
 
-pub(crate) fn rule(code: u32) -> Result<BoxRule, Refusal> {
-    match code {
-        CUTMIX_RULE_PAPER => Ok(BoxRule::Paper),
-        CUTMIX_RULE_OFFICIAL => Ok(BoxRule::Official),
-        CUTMIX_RULE_FULL_EXTENT => Ok(BoxRule::FullExtent),
-        _ => Err(Refusal(CUTMIX_ENUM)),
-    }
-}
-
-pub(crate) fn grid(code: u32) -> Result<WeightGrid, Refusal> {
-    match code {
-        CUTMIX_GRID_Q15 => Ok(WeightGrid::Q15),
-        CUTMIX_GRID_Q24 => Ok(WeightGrid::Q24),
-        _ => Err(Refusal(CUTMIX_ENUM)),
-    }
-}
-
-pub(crate) fn scope(code: u32) -> Result<Scope, Refusal> {
-    match code {
-        CUTMIX_SCOPE_SAMPLE => Ok(Scope::Sample),
-        CUTMIX_SCOPE_PAIR => Ok(Scope::Pair),
-        CUTMIX_SCOPE_BATCH => Ok(Scope::Batch),
-        _ => Err(Refusal(CUTMIX_ENUM)),
-    }
+/// What a code stands for.
+pub(crate) fn coded<T: Copy>(by_code: &[T], code: u32) -> Result<T, Refusal> {
+    by_code.get(code as usize).copied().ok_or(Refusal(CUTMIX_ENUM))
 }
 
 impl Config {
@@ -284,7 +256,7 @@ impl Config {
         reserved(self.reserved)?;
         let methods = match self.method {
             CUTMIX_METHOD_SWITCH => Methods::Switch { cutmix: self.switch_cutmix },
-            code => Methods::Only(method(code)?),
+            code => Methods::Only(coded(&METHODS, code)?),
         };
         let extent = match self.extent {
             CUTMIX_EXTENT_LAW => Extent::Law,
@@ -292,7 +264,7 @@ impl Config {
             CUTMIX_EXTENT_MIN_MAX => Extent::MinMax { min: self.extent_min, max: self.extent_max },
             _ => return Err(Refusal(CUTMIX_ENUM)),
         };
-        let (rule, grid) = (rule(self.rule)?, grid(self.grid)?);
+        let (rule, grid) = (coded(&RULES, self.rule)?, coded(&GRIDS, self.grid)?);
         let cutmix = Beta::new(self.cutmix_alpha, self.cutmix_beta)?;
         let mixup = Beta::new(self.mixup_alpha, self.mixup_beta)?;
         Ok(PlanConfig::cutmix(Size::new(self.width, self.height)?)

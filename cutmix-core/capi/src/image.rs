@@ -6,6 +6,7 @@ use bytemuck::Pod;
 use cutmix_core::ops::{Fill as CoreFill, NoiseRange};
 use cutmix_core::{ImageView, ImageViewMut, Layout, Size};
 
+use crate::config::coded;
 use crate::memory::{Call, In, Out, Source, Target, answer, given};
 use crate::status::{
     CUTMIX_ELEMENT_MISMATCH, CUTMIX_ENUM, CUTMIX_MISALIGNED, CUTMIX_TOO_LARGE, CUTMIX_TOO_SHORT, Refusal, Status,
@@ -133,15 +134,8 @@ impl Element {
     }
 }
 
-fn element(code: u32) -> Result<Element, Refusal> {
-    match code {
-        CUTMIX_ELEMENT_BYTES => Ok(Element::Bytes),
-        CUTMIX_ELEMENT_U8 => Ok(Element::U8),
-        CUTMIX_ELEMENT_U16 => Ok(Element::U16),
-        CUTMIX_ELEMENT_F32 => Ok(Element::F32),
-        _ => Err(Refusal(CUTMIX_ENUM)),
-    }
-}
+/// What the codes stand for, in their order.
+const ELEMENTS: [Element; 4] = [Element::Bytes, Element::U8, Element::U16, Element::F32];
 
 /// Runs a body with T as the element type of images that have arithmetic; others are refused.
 macro_rules! blending {
@@ -178,7 +172,7 @@ pub(crate) struct Checked<'call> {
 /// The image behind a pointer, checked.
 pub(crate) fn read_image<'call>(call: &Call<'call>, image: In<'call, Image>) -> Result<Checked<'call>, Refusal> {
     let image = call.read(image)?;
-    let element = element(image.element)?;
+    let element = coded(&ELEMENTS, image.element)?;
     let size = Size::new(image.width, image.height)?;
     let too_large = Refusal(CUTMIX_TOO_LARGE);
     let signed = |bytes: u64| isize::try_from(bytes).map_err(|_| too_large);
@@ -296,11 +290,11 @@ fn init<'call>(
     (image, struct_size): (Out<'call, Image>, usize),
     (data, data_bytes): (*mut c_void, usize),
     (width, height): (u32, u32),
-    code: u32,
-    layout: impl FnOnce(Size, u32) -> Result<Layout, cutmix_core::Error>,
+    (channels, code): (u32, u32),
+    layout: fn(Size, u32, u32) -> Result<Layout, cutmix_core::Error>,
 ) -> Result<(), Refusal> {
     let image = image.sized(struct_size)?;
-    let layout = layout(Size::new(width, height)?, element(code)?.bytes())?;
+    let layout = layout(Size::new(width, height)?, channels, coded(&ELEMENTS, code)?.bytes())?;
     let value = Image {
         struct_size: image.struct_size(),
         element: code,
@@ -334,9 +328,7 @@ fn init<'call>(
 /// s = cutmix_cutout(CUTMIX_LEVEL_BEST, &image, patch, NULL, NULL, NULL);
 /// assert(s == CUTMIX_TOO_SHORT);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_image_nhwc(
     image: *mut Image,
@@ -350,8 +342,7 @@ pub unsafe extern "C" fn cutmix_image_nhwc(
 ) -> Status {
     answer(|call| {
         given!(call, image);
-        let layout = |size, bytes| Layout::nhwc(size, channels, bytes);
-        init(call, (image, struct_size), (data, data_bytes), (width, height), element, layout)
+        init(call, (image, struct_size), (data, data_bytes), (width, height), (channels, element), Layout::nhwc)
     })
 }
 
@@ -365,9 +356,7 @@ pub unsafe extern "C" fn cutmix_image_nhwc(
 /// cutmix_status s = cutmix_image_nchw(&image, sizeof image, pixels, sizeof pixels, 40, 24, 3, CUTMIX_ELEMENT_F32);
 /// assert(s == CUTMIX_OK && image.planes == 3 && image.pixel_bytes == sizeof(float));
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_image_nchw(
     image: *mut Image,
@@ -381,8 +370,7 @@ pub unsafe extern "C" fn cutmix_image_nchw(
 ) -> Status {
     answer(|call| {
         given!(call, image);
-        let layout = |size, bytes| Layout::nchw(size, channels, bytes);
-        init(call, (image, struct_size), (data, data_bytes), (width, height), element, layout)
+        init(call, (image, struct_size), (data, data_bytes), (width, height), (channels, element), Layout::nchw)
     })
 }
 
@@ -397,9 +385,7 @@ pub unsafe extern "C" fn cutmix_image_nchw(
 /// cutmix_status s = cutmix_image_nc4hw4(&image, sizeof image, pixels, sizeof pixels, 40, 24, 6, CUTMIX_ELEMENT_U16);
 /// assert(s == CUTMIX_OK && image.planes == 2 && image.pixel_bytes == 4 * sizeof(uint16_t));
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_image_nc4hw4(
     image: *mut Image,
@@ -413,8 +399,7 @@ pub unsafe extern "C" fn cutmix_image_nc4hw4(
 ) -> Status {
     answer(|call| {
         given!(call, image);
-        let layout = |size, bytes| Layout::nc4hw4(size, channels, bytes);
-        init(call, (image, struct_size), (data, data_bytes), (width, height), element, layout)
+        init(call, (image, struct_size), (data, data_bytes), (width, height), (channels, element), Layout::nc4hw4)
     })
 }
 
@@ -434,9 +419,7 @@ pub unsafe extern "C" fn cutmix_image_nc4hw4(
 /// if (!s) s = cutmix_cutout(CUTMIX_LEVEL_BEST, &image, left, &fill, NULL, NULL);
 /// assert(s == CUTMIX_OK && grey[0] >= -1 && grey[0] < 1 && grey[1] != grey[0] && grey[2] == 9);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_fill_init(fill: *mut Fill, struct_size: usize) -> Status {
     answer(|call| {

@@ -26,9 +26,7 @@ use crate::values::{values, values_mut};
 /// s = cutmix_label_weights(&plan, &weight_a, &weight_b);
 /// assert(s == CUTMIX_OK && weight_a == 1 && weight_b == 0);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_label_weights(sample: *const Sample, weight_a: *mut f32, weight_b: *mut f32) -> Status {
     answer(|call| {
@@ -58,9 +56,7 @@ pub unsafe extern "C" fn cutmix_label_weights(sample: *const Sample, weight_a: *
 /// s = cutmix_label_ids(&plan, row, 4, 4, 0, 0.0);
 /// assert(s == CUTMIX_CLASS);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_label_ids(
     sample: *const Sample,
@@ -93,9 +89,7 @@ pub unsafe extern "C" fn cutmix_label_ids(
 /// if (!s) s = cutmix_label_rows(CUTMIX_LEVEL_BEST, &plan, row, cat, dogs, 3);
 /// assert(s == CUTMIX_OK && row[0] == 0.75f && row[1] == 0.125f && row[2] == 0.125f);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_label_rows(
     level: u32,
@@ -156,9 +150,7 @@ fn row_of_mut<T>(values: &mut [T], i: usize, classes: usize) -> Result<&mut [T],
 /// if (!s) s = cutmix_batch_label_ids(plans, 2, rows, 3, ids, 0.0);
 /// assert(s == CUTMIX_OK && rows[0] == 0.25f && rows[2] == 0.75f && rows[3] == 1 && rows[5] == 0);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_batch_label_ids(
     samples: *const Sample,
@@ -200,9 +192,7 @@ pub unsafe extern "C" fn cutmix_batch_label_ids(
 /// if (!s) s = cutmix_batch_label_rows(CUTMIX_LEVEL_BEST, plans, 2, out, rows, 2);
 /// assert(s == CUTMIX_OK && out[0] == 0.875f && out[1] == 0.125f && out[2] == 0.5f && out[3] == 0.5f);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_batch_label_rows(
     level: u32,

@@ -122,9 +122,7 @@ pub extern "C" fn cutmix_level_name(level: u32) -> *const c_char {
 /// s = cutmix_level_from_name("portable", &level);
 /// assert(s == CUTMIX_OK && level == CUTMIX_LEVEL_PORTABLE);
 /// ```
-///
-/// # Safety
-/// `name` ends with a zero; see the crate's documentation.
+#[doc = safety!("`name` ends with a zero. ")]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_level_from_name(name: *const c_char, level: *mut u32) -> Status {
     answer(|call| {

@@ -27,6 +27,13 @@
 #[cfg(not(all(feature = "bare-metal", target_os = "none")))]
 extern crate std;
 
+/// The section on safety of all functions: for Rust, since the header's first comment has the rule.
+macro_rules! safety {
+    ($($also:literal)?) => {
+        concat!("\n# Safety\n", $($also,)? "See the crate's documentation.")
+    };
+}
+
 #[cfg(all(feature = "bare-metal", target_os = "none"))]
 mod bare_metal;
 mod batch;

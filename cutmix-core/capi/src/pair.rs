@@ -27,9 +27,7 @@ use crate::status::{CUTMIX_COPY_ONLY, CUTMIX_COUNT_MISMATCH, Refusal, Status};
 /// if (!s) s = cutmix_paste_in_place(CUTMIX_LEVEL_BEST, &base, &donor, patch, &kept, &total);
 /// assert(s == CUTMIX_OK && cat[0] == 1 && cat[1] == 9 && cat[2] == 9 && cat[3] == 1 && kept == 4 && total == 6);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_paste_in_place(
     level: u32,
@@ -79,9 +77,7 @@ fn paste<'call>(
 /// if (!s) s = cutmix_paste_into(CUTMIX_LEVEL_BEST, &out, &base, &donor, patch, NULL, NULL);
 /// assert(s == CUTMIX_OK && mix[0] == 1 && mix[1] == 9 && mix[2] == 9 && mix[3] == 1 && cat[1] == 1);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_paste_into(
     level: u32,
@@ -133,9 +129,7 @@ fn paste_into<'call>(
 /// if (!s) s = cutmix_exchange(CUTMIX_LEVEL_BEST, &a, &b, patch, NULL, NULL);
 /// assert(s == CUTMIX_OK && cat[0] == 1 && cat[1] == 9 && dog[0] == 9 && dog[1] == 1);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_exchange(
     level: u32,
@@ -175,9 +169,7 @@ pub unsafe extern "C" fn cutmix_exchange(
 /// s = cutmix_mixup_in_place(CUTMIX_LEVEL_BEST, &base, &donor, 1, 4); // a quarter as well, but not on the grid
 /// assert(s == CUTMIX_WEIGHT_GRID && cat[0] == 25);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_mixup_in_place(
     level: u32,
@@ -225,9 +217,7 @@ fn blend<'call>(
 /// if (!s) s = cutmix_mixup_into(CUTMIX_LEVEL_BEST, &out, &base, &donor, kept, total);
 /// assert(s == CUTMIX_OK && mix[0] == 0.25f && mix[1] == 0.625f && cat[0] == 1);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_mixup_into(
     level: u32,
@@ -282,9 +272,7 @@ fn blend_into<'call>(
 /// if (!s) s = cutmix_cutout(CUTMIX_LEVEL_BEST, &tile, both, &fill, noise, frame);
 /// assert(s == CUTMIX_OK && memcmp(right, pixels + 2, 2) == 0 && memcmp(right, pixels, 2) != 0);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_cutout(
     level: u32,
@@ -355,9 +343,7 @@ pub(crate) fn copied_as(element: Element, fill: &Filling<'_>) -> Result<Element,
 /// if (!s) s = cutmix_mix_in_place(CUTMIX_LEVEL_BEST, &base, &donor, &plan, NULL);
 /// assert(s == CUTMIX_OK && cat[0] == 9 && cat[1] == 9 && cat[2] == 1 && cat[3] == 1);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_mix_in_place(
     level: u32,
@@ -405,9 +391,7 @@ pub unsafe extern "C" fn cutmix_mix_in_place(
 /// if (!s) s = cutmix_mix_into(CUTMIX_LEVEL_BEST, &out, &base, &donor, &plan, NULL);
 /// assert(s == CUTMIX_OK && mix[0] == 3 && mix[5] == 3 && cat[0] == 1); // 3/4 of 1 and 1/4 of 9
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_mix_into(
     level: u32,

@@ -6,7 +6,7 @@ use cutmix_core::{BatchKey, Error, PlanConfig, SampleKey, SamplePlan, Size};
 use crate::boxes::read_box;
 use crate::config::{
     BatchConfig, CUTMIX_PAIRING_DERANGEMENT, CUTMIX_PAIRING_FLIP, CUTMIX_PAIRING_GIVEN, CUTMIX_PAIRING_PERMUTATION,
-    CUTMIX_PAIRING_REPLACEMENT, CUTMIX_PAIRING_ROLL, Config, reserved, scope,
+    CUTMIX_PAIRING_REPLACEMENT, CUTMIX_PAIRING_ROLL, Config, SCOPES, coded, reserved,
 };
 use crate::memory::{Call, In, Out, answer, given};
 use crate::sample::{Sample, read_plan, write_sample};
@@ -41,9 +41,7 @@ fn plan_one<'call>(
 /// assert(s == CUTMIX_OK && plan.patch[0] == 0 && plan.patch[1] == 12 && plan.patch[2] == 22 && plan.patch[3] == 24);
 /// assert(plan.kept == 696 && plan.total == 960);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_plan_sample(
     seed: u64,
@@ -77,9 +75,7 @@ pub unsafe extern "C" fn cutmix_plan_sample(
 /// s = cutmix_plan_sample_uniform(7, 0, 41, &config, &uniform);
 /// assert(s == CUTMIX_NOT_UNIFORM);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_plan_sample_uniform(
     seed: u64,
@@ -108,9 +104,7 @@ pub unsafe extern "C" fn cutmix_plan_sample_uniform(
 /// s = cutmix_batch_work_bytes(SIZE_MAX, 4096, &bytes);
 /// assert(s == CUTMIX_TOO_LARGE);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_batch_work_bytes(count: usize, scratch_bytes: usize, bytes: *mut usize) -> Status {
     answer(|call| {
@@ -146,9 +140,7 @@ pub unsafe extern "C" fn cutmix_batch_work_bytes(count: usize, scratch_bytes: us
 /// s = cutmix_plan_batch(7, 0, 32, &config, &batch, plans, 3, work, 100);
 /// assert(s == CUTMIX_TOO_SHORT);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_plan_batch(
     seed: u64,
@@ -188,7 +180,7 @@ pub unsafe extern "C" fn cutmix_plan_batch(
         let indices =
             if listed { Indices::Listed(values(indices)?) } else { Indices::Range { first: shared.first_index, len } };
         let (slots, _) = carve(work, count, |_| Ok(PlanSlot::EMPTY))?;
-        let config = CoreBatchConfig { plan: config, scope: scope(shared.scope)?, pairing };
+        let config = CoreBatchConfig { plan: config, scope: coded(&SCOPES, shared.scope)?, pairing };
         for (i, slot) in BatchPlan::draw_slots(key, &config, indices, slots)?.iter().enumerate() {
             write_sample(samples, stride, i, slot.plan())?;
         }
@@ -210,9 +202,7 @@ pub unsafe extern "C" fn cutmix_plan_batch(
 /// s = cutmix_sample_check(&plan, 3, 3);
 /// assert(s == CUTMIX_RATIO_NOT_OF_BOX);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_sample_check(sample: *const Sample, width: u32, height: u32) -> Status {
     answer(|call| {
@@ -235,9 +225,7 @@ pub unsafe extern "C" fn cutmix_sample_check(sample: *const Sample, width: u32, 
 /// if (!s) s = cutmix_sample_window(&part, 3, 2, window);
 /// assert(s == CUTMIX_OK && part.patch[0] == 0 && part.patch[2] == 1 && part.kept == 3 && part.total == 4);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_sample_window(
     sample: *mut Sample,

@@ -28,9 +28,7 @@ use crate::status::{CUTMIX_COUNT_MISMATCH, CUTMIX_ROW_OUTSIDE, CUTMIX_SIZE_MISMA
 /// if (!s) s = cutmix_mix_row(CUTMIX_LEVEL_BEST, &row, &donor_row, &plan, NULL, 0, 0, 2);
 /// assert(s == CUTMIX_OK && cat[0] == 9 && cat[1] == 9 && cat[2] == 1);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_mix_row(
     level: u32,

@@ -2,7 +2,7 @@
 
 use cutmix_core::{KeptRatio, Method, NoiseKey, PatchBox, SamplePlan};
 
-use crate::config::{CUTMIX_METHOD_CUTMIX, CUTMIX_METHOD_CUTOUT, CUTMIX_METHOD_MIXUP, method, reserved};
+use crate::config::{CUTMIX_METHOD_CUTMIX, CUTMIX_METHOD_CUTOUT, CUTMIX_METHOD_MIXUP, METHODS, coded, reserved};
 use crate::memory::{Call, In, answer, given};
 use crate::status::{CUTMIX_ENUM, CUTMIX_LAMBDA, CUTMIX_STRUCT_SIZE, CUTMIX_TOO_SHORT, Refusal, Status};
 use crate::values::{Struct, parse, unparse};
@@ -81,7 +81,7 @@ impl Sample {
         }
         let [x0, y0, x1, y1] = self.patch;
         Ok(SamplePlan {
-            method: method(self.method)?,
+            method: coded(&METHODS, self.method)?,
             applied: self.applied == 1,
             partner: self.partner,
             patch: PatchBox::new(x0, y0, x1, y1)?,
@@ -104,9 +104,7 @@ impl Sample {
 /// s = cutmix_sample_init(&plan, sizeof plan - 1);
 /// assert(s == CUTMIX_STRUCT_SIZE);
 /// ```
-///
-/// # Safety
-/// See the crate's documentation.
+#[doc = safety!()]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cutmix_sample_init(sample: *mut Sample, struct_size: usize) -> Status {
     answer(|call| {

@@ -56,7 +56,7 @@ fn plans_are_those_of_the_core() {
                     partners: 9,
                     ..config(41, 23)
                 };
-                for index in 0..40 {
+                for index in 0..times(40) {
                     let plan = SamplePlan::draw(SampleKey { seed: 3, epoch: 1, index }, &core);
                     assert!(same(&drawn(index, &mine), &plan), "{plan:?}");
                     let mut uniform = sample();
@@ -68,6 +68,11 @@ fn plans_are_those_of_the_core() {
             }
         }
     }
+}
+
+/// How often something is done: under Miri, which takes seconds for what takes milliseconds, a fraction.
+fn times(count: u64) -> u64 {
+    if cfg!(miri) { count.div_ceil(20) } else { count }
 }
 
 /// The bytes as elements in memory of their own.
@@ -107,7 +112,7 @@ fn by_core(code: u32, base: &[u8], donor: &[u8], layout: Layout, plan: &SamplePl
 
 #[test]
 fn pixels_are_those_of_the_core_in_place_into_and_by_rows() {
-    let (mut compared, mut rows) = (0, 0);
+    let (mut compared, mut rows) = (0, 0_u64);
     for (element, bytes) in ELEMENTS {
         for (width, height, planes, channels, pad, flip) in
             [(1, 1, 1, 1, 0, false), (7, 5, 1, 3, 0, false), (33, 9, 3, 1, 4, true), (64, 3, 2, 4, 8, false)]
@@ -116,12 +121,12 @@ fn pixels_are_those_of_the_core_in_place_into_and_by_rows() {
             let pitch = (width * channels * bytes + pad) as isize;
             let layout = Layout::new(size, planes, channels * bytes, pitch, pitch * height as isize, 0).unwrap();
             let layout = if flip { layout.bottom_up() } else { layout };
-            for (method, index) in (0..3).flat_map(|method| (0..8).map(move |index| (method, index))) {
+            for (method, index) in (0..3).flat_map(|method| (0..times(8)).map(move |index| (method, index))) {
                 if element == CUTMIX_ELEMENT_BYTES && method != CUTMIX_METHOD_CUTMIX {
                     continue;
                 }
                 let grid = u32::from(element == CUTMIX_ELEMENT_F32);
-                let plan = drawn(index, &Config { method, grid, probability: 0.8, ..config(width, height) });
+                let plan = &drawn(index, &Config { method, grid, probability: 0.8, ..config(width, height) });
                 let core = SamplePlan {
                     method: [Method::CutMix, Method::Mixup, Method::Cutout][method as usize],
                     applied: plan.applied == 1,
@@ -134,11 +139,8 @@ fn pixels_are_those_of_the_core_in_place_into_and_by_rows() {
                     kept: cutmix_core::KeptRatio::new(plan.kept, plan.total).unwrap(),
                     noise: cutmix_core::NoiseKey { words: plan.noise },
                 };
-                let (mut base, mut donor, mut out) = (
-                    painted(layout.buffer_bytes(), element, 1),
-                    painted(layout.buffer_bytes(), element, 2),
-                    painted(layout.buffer_bytes(), element, 3),
-                );
+                let [mut base, mut donor, mut out] =
+                    [1, 2, 3].map(|seed| painted(layout.buffer_bytes(), element, seed));
                 let want = by_core(element, base.bytes(), donor.bytes(), layout, &core);
                 let original = base.bytes().to_vec();
                 let fill = Fill {
@@ -151,58 +153,47 @@ fn pixels_are_those_of_the_core_in_place_into_and_by_rows() {
                 };
                 let fill = if element == CUTMIX_ELEMENT_BYTES { std::ptr::null() } else { &raw const fill };
                 let images = [&mut base, &mut donor, &mut out].map(|buffer| image(buffer, element, &layout));
+                let [one, two, into] = &images;
                 // SAFETY: three buffers of the layout's length.
-                ok(unsafe {
-                    cutmix_mix_into(
-                        0,
-                        &raw const images[2],
-                        &raw const images[0],
-                        &raw const images[1],
-                        &raw const plan,
-                        fill,
-                    )
-                });
+                ok(unsafe { cutmix_mix_into(0, into, one, two, plan, fill) });
                 assert_eq!(base.bytes(), original, "the base was only read");
-                for (y, p) in (0..height).flat_map(|y| (0..planes).map(move |p| (y, p))) {
-                    let start =
-                        layout.origin() as isize + y as isize * layout.row_pitch() + p as isize * layout.plane_pitch();
-                    let row = start as usize..start as usize + layout.row_bytes();
+                let places = (0..height).flat_map(|y| (0..planes).map(move |p| (y, p)));
+                let places = places.map(|(y, p)| {
+                    let start = y as isize * layout.row_pitch() + p as isize * layout.plane_pitch();
+                    (y, p, layout.origin().wrapping_add_signed(start))
+                });
+                for (y, p, start) in places.clone() {
+                    let row = start..start + layout.row_bytes();
                     assert_eq!(out.bytes()[row.clone()], want[row], "{method} {element} row {y} plane {p}");
                 }
                 // Row by row, in a copy.
                 let mut lines = painted(layout.buffer_bytes(), element, 1);
-                for (y, p) in (0..height).flat_map(|y| (0..planes).map(move |p| (y, p))) {
-                    let start =
-                        layout.origin() as isize + y as isize * layout.row_pitch() + p as isize * layout.plane_pitch();
-                    let line = |image: Image, data: *mut u8| Image {
+                let copy = image(&mut lines, element, &layout);
+                for (y, p, start) in places {
+                    let line = |image: Image| Image {
                         height: 1,
                         planes: 1,
-                        data: data.wrapping_offset(start).cast(),
+                        data: image.data.wrapping_byte_add(start),
                         data_bytes: layout.row_bytes(),
                         origin: 0,
                         row_pitch: 0,
                         plane_pitch: 0,
                         ..image
                     };
-                    let row = line(images[0], lines.bytes_mut().as_mut_ptr());
-                    let other = line(images[1], donor.bytes_mut().as_mut_ptr());
+                    let (row, other) = (&line(copy), &line(*two));
                     // SAFETY: one row each, of buffers of their own.
-                    ok(unsafe {
-                        cutmix_mix_row(0, &raw const row, &raw const other, &raw const plan, fill, p, y, height)
-                    });
+                    ok(unsafe { cutmix_mix_row(0, row, other, plan, fill, p, y, height) });
                     rows += 1;
                 }
                 assert_eq!(lines.bytes(), want, "{method} by rows");
                 // SAFETY: two buffers of the layout's length.
-                ok(unsafe {
-                    cutmix_mix_in_place(0, &raw const images[0], &raw const images[1], &raw const plan, fill)
-                });
+                ok(unsafe { cutmix_mix_in_place(0, one, two, plan, fill) });
                 assert_eq!(base.bytes(), want, "{method} in place");
                 compared += 1;
             }
         }
     }
-    assert!(compared > 300 && rows > 3000, "{compared} images, {rows} rows");
+    assert!(compared > times(300) && rows > times(3000), "{compared} images, {rows} rows");
 }
 
 #[test]
@@ -246,22 +237,9 @@ fn batches_are_those_of_the_core_with_any_scratch_and_larger_samples() {
                 ok(unsafe { cutmix_batch_work_bytes(count, scratch, &raw mut needed) });
                 // At any alignment.
                 let mut work = vec![0_u8; needed + 1];
-                let work = &mut work[1..];
-                let config = config(width, height);
+                let (work, config) = (work[1..].as_mut_ptr(), &config(width, height));
                 // SAFETY: all memory is as long as said.
-                ok(unsafe {
-                    cutmix_plan_batch(
-                        5,
-                        6,
-                        7,
-                        &raw const config,
-                        &raw const batch,
-                        samples,
-                        count,
-                        work.as_mut_ptr(),
-                        needed,
-                    )
-                });
+                ok(unsafe { cutmix_plan_batch(5, 6, 7, config, &raw const batch, samples, count, work, needed) });
                 for (i, plan) in plan.iter().enumerate() {
                     // SAFETY: the function has written every sample.
                     let sample = unsafe { samples.wrapping_byte_add(i * stride).read() };
@@ -269,37 +247,13 @@ fn batches_are_those_of_the_core_with_any_scratch_and_larger_samples() {
                 }
                 let mut pixels = painted(layout.buffer_bytes() * count, CUTMIX_ELEMENT_U8, 4);
                 let mut out = painted(layout.buffer_bytes() * count, CUTMIX_ELEMENT_U8, 9);
-                let (first, other) =
-                    (image(&mut pixels, CUTMIX_ELEMENT_U8, &layout), image(&mut out, CUTMIX_ELEMENT_U8, &layout));
+                let [first, other] = [&mut pixels, &mut out].map(|buffer| image(buffer, CUTMIX_ELEMENT_U8, &layout));
+                let (first, other, fill) = (&first, &other, std::ptr::null());
                 // SAFETY: all memory is as long as said.
-                ok(unsafe {
-                    cutmix_batch_into(
-                        0,
-                        &raw const other,
-                        0,
-                        &raw const first,
-                        0,
-                        samples,
-                        count,
-                        std::ptr::null(),
-                        work.as_mut_ptr(),
-                        needed,
-                    )
-                });
+                ok(unsafe { cutmix_batch_into(0, other, 0, first, 0, samples, count, fill, work, needed) });
                 assert_eq!((out.bytes(), pixels.bytes()), (&want[..], original.bytes()));
                 // SAFETY: all memory is as long as said.
-                ok(unsafe {
-                    cutmix_batch_in_place(
-                        0,
-                        &raw const first,
-                        0,
-                        samples,
-                        count,
-                        std::ptr::null(),
-                        work.as_mut_ptr(),
-                        needed,
-                    )
-                });
+                ok(unsafe { cutmix_batch_in_place(0, first, 0, samples, count, fill, work, needed) });
                 assert_eq!(pixels.bytes(), want, "{code} {scope_code} scratch {scratch}");
                 // Labels.
                 let ids: Vec<u32> = (0..9).map(|i| i % 4).collect();
@@ -323,16 +277,14 @@ fn threads_get_what_one_thread_gets() {
     let run = |thread: u64| {
         let config = config(37, 21);
         let layout = Layout::nchw(Size::new(37, 21).unwrap(), 3, 1).unwrap();
-        let (mut base, mut donor) =
-            (painted(37 * 21 * 3, CUTMIX_ELEMENT_U8, thread), painted(37 * 21 * 3, CUTMIX_ELEMENT_U8, 99));
+        let [mut base, mut donor] = [thread, 99].map(|seed| painted(37 * 21 * 3, CUTMIX_ELEMENT_U8, seed));
         let mut after = Vec::new();
-        for index in 0..50 {
-            let plan = drawn(thread * 1000 + index, &config);
-            let (a, b) = (image(&mut base, CUTMIX_ELEMENT_U8, &layout), image(&mut donor, CUTMIX_ELEMENT_U8, &layout));
+        for index in 0..times(50) {
+            let plan = &drawn(thread * 1000 + index, &config);
+            let [a, b] = [&mut base, &mut donor].map(|buffer| image(buffer, CUTMIX_ELEMENT_U8, &layout));
+            let (a, b) = (&a, &b);
             // SAFETY: two buffers of the layout's length.
-            ok(unsafe {
-                cutmix_mix_in_place(CUTMIX_LEVEL_BEST, &raw const a, &raw const b, &raw const plan, std::ptr::null())
-            });
+            ok(unsafe { cutmix_mix_in_place(CUTMIX_LEVEL_BEST, a, b, plan, std::ptr::null()) });
             after.extend_from_slice(base.bytes());
         }
         after

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-/// The header as the sources have it, without the sections on safety: the header's first comment says it once.
+/// The header as the sources have it.
 fn generate(root: &Path) -> String {
     let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml is valid");
     let bindings =
@@ -11,23 +11,7 @@ fn generate(root: &Path) -> String {
     let mut raw = Vec::new();
     bindings.write(&mut raw);
     let raw = String::from_utf8(raw).expect("the sources are UTF-8");
-    let mut lines: Vec<&str> = Vec::new();
-    let mut in_safety = false;
-    for line in raw.lines() {
-        match line.trim() {
-            "* # Safety" => {
-                in_safety = true;
-                // The empty line before the heading.
-                lines.pop_if(|last| last.trim() == "*");
-            }
-            "*/" => in_safety = false,
-            _ => {}
-        }
-        if !in_safety {
-            lines.push(line.trim_end());
-        }
-    }
-    lines.join("\n") + "\n"
+    raw.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
 #[test]

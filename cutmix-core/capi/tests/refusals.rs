@@ -19,20 +19,12 @@ fn lengths_alignments_and_overlaps_are_found_at_the_very_byte() {
             let before = memory.bytes().to_vec();
             let whole = image(&mut memory, CUTMIX_ELEMENT_U16, &layout);
             let at = |offset: usize| whole.data.cast::<u8>().wrapping_add(offset).cast();
-            let base = Image { data: at(length), data_bytes: length, ..whole };
+            let base = &Image { data: at(length), data_bytes: length, ..whole };
             let donor = Image { data: at(donor_at.min(3 * length)), data_bytes: given, ..whole };
-            let donor = if donor_at > 3 * length { Image { data_bytes: donor_at * 2, ..donor } } else { donor };
+            let donor = &if donor_at > 3 * length { Image { data_bytes: donor_at * 2, ..donor } } else { donor };
+            let none = std::ptr::null_mut();
             // SAFETY: whatever is accepted lies in `memory`; its last image may claim a byte more, which is not read.
-            let status = unsafe {
-                cutmix_paste_in_place(
-                    0,
-                    &raw const base,
-                    &raw const donor,
-                    patch.as_ptr(),
-                    std::ptr::null_mut(),
-                    std::ptr::null_mut(),
-                )
-            };
+            let status = unsafe { cutmix_paste_in_place(0, base, donor, patch.as_ptr(), none, none) };
             let want = match donor_at {
                 at if at > 3 * length => CUTMIX_TOO_LARGE,
                 _ if given < length => CUTMIX_TOO_SHORT,
