@@ -37,6 +37,13 @@ impl fmt::Display for NpzError {
 
 impl std::error::Error for NpzError {}
 
+impl NpzError {
+    /// About a key of a file, or about all of it where that is empty.
+    pub(crate) fn at(file: &Path, key: &str, found: impl fmt::Display, expected: impl fmt::Display) -> Self {
+        Self { file: file.to_owned(), key: key.into(), found: found.to_string(), expected: expected.to_string() }
+    }
+}
+
 /// Where an array lies in the file.
 #[derive(Clone, Copy, Debug)]
 struct Member {
@@ -68,12 +75,7 @@ impl Archive {
     /// If it is not a zip archive, or an entry is not an array of a plain name, is encrypted, compressed by other means,
     /// there twice, or one of too many.
     pub fn open(path: &Path) -> Result<Self, NpzError> {
-        let error = |key: &str, found: &dyn fmt::Display, expected: &str| NpzError {
-            file: path.to_owned(),
-            key: key.into(),
-            found: found.to_string(),
-            expected: expected.into(),
-        };
+        let error = |key: &str, found: &dyn fmt::Display, expected: &str| NpzError::at(path, key, found, expected);
         let a_file = "an .npz file";
         let file = File::open(path).map_err(|cause| error("", &cause, a_file))?;
         if !file.metadata().is_ok_and(|data| data.is_file()) {
@@ -151,7 +153,7 @@ impl Archive {
 
     /// An error about an array of this file.
     pub fn error(&self, key: &str, found: impl fmt::Display, expected: impl fmt::Display) -> NpzError {
-        NpzError { file: self.path.clone(), key: key.into(), found: found.to_string(), expected: expected.to_string() }
+        NpzError::at(&self.path, key, found, expected)
     }
 
     /// Reads an array whose bytes are a JSON text.
