@@ -146,7 +146,7 @@ impl Audit {
     fn drawn(&mut self, alpha: Option<f64>, PhaseDraws { sharing, collector, blends }: PhaseDraws) {
         let fingerprint = &mut self.habits.fingerprint;
         fingerprint.sharing = fingerprint.sharing.or(sharing.scope());
-        fingerprint.inside |= collector.inverted();
+        fingerprint.inside |= collector.inverted;
         if fingerprint.pairings.is_empty() {
             fingerprint.pairings = sharing.pairings();
         }
