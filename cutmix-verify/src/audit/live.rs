@@ -164,18 +164,17 @@ impl Live {
         stop: Arc<AtomicBool>,
         mut rounds: Rounds,
     ) -> Result<Self, LiveError> {
+        let asked = |text: String| Err(LiveError::Asked(text));
         let mut session = Session::start(command, timeout, stop)?;
         let about = session.hello()?;
         if about.declares.contains(&Declares::FixedAlpha) && rounds.alphas.len() > 1 {
-            return Err(LiveError::Asked("the adapter declares fixed_alpha, expected one --alpha at most".into()));
+            return asked("the adapter declares fixed_alpha, expected one --alpha at most".into());
         }
         let square = about.declares.contains(&Declares::SquareOnly);
         let even = about.declares.contains(&Declares::EvenBatch);
-        if even && rounds.law.batch % 2 == 1 {
-            let batch = rounds.law.batch;
-            return Err(LiveError::Asked(format!(
-                "--batch {batch}: the adapter declares even_batch, expected an even one"
-            )));
+        let batch = rounds.law.batch;
+        if even && batch % 2 == 1 {
+            return asked(format!("--batch {batch}: the adapter declares even_batch, expected an even one"));
         }
         rounds.structure.retain(|phase| !even || phase.batch % 2 == 0);
         for phase in rounds.structure.iter_mut().chain([&mut rounds.law]) {
@@ -233,7 +232,7 @@ impl Live {
                 // Images of their own for every round, so that a trace of an earlier one is none of this.
                 key = (key + KEY_STEP) % KEYS;
                 let mut law = Phase { key, ..self.rounds.law.clone() };
-                let batching = audit.batching();
+                let batching = audit.habits.batching;
                 if batching.fixed_points && !self.rounds.fixed_batch {
                     law.batch = BATCH;
                     law.classes = law.classes.max(CLASSES);

@@ -139,7 +139,7 @@ impl AlphaDraws {
 /// assert_eq!(Audit::new(Options::default()).recall(&kept), Ok("0 draws of earlier audits".into()));
 /// assert!(audit.recall("{}").is_err());
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Audit {
     options: Options,
     ledger: Ledger,
@@ -158,17 +158,7 @@ impl Audit {
     /// An audit that has seen nothing.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self {
-            options,
-            ledger: Ledger::default(),
-            adapter: Adapter::default(),
-            method: Method::Cutmix,
-            inputs: Inputs::default(),
-            habits: Habits::default(),
-            draws: Vec::new(),
-            extents: Vec::new(),
-            earlier: Vec::new(),
-        }
+        Self { options, ..Self::default() }
     }
 
     /// The end of what a child process wrote to stderr.
@@ -184,7 +174,7 @@ impl Audit {
     /// Different draws of a box (or weight) so far, those of repeated traces left out.
     #[must_use]
     pub const fn draws(&self) -> u64 {
-        self.ledger.totals().2
+        self.ledger.totals[2]
     }
 
     /// Independent draws of one alpha that its law is judged by, so far.
@@ -205,11 +195,6 @@ impl Audit {
         self.judged().into_iter().map(|judged| judged.run).collect()
     }
 
-    /// What the last phase showed of sharing and pairing.
-    const fn batching(&self) -> Batching {
-        self.habits.batching
-    }
-
     /// Reads the answer to a probe that has just been written: a trace of any other is refused.
     ///
     /// # Errors
@@ -217,12 +202,7 @@ impl Audit {
     pub fn read_answer(&mut self, path: &Path, spec: &Spec, alpha: Option<f64>) -> Result<(), NpzError> {
         let trace = Trace::open(path)?;
         if trace.spec != *spec {
-            return Err(NpzError {
-                file: path.to_owned(),
-                key: "meta".into(),
-                found: "the meta of another probe".into(),
-                expected: "that of this round's, unchanged".into(),
-            });
+            return Err(NpzError::at(path, "meta", "the meta of another probe", "that of this round's, unchanged"));
         }
         self.inputs.live = true;
         self.judge(path, &trace, alpha, |_, _| {})
@@ -249,18 +229,13 @@ impl Audit {
         mut done: impl FnMut(u64, u64),
     ) -> Result<(), NpzError> {
         if !self.inputs.files.is_empty() && trace.spec.method != self.method {
-            return Err(NpzError {
-                file: path.to_owned(),
-                key: "meta".into(),
-                found: format!("a trace of {}", trace.spec.method.name()),
-                expected: format!("{}, as the traces before", self.method.name()),
-            });
+            let found = format!("a trace of {}", trace.spec.method.name());
+            return Err(NpzError::at(path, "meta", found, format!("{}, as the traces before", self.method.name())));
         }
         let name = trace.name();
         let contents = trace.contents();
         if let Some(same) = self.inputs.contents.iter().position(|known| *known == contents) {
-            let note = format!("{name} holds the same as {}: it adds nothing", self.inputs.files[same].name);
-            self.ledger.untested(note);
+            self.untested(format!("{name} holds the same as {}: it adds nothing", self.inputs.files[same].name));
             return Ok(());
         }
         self.method = trace.spec.method;
@@ -303,7 +278,7 @@ impl Audit {
             untested.push("NaN, infinities and negative zeros: no phase of kind nan".into());
         }
         let (verdict, because) = self.verdict(&findings, &laws, &checks, &mut untested);
-        let (calls, samples, draws) = ledger.totals();
+        let [calls, samples, draws] = ledger.totals;
         let because = if self.inputs.oblong { because } else { format!("{because} (for square images)") };
         Report {
             tool: concat!("cutmix-verify ", env!("CARGO_PKG_VERSION")).into(),
@@ -333,12 +308,7 @@ impl Audit {
 
 /// The digest of a file.
 fn file_digest(path: &Path) -> Result<String, NpzError> {
-    let fail = |cause: std::io::Error| NpzError {
-        file: path.to_owned(),
-        key: String::new(),
-        found: cause.to_string(),
-        expected: "a readable file".into(),
-    };
+    let fail = |cause: std::io::Error| NpzError::at(path, "", cause, "a readable file");
     let mut file = std::fs::File::open(path).map_err(fail)?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 16];

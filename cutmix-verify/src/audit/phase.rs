@@ -130,24 +130,23 @@ impl Audit {
 
     /// Whether the draws of a phase say something of their law; notes why if not.
     fn judges(&mut self, phase: &Phase) -> bool {
-        let large = phase.width.max(phase.height) > LONGEST;
-        let hides = hides(phase, self.method);
+        let large = format!("the law of the draws on images longer than {LONGEST} pixels; a smaller probe shows it");
         let reasons = [
-            (large, format!("the law of the draws on images longer than {LONGEST} pixels; a smaller probe shows it")),
-            (hides, "the law of the boxes, of which one plane shows too little".into()),
+            (phase.width.max(phase.height) > LONGEST, large),
+            (hides(phase, self.method), "the law of the boxes, of which one plane shows too little".into()),
             (phase.draws, "the law of the draws, which the probe gave".into()),
         ];
         for (_, reason) in reasons.iter().filter(|(holds, _)| *holds) {
             self.ledger.untested(format!("phase {}: {reason}", phase.name));
         }
-        !(large || hides || phase.draws)
+        reasons.iter().all(|(holds, _)| !holds)
     }
 
     /// Adds a phase's draws to those of its alpha.
     fn drawn(&mut self, alpha: Option<f64>, PhaseDraws { sharing, collector, blends }: PhaseDraws) {
         let fingerprint = &mut self.habits.fingerprint;
         fingerprint.sharing = fingerprint.sharing.or(sharing.scope());
-        fingerprint.inside |= collector.inverted();
+        fingerprint.inside |= collector.inverted;
         if fingerprint.pairings.is_empty() {
             fingerprint.pairings = sharing.pairings();
         }
@@ -176,22 +175,19 @@ impl Audit {
         }
     }
 
-    /// Whether a phase begins with the draws of the one before of its name and size. Remembers them for the next.
-    fn repeats(&mut self, phase: &Phase, sharing: &SharingChecks) -> bool {
-        let Some(first) = sharing.first() else { return false };
-        let kind = format!("{} {:?}", phase.name, phase.image_shape());
-        let before = self.habits.before.insert(kind, first.clone());
-        before.is_some_and(|before| before == first)
-    }
-
     /// What a whole phase shows. Says whether its draws are new.
     fn conventions(&mut self, name: &str, phase: &Phase, sharing: &SharingChecks, calls: u32) -> bool {
-        let repeated = self.repeats(phase, sharing);
+        // Whether it begins with the draws of the phase before of its name and size.
+        let repeated = sharing.first().is_some_and(|first| {
+            let kind = format!("{} {:?}", phase.name, phase.image_shape());
+            self.habits.before.insert(kind, first.clone()).is_some_and(|before| before == first)
+        });
         let live = self.inputs.live;
         let ledger = &mut self.ledger;
         // Scripts are often run with one seed for several probes: no defect, but no new draws either.
         let draws = if repeated && !live { 0 } else { sharing.draws() };
-        ledger.counts(u64::from(calls), u64::from(calls) * u64::from(phase.batch), draws);
+        let counts = [u64::from(calls), u64::from(calls) * u64::from(phase.batch), draws];
+        ledger.totals.iter_mut().zip(counts).for_each(|(total, more)| *total += more);
         if repeated && live {
             let example = ledger.example(0, 0).expected("other boxes or partners than a round before");
             ledger.fail(Code::SameDraws, example.actual("the same of every sample in the first calls"));
@@ -224,17 +220,14 @@ fn applied(ledger: &mut Ledger, phase: &Phase, method: Method, prob: Prob, calls
     match prob {
         Prob::Known(p) if p > 0.0 => {
             let surely = (1.0 - p / CHANGE).powf(f64::from(calls).max(samples / SHARING)) < CHANCE;
+            let name = &phase.name;
             if touched > 0 || surely {
                 ledger.tested("S16", samples as u64);
             } else {
-                ledger.untested(format!(
-                    "S16: too few calls in phase {} to tell whether anything is applied",
-                    phase.name
-                ));
+                ledger.untested(format!("S16: too few calls in phase {name} to tell whether anything is applied"));
             }
             if phase.batch == 1 && method != Method::Cutout && touched == 0 {
-                let note = format!("phase {}: batches of one image, which has no partner but itself", phase.name);
-                ledger.untested(note);
+                ledger.untested(format!("phase {name}: batches of one image, which has no partner but itself"));
             } else if touched == 0 && surely {
                 let example = ledger.example(0, 0).expected("some samples changed");
                 ledger.fail(Code::NeverApplied, example.actual(&format!("none of {samples}")));

@@ -3,6 +3,8 @@
 //! It holds the draws themselves: a trace that is read twice, or one made from the same seed, repeats draws, and repeated
 //! draws add nothing.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::judge::evidence::EARLIER;
@@ -43,52 +45,38 @@ struct KeptAlpha {
 struct KeptPart {
     size: [u32; 2],
     boxes: Vec<[u32; 4]>,
-    applied: Vec<KeptRate>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct KeptRate {
-    own: Vec<f64>,
-    trials: Vec<(u32, u32)>,
+    applied: Vec<Applied>,
 }
 
 impl Audit {
     /// All draws so far, and the codes of what is wrong, as JSON.
     #[must_use]
     pub fn state(&self) -> String {
-        let rate = |applied: &Applied| KeptRate { own: applied.own.clone(), trials: applied.trials().to_vec() };
         let draws = |part: &Part| KeptPart {
             size: part.size,
             boxes: part.boxes.iter().map(Patch::edges).collect(),
-            applied: part.applied.iter().map(rate).collect(),
+            applied: part.applied.clone(),
         };
         let alphas = self.draws.iter().map(|AlphaDraws { boxes, weights }| KeptAlpha {
             alpha: boxes.alpha,
             parts: once(boxes).parts.iter().map(draws).collect(),
             weights: weights.clone(),
         });
+        let found = self.report().findings;
+        let found = found.iter().map(|finding| finding.code.name().to_owned());
+        let codes: BTreeSet<String> = found.chain(self.earlier.iter().cloned()).collect();
         let state = State {
             format: FORMAT.into(),
             name: self.adapter.name.clone(),
             version: self.adapter.version.clone(),
             method: self.method.name().into(),
-            codes: self.earlier_codes(),
+            codes: codes.into_iter().collect(),
             alphas: alphas.collect(),
         };
         // Keys are texts and numbers finite.
         let mut text = serde_json::to_string(&state).unwrap_or_default();
         text.push('\n');
         text
-    }
-
-    fn earlier_codes(&self) -> Vec<String> {
-        let mut codes: Vec<String> =
-            self.report().findings.iter().map(|finding| finding.code.name().to_owned()).collect();
-        codes.extend(self.earlier.iter().cloned());
-        codes.sort();
-        codes.dedup();
-        codes
     }
 
     /// Adds the evidence of an earlier audit to what was read since. Says what was done with it, in one sentence.
@@ -145,15 +133,13 @@ fn earlier(kept: KeptPart, trace: u32) -> Result<Part, String> {
     if let Some(patch) = kept.boxes.iter().find(|patch| !inside(patch)) {
         return Err(format!("box {patch:?}, expected one inside {width}x{height}"));
     }
-    let mut applied = Vec::new();
-    for rate in kept.applied {
-        let rising = rate.trials.windows(2).all(|pair| pair[0].0 <= pair[1].0 && pair[0].1 <= pair[1].1);
-        let own = rate.own.iter().all(|own| (0.0..=1.0).contains(own)) && !rate.own.is_empty();
+    for Applied { own, trials } in &kept.applied {
+        let rising = trials.windows(2).all(|pair| pair[0].0 <= pair[1].0 && pair[0].1 <= pair[1].1);
+        let own = own.iter().all(|own| (0.0..=1.0).contains(own)) && !own.is_empty();
         if !rising || !own {
             return Err("applied: numbers that fall, expected counts".into());
         }
-        applied.push(Applied::with(rate.own, rate.trials));
     }
     let places = (0..kept.boxes.len() as u32).map(|call| Place { trace, phase: u32::MAX, call, sample: 0 }).collect();
-    Ok(Part { size: kept.size, boxes: kept.boxes.into_iter().map(Patch::of).collect(), places, applied })
+    Ok(Part { size: kept.size, boxes: kept.boxes.into_iter().map(Patch::of).collect(), places, applied: kept.applied })
 }

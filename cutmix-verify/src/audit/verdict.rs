@@ -8,7 +8,7 @@ use crate::profile::matching::{matches, wrong_labels};
 use crate::profile::shape::shape_named;
 use crate::profile::{Code, Hypothesis, Label, LambdaLaw, Precision, Rate};
 use crate::report::words;
-use crate::report::{Check, Convention, Finding, LawRun, Match, SURE, Status, Verdict};
+use crate::report::{Check, Convention, Example, Finding, LawRun, Match, SURE, Status, Verdict};
 
 /// Checks without which nothing passes. Those of labels may be declared away.
 const NEEDED: [&str; 14] =
@@ -67,11 +67,9 @@ impl Audit {
 
     /// Judges the laws, and notes what is wrong with them.
     pub(super) fn law_findings(&self, ledger: &mut Ledger) -> Vec<LawRun> {
-        let blurred = ledger
-            .checks(&self.adapter, self.method, false)
-            .into_iter()
-            .find(|check| check.status == Status::Fail && BLURRED.contains(&check.id));
-        if let Some(check) = blurred {
+        let mut checks = ledger.checks(&self.adapter, self.method, false).into_iter();
+        let blurred = |check: &Check| check.status == Status::Fail && BLURRED.contains(&check.id);
+        if let Some(check) = checks.find(blurred) {
             ledger.untested(words::comes_first(check.id));
             return Vec::new();
         }
@@ -79,21 +77,23 @@ impl Audit {
         for judged in self.judged() {
             let draws = judged.run.draws;
             if judged.run.by_call {
-                self.depends(ledger, judged.run.alpha);
+                // Draws of one call depend on each other: a convention, no defect.
+                let known = self.draws.iter().find(|draws| draws.boxes.alpha == judged.run.alpha);
+                let common = known.map(|draws| draws.boxes.common).unwrap_or_default();
+                ledger.convention(Convention::new("sharing", words::dependent(common)));
             }
-            let laws: &[&'static str] = match self.method {
-                Method::Mixup => &["L02", "L05"],
-                Method::Cutmix => &["L01", "L02", "L04", "L05", "L06"],
-                Method::Cutout => &["L01", "L04", "L05", "L06"],
-            };
-            for check in laws {
-                ledger.tested(check, draws);
-            }
-            if self.options.prob != Prob::Unknown && self.method != Method::Mixup {
-                ledger.tested("L03", draws);
-            }
-            if self.method == Method::Cutout && judged.run.alpha.is_some() {
-                ledger.tested("L02", draws);
+            let boxes = self.method != Method::Mixup;
+            for (check, holds) in [
+                ("L01", boxes),
+                ("L02", self.method != Method::Cutout || judged.run.alpha.is_some()),
+                ("L03", boxes && self.options.prob != Prob::Unknown),
+                ("L04", boxes),
+                ("L05", true),
+                ("L06", boxes),
+            ] {
+                if holds {
+                    ledger.tested(check, draws);
+                }
             }
             // Each is counted in two ways.
             for (pairing, _) in self.draws.iter().flat_map(|draws| draws.boxes.pairings.iter().step_by(2)) {
@@ -106,10 +106,9 @@ impl Audit {
                     ledger.fail(*code, ledger.example(0, 0).expected(&expected).actual(&text));
                 }
                 for (place, corners, [width, height]) in shown {
-                    let mut example = ledger.example(place.call, place.sample as usize);
-                    example.phase = self.inputs.phases.get(place.phase as usize).cloned().unwrap_or_default();
+                    let phase = self.inputs.phases.get(place.phase as usize).map_or("", String::as_str);
                     let pixels = u64::from(*width) * u64::from(*height);
-                    let example = example.boxed(None, *corners, pixels);
+                    let example = Example::at(phase, place.call, place.sample as usize).boxed(None, *corners, pixels);
                     ledger.fail(*code, example.expected(&expected).actual(&text));
                 }
                 let count = if *count == 0 { draws } else { *count };
@@ -121,13 +120,6 @@ impl Audit {
             runs.push(judged.run);
         }
         runs
-    }
-
-    /// Says that the draws of one call depend on each other: a convention, no defect.
-    fn depends(&self, ledger: &mut Ledger, alpha: Option<f64>) {
-        let common = self.draws.iter().find(|draws| draws.boxes.alpha == alpha).map(|draws| draws.boxes.common);
-        let value = words::dependent(common.unwrap_or_default());
-        ledger.convention(Convention::new("sharing", value));
     }
 
     /// Known implementations that behave like this one.
@@ -143,11 +135,11 @@ impl Audit {
                 seen.shape = shape_named(identified.rule());
             }
             let laws = laws_of(identified.law.as_ref(), run.alpha);
-            seen.laws = if seen.laws.is_empty() {
-                laws
+            if seen.laws.is_empty() {
+                seen.laws = laws;
             } else {
-                seen.laws.into_iter().filter(|known| laws.contains(known)).collect()
-            };
+                seen.laws.retain(|known| laws.contains(known));
+            }
             seen.precision = precision_of(identified.law.as_ref(), run.alpha).or(seen.precision);
         }
         let wrong = |(label, code): (Label, Code)| findings.iter().any(|f| f.code == code).then_some(label);

@@ -112,12 +112,7 @@ impl Outcome {
 pub fn replay(path: &Path, known: &Replay, mut done: impl FnMut(u64, u64)) -> Result<Outcome, NpzError> {
     let trace = Trace::open(path)?;
     let forms = known.profile.types.forms;
-    let error = |key: &str, found: String, expected: &str| NpzError {
-        file: path.to_owned(),
-        key: key.into(),
-        found,
-        expected: expected.into(),
-    };
+    let error = |key: &str, found: String, expected: &str| NpzError::at(path, key, found, expected);
     if trace.spec.method != Method::Cutmix {
         return Err(error("meta", format!("a probe of {}", trace.spec.method.name()), "cutmix"));
     }

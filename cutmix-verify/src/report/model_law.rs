@@ -107,7 +107,7 @@ pub struct Deviation {
 }
 
 /// What explains the draws best.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Identified {
     /// The rule; none in Mixup.
     pub shape: Option<Shape>,
@@ -299,7 +299,7 @@ pub struct Alike {
 /// assert!(run.accepted.iter().all(|rule| rule.log10_likelihood.max(rule.log10_impossible) > 6.0));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct LawRun {
     /// The alpha that was given.
     pub alpha: Option<f64>,

@@ -11,7 +11,7 @@ use serde::Serialize;
 /// assert_eq!(serde_json::to_value(Verdict::Pass)?, "PASS");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Verdict {
     /// Every deviation of the catalogue was refuted.
@@ -19,6 +19,7 @@ pub enum Verdict {
     /// Something contradicts the paper or the implementation's own promise.
     Fail,
     /// Neither was shown.
+    #[default]
     Inconclusive,
 }
 

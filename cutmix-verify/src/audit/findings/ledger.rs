@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::checks::{CHECKS, entry};
+use super::entry::Entry;
 use crate::audit::observe::Seen;
 use crate::probe::{Declares, Method};
 use crate::profile::Code;
@@ -25,7 +26,8 @@ pub(crate) struct Ledger {
     tested: BTreeMap<&'static str, u64>,
     pub(crate) notes: Vec<String>,
     pub(crate) conventions: Vec<Convention>,
-    totals: [u64; 3],
+    /// Calls, samples and draws.
+    pub(crate) totals: [u64; 3],
     pub(crate) scatter: Vec<Point>,
     pub(crate) coverage: Option<Coverage>,
     shown: BTreeMap<Option<Code>, Shown>,
@@ -40,31 +42,18 @@ impl Ledger {
         name.clone_into(&mut self.phase);
     }
 
-    /// An example of the phase at hand.
     pub(crate) fn example(&self, call: u32, sample: usize) -> Example {
         Example::at(&self.phase, call, sample)
     }
 
     /// Writes down what an observer saw in the phase at hand.
     pub(crate) fn add(&mut self, seen: Seen) {
-        for (check, number) in seen.tested {
-            self.tested(check, number);
-        }
-        for (code, example) in seen.findings {
-            self.fail(code, example);
-        }
-        for (code, number) in seen.more {
-            self.more(code, number);
-        }
-        for convention in seen.conventions {
-            self.convention(convention);
-        }
-        for note in seen.notes {
-            self.untested(note);
-        }
-        for point in seen.points {
-            self.point(point);
-        }
+        seen.tested.into_iter().for_each(|(check, number)| self.tested(check, number));
+        seen.findings.into_iter().for_each(|(code, example)| self.fail(code, example));
+        seen.more.into_iter().for_each(|(code, number)| self.more(code, number));
+        seen.conventions.into_iter().for_each(|convention| self.convention(convention));
+        seen.notes.into_iter().for_each(|note| self.untested(note));
+        seen.points.into_iter().for_each(|point| self.point(point));
     }
 
     /// Notes that something was looked at.
@@ -72,7 +61,6 @@ impl Ledger {
         *self.tested.entry(check).or_default() += number;
     }
 
-    /// Notes a finding.
     pub(crate) fn fail(&mut self, code: Code, example: Example) {
         let Some(counted) = self.tallies.get_mut(&code) else {
             self.tallies.insert(code, Counted { count: 1, first: example.clone(), smallest: example });
@@ -120,12 +108,6 @@ impl Ledger {
         }
     }
 
-    pub(crate) fn counts(&mut self, calls: u64, samples: u64, draws: u64) {
-        for (total, more) in self.totals.iter_mut().zip([calls, samples, draws]) {
-            *total += more;
-        }
-    }
-
     fn point(&mut self, point: Point) {
         if self.scatter.len() < POINTS && !self.scatter.contains(&point) {
             self.scatter.push(point);
@@ -139,39 +121,32 @@ impl Ledger {
         }
     }
 
-    pub(crate) const fn totals(&self) -> (u64, u64, u64) {
-        (self.totals[0], self.totals[1], self.totals[2])
-    }
-
     /// Findings: those of pixels before those of labels, the most frequent first.
     pub(crate) fn findings(&self) -> Vec<Finding> {
-        let mut findings: Vec<Finding> = self
-            .tallies
-            .iter()
-            .filter_map(|(&code, tally)| {
-                let entry = entry(code)?;
-                Some(Finding {
-                    code,
-                    sentence: entry.sentence.into(),
-                    hint: entry.hint.into(),
-                    count: tally.count,
-                    of: self.tested.get(entry.check).copied().unwrap_or(0).max(tally.count),
-                    first: tally.first.clone(),
-                    smallest: tally.smallest.clone(),
-                })
-            })
-            .collect();
-        // Labels often follow from pixels; and what is seen most often explains the rest.
-        let rank = |code: Code| {
-            let check = entry(code).map_or("", |entry| entry.check);
-            let label = is_label(check);
-            (label, CHECKS.iter().position(|(id, _)| *id == check))
+        let finding = |(&code, tally): (&Code, &Counted)| {
+            let Entry { check, sentence, hint, .. } = entry(code)?;
+            // Labels often follow from pixels; and what is seen most often explains the rest.
+            let place = CHECKS.iter().position(|(id, _)| id == check);
+            let rank = (is_label(check), std::cmp::Reverse(tally.count), place, code);
+            let finding = Finding {
+                code,
+                sentence: (*sentence).into(),
+                hint: (*hint).into(),
+                count: tally.count,
+                of: self.looks(check).max(tally.count),
+                first: tally.first.clone(),
+                smallest: tally.smallest.clone(),
+            };
+            Some((rank, finding))
         };
-        findings.sort_by_key(|finding| {
-            let (label, check) = rank(finding.code);
-            (label, std::cmp::Reverse(finding.count), check, finding.code)
-        });
-        findings
+        let mut findings: Vec<_> = self.tallies.iter().filter_map(finding).collect();
+        findings.sort_by_key(|(rank, _)| *rank);
+        findings.into_iter().map(|(_, finding)| finding).collect()
+    }
+
+    /// How much was looked at by a check.
+    fn looks(&self, check: &str) -> u64 {
+        self.tested.get(check).copied().unwrap_or(0)
     }
 
     /// The sample of the gravest finding, or an ordinary one.
@@ -182,25 +157,22 @@ impl Ledger {
 
     /// How every check came out, in the order of the table.
     pub(crate) fn checks(&self, adapter: &Adapter, method: Method, prob_unknown: bool) -> Vec<Check> {
-        CHECKS
-            .iter()
-            .map(|&(id, title)| {
-                let tested = self.tested.get(id).copied().unwrap_or(0);
-                let of = |code: &Code| entry(*code).is_some_and(|entry| entry.check == id);
-                let codes: Vec<Code> = self.tallies.keys().copied().filter(of).collect();
-                let (status, reason) = if !codes.is_empty() {
-                    (Status::Fail, "")
-                } else if let Some(reason) = not_asked(id, adapter, method, tested > 0) {
-                    (Status::NotApplicable, reason)
-                } else if tested > 0 {
-                    (Status::Ok, "")
-                } else {
-                    (Status::Untested, missing(id, prob_unknown))
-                };
-                let reason = reason.into();
-                Check { id, title, status, tested, reason, codes }
-            })
-            .collect()
+        let check = |&(id, title): &(&'static str, &'static str)| {
+            let tested = self.looks(id);
+            let of = |code: &Code| entry(*code).is_some_and(|entry| entry.check == id);
+            let codes: Vec<Code> = self.tallies.keys().copied().filter(of).collect();
+            let (status, reason) = if !codes.is_empty() {
+                (Status::Fail, "")
+            } else if let Some(reason) = not_asked(id, adapter, method, tested > 0) {
+                (Status::NotApplicable, reason)
+            } else if tested > 0 {
+                (Status::Ok, "")
+            } else {
+                (Status::Untested, missing(id, prob_unknown))
+            };
+            Check { id, title, status, tested, reason: reason.into(), codes }
+        };
+        CHECKS.iter().map(check).collect()
     }
 }
 

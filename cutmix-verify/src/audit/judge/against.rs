@@ -11,13 +11,14 @@
 
 use super::alarm::{Share, log10, mean};
 use super::case::{Counted, Judge, Null};
+use super::evidence::Part;
 use super::likelihood::ShapeFit;
 use super::unknown::{Classes, dirichlet};
 use crate::law::features::Features;
 use crate::law::special::log_sum_exp;
 use crate::profile::Hypothesis;
 use crate::profile::shape::Shape;
-use crate::report::{Accepted, RightLaw, Tested};
+use crate::report::{Accepted, RightLaw, Sort, Tested};
 
 /// Probability of an impossible box in an implementation that is right. Where both axes change at the same lambda, rounding of
 /// binary32 puts one on the wrong side in 10^-8 to 10^-7 of the draws.
@@ -29,11 +30,9 @@ const TORN_BETS: [f64; 5] = [1e-5, 1e-4, 1e-3, 1e-2, 1e-1];
 pub(super) struct Standing {
     /// Known deviations.
     pub(super) likelihood: f64,
-    /// Impossible boxes.
     pub(super) impossible: f64,
     /// Unknown deviations.
     pub(super) tests: Vec<(Tested, f64)>,
-    /// Boxes that are impossible.
     pub(super) count: u64,
     /// Draws after which the evidence was enough for a FAIL.
     pub(super) decided: Option<usize>,
@@ -115,19 +114,16 @@ impl Judge<'_> {
 
     /// Tests of deviations that are in no table.
     pub(super) fn tests(&self, shape: &Shape, law: &Hypothesis, classes: &[Counted]) -> Vec<(Tested, f64)> {
-        let mut tests = Vec::new();
         let parts = &self.evidence.parts;
-        for (part, (classes, counts)) in parts.iter().zip(classes) {
+        let of = |(part, (classes, counts)): (&Part, &Counted)| {
             let features = Features::new(shape, part.size);
-            let moments = law.lambda.moments_in(features.grid(), law.precision);
-            let areas = features.areas(&moments);
-            for (sort, counts) in Classes::ALL.into_iter().zip(counts) {
-                let p = classes.probabilities(sort, &features, &moments, &areas);
-                let size = (parts.len() > 1).then_some(part.size);
-                tests.push((Tested::Boxes(sort, size), dirichlet(counts, &p)));
-            }
-        }
-        tests
+            let p = classes.probabilities(&features, &law.lambda.moments_in(features.grid(), law.precision));
+            let size = (parts.len() > 1).then_some(part.size);
+            let test =
+                |(sort, (counts, p)): (Sort, (&Vec<u64>, Vec<f64>))| (Tested::Boxes(sort, size), dirichlet(counts, &p));
+            Classes::ALL.into_iter().zip(counts.iter().zip(p)).map(test).collect::<Vec<_>>()
+        };
+        parts.iter().zip(classes).flat_map(of).collect()
     }
 
     /// An accepted rule for the report.

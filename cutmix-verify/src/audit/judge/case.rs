@@ -9,7 +9,9 @@ use super::unknown::Classes;
 use crate::law::features::Features;
 use crate::profile::Lambda;
 use crate::profile::shape::{SHAPES, Shape, fixed};
-use crate::report::Sort;
+
+/// Impossible boxes that are shown for an example.
+const EXAMPLES: usize = 64;
 
 /// A rule that is accepted, with one of the laws that are right.
 pub(super) struct Null<'a> {
@@ -31,8 +33,7 @@ pub(super) type Counted = (Classes, Vec<Vec<u64>>);
 pub(super) struct Judge<'a> {
     pub(super) evidence: &'a Evidence,
     pub(super) terms: &'a Terms,
-    pub(super) shapes: Vec<Shape>,
-    pub(super) fits: Likelihoods,
+    pub(super) fits: Likelihoods<'a>,
     pub(super) draws: usize,
     pub(super) square: bool,
 }
@@ -48,7 +49,7 @@ impl<'a> Judge<'a> {
             shapes.extend(fixed(sides));
         }
         let fits = Likelihoods::new(evidence, terms, &shapes, tables.laws);
-        Self { evidence, terms, shapes, fits, draws, square }
+        Self { evidence, terms, fits, draws, square }
     }
 
     /// What an e-value must reach for a FAIL by one share of the budget.
@@ -80,8 +81,7 @@ impl<'a> Judge<'a> {
             }
             if !self.asked() {
                 // The law that explains the draws best; known at the end alone.
-                let laws = fit.curves.iter().filter_map(|curve| curve.last()).copied();
-                nulls.push(Null { fit, law: 0, likelihood: vec![laws.fold(fit.best.0, f64::max)] });
+                nulls.push(Null { fit, law: 0, likelihood: vec![fit.ends().fold(fit.best.0, f64::max)] });
             }
         }
         nulls
@@ -94,15 +94,19 @@ impl<'a> Judge<'a> {
             let features = Features::new(&SHAPES[0], part.size);
             let moments = Lambda::beta(alpha).moments(features.grid());
             let classes = Classes::new(&features, &moments, part.size);
-            let counts = Classes::ALL.map(|sort: Sort| classes.counts(sort, &part.boxes)).to_vec();
+            let counts = classes.counts(&part.boxes);
             (classes, counts)
         };
         self.evidence.parts.iter().map(of).collect()
     }
 
-    /// Draws by their numbers.
-    pub(super) fn drawn(&self, draws: &[usize]) -> Vec<Drawn> {
-        let one = |&draw: &usize| self.evidence.drawn(draw).map(|(part, place, patch)| (place, patch, part.size));
-        draws.iter().filter_map(one).collect()
+    /// The draws that are impossible, at most some, for an example.
+    pub(super) fn shown(&self, possible: &[Vec<bool>]) -> Vec<Drawn> {
+        let parts = self.evidence.parts.iter().zip(possible);
+        let draws = parts.flat_map(|(part, possible)| {
+            let draws = part.places.iter().zip(&part.boxes).zip(possible);
+            draws.filter(|(_, possible)| !**possible).map(|((place, patch), _)| (*place, *patch, part.size))
+        });
+        draws.take(EXAMPLES).collect()
     }
 }

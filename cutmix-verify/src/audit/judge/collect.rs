@@ -16,7 +16,8 @@ pub(crate) struct Collector {
     draws: Vec<Draw>,
     /// Where each call ends among the draws, and its number.
     ends: Vec<(usize, u32)>,
-    inverted: bool,
+    /// Whether the base is inside some boxes.
+    pub(crate) inverted: bool,
 }
 
 /// Calls without which agreeing boxes are no convention: two independent boxes often can be of one lambda or one centre, since what
@@ -81,7 +82,7 @@ impl Collector {
                 evidence.couples.push((self.size, [first.patch, second.patch]));
             }
         }
-        let corner = self.all(|patch| vec![[f64::from(patch.x0); 2], [f64::from(patch.y0); 2]]);
+        let corner = self.all(|patch| [[f64::from(patch.x0); 2], [f64::from(patch.y0); 2]]);
         let place = self.all(|patch| {
             // The start as a share of the room that the box leaves, however that is counted.
             let axis = |i: usize| {
@@ -89,7 +90,7 @@ impl Collector {
                 let (start, room) = (f64::from(start), f64::from(self.size[i] - (end - start)));
                 [start / (room + 1.0), if room > 1.0 { (start + 1.0) / (room - 1.0) } else { 1.0 }]
             };
-            vec![axis(0), axis(1)]
+            [axis(0), axis(1)]
         });
         for (all, here) in evidence.common.iter_mut().zip([corner, place]) {
             *all = match (*all, here) {
@@ -122,7 +123,7 @@ impl Collector {
         };
         // Samples of a call are independent unless a throw of dice is common to them.
         let all = own.len() == 1 && sure;
-        let mut applied = Applied::new(own);
+        let mut applied = Applied { own, ..Applied::default() };
         let of = |draws: &[Draw], i: u32| draws.iter().find(|draw| draw.sample == i as usize).copied();
         let never = if unit == Unit::Sample { self.never() } else { Vec::new() };
         let batch = self.batch;
@@ -226,14 +227,9 @@ impl Collector {
         [x[0].max(y[0]), x[1].min(y[1])]
     }
 
-    /// Whether the base is inside some boxes.
-    pub(crate) const fn inverted(&self) -> bool {
-        self.inverted
-    }
-
     /// Whether all boxes of every call can come from one lambda, and enough calls show it.
     pub(crate) fn one_lambda(&self) -> bool {
-        self.all(|patch| vec![self.roots(patch)]) == Some(true)
+        self.all(|patch| [self.roots(patch)]) == Some(true)
     }
 
     /// Whether all boxes of every call can have one centre, and enough calls show it.
@@ -249,16 +245,16 @@ impl Collector {
                     _ => [middle - MIDDLE, middle + MIDDLE],
                 }
             };
-            vec![axis(0), axis(1)]
+            [axis(0), axis(1)]
         });
         common == Some(true)
     }
 
     /// Whether the ranges that every box of a call allows meet, call by call; nothing if too few calls show it.
-    fn all(&self, ranges: impl Fn(Patch) -> Vec<[f64; 2]>) -> Option<bool> {
+    fn all<const N: usize>(&self, ranges: impl Fn(Patch) -> [[f64; 2]; N]) -> Option<bool> {
         let mut calls = 0;
         for (_, draws) in self.calls() {
-            let mut met = [[f64::MIN, f64::MAX]; 2];
+            let mut met = [[f64::MIN, f64::MAX]; N];
             for draw in draws {
                 for (met, range) in met.iter_mut().zip(ranges(draw.patch)) {
                     *met = [met[0].max(range[0]), met[1].min(range[1])];

@@ -67,7 +67,6 @@ fn pairs(pairs: &[[usize; 2]]) -> f64 {
 }
 
 /// The logarithm of the e-value of pairs of boxes, against their being independent of each other.
-#[must_use]
 pub(super) fn dependence(couples: &[([u32; 2], [Patch; 2])]) -> f64 {
     let mut sizes: Vec<[u32; 2]> = couples.iter().map(|(size, _)| *size).collect();
     sizes.sort_unstable();

@@ -1,5 +1,7 @@
 //! What was drawn, and where.
 
+use serde::{Deserialize, Serialize};
+
 use super::repeats::Repeat;
 use crate::reference::Patch;
 
@@ -9,9 +11,7 @@ pub(in crate::audit) const EARLIER: u32 = 1 << 31;
 /// All that one alpha's calls showed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Evidence {
-    /// The alpha, if it was given.
     pub alpha: Option<f64>,
-    /// Independent draws by size.
     pub parts: Vec<Part>,
     /// How often each partner but oneself was chosen, and with what probability it should be: by offset in the batch, and by
     /// place in it; one sample a call.
@@ -34,11 +34,9 @@ const WHOLE: usize = 8;
 
 impl Evidence {
     /// Columns and rows of a box that is always the same, but for clipping: Cutout's own.
-    #[must_use]
     pub(in crate::audit) fn fixed_sides(&self) -> Option<[u32; 2]> {
         let all = || self.parts.iter().flat_map(|part| part.boxes.iter().map(move |patch| (part.size, patch)));
-        let side = |axis: usize| all().map(|(_, patch)| patch.sides()[axis]).max();
-        let sides = [side(0)?, side(1)?];
+        let sides = [0, 1].map(|axis| all().map(|(_, patch)| patch.sides()[axis]).max().unwrap_or(0));
         let inside =
             |size: [u32; 2], patch: &Patch, axis: usize| patch.span(axis).0 > 0 && patch.span(axis).1 < size[axis];
         let fits = |(size, patch): ([u32; 2], &Patch)| {
@@ -48,18 +46,6 @@ impl Evidence {
         let enough = whole(0) + whole(1) >= WHOLE;
         (enough && all().all(fits)).then_some(sides)
     }
-
-    /// Where a draw was made, counted over all parts.
-    #[must_use]
-    pub(in crate::audit) fn drawn(&self, mut draw: usize) -> Option<(&Part, Place, Patch)> {
-        for part in &self.parts {
-            if let (Some(place), Some(patch)) = (part.places.get(draw), part.boxes.get(draw)) {
-                return Some((part, *place, *patch));
-            }
-            draw = draw.checked_sub(part.boxes.len())?;
-        }
-        None
-    }
 }
 
 /// A draw: where it was made, its box, and the size of its image.
@@ -68,13 +54,10 @@ pub type Drawn = (Place, Patch, [u32; 2]);
 /// Where a draw was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// Number of the trace.
     pub trace: u32,
     /// Number of the phase, in the order they were read.
     pub phase: u32,
-    /// The call in it.
     pub call: u32,
-    /// The sample in it.
     pub sample: u32,
 }
 
@@ -83,48 +66,28 @@ pub struct Place {
 pub struct Part {
     /// Columns and rows.
     pub size: [u32; 2],
-    /// The boxes.
     pub boxes: Vec<Patch>,
-    /// Where each was made.
     pub places: Vec<Place>,
-    /// How often something was changed.
     pub applied: Vec<Applied>,
 }
 
 /// Whether samples were changed, one after the other, each independently of the others.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Applied {
     /// The probability that a sample is its own partner: one of these, as far as the pairing tells.
     pub own: Vec<f64>,
     /// Boxes of the part that were drawn before, and how many samples were changed, this one included.
-    trials: Vec<(u32, u32)>,
+    pub(in crate::audit) trials: Vec<(u32, u32)>,
 }
 
 impl Applied {
     /// The same with samples in their order: boxes of the part before each, and whether it was changed.
     #[must_use]
     pub fn of(own: Vec<f64>, samples: impl IntoIterator<Item = (u32, bool)>) -> Self {
-        let mut applied = Self::new(own);
+        let mut applied = Self { own, trials: Vec::new() };
         samples.into_iter().for_each(|(before, changed)| applied.push(before, changed));
         applied
-    }
-
-    /// Of a pairing that leaves a sample its own partner with one of these probabilities.
-    #[must_use]
-    pub const fn new(own: Vec<f64>) -> Self {
-        Self { own, trials: Vec::new() }
-    }
-
-    /// The same with trials that were kept: boxes before each, and samples changed so far.
-    #[must_use]
-    pub(in crate::audit) const fn with(own: Vec<f64>, trials: Vec<(u32, u32)>) -> Self {
-        Self { own, trials }
-    }
-
-    /// Boxes before each trial, and how many samples were changed, this one included.
-    #[must_use]
-    pub(in crate::audit) fn trials(&self) -> &[(u32, u32)] {
-        &self.trials
     }
 
     /// Adds a sample, after so many boxes of the part.
@@ -143,7 +106,6 @@ impl Applied {
 
 impl Part {
     /// This part and the draws that were made after it.
-    #[must_use]
     pub(in crate::audit) fn followed_by(mut self, later: &Self) -> Self {
         let before = self.boxes.len() as u32;
         self.boxes.extend_from_slice(&later.boxes);
@@ -167,22 +129,16 @@ impl Part {
         self.places.retain(|_| next.next() == Some(&true));
         // How many of the first draws are left.
         let mut left = vec![0_u32];
-        left.extend(kept.iter().scan(0, |sum, &kept| {
-            *sum += u32::from(kept);
-            Some(*sum)
-        }));
+        kept.iter().for_each(|kept| left.push(left[left.len() - 1] + u32::from(*kept)));
         for applied in &mut self.applied {
-            let mut again = Applied::new(applied.own.clone());
             let mut touched = 0;
-            for &(before, so_far) in &applied.trials {
-                let changed = so_far > touched;
-                touched = so_far;
+            let samples = applied.trials.iter().filter_map(|&(before, so_far)| {
+                let changed = so_far > std::mem::replace(&mut touched, so_far);
                 let before = before as usize;
-                if kept.get(before).copied().unwrap_or(true) {
-                    again.push(left[before.min(left.len() - 1)], changed);
-                }
-            }
-            *applied = again;
+                let is_kept = kept.get(before).copied().unwrap_or(true);
+                is_kept.then(|| (left[before.min(left.len() - 1)], changed))
+            });
+            *applied = Applied::of(applied.own.clone(), samples);
         }
     }
 }
@@ -194,10 +150,7 @@ mod tests {
     /// Three samples of a pairing in which no image is its own partner; the second was left alone.
     #[test]
     fn trials_are_counted_up_to_a_draw() {
-        let mut applied = Applied::new(vec![0.0]);
-        applied.push(0, true);
-        applied.push(1, false);
-        applied.push(1, true);
+        let applied = Applied::of(vec![0.0], [(0, true), (1, false), (1, true)]);
         // Before the first box of the part was drawn, before the second, and all in all.
         assert_eq!([0, 1, 2].map(|boxes| applied.until(boxes)), [[0, 0], [1, 1], [3, 2]]);
     }
@@ -206,9 +159,8 @@ mod tests {
     fn what_is_forgotten_takes_its_trials_along() {
         let boxes: Vec<Patch> = (1..6).map(|n| Patch::full(n, 1)).collect();
         let places = (0..5).map(|call| Place { call, ..Place::default() }).collect();
-        let mut applied = Applied::new(vec![0.0]);
-        (0..5).for_each(|before| applied.push(before, before != 1));
-        let mut part = Part { size: [8, 8], boxes, places, applied: vec![applied] };
+        let applied = vec![Applied::of(vec![0.0], (0..5).map(|before| (before, before != 1)))];
+        let mut part = Part { size: [8, 8], boxes, places, applied };
         part.forget(&[Repeat { at: 2, before: 0, length: 2 }]);
         assert_eq!(part.boxes.iter().map(Patch::width).collect::<Vec<_>>(), [1, 2, 5]);
         assert_eq!(part.places.iter().map(|place| place.call).collect::<Vec<_>>(), [0, 1, 4]);

@@ -97,35 +97,22 @@ fn edges_never(seen: &mut Seen, extents: &SeenExtents, known: Option<(&LawRun, &
 
 /// Whether a rule makes a box, for each of those whose sides are apart.
 fn possible(extents: &SeenExtents, shape: &Shape, turned: bool) -> Vec<bool> {
-    let of = |patches: Vec<Patch>| {
-        let table = Table::new(shape, extents.size, &patches);
-        let mut p = Vec::new();
-        // Whole sides are possible where `1 - lambda` is rounded to 1.
-        table.given_filled(&Lambda::beta(ANY_ALPHA).moments_in(table.grid(), Precision::F32), &mut p);
-        p.into_iter().map(|p| p > 0.0).collect::<Vec<bool>>()
-    };
-    let plain = of(extents.apart.keys().copied().collect());
-    if !turned {
-        return plain;
-    }
-    let rest = |patch: &Patch| complement(*patch, extents.size).unwrap_or(*patch);
-    let other = of(extents.apart.keys().map(rest).collect());
-    plain.into_iter().zip(other).map(|(a, b)| a || b).collect()
+    let other = |patch: &Patch| complement(*patch, extents.size).filter(|_| turned).unwrap_or(*patch);
+    let boxes: Vec<Patch> = extents.apart.keys().flat_map(|patch| [*patch, other(patch)]).collect();
+    let table = Table::new(shape, extents.size, &boxes);
+    let mut p = Vec::new();
+    // Whole sides are possible where `1 - lambda` is rounded to 1.
+    table.given_filled(&Lambda::beta(ANY_ALPHA).moments_in(table.grid(), Precision::F32), &mut p);
+    p.as_chunks::<2>().0.iter().map(|[plain, other]| plain.max(*other) > 0.0).collect()
 }
 
 /// The probabilities with which a box that is not empty touches the left, right, upper and lower edge.
 fn edges(size: [u32; 2], shape: &Shape, law: &Lambda) -> [f64; 4] {
     let features = Features::new(shape, size);
     let moments = law.moments(features.grid());
-    let all = |_: (u32, u32)| 0;
     let touch = |axis: usize, far: bool| {
         let class = |(lo, hi): (u32, u32)| usize::from(if far { hi == size[axis] } else { lo == 0 });
-        let joint = if axis == 0 {
-            features.joint(&moments, [2, 1], [&class, &all])
-        } else {
-            features.joint(&moments, [1, 2], [&all, &class])
-        };
-        joint[1]
+        features.along(&moments, axis, 2, &class)[1]
     };
     [touch(0, false), touch(0, true), touch(1, false), touch(1, true)]
 }

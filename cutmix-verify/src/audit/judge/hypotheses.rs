@@ -27,13 +27,11 @@ fn typed(law: LambdaLaw, lambda: &Lambda) -> Vec<Hypothesis> {
 }
 
 /// The laws that are right at an alpha: in real numbers, and as the types that it may be drawn in round it.
-#[must_use]
 pub(super) fn claimed(alpha: f64) -> Vec<Hypothesis> {
     typed(LambdaLaw::AsAsked, &Lambda::beta(alpha))
 }
 
 /// Every law that is not the one asked for: other alphas, and those of a table. What is the same at this alpha is left out.
-#[must_use]
 pub(super) fn deviations(alpha: Option<f64>, table: &[LambdaLaw]) -> Vec<Hypothesis> {
     let tried: Vec<f64> = match alpha {
         Some(alpha) => FACTORS.map(|factor| factor * alpha).to_vec(),

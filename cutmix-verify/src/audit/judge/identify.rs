@@ -14,9 +14,9 @@
 use super::against::impossible;
 use super::alarm::{ALARM, Share, log10, mean, round};
 use super::case::{Counted, Judge};
-use super::likelihood::{ShapeFit, impossible_under, interval, possible_under};
+use super::evidence::Part;
+use super::likelihood::ShapeFit;
 use super::terms::Found;
-use super::unknown::Classes;
 use crate::audit::prob::Prob;
 use crate::law::boxes::Table;
 use crate::law::special::log_sum_exp;
@@ -71,15 +71,12 @@ pub(super) fn identified(families: &[Ranked]) -> Identified {
     let asked = families.iter().position(|family| family.law.code().is_none());
     let odds = |other: Option<usize>| other.map_or(0.0, |other| log10(values[best] - values[other]));
     Identified {
-        shape: None,
-        rule_odds: 0.0,
-        rule_rival: None,
         law: Some(families[best].law.clone()),
-        fixed: false,
         law_odds: odds(rival),
         law_rival: rival.map(|rival| families[rival].law.clone()),
         against_asked: odds(asked),
         explains: true,
+        ..Identified::default()
     }
 }
 
@@ -87,14 +84,12 @@ impl Judge<'_> {
     /// What explains the draws best, and by how much.
     pub(super) fn identify(&self, weights: &[Vec<f64>]) -> Identified {
         let of_shape = |(fit, weights): (&ShapeFit, &Vec<f64>)| {
-            let terms = fit.curves.iter().zip(weights).map(|(curve, w)| curve.last().unwrap_or(&0.0) + w);
-            log_sum_exp(terms.collect::<Vec<f64>>().into_iter()).max(fit.best.0 - CHOSEN)
+            log_sum_exp(fit.ends().zip(weights).map(|(end, w)| end + w)).max(fit.best.0 - CHOSEN)
         };
         let shapes: Vec<f64> = self.fits.shapes.iter().zip(weights).map(of_shape).collect();
         let (best, second) = top(&shapes);
         let fit = &self.fits.shapes[best];
-        let ends = fit.curves.iter().map(|curve| curve.last().copied().unwrap_or(0.0));
-        let mut families = families(self.fits.laws.iter().zip(ends));
+        let mut families = families(self.fits.laws.iter().zip(fit.ends()));
         for family in &mut families {
             let code = family.law.code();
             if code == Some(Code::Alpha) && fit.searched {
@@ -131,11 +126,10 @@ impl Judge<'_> {
         if !fit.searched || fit.shape.without_lambda() {
             return None;
         }
-        let laws = self.fits.laws.iter().zip(&fit.curves);
+        let laws = self.fits.laws.iter().zip(fit.ends());
         let betas = laws.filter(|(law, _)| matches!(law.code(), None | Some(Code::Alpha)));
-        let mixture = mean(betas.filter_map(|(_, curve)| curve.last().copied()).collect::<Vec<f64>>().into_iter());
-        let least = mixture - libm::log(ALARM);
-        let [low, high] = interval(self.evidence, self.terms.prob, &self.shapes, fit, least);
+        let least = mean(betas.map(|(_, end)| end)) - libm::log(ALARM);
+        let [low, high] = self.fits.interval(fit, least);
         Some(AlphaInterval { hat: round(fit.best.1), low: round(low), high: round(high) })
     }
 
@@ -151,9 +145,11 @@ impl Judge<'_> {
         let shape = fit.shape;
         // The accepted rule that comes nearest, for an example of what is impossible under it.
         let accepted = self.fits.shapes.iter().filter(|fit| self.accepts(&fit.shape));
-        let last = |fit: &ShapeFit| fit.curves.first().and_then(|curve| curve.last()).copied().unwrap_or(fit.best.0);
-        let nearest = accepted.max_by(|a, b| last(a).total_cmp(&last(b)));
-        let example = |fit: Option<&ShapeFit>| fit.map(|fit| self.drawn(&fit.examples)).unwrap_or_default();
+        let last = |fit: &ShapeFit| fit.ends().next().unwrap_or(fit.best.0);
+        let nearest = accepted.filter(|_| self.asked()).max_by(|a, b| last(a).total_cmp(&last(b)));
+        // Under the law that was asked for, in real numbers.
+        let example = || nearest.map(|fit| self.shown(&self.fits.possible(&fit.shape, &self.fits.laws[0])));
+        let example = || example().unwrap_or_default();
         let law = match &identified.law {
             // The type with the most boxes of the whole image: nothing that some type makes is called impossible.
             Some(law) if law.law == LambdaLaw::Fitted => Hypothesis { precision: Precision::F32, ..law.clone() },
@@ -165,15 +161,17 @@ impl Judge<'_> {
             },
         };
         // Boxes that it cannot make are a matter of their own where they are few: the others are judged without them.
-        let (count, first) = impossible_under(&self.evidence.parts, &shape, &law);
+        let possible = self.fits.possible(&shape, &law);
+        let count = possible.iter().flatten().filter(|possible| !**possible).count() as u64;
         let torn = impossible(count, self.draws as u64) >= self.limit(Share::Impossible);
         let few = (count as f64) < FEW * self.draws as f64;
         let tests = if torn && few {
-            let boxes = possible_under(&self.evidence.parts, &shape, &law);
-            let sort = |(classes, _): &Counted, boxes: &Vec<Patch>| {
-                (classes.clone(), Classes::ALL.map(|sort| classes.counts(sort, boxes)).to_vec())
+            let sort = |((classes, _), (part, possible)): (&Counted, (&Part, &Vec<bool>))| {
+                let boxes = part.boxes.iter().zip(possible).filter(|(_, possible)| **possible).map(|(patch, _)| *patch);
+                (classes.clone(), classes.counts(&boxes.collect::<Vec<Patch>>()))
             };
-            let possible: Vec<_> = classes.iter().zip(&boxes).map(|(classes, boxes)| sort(classes, boxes)).collect();
+            let parts = self.evidence.parts.iter().zip(&possible);
+            let possible: Vec<Counted> = classes.iter().zip(parts).map(sort).collect();
             self.tests(&shape, &law, &possible)
         } else {
             self.tests(&shape, &law, classes)
@@ -189,14 +187,14 @@ impl Judge<'_> {
                 tests,
                 impossible: torn.then_some((count, self.draws as u64)),
             };
-            found.push(Found { code: Code::LawUnknown, what, shown: example(nearest), count: self.draws as u64 });
+            found.push(Found { code: Code::LawUnknown, what, shown: example(), count: self.draws as u64 });
             identified.explains = false;
             return;
         }
         let other_rule = !self.accepts(&shape);
         if other_rule {
             let what = Wrong::Rule(shape, identified.rule_odds);
-            found.push(Found { code: code_of(&shape), what, shown: example(nearest), count: 0 });
+            found.push(Found { code: code_of(&shape), what, shown: example(), count: 0 });
         }
         // With a rule that is wrong, another law must be sure as well. Without an alpha that was asked for, none is wrong.
         if let (Some(code), Some(law)) = (identified.law_code(), &identified.law)
@@ -212,7 +210,7 @@ impl Judge<'_> {
         }
         if torn {
             let what = Wrong::Impossible(count, self.draws as u64, shape);
-            found.push(Found { code: Code::ImpossibleBox, what, shown: self.drawn(&first), count });
+            found.push(Found { code: Code::ImpossibleBox, what, shown: self.shown(&possible), count });
         }
     }
 

@@ -38,8 +38,6 @@ use crate::reference::Patch;
 
 /// What every law has of the mean of all rules. It is the rate at which rounding makes a box that a rule cannot make.
 pub(super) const FLOOR: f64 = 1e-7;
-/// Impossible boxes that are kept for an example.
-const EXAMPLES: usize = 64;
 /// The number of draws at which evidence is looked at first; nothing is decided by fewer.
 const FIRST: f64 = 4.0;
 /// From one checkpoint to the next.
@@ -61,6 +59,7 @@ const CLOSE: f64 = 5e-4;
 const STEPS: usize = 12;
 
 /// A part with its boxes sorted.
+#[derive(Debug)]
 struct Sorted<'a> {
     part: &'a Part,
     distinct: Vec<Patch>,
@@ -76,22 +75,45 @@ impl<'a> Sorted<'a> {
         distinct.dedup();
         let place = |patch: &Patch| distinct.partition_point(|known| known < patch) as u32;
         let index = part.boxes.iter().map(place).collect();
-        let floor = vec![0.0; distinct.len()];
-        Self { part, distinct, index, floor }
+        Self { part, distinct, index, floor: Vec::new() }
+    }
+
+    /// The mean of all rules, box by box.
+    fn floors<'m>(&mut self, shapes: &[Shape], moments: impl Fn(&Grid) -> &'m Moments + Sync) {
+        let share = |shape: &Shape| {
+            let table = Table::new(shape, self.part.size, &self.distinct);
+            given(&table, moments(table.grid())).0
+        };
+        let shares: Vec<Vec<f64>> = shapes.par_iter().map(share).collect();
+        let [w, h] = self.part.size.map(f64::from);
+        // A box that no rule makes has what a uniform choice would give: one over the number of boxes that there are.
+        let every = 4.0 / (w * (w + 1.0) * h * (h + 1.0));
+        let sum = |i: usize| shares.iter().map(|of_shape| of_shape[i]).sum::<f64>() + every;
+        self.floor = (0..self.distinct.len()).map(|i| sum(i) / (shapes.len() + 1) as f64).collect();
+    }
+
+    /// The probability of each box under a rule and a law, and that of a box that is not empty.
+    fn under(&self, shape: &Shape, law: &Hypothesis) -> (Vec<f64>, f64) {
+        let table = Table::new(shape, self.part.size, &self.distinct);
+        given(&table, &law.lambda.moments_in(table.grid(), law.precision))
     }
 }
 
+/// The probability of each box of a table, and that of a box that is not empty.
+fn given(table: &Table, moments: &Moments) -> (Vec<f64>, f64) {
+    let mut p = Vec::new();
+    table.given_filled(moments, &mut p);
+    (p, table.filled(moments))
+}
+
 /// One rule with every law.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct ShapeFit {
-    /// The rule.
     pub(super) shape: Shape,
     /// The logarithm of the likelihood of the first draws, for every law and checkpoint.
     pub(super) curves: Vec<Vec<f64>>,
     /// Boxes among the first draws that are impossible, for every law that is right and checkpoint.
     pub(super) impossible: Vec<Vec<u64>>,
-    /// The draws that are, for the first of these laws: at most some.
-    pub(super) examples: Vec<usize>,
     /// The largest log-likelihood over every alpha, and its alpha.
     pub(super) best: (f64, f64),
     /// The same below and above the tolerated alphas.
@@ -100,16 +122,30 @@ pub(super) struct ShapeFit {
     pub(super) searched: bool,
 }
 
+impl ShapeFit {
+    /// The logarithm of the likelihood of all draws, for every law.
+    pub(super) fn ends(&self) -> impl Iterator<Item = f64> + Clone {
+        self.curves.iter().filter_map(|curve| curve.last()).copied()
+    }
+}
+
+/// What was drawn, and the promised probability of a change.
+#[derive(Debug)]
+struct Draws<'a> {
+    sorted: Vec<Sorted<'a>>,
+    prob: Prob,
+}
+
 /// Every rule with every law.
-#[derive(Clone, Debug)]
-pub(super) struct Likelihoods {
+#[derive(Debug)]
+pub(super) struct Likelihoods<'a> {
+    draws: Draws<'a>,
     /// Numbers of draws at which all were looked at; the last is that of all draws.
     pub(super) checkpoints: Vec<usize>,
     /// The laws: those that are right first.
     pub(super) laws: Vec<Hypothesis>,
     /// How many of them are right.
     pub(super) right: usize,
-    /// The rules.
     pub(super) shapes: Vec<ShapeFit>,
 }
 
@@ -125,65 +161,58 @@ fn checkpoints(draws: usize) -> Vec<usize> {
     all
 }
 
-/// The moments of all laws on every grid that the rules have: most rules share one. By part, and by parts of `1 / length`.
-struct Cache(Vec<Vec<(u32, Vec<Moments>)>>);
+/// Every grid that the rules have, and the moments of all laws on it: most rules share one.
+struct Cache(Vec<(Grid, Vec<Moments>)>);
 
 impl Cache {
     fn new(parts: &[Part], shapes: &[Shape], laws: &[Hypothesis]) -> Self {
-        let of_part = |part: &Part| {
-            let [width, height] = part.size;
-            let mut grids: Vec<u32> = shapes.iter().map(|shape| shape.parts(width, height)).collect();
-            grids.sort_unstable();
-            grids.dedup();
-            let of_grid = |parts: u32| {
-                let grid = Grid::new(width, height, parts);
-                (parts, laws.par_iter().map(|law| law.lambda.moments_in(&grid, law.precision)).collect())
-            };
-            grids.into_iter().map(of_grid).collect()
+        let mut grids: Vec<Grid> = Vec::new();
+        for grid in parts.iter().flat_map(|part| shapes.iter().map(|shape| shape.grid(part.size[0], part.size[1]))) {
+            if !grids.contains(&grid) {
+                grids.push(grid);
+            }
+        }
+        let of = |grid: Grid| {
+            let moments = laws.par_iter().map(|law| law.lambda.moments_in(&grid, law.precision)).collect();
+            (grid, moments)
         };
-        Self(parts.iter().map(of_part).collect())
+        Self(grids.into_iter().map(of).collect())
     }
 
-    fn of(&self, part: usize, parts: u32, law: usize) -> &Moments {
-        let grid = self.0[part].iter().find(|(known, _)| *known == parts);
+    fn of(&self, grid: &Grid) -> &[Moments] {
+        let known = self.0.iter().find(|(known, _)| known == grid);
         // Every rule's grid was asked for when this was made.
-        &grid.unwrap_or(&self.0[part][0]).1[law]
+        &known.unwrap_or(&self.0[0]).1
     }
 }
 
 /// What is needed to evaluate laws of one rule.
 struct Fitter<'a> {
     tables: Vec<Table>,
-    parts: &'a [Sorted<'a>],
-    prob: Prob,
+    draws: &'a Draws<'a>,
 }
 
 impl<'a> Fitter<'a> {
-    fn new(shape: &Shape, parts: &'a [Sorted<'a>], prob: Prob) -> Self {
-        let tables = parts.iter().map(|sorted| Table::new(shape, sorted.part.size, &sorted.distinct)).collect();
-        Self { tables, parts, prob }
-    }
-
-    fn moments(&self, law: &Lambda, precision: Precision) -> Vec<Moments> {
-        self.tables.iter().map(|table| law.moments_in(table.grid(), precision)).collect()
+    fn new(shape: &Shape, draws: &'a Draws<'a>) -> Self {
+        let table = |sorted: &Sorted<'_>| Table::new(shape, sorted.part.size, &sorted.distinct);
+        Self { tables: draws.sorted.iter().map(table).collect(), draws }
     }
 
     /// The log-likelihood of all draws.
     fn total(&self, law: &Lambda, precision: Precision) -> f64 {
         let mut sum = 0.0;
-        let mut p = Vec::new();
-        for ((table, sorted), moments) in self.tables.iter().zip(self.parts).zip(self.moments(law, precision)) {
-            table.given_filled(&moments, &mut p);
+        for (table, sorted) in self.tables.iter().zip(&self.draws.sorted) {
+            let (p, filled) = given(table, &law.moments_in(table.grid(), precision));
             let logs = logs(&p, &sorted.floor);
             sum += sorted.index.iter().map(|&i| logs[i as usize]).sum::<f64>();
-            sum += self.applied(sorted.part, table.filled(&moments), Rate::Promised, u32::MAX);
+            sum += self.applied(sorted.part, filled, Rate::Promised, u32::MAX);
         }
         sum
     }
 
     /// The log-likelihood of how often something was changed before so many draws; boxes are not empty with this probability.
     fn applied(&self, part: &Part, filled: f64, rate: Rate, draws: u32) -> f64 {
-        let Prob::Known(prob) = self.prob else { return 0.0 };
+        let Prob::Known(prob) = self.draws.prob else { return 0.0 };
         let of = |applied: &Applied| {
             let [trials, touched] = applied.until(draws);
             let still = trials - touched;
@@ -249,43 +278,33 @@ impl<'a> Fitter<'a> {
         (best.0, libm::exp(best.1))
     }
 
-    fn curve(
+    /// The log-likelihood of the first draws, and how many of them are impossible, by checkpoint.
+    fn curve<'m>(
         &self,
-        moments: &[&Moments],
+        moments: impl Iterator<Item = &'m Moments>,
         rate: Rate,
         checkpoints: &[usize],
-        mut impossible: Option<(&mut Vec<u64>, &mut Vec<usize>)>,
-    ) -> Vec<f64> {
-        let mut curve = Vec::with_capacity(checkpoints.len());
+    ) -> (Vec<f64>, Vec<u64>) {
+        let (mut curve, mut impossible) =
+            (Vec::with_capacity(checkpoints.len()), Vec::with_capacity(checkpoints.len()));
         let (mut sum, mut rates, mut draw, mut never) = (0.0, 0.0, 0, 0);
-        let mut p = Vec::new();
-        for ((table, sorted), moments) in self.tables.iter().zip(self.parts).zip(moments) {
-            table.given_filled(moments, &mut p);
-            let (logs, filled) = (logs(&p, &sorted.floor), table.filled(moments));
+        for ((table, sorted), moments) in self.tables.iter().zip(&self.draws.sorted).zip(moments) {
+            let (p, filled) = given(table, moments);
+            let logs = logs(&p, &sorted.floor);
             for (number, &i) in sorted.index.iter().enumerate() {
                 sum += logs[i as usize];
-                if p[i as usize] == 0.0 {
-                    never += 1;
-                    if let Some((_, examples)) = impossible.as_mut().filter(|(_, examples)| examples.len() < EXAMPLES) {
-                        examples.push(draw);
-                    }
-                }
+                never += u64::from(p[i as usize] == 0.0);
                 draw += 1;
-                if draw == checkpoints[curve.len()] {
+                if checkpoints.get(curve.len()) == Some(&draw) {
                     // What was tried after the last draw counts as well.
-                    let until = if draw == checkpoints[checkpoints.len() - 1] { u32::MAX } else { number as u32 + 1 };
+                    let until = if checkpoints.last() == Some(&draw) { u32::MAX } else { number as u32 + 1 };
                     curve.push(sum + rates + self.applied(sorted.part, filled, rate, until));
-                    if let Some((counts, _)) = &mut impossible {
-                        counts.push(never);
-                    }
-                    if curve.len() == checkpoints.len() {
-                        return curve;
-                    }
+                    impossible.push(never);
                 }
             }
             rates += self.applied(sorted.part, filled, rate, u32::MAX);
         }
-        curve
+        (curve, impossible)
     }
 }
 
@@ -293,119 +312,114 @@ fn logs(p: &[f64], floor: &[f64]) -> Vec<f64> {
     p.iter().zip(floor).map(|(p, floor)| libm::log((1.0 - FLOOR) * p + FLOOR * floor)).collect()
 }
 
-impl Likelihoods {
+impl<'a> Likelihoods<'a> {
     /// Of draws that were made with one alpha, if it is known, under these rules and the laws of these rows.
-    #[must_use]
-    pub(super) fn new(evidence: &Evidence, terms: &Terms, shapes: &[Shape], table: &[LambdaLaw]) -> Self {
-        let (parts, alpha, prob) = (&evidence.parts, evidence.alpha, terms.prob);
-        let mut sorted: Vec<Sorted<'_>> = parts.iter().map(Sorted::new).collect();
-        let draws: usize = parts.iter().map(|part| part.boxes.len()).sum();
+    pub(super) fn new(evidence: &'a Evidence, terms: &Terms, shapes: &[Shape], table: &[LambdaLaw]) -> Self {
+        let (parts, alpha) = (&evidence.parts, evidence.alpha);
+        let mut draws = Draws { sorted: parts.iter().map(Sorted::new).collect(), prob: terms.prob };
+        let number: usize = parts.iter().map(|part| part.boxes.len()).sum();
         let mut laws = alpha.map(claimed).unwrap_or_default();
         let right = laws.len();
         laws.extend(deviations(alpha, table));
-        floors(&mut sorted, shapes, alpha);
         let cache = Cache::new(parts, shapes, &laws);
-        let checkpoints = checkpoints(draws.max(1));
-        let fits: Vec<ShapeFit> =
-            shapes.par_iter().map(|shape| fit(shape, (&sorted, prob), (&laws, &cache), right, &checkpoints)).collect();
-        let last =
-            |fit: &ShapeFit| fit.curves.iter().filter_map(|curve| curve.last()).copied().fold(f64::MIN, f64::max);
-        let best = fits.iter().map(last).fold(f64::MIN, f64::max);
+        let plain = Lambda::beta(alpha.unwrap_or(PLAIN));
+        // In real numbers: they are the first of its types.
+        let plain = laws.iter().position(|law| law.lambda == plain).unwrap_or(0);
+        draws.sorted.iter_mut().for_each(|sorted| sorted.floors(shapes, |grid| &cache.of(grid)[plain]));
+        let checkpoints = checkpoints(number.max(1));
+        let fit = |shape: &Shape| fit(shape, &draws, (&laws, right), &cache, &checkpoints);
+        let mut fits: Vec<ShapeFit> = shapes.par_iter().map(fit).collect();
+        let last = |fit: &ShapeFit| fit.ends().fold(f64::MIN, f64::max);
         let mut likeliest: Vec<f64> = fits.iter().map(last).collect();
         likeliest.sort_by(|a, b| b.total_cmp(a));
-        let near = if draws as u64 >= terms.planned {
-            best - NEAR[0] * draws as f64 - NEAR[1]
+        let best = likeliest.first().copied().unwrap_or(f64::MIN);
+        let near = if number as u64 >= terms.planned {
+            best - NEAR[0] * number as f64 - NEAR[1]
         } else {
             likeliest.get(LIKELIEST - 1).or(likeliest.last()).copied().unwrap_or(best)
         };
-        let shapes = fits
-            .into_par_iter()
-            .map(|mut fit| {
-                if last(&fit) >= near {
-                    search(&mut fit, (&sorted, prob), alpha, terms.tolerance);
-                }
-                fit
-            })
-            .collect();
-        Self { checkpoints, laws, right, shapes }
+        let near = fits.par_iter_mut().filter(|fit| last(fit) >= near);
+        near.for_each(|fit| search(fit, &draws, alpha, terms.tolerance));
+        Self { draws, checkpoints, laws, right, shapes: fits }
     }
-}
 
-/// The mean of all rules, box by box.
-fn floors(sorted: &mut [Sorted<'_>], shapes: &[Shape], alpha: Option<f64>) {
-    let base = [Hypothesis::exact(LambdaLaw::AsAsked, Lambda::beta(alpha.unwrap_or(PLAIN)))];
-    for part in sorted {
-        let cache = Cache::new(std::slice::from_ref(part.part), shapes, &base);
-        let [w, h] = part.part.size.map(f64::from);
-        // One over the number of boxes that there are.
-        let every = 4.0 / (w * (w + 1.0) * h * (h + 1.0));
-        let shares: Vec<Vec<f64>> = shapes
-            .par_iter()
-            .map(|shape| {
-                let table = Table::new(shape, part.part.size, &part.distinct);
-                let mut p = Vec::new();
-                let [width, height] = part.part.size;
-                table.given_filled(cache.of(0, shape.parts(width, height), 0), &mut p);
-                p
-            })
-            .collect();
-        for (i, floor) in part.floor.iter_mut().enumerate() {
-            // A box that no rule makes has what a uniform choice among all would give.
-            let sum: f64 = shares.iter().map(|of_shape| of_shape[i]).sum();
-            *floor = (sum + every) / (shapes.len() + 1) as f64;
+    /// The ends of the alphas around the most likely one whose log-likelihood is at least `least`.
+    pub(super) fn interval(&self, fit: &ShapeFit, least: f64) -> [f64; 2] {
+        let fitter = Fitter::new(&fit.shape, &self.draws);
+        let hat = fit.best.1;
+        ALPHAS.map(|end| {
+            let factor = if end < hat { 0.5 } else { 2.0 };
+            let (mut inside, mut outside) = (hat, hat * factor);
+            // Further out until it is outside.
+            while fitter.at(outside) >= least {
+                (inside, outside) = (outside, outside * factor);
+                if !(ALPHAS[0]..=ALPHAS[1]).contains(&outside) {
+                    return end;
+                }
+            }
+            edge(|alpha| fitter.at(alpha) >= least, inside, outside)
+        })
+    }
+
+    /// Whether each draw is possible under a rule and a law, by part.
+    pub(super) fn possible(&self, shape: &Shape, law: &Hypothesis) -> Vec<Vec<bool>> {
+        let of = |sorted: &Sorted<'_>| {
+            let (p, _) = sorted.under(shape, law);
+            sorted.index.iter().map(|&i| p[i as usize] > 0.0).collect()
+        };
+        self.draws.sorted.iter().map(of).collect()
+    }
+
+    /// In how large a part of the draws two hypotheses differ: their distance in total variation, `E max(0, 1 - q/p)` over draws
+    /// of the first, which is what was drawn; and how much more often one of them has no box.
+    pub(super) fn distance(&self, ours: (&Shape, &Hypothesis), theirs: (&Shape, &Hypothesis)) -> f64 {
+        let (mut sum, mut draws) = (0.0, 0.0);
+        let mut most_empty: f64 = 0.0;
+        for sorted in &self.draws.sorted {
+            let [(p, filled), (q, other)] = [ours, theirs].map(|(shape, law)| sorted.under(shape, law));
+            let share = |&i: &u32| match p[i as usize] {
+                0.0 => 0.0,
+                p => (1.0 - q[i as usize] / p).max(0.0),
+            };
+            sum += sorted.index.iter().map(share).sum::<f64>();
+            draws += sorted.index.len() as f64;
+            most_empty = most_empty.max((filled - other).abs());
         }
+        sum / f64::max(draws, 1.0) + most_empty
     }
 }
 
 fn fit(
     shape: &Shape,
-    (sorted, prob): (&[Sorted<'_>], Prob),
-    (laws, cache): (&[Hypothesis], &Cache),
-    right: usize,
+    draws: &Draws<'_>,
+    (laws, right): (&[Hypothesis], usize),
+    cache: &Cache,
     checkpoints: &[usize],
 ) -> ShapeFit {
-    let fitter = Fitter::new(shape, sorted, prob);
-    let mut impossible = vec![Vec::new(); right];
-    let (mut examples, mut others) = (Vec::new(), Vec::new());
-    let curves: Vec<Vec<f64>> = laws
-        .iter()
-        .enumerate()
-        .map(|(number, law)| {
-            let counts = impossible.get_mut(number).map(|counts| {
-                // Examples are those of the law in real numbers.
-                others.clear();
-                (counts, if number == 0 { &mut examples } else { &mut others })
-            });
-            let moments = |part: usize| {
-                let [width, height] = sorted[part].part.size;
-                cache.of(part, shape.parts(width, height), number)
-            };
-            let moments: Vec<&Moments> = (0..sorted.len()).map(moments).collect();
-            fitter.curve(&moments, law.rate, checkpoints, counts)
-        })
-        .collect();
-    let last = |i: usize| *curves[i].last().unwrap_or(&0.0);
-    let alphas =
-        |i: &usize| laws[*i].rate == Rate::Promised && matches!(laws[*i].lambda, Lambda::Beta { a, b } if a == b);
-    let best = (0..laws.len()).filter(alphas).map(|i| (last(i), parameter(&laws[i].lambda)));
-    let best = best.fold((f64::MIN, PLAIN), |best, other| if other.0 > best.0 { other } else { best });
-    ShapeFit { shape: *shape, curves, impossible, examples, best, outside: [best.0; 2], searched: false }
-}
-
-const fn parameter(law: &Lambda) -> f64 {
-    match law {
-        Lambda::Beta { a, .. } => *a,
-        _ => PLAIN,
+    let fitter = Fitter::new(shape, draws);
+    let moments: Vec<&[Moments]> = fitter.tables.iter().map(|table| cache.of(table.grid())).collect();
+    let curve = |(number, law): (usize, &Hypothesis)| {
+        fitter.curve(moments.iter().map(|laws| &laws[number]), law.rate, checkpoints)
+    };
+    let (curves, mut impossible): (Vec<Vec<f64>>, Vec<_>) = laws.iter().enumerate().map(curve).unzip();
+    impossible.truncate(right);
+    let mut best = (f64::MIN, PLAIN);
+    for (law, curve) in laws.iter().zip(&curves).filter(|(law, _)| law.rate == Rate::Promised) {
+        match (&law.lambda, curve.last()) {
+            (Lambda::Beta { a, b }, Some(end)) if a == b && *end > best.0 => best = (*end, *a),
+            _ => {}
+        }
     }
+    ShapeFit { shape: *shape, curves, impossible, best, outside: [best.0; 2], searched: false }
 }
 
 /// Finds the largest log-likelihoods over alpha. Rules without lambda have one.
-fn search(fit: &mut ShapeFit, (sorted, prob): (&[Sorted<'_>], Prob), alpha: Option<f64>, tolerance: f64) {
+fn search(fit: &mut ShapeFit, draws: &Draws<'_>, alpha: Option<f64>, tolerance: f64) {
     fit.searched = true;
     if fit.shape.without_lambda() {
         return;
     }
-    let fitter = Fitter::new(&fit.shape, sorted, prob);
+    let fitter = Fitter::new(&fit.shape, draws);
     // Log-likelihoods have one hill; the laws that were tried say where.
     fit.best = fitter.most(fit.best.1);
     let Some(alpha) = alpha else { return };
@@ -417,27 +431,6 @@ fn search(fit: &mut ShapeFit, (sorted, prob): (&[Sorted<'_>], Prob), alpha: Opti
     ];
 }
 
-/// The ends of the alphas around the most likely one whose log-likelihood is at least `least`.
-#[must_use]
-pub(super) fn interval(evidence: &Evidence, prob: Prob, shapes: &[Shape], fit: &ShapeFit, least: f64) -> [f64; 2] {
-    let mut sorted: Vec<Sorted<'_>> = evidence.parts.iter().map(Sorted::new).collect();
-    floors(&mut sorted, shapes, evidence.alpha);
-    let fitter = Fitter::new(&fit.shape, &sorted, prob);
-    let hat = fit.best.1;
-    ALPHAS.map(|end| {
-        let factor = if end < hat { 0.5 } else { 2.0 };
-        let (mut inside, mut outside) = (hat, hat * factor);
-        // Further out until it is outside.
-        while fitter.at(outside) >= least {
-            (inside, outside) = (outside, outside * factor);
-            if !(ALPHAS[0]..=ALPHAS[1]).contains(&outside) {
-                return end;
-            }
-        }
-        edge(|alpha| fitter.at(alpha) >= least, inside, outside)
-    })
-}
-
 /// Where between an alpha for which something holds and one for which it does not it ceases to.
 pub(super) fn edge(holds: impl Fn(f64) -> bool, mut inside: f64, mut outside: f64) -> f64 {
     for _ in 0..STEPS {
@@ -445,57 +438,4 @@ pub(super) fn edge(holds: impl Fn(f64) -> bool, mut inside: f64, mut outside: f6
         if holds(middle) { inside = middle } else { outside = middle }
     }
     (inside * outside).sqrt()
-}
-
-/// How many draws are impossible under a rule and a law, and the first of them, at most some.
-#[must_use]
-pub(super) fn impossible_under(parts: &[Part], shape: &Shape, law: &Hypothesis) -> (u64, Vec<usize>) {
-    let sorted: Vec<Sorted<'_>> = parts.iter().map(Sorted::new).collect();
-    let draws = parts.iter().map(|part| part.boxes.len()).sum::<usize>().max(1);
-    let (mut counts, mut examples) = (Vec::new(), Vec::new());
-    let fitter = Fitter::new(shape, &sorted, Prob::Unknown);
-    let moments = fitter.moments(&law.lambda, law.precision);
-    let moments: Vec<&Moments> = moments.iter().collect();
-    fitter.curve(&moments, law.rate, &[draws], Some((&mut counts, &mut examples)));
-    (counts.first().copied().unwrap_or(0), examples)
-}
-
-/// The draws that are possible under a rule and a law, by part.
-#[must_use]
-pub(super) fn possible_under(parts: &[Part], shape: &Shape, law: &Hypothesis) -> Vec<Vec<Patch>> {
-    let of = |part: &Part| {
-        let sorted = Sorted::new(part);
-        let table = Table::new(shape, part.size, &sorted.distinct);
-        let mut p = Vec::new();
-        table.given_filled(&law.lambda.moments_in(table.grid(), law.precision), &mut p);
-        sorted.index.iter().zip(&part.boxes).filter(|(i, _)| p[**i as usize] > 0.0).map(|(_, patch)| *patch).collect()
-    };
-    parts.iter().map(of).collect()
-}
-
-/// In how large a part of the draws two hypotheses differ: their distance in total variation, `E max(0, 1 - q/p)` over draws of
-/// the first, which is what was drawn; and how much more often one of them has no box.
-#[must_use]
-pub(super) fn distance(parts: &[Part], ours: (&Shape, &Hypothesis), theirs: (&Shape, &Hypothesis)) -> f64 {
-    let (mut sum, mut draws) = (0.0, 0.0);
-    let mut most_empty: f64 = 0.0;
-    for part in parts {
-        let sorted = Sorted::new(part);
-        let of = |(shape, law): (&Shape, &Hypothesis)| {
-            let table = Table::new(shape, part.size, &sorted.distinct);
-            let moments = law.lambda.moments_in(table.grid(), law.precision);
-            let mut p = Vec::new();
-            table.given_filled(&moments, &mut p);
-            (p, table.filled(&moments))
-        };
-        let ((p, filled), (q, other)) = (of(ours), of(theirs));
-        let share = |i: &u32| match p[*i as usize] {
-            0.0 => 0.0,
-            p => (1.0 - q[*i as usize] / p).max(0.0),
-        };
-        sum += sorted.index.iter().map(share).sum::<f64>();
-        draws += sorted.index.len() as f64;
-        most_empty = most_empty.max((filled - other).abs());
-    }
-    sum / f64::max(draws, 1.0) + most_empty
 }

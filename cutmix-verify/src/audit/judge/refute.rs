@@ -11,7 +11,7 @@
 use super::alarm::{LN_10, REFUTED, mean, round};
 use super::case::{Judge, Null};
 use super::identify::code_of;
-use super::likelihood::{ShapeFit, distance};
+use super::likelihood::ShapeFit;
 use crate::audit::prob::Prob;
 use crate::profile::{Code, Rate};
 use crate::report::{Alike, Departure, Deviant, Deviation};
@@ -26,11 +26,10 @@ const MARGIN: f64 = 1.0;
 pub(super) type Refuted<'a> = (Deviation, &'a ShapeFit, Option<usize>);
 
 impl Judge<'_> {
-    /// Evidence against every deviation.
     pub(super) fn deviations(&self, nulls: &[Null<'_>]) -> Vec<Refuted<'_>> {
         let Some(alpha) = self.evidence.alpha else { return Vec::new() };
         // The mean likelihood of what is accepted, at the end.
-        let ours = mean(nulls.iter().filter_map(|null| null.likelihood.last().copied()));
+        let ours = mean(nulls.iter().map(Null::last));
         let mut all = Vec::new();
         for fit in &self.fits.shapes {
             let shape = fit.shape;
@@ -46,7 +45,7 @@ impl Judge<'_> {
             } else if !accepted {
                 add(Departure::Rule, code_of(&shape), fit.best.0, None);
             }
-            for (number, (law, curve)) in self.fits.laws.iter().zip(&fit.curves).enumerate().skip(self.fits.right) {
+            for (number, (law, theirs)) in self.fits.laws.iter().zip(fit.ends()).enumerate().skip(self.fits.right) {
                 // However often something is done includes as often as promised; at 1 twice is once.
                 let told = match law.rate {
                     Rate::Promised => true,
@@ -54,7 +53,6 @@ impl Judge<'_> {
                     Rate::Any => false,
                 };
                 if let Some(code) = law.code().filter(|code| *code != Code::Alpha && told && !shape.without_lambda()) {
-                    let theirs = curve.last().copied().unwrap_or(0.0);
                     add(Departure::Law(law.clone()), code, theirs, Some(number));
                 }
             }
@@ -80,7 +78,7 @@ impl Judge<'_> {
                 return true;
             }
             let other = number.map_or(law, |number| &self.fits.laws[number]);
-            let apart = distance(&self.evidence.parts, (&null.fit.shape, law), (&fit.shape, other));
+            let apart = self.fits.distance((&null.fit.shape, law), (&fit.shape, other));
             if apart < rate {
                 notes.push(Alike { deviation: deviation.clone(), shape: null.fit.shape, apart, excluded: rate });
             }

@@ -15,11 +15,9 @@ use crate::reference::Patch;
 /// A run of draws that was made before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Repeat {
-    /// Where it begins.
     pub(super) at: usize,
     /// Where it began before.
     pub(super) before: usize,
-    /// How many draws.
     pub(super) length: usize,
 }
 
@@ -30,7 +28,6 @@ const SHORTEST: usize = 2;
 
 /// How many draws in a row, repeated at any two places, are found once in `certainty` times at most among `draws`, two of
 /// which are the same with probability `collision`.
-#[must_use]
 pub(super) fn shortest(draws: usize, collision: f64, certainty: f64) -> usize {
     let pairs = (draws as f64) * (draws as f64) / 2.0;
     let needed = libm::log((pairs * certainty).max(1.0)) / -libm::log(collision.clamp(COLLISIONS[0], COLLISIONS[1]));
@@ -38,7 +35,6 @@ pub(super) fn shortest(draws: usize, collision: f64, certainty: f64) -> usize {
 }
 
 /// How often two of these draws are the same.
-#[must_use]
 pub(super) fn collisions(boxes: &[Patch]) -> f64 {
     let mut counts: HashMap<&Patch, u64> = HashMap::new();
     for patch in boxes {
@@ -50,7 +46,6 @@ pub(super) fn collisions(boxes: &[Patch]) -> f64 {
 }
 
 /// All runs of at least `length` draws that were made before, as long as they are; none overlaps the one before it.
-#[must_use]
 pub(super) fn repeats(boxes: &[Patch], length: usize) -> Vec<Repeat> {
     let mut found = Vec::new();
     if length == 0 || boxes.len() < 2 * length {

@@ -22,11 +22,7 @@ impl Judge<'_> {
         let moments = law.moments(features.grid());
         let [width, height] = part.size;
         let extent = |(lo, hi): (u32, u32)| (hi - lo) as usize;
-        let all = |_: (u32, u32)| 0;
-        let sides = [
-            features.joint(&moments, [width as usize + 1, 1], [&extent, &all]),
-            features.joint(&moments, [1, height as usize + 1], [&all, &extent]),
-        ];
+        let sides = [0, 1].map(|axis| features.along(&moments, axis, part.size[axis] as usize + 1, &extent));
         let mut seen = [vec![0_u64; width as usize + 1], vec![0; height as usize + 1]];
         let mut areas = vec![0_u64; (width * height) as usize + 1];
         let mut counts = vec![0_u64; (width * height) as usize];
@@ -36,9 +32,8 @@ impl Judge<'_> {
             seen[1][h as usize] += 1;
             areas[(w * h) as usize] += 1;
             for y in patch.y0..patch.y1 {
-                counts[(y * width + patch.x0) as usize..(y * width + patch.x1) as usize]
-                    .iter_mut()
-                    .for_each(|n| *n += 1);
+                let row = (y * width) as usize;
+                counts[row..][patch.columns()].iter_mut().for_each(|n| *n += 1);
             }
         }
         let draws = part.boxes.len() as f64;
@@ -66,7 +61,6 @@ impl Judge<'_> {
         })
     }
 
-    /// How evidence grew, for the page.
     pub(super) fn curves(&self, nulls: &[Null<'_>], mixture: &[f64], identified: &Identified) -> Vec<Curve> {
         let checkpoints = &self.fits.checkpoints;
         if !self.asked() {

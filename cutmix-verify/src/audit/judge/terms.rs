@@ -10,17 +10,14 @@ use crate::report::{Alike, LawRun, Wrong};
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Terms {
-    /// Rules that are accepted.
     pub accept: Vec<&'static Shape>,
     /// By which factor alpha may be off before it must show.
     pub tolerance: f64,
-    /// The promised probability.
     pub prob: Prob,
     /// Alphas that are judged beside this one, and this one.
     pub runs: usize,
     /// Draws without which there is no PASS.
     pub planned: u64,
-    /// Only square images are promised.
     pub square_only: bool,
     /// Columns and rows of a box that does not follow lambda, as the first Cutout's.
     pub fixed: Option<[u32; 2]>,
@@ -41,9 +38,7 @@ impl Tables<'static> {
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
-    /// The code.
     pub code: Code,
-    /// What was seen.
     pub what: Wrong,
     /// Some draws that show it; none where all of them do.
     pub shown: Vec<Drawn>,
@@ -61,9 +56,7 @@ impl Found {
 /// What was concluded, and what is wrong.
 #[derive(Clone, Debug)]
 pub struct Judged {
-    /// For the report.
     pub run: LawRun,
-    /// What is wrong.
     pub found: Vec<Found>,
     /// Deviations that so few draws would show that they are not looked for.
     pub untested: Vec<Alike>,

@@ -37,7 +37,6 @@ const LEFT: f64 = 0.25;
 
 /// The logarithm of the e-value of counts whose classes have the probabilities `p`. A count of a class without
 /// probability is not looked at: such draws are judged as impossible ones.
-#[must_use]
 pub(super) fn dirichlet(counts: &[u64], p: &[f64]) -> f64 {
     let known = || counts.iter().zip(p).filter(|(_, p)| **p > 0.0).map(|(&n, &p)| (n as f64, p));
     let classes = known().count() as f64;
@@ -53,17 +52,29 @@ pub(super) fn dirichlet(counts: &[u64], p: &[f64]) -> f64 {
     mean(values.into_iter())
 }
 
-/// Classes of about equal probability.
+/// What of an interval on an axis of a length is looked at, and the least values of the classes after the first.
+#[derive(Clone, Debug)]
+struct Axis(fn(Interval, u32) -> u32, Vec<u32>);
+
+impl Axis {
+    /// All in one class.
+    const ALL: Self = Self(|_, _| 0, Vec::new());
+}
+
+/// Classes of what boxes are sorted by.
+#[derive(Clone, Debug)]
+enum Sorter {
+    Area(Vec<u32>),
+    /// The areas of two draws, one after the other.
+    Areas(Vec<u32>),
+    Axes([Axis; 2]),
+}
+
+/// Classes of about equal probability, by [`Classes::ALL`].
 #[derive(Clone, Debug)]
 pub(super) struct Classes {
     size: [u32; 2],
-    /// Least values of the classes after the first.
-    area: Vec<u32>,
-    area_coarse: Vec<u32>,
-    middle: [Vec<u32>; 2],
-    middle_coarse: [Vec<u32>; 2],
-    extent: [Vec<u32>; 2],
-    extent_coarse: [Vec<u32>; 2],
+    sorters: [Sorter; 9],
 }
 
 /// Where to cut values of these probabilities into `number` classes.
@@ -84,17 +95,21 @@ fn class(cuts: &[u32], value: u32) -> usize {
     cuts.partition_point(|&cut| cut <= value)
 }
 
-const fn extent((lo, hi): Interval) -> u32 {
+const fn extent((lo, hi): Interval, _: u32) -> u32 {
     hi - lo
 }
 
-const fn middle((lo, hi): Interval) -> u32 {
+const fn middle((lo, hi): Interval, _: u32) -> u32 {
     lo + hi
 }
 
-/// Both intervals of a box.
-const fn intervals(patch: &Patch) -> [Interval; 2] {
-    [patch.span(0), patch.span(1)]
+/// Whether an interval begins at the first border, lies inside, or ends at the last one.
+const fn touch((lo, hi): Interval, length: u32) -> u32 {
+    match (lo == 0, hi == length) {
+        (true, _) => 0,
+        (_, true) => 2,
+        _ => 1,
+    }
 }
 
 impl Classes {
@@ -112,95 +127,61 @@ impl Classes {
     ];
 
     /// Classes that are of about equal probability under one law; they serve for all.
-    #[must_use]
     pub(super) fn new(features: &Features, moments: &Moments, size: [u32; 2]) -> Self {
         let area = features.areas(moments);
-        let along = |axis: usize, of: &dyn Fn(Interval) -> u32| -> Vec<f64> {
-            let number = 2 * size[axis] as usize + 1;
-            let by = |interval: Interval| of(interval) as usize;
-            let all = |_: Interval| 0;
-            if axis == 0 {
-                features.joint(moments, [number, 1], [&by, &all])
-            } else {
-                features.joint(moments, [1, number], [&all, &by])
+        let axis = |axis: usize, of: fn(Interval, u32) -> u32, number: usize| {
+            let by = |interval: Interval| of(interval, size[axis]) as usize;
+            Axis(of, cuts(&features.along(moments, axis, 2 * size[axis] as usize + 1, &by), number))
+        };
+        let both = |of, number| Sorter::Axes([0, 1].map(|i| axis(i, of, number)));
+        let sorters = Self::ALL.map(|sort| match sort {
+            Sort::Area => Sorter::Area(cuts(&area, FINE)),
+            Sort::Touch => Sorter::Axes([0, 1].map(|_| Axis(touch, vec![1, 2]))),
+            Sort::Column => Sorter::Axes([axis(0, middle, FINE), Axis::ALL]),
+            Sort::Row => Sorter::Axes([Axis::ALL, axis(1, middle, FINE)]),
+            Sort::Middle => both(middle, COARSE),
+            Sort::Width => Sorter::Axes([axis(0, extent, FINE), Axis::ALL]),
+            Sort::Height => Sorter::Axes([Axis::ALL, axis(1, extent, FINE)]),
+            Sort::Extents => both(extent, COARSE_EXTENTS),
+            Sort::Neighbours => Sorter::Areas(cuts(&area, COARSE)),
+        });
+        Self { size, sorters }
+    }
+
+    /// How many draws are in every class, by what they are sorted by.
+    pub(super) fn counts(&self, boxes: &[Patch]) -> Vec<Vec<u64>> {
+        let count = |number: usize, places: &mut dyn Iterator<Item = usize>| {
+            let mut counts = vec![0; number];
+            places.for_each(|place| counts[place] += 1);
+            counts
+        };
+        let area = |cuts: &[u32], patch: &Patch| class(cuts, patch.area() as u32);
+        let of = |sorter: &Sorter| match sorter {
+            Sorter::Area(cuts) => count(cuts.len() + 1, &mut boxes.iter().map(|patch| area(cuts, patch))),
+            Sorter::Areas(cuts) => {
+                let number = cuts.len() + 1;
+                let pairs = boxes.as_chunks::<2>().0.iter();
+                let place = |[first, second]: &[Patch; 2]| area(cuts, first) * number + area(cuts, second);
+                count(number * number, &mut pairs.map(place))
+            }
+            Sorter::Axes(axes) => {
+                let [columns, rows] = axes.each_ref().map(|Axis(_, cuts)| cuts.len() + 1);
+                let class = |i: usize, patch: &Patch| self.class(axes, i, patch.span(i));
+                let place = |patch: &Patch| class(1, patch) * columns + class(0, patch);
+                count(columns * rows, &mut boxes.iter().map(place))
             }
         };
-        let axes = |of: &dyn Fn(Interval) -> u32, number: usize| [0, 1].map(|axis| cuts(&along(axis, of), number));
-        Self {
-            size,
-            area_coarse: cuts(&area, COARSE),
-            area: cuts(&area, FINE),
-            middle: axes(&middle, FINE),
-            middle_coarse: axes(&middle, COARSE),
-            extent: axes(&extent, FINE),
-            extent_coarse: axes(&extent, COARSE_EXTENTS),
-        }
+        self.sorters.iter().map(of).collect()
     }
 
-    fn touch(&self, axis: usize, (lo, hi): Interval) -> usize {
-        match (lo == 0, hi == self.size[axis]) {
-            (true, _) => 0,
-            (_, true) => 2,
-            _ => 1,
-        }
+    fn class(&self, axes: &[Axis; 2], i: usize, interval: Interval) -> usize {
+        let Axis(of, cuts) = &axes[i];
+        class(cuts, of(interval, self.size[i]))
     }
 
-    /// How many draws are in every class.
-    #[must_use]
-    pub(super) fn counts(&self, sort: Sort, boxes: &[Patch]) -> Vec<u64> {
-        let area = |patch: &Patch| extent(intervals(patch)[0]) * extent(intervals(patch)[1]);
-        if sort == Sort::Neighbours {
-            let number = self.area_coarse.len() + 1;
-            let mut counts = vec![0; number * number];
-            for [first, second] in boxes.as_chunks::<2>().0 {
-                let [i, j] = [first, second].map(|patch| class(&self.area_coarse, area(patch)));
-                counts[i * number + j] += 1;
-            }
-            return counts;
-        }
-        let [columns, rows] = self.numbers(sort);
-        let mut counts = vec![0; columns * rows];
-        for patch in boxes {
-            let place = if sort == Sort::Area {
-                class(&self.area, area(patch))
-            } else {
-                let [x, y] = intervals(patch);
-                self.of(sort, 1, y) * columns + self.of(sort, 0, x)
-            };
-            counts[place] += 1;
-        }
-        counts
-    }
-
-    fn numbers(&self, sort: Sort) -> [usize; 2] {
-        let both = |cuts: &[Vec<u32>; 2]| [cuts[0].len() + 1, cuts[1].len() + 1];
-        match sort {
-            Sort::Area => [self.area.len() + 1, 1],
-            Sort::Touch => [3, 3],
-            Sort::Column => [both(&self.middle)[0], 1],
-            Sort::Row => [1, both(&self.middle)[1]],
-            Sort::Middle => both(&self.middle_coarse),
-            Sort::Width => [both(&self.extent)[0], 1],
-            Sort::Height => [1, both(&self.extent)[1]],
-            Sort::Extents => both(&self.extent_coarse),
-            Sort::Neighbours => [1, 1],
-        }
-    }
-
-    fn of(&self, sort: Sort, axis: usize, interval: Interval) -> usize {
-        match (sort, axis) {
-            (Sort::Touch, _) => self.touch(axis, interval),
-            (Sort::Column, 0) | (Sort::Row, 1) => class(&self.middle[axis], middle(interval)),
-            (Sort::Middle, _) => class(&self.middle_coarse[axis], middle(interval)),
-            (Sort::Width, 0) | (Sort::Height, 1) => class(&self.extent[axis], extent(interval)),
-            (Sort::Extents, _) => class(&self.extent_coarse[axis], extent(interval)),
-            _ => 0,
-        }
-    }
-
-    /// The probabilities of the classes.
-    #[must_use]
-    pub(super) fn probabilities(&self, sort: Sort, features: &Features, moments: &Moments, areas: &[f64]) -> Vec<f64> {
+    /// The probabilities of the classes, by what is sorted by.
+    pub(super) fn probabilities(&self, features: &Features, moments: &Moments) -> Vec<Vec<f64>> {
+        let areas = features.areas(moments);
         let pooled = |cuts: &[u32]| {
             let mut sums = vec![0.0; cuts.len() + 1];
             for (area, p) in areas.iter().enumerate() {
@@ -208,17 +189,19 @@ impl Classes {
             }
             sums
         };
-        match sort {
-            Sort::Area => pooled(&self.area),
-            Sort::Neighbours => {
-                let one = pooled(&self.area_coarse);
+        let of = |sorter: &Sorter| match sorter {
+            Sorter::Area(cuts) => pooled(cuts),
+            Sorter::Areas(cuts) => {
+                let one = pooled(cuts);
                 one.iter().flat_map(|first| one.iter().map(move |second| first * second)).collect()
             }
-            _ => {
-                let [columns, rows] = [0, 1].map(|axis| move |interval: Interval| self.of(sort, axis, interval));
-                features.joint(moments, self.numbers(sort), [&columns, &rows])
+            Sorter::Axes(axes) => {
+                let numbers = axes.each_ref().map(|Axis(_, cuts)| cuts.len() + 1);
+                let [columns, rows] = [0, 1].map(|i| move |interval: Interval| self.class(axes, i, interval));
+                features.joint(moments, numbers, [&columns, &rows])
             }
-        }
+        };
+        self.sorters.iter().map(of).collect()
     }
 }
 
@@ -245,11 +228,10 @@ mod tests {
             let features = Features::new(shape_named("full-round").unwrap(), size);
             let moments = Lambda::beta(1.0).moments(features.grid());
             let classes = Classes::new(&features, &moments, size);
-            let areas = features.areas(&moments);
-            for sort in Classes::ALL {
-                let p = classes.probabilities(sort, &features, &moments, &areas);
+            let boxes = [Patch::full(size[0], size[1]), Patch::full(1, 1)];
+            let all = classes.probabilities(&features, &moments).into_iter().zip(classes.counts(&boxes));
+            for (sort, (p, counts)) in Classes::ALL.iter().zip(all) {
                 assert!((p.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{sort:?} {size:?}: {p:?}");
-                let counts = classes.counts(sort, &[Patch::full(size[0], size[1]), Patch::full(1, 1)]);
                 assert_eq!(counts.len(), p.len(), "{sort:?} {size:?}");
             }
         }

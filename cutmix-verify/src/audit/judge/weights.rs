@@ -45,7 +45,6 @@ const AROUND: f64 = 64.0;
 const CLOSE: f64 = 1e-4;
 
 /// Whether a weight is far enough from 0 and 1 to be judged.
-#[must_use]
 pub(in crate::audit) fn judged(weight: f64) -> bool {
     (RANGE[0]..RANGE[1]).contains(&weight)
 }
@@ -82,7 +81,6 @@ fn probabilities(law: &Lambda, bounds: &[f64]) -> Vec<f64> {
 }
 
 /// Draws that a right implementation needs to have every alpha beyond the tolerance refuted.
-#[must_use]
 pub(crate) fn planned(alpha: f64, tolerance: f64) -> u64 {
     let bounds = bounds(&Lambda::beta(alpha));
     let p = probabilities(&Lambda::beta(alpha), &bounds);
@@ -223,7 +221,6 @@ impl Blends {
 }
 
 /// Judges the weights of one alpha, in the order they were drawn.
-#[must_use]
 pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms) -> Option<Judged> {
     let seen: Vec<f64> = weights.iter().copied().filter(|&weight| judged(weight)).collect();
     if seen.is_empty() {
@@ -234,26 +231,13 @@ pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms
     let interval = weights.interval(best.1);
     let mut run = LawRun {
         alpha,
-        sizes: Vec::new(),
         draws: weights.draws,
-        repeated: 0,
-        by_call: false,
         planned: terms.planned,
         tolerance: terms.tolerance,
-        verdict: Verdict::Inconclusive,
-        because: Vec::new(),
-        decided: None,
-        needed: None,
         excluded_rate: round(libm::log(REFUTED) / weights.draws as f64),
-        accepted: Vec::new(),
-        deviations: 0,
-        refuted: 0,
-        open: Vec::new(),
         identified: weights.identify(best),
         interval: Some(interval),
-        tests: Vec::new(),
-        curves: Vec::new(),
-        extents: None,
+        ..LawRun::default()
     };
     let mut found = Vec::new();
     if let Some(alpha) = alpha {
