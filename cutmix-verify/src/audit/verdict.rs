@@ -8,7 +8,7 @@ use crate::profile::matching::{matches, wrong_labels};
 use crate::profile::shape::shape_named;
 use crate::profile::{Code, Hypothesis, Label, LambdaLaw, Precision, Rate};
 use crate::report::words;
-use crate::report::{Check, Convention, Finding, LawRun, Match, SURE, Status, Verdict};
+use crate::report::{Check, Contrast, Finding, Habit, LawRun, Match, SURE, Status, Verdict};
 
 /// Checks without which nothing passes. Those of labels may be declared away.
 const NEEDED: [&str; 14] =
@@ -100,17 +100,16 @@ impl Audit {
                 ledger.tested("L07", pairing.iter().sum());
             }
             for Found { code, what, shown, count } in &judged.found {
-                let (expected, text) = (words::expected_of(judged.run.alpha), what.to_string());
+                let contrast = Contrast::Law(judged.run.alpha, what);
                 // Without a draw that shows it, all of them do.
                 if shown.is_empty() {
-                    ledger.fail(*code, ledger.example(0, 0).expected(&expected).actual(&text));
+                    ledger.fail(*code, ledger.example(0, 0).shows(contrast));
                 }
                 for (place, corners, [width, height]) in shown {
                     let mut example = ledger.example(place.call, place.sample as usize);
                     example.phase = self.inputs.phases.get(place.phase as usize).cloned().unwrap_or_default();
                     let pixels = u64::from(*width) * u64::from(*height);
-                    let example = example.boxed(None, *corners, pixels);
-                    ledger.fail(*code, example.expected(&expected).actual(&text));
+                    ledger.fail(*code, example.boxed(None, *corners, pixels).shows(contrast));
                 }
                 let count = if *count == 0 { draws } else { *count };
                 ledger.more(*code, count.saturating_sub(shown.len().max(1) as u64));
@@ -126,8 +125,7 @@ impl Audit {
     /// Says that the draws of one call depend on each other: a convention, no defect.
     fn depends(&self, ledger: &mut Ledger, alpha: Option<f64>) {
         let common = self.draws.iter().find(|draws| draws.boxes.alpha == alpha).map(|draws| draws.boxes.common);
-        let value = words::dependent(common.unwrap_or_default());
-        ledger.convention(Convention::new("sharing", value));
+        ledger.habit(Habit::Dependent(common.unwrap_or_default()));
     }
 
     /// Known implementations that behave like this one.

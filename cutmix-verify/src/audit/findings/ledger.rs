@@ -6,7 +6,7 @@ use super::checks::{CHECKS, entry};
 use crate::audit::observe::Seen;
 use crate::probe::{Declares, Method};
 use crate::profile::Code;
-use crate::report::{Check, Convention, Coverage, Example, Finding, Point, Shown, Status};
+use crate::report::{Check, Convention, Coverage, Example, Finding, Habit, Point, Shown, Status};
 use crate::trace::Adapter;
 
 /// A finding that is being counted.
@@ -56,8 +56,8 @@ impl Ledger {
         for (code, number) in seen.more {
             self.more(code, number);
         }
-        for convention in seen.conventions {
-            self.convention(convention);
+        for habit in seen.habits {
+            self.habit(habit);
         }
         for note in seen.notes {
             self.untested(note);
@@ -113,8 +113,8 @@ impl Ledger {
     }
 
     /// Notes a convention of the phase at hand.
-    pub(crate) fn convention(&mut self, convention: Convention) {
-        let convention = Convention { phase: Some(self.phase.clone()), ..convention };
+    pub(crate) fn habit(&mut self, habit: Habit) {
+        let convention = Convention { phase: Some(self.phase.clone()), ..habit.into() };
         if !self.conventions.contains(&convention) {
             self.conventions.push(convention);
         }

@@ -16,7 +16,7 @@ pub(crate) mod show;
 use std::collections::BTreeMap;
 
 use crate::profile::Code;
-use crate::report::{Convention, Example, Point};
+use crate::report::{Example, Habit, Point};
 
 /// What was looked at, and what was found.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ pub(crate) struct Seen {
     /// How many more there are of a kind, without examples.
     pub(crate) more: Vec<(Code, u64)>,
     /// Conventions that were recognised.
-    pub(crate) conventions: Vec<Convention>,
+    pub(crate) habits: Vec<Habit>,
     /// What could not be tested, one sentence each.
     pub(crate) notes: Vec<String>,
     /// Kept fractions and weights of labels.
