@@ -18,6 +18,7 @@ mod junit;
 mod law;
 mod markdown;
 mod model;
+#[doc(hidden)]
 mod model_law;
 mod model_sample;
 mod text;
