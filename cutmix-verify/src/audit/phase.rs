@@ -97,7 +97,7 @@ impl Audit {
             }
             ledger.add(reports.call(&call, &samples, &draws));
             ledger.add(labels.call(&call, &samples));
-            if let Some((sample, furthest)) = labels.fresh() {
+            if let Some((sample, furthest)) = labels.fresh.take() {
                 ledger.show_label(picture(sample, Subject::Label(furthest)));
             }
             if method == Method::Mixup {
@@ -205,7 +205,7 @@ impl Audit {
         self.inputs.note(phase);
         // Of the four calls of a digits probe one shows boxes.
         let calls = if phase.kind == Kind::Digits { calls.div_ceil(Codes::PASSES) } else { calls };
-        applied(ledger, phase, self.method, self.options.prob, calls, sharing.touched());
+        applied(ledger, phase, self.method, self.options.prob, calls, sharing.touched);
         for habit in sharing.habits() {
             ledger.habit(habit);
         }

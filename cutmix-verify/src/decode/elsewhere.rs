@@ -98,19 +98,13 @@ impl CallView<'_> {
     fn find(&self, i: usize, place: (usize, usize), side: usize) -> Option<Origin> {
         let phase = self.phase();
         let square = phase.width == phase.height;
-        for donor in 0..phase.batch as usize {
-            for transform in Transform::ALL.into_iter().filter(|&t| square || t != Transform::Transpose) {
-                for y in 0..phase.height as isize {
-                    for x in 0..phase.width as isize {
-                        let found = (donor, transform, (y, x));
-                        if self.matches(i, place, (side, side), found) {
-                            return Some(found);
-                        }
-                    }
-                }
-            }
-        }
-        None
+        let all = Patch::full(phase.width, phase.height);
+        let transforms = || Transform::ALL.into_iter().filter(|&t| square || t != Transform::Transpose);
+        let origins = (0..phase.batch as usize).flat_map(|donor| {
+            transforms()
+                .flat_map(move |transform| places(all).map(move |(y, x)| (donor, transform, (y as isize, x as isize))))
+        });
+        { origins }.find(|&found| self.matches(i, place, (side, side), found))
     }
 
     /// Whether a rectangle of image `i`, bit for bit, is what a match says.

@@ -3,7 +3,7 @@
 use super::Seen;
 use super::label::{ClassWeights, Ingredients, Reading, read, rounded_class, row_out, tolerance, ulps};
 use super::label_rules::{Labelled, classify, classify_blends};
-use crate::decode::{Picture, Sample};
+use crate::decode::{Blend, Paste, Picture, Sample};
 use crate::probe::{CallLabels, Declares, Dtype, Method, Phase, label_of};
 use crate::profile::{Code, Label};
 use crate::reference::Patch;
@@ -69,7 +69,7 @@ pub(crate) struct LabelChecks<'a> {
     more: [u64; 2],
     /// The largest error of a weight so far, and whose it is if it is of the last call.
     worst: f64,
-    fresh: Option<(usize, Point)>,
+    pub(crate) fresh: Option<(usize, Point)>,
 }
 
 /// Keeps the first few thousand, and in the last place the one with the smallest box of all others.
@@ -115,7 +115,6 @@ impl<'a> LabelChecks<'a> {
         }
     }
 
-    /// Looks at the labels of a call.
     pub(crate) fn call(&mut self, call: &Call, samples: &[Sample]) -> Seen {
         let mut seen = Seen::default();
         let labels = label_of(self.phase, call.number);
@@ -137,27 +136,26 @@ impl<'a> LabelChecks<'a> {
 
     /// The fraction of a sample's pixels that was kept, if its picture tells.
     fn kept(&self, picture: &Picture) -> Option<Kept> {
-        match (picture, self.method) {
-            (Picture::Blended(blend), Method::Mixup) if blend.ambiguous => None,
-            (Picture::Blended(blend), Method::Mixup) => {
+        let grain = grain(self.phase.dtype);
+        Some(match (picture, self.method) {
+            (Picture::Blended(blend), Method::Mixup) if blend.ambiguous => return None,
+            (&Picture::Blended(Blend { donor, patch, weight: share, uncertainty, .. }), Method::Mixup) => {
                 // Where both weights are rounded to the type of the images, one by one, their sum is not 1.
                 let half = matches!(self.phase.dtype, Dtype::F16 | Dtype::Bf16);
-                let rounded = if half { grain(self.phase.dtype) } else { 0.0 };
-                let uncertainty = blend.uncertainty + rounded;
-                Some(Kept { donor: Some(blend.donor), patch: blend.patch, share: blend.weight, uncertainty })
+                let uncertainty = uncertainty + if half { grain } else { 0.0 };
+                Kept { donor: Some(donor), patch, share, uncertainty }
             }
             (&(Picture::Filled { patch, .. } | Picture::Noise { patch, .. }), Method::Cutout) => {
-                Some(Kept { donor: None, patch, share: 1.0, uncertainty: 0.0 })
+                Kept { donor: None, patch, share: 1.0, uncertainty: 0.0 }
             }
             _ => {
-                let paste = picture.paste()?;
-                let inside = paste.patch.area() as f64 / self.phase.area() as f64;
-                let share = if paste.inverted { inside } else { 1.0 - inside };
+                let Paste { donor, patch, inverted } = picture.paste()?;
+                let inside = patch.area() as f64 / self.phase.area() as f64;
+                let share = if inverted { inside } else { 1.0 - inside };
                 // A weight so near 0 or 1 that rounding hid it.
-                let uncertainty = if self.method == Method::Mixup { grain(self.phase.dtype) } else { 0.0 };
-                Some(Kept { donor: paste.donor, patch: paste.patch, share, uncertainty })
+                Kept { donor, patch, share, uncertainty: if self.method == Method::Mixup { grain } else { 0.0 } }
             }
-        }
+        })
     }
 
     fn samples(&mut self, seen: &mut Seen, call: &Call, samples: &[Sample], out: &LabelsOut, given: &Ingredients<'_>) {
@@ -261,11 +259,6 @@ impl<'a> LabelChecks<'a> {
     /// Whether the drawn lambda is what the label promises.
     fn raw(&self) -> bool {
         self.adapter.declares.contains(&Declares::RawLabel)
-    }
-
-    /// The sample of the last call whose label is further from right than all before.
-    pub(crate) fn fresh(&mut self) -> Option<(usize, Point)> {
-        self.fresh.take()
     }
 
     fn weight(&mut self, seen: &mut Seen, labelled: Labelled, example: Example) {

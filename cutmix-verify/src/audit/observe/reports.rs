@@ -32,7 +32,6 @@ impl<'a> ReportChecks<'a> {
         Example::at(&self.phase.name, call.number, sample)
     }
 
-    /// An example of a draw that shows.
     fn drawn(&self, call: &Call, draw: &Draw) -> Example {
         self.example(call, draw.sample).boxed(draw.donor, draw.patch, self.phase.area() as u64)
     }
@@ -57,7 +56,6 @@ impl<'a> ReportChecks<'a> {
         seen
     }
 
-    /// Looks at what a call reports.
     pub(crate) fn call(&mut self, call: &Call, samples: &[Sample], draws: &[Option<Draw>]) -> Seen {
         let mut seen = Seen::default();
         if let Some(changed) = &call.changed {

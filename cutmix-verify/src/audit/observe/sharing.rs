@@ -89,7 +89,7 @@ pub(crate) struct SharingChecks {
     repeated: bool,
     /// Samples that were left alone, in calls where others were.
     still: u64,
-    touched: u64,
+    pub(crate) touched: u64,
     /// Calls whose draws can be told from others'.
     told: u64,
     /// Boxes whose width or height is odd, away from the borders.
@@ -185,11 +185,6 @@ impl SharingChecks {
         Batching { shared: self.shared(), fixed_points: self.still > 0 }
     }
 
-    /// Samples that were changed.
-    pub(crate) const fn touched(&self) -> u64 {
-        self.touched
-    }
-
     /// Who shares a draw.
     pub(crate) const fn unit(&self) -> Unit {
         if self.shared() {
@@ -235,15 +230,10 @@ impl SharingChecks {
 
     /// The weights of blends that are independent of each other, of the samples and weights of every call.
     pub(crate) fn independent(&self, calls: &[Vec<(usize, f64)>]) -> Vec<f64> {
-        let of = |call: &Vec<(usize, f64)>| -> Vec<f64> {
-            let all = call.iter().copied();
-            match self.unit() {
-                Unit::Batch => all.take(1).map(|(_, weight)| weight).collect(),
-                Unit::Pair => all.filter(|(i, _)| 2 * i < self.batch).map(|(_, weight)| weight).collect(),
-                Unit::Sample => all.map(|(_, weight)| weight).collect(),
-            }
-        };
-        calls.iter().flat_map(of).collect()
+        let unit = self.unit();
+        let most = if unit == Unit::Batch { 1 } else { self.batch };
+        let own = |&&(i, _): &&(usize, f64)| unit != Unit::Pair || 2 * i < self.batch;
+        calls.iter().flat_map(|call| call.iter().take(most).filter(own)).map(|&(_, weight)| weight).collect()
     }
 
     pub(crate) fn habits(&self) -> Vec<Habit> {

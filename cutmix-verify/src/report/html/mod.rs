@@ -17,13 +17,11 @@ use parts::{class, png};
 
 const TEMPLATE: &str = include_str!("page.html");
 
-/// An example in words.
 fn example((label, example): (&str, &Example)) -> Value {
     let actual = plain(&example.actual) + &example.distance();
     context! { label, place => plain(&example.place()), expected => plain(&example.expected), actual }
 }
 
-/// A finding in words.
 fn finding(finding: &Finding) -> Value {
     context! {
         code => finding.code.name(),

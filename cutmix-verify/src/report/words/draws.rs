@@ -15,7 +15,6 @@ pub(in crate::report) fn tenths(value: f64) -> String {
     format!("{:.1}", libm::rint(value * 10.0) / 10.0 + 0.0)
 }
 
-/// Odds whose logarithm this is.
 fn odds(value: f64) -> String {
     format!("10^{} to 1", tenths(value))
 }
@@ -31,7 +30,6 @@ pub(in crate::report) const fn ladder(log10_e: f64) -> &'static str {
     }
 }
 
-/// The run's alpha in words.
 pub(in crate::report) fn alpha(run: &LawRun) -> String {
     run.alpha.map_or("not given".into(), |alpha| alpha.to_string())
 }

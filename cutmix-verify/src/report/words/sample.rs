@@ -9,11 +9,9 @@ use crate::report::{Convention, Point};
 
 /// What a picture that is none of this should be.
 const ONE_BOX: &str = "one box of one partner, the same place, all planes";
-/// What is in a box.
 const PARTNER: &str = "pixels of a partner";
 /// Planes that an example lists, so that a report stays readable.
 const PLANES_SHOWN: usize = 8;
-/// Classes that an example lists.
 const CLASSES_SHOWN: usize = 6;
 
 impl Contrast<'_> {
@@ -147,7 +145,6 @@ fn of_picture(picture: &Picture, i: usize, method: Method) -> [String; 2] {
     [expected.into(), actual]
 }
 
-/// A box as an adapter reports it.
 fn reported([x0, y0, x1, y1]: [f64; 4]) -> String {
     format!("x {x0} to {x1}, y {y0} to {y1}")
 }

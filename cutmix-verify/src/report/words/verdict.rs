@@ -33,7 +33,6 @@ pub(crate) fn lacks(run: &LawRun) -> String {
     format!("{alpha}{}{more}", joined(&run.because, "; "))
 }
 
-/// Why an audit passed.
 pub(crate) fn passed(runs: &[LawRun]) -> String {
     let draws: u64 = runs.iter().map(|run| run.draws).sum();
     let refuted: u64 = runs.iter().map(|run| run.refuted).sum();

@@ -56,7 +56,6 @@ fn draw(points: &[Point], root: &Area<'_>) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Colours and names of the lines.
 pub(in crate::report) fn lines() -> Value {
     GUIDES.iter().map(|rule| [hex(rule.color), rule.name.into()]).collect()
 }
