@@ -143,7 +143,7 @@ pub struct AlphaInterval {
     pub high: f64,
 }
 
-/// What a box is sorted by.
+/// What a box is sorted by. `Column`, `Row` and `Middle` are those of its centre, `Width` and `Height` how many it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
     Area,
