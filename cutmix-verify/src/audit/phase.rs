@@ -13,8 +13,8 @@ use super::{AlphaDraws, Audit, Prob};
 use crate::decode::Decoder;
 use crate::npz::NpzError;
 use crate::probe::{Codes, Declares, Dtype, Kind, Method, Phase, mask_phase};
-use crate::profile::{self, Code};
-use crate::report::Convention;
+use crate::profile::{Code, Sharing};
+use crate::report::{Contrast, Habit, Subject};
 use crate::trace::{Call, Trace};
 
 /// The longest side of an image whose law is judged: the law's tables grow with the square of a side.
@@ -52,8 +52,7 @@ impl Audit {
         ledger.phase(&phase.name);
         ledger.tested("S01", u64::from(calls.calls));
         if let Some(misshapen) = &calls.misshapen {
-            let example = ledger.example(0, 0).expected(&format!("{:?}", misshapen.expected));
-            ledger.fail(Code::Shape, example.actual(&misshapen.to_string()));
+            ledger.fail(Code::Shape, ledger.example(0, 0).shows(Contrast::Shape(misshapen)));
             ledger.untested(format!("phase {}: images of another shape cannot be read", phase.name));
             return Ok(());
         }
@@ -83,24 +82,23 @@ impl Audit {
             let (samples, scaling) = decoder.rest(call.number, &call.images, plain);
             let draw = |i: usize| Draw::of(method, i, &samples[i].picture);
             let draws: Vec<Option<Draw>> = (0..samples.len()).map(draw).collect();
-            let picture = |i: usize, subject: &str| shown(&decoder, &call, i, &samples[i].picture, subject);
+            let picture = |i: usize, subject| shown(&decoder, &call, i, &samples[i].picture, subject);
             ledger.add(pixels.call(&samples, scaling.is_some(), &draws));
             for (i, sample) in samples.iter().enumerate() {
                 for (code, example) in pixels.faults(call.number, i, sample) {
                     if ledger.wants(Some(code)) {
-                        ledger.show(Some(code), picture(i, code.name()));
+                        ledger.show(Some(code), picture(i, Subject::Found(code)));
                     }
                     ledger.fail(code, example);
                 }
                 if ledger.wants(None) && pixels.ordinary(&sample.picture) {
-                    ledger.show(None, picture(i, "an ordinary sample"));
+                    ledger.show(None, picture(i, Subject::Ordinary));
                 }
             }
             ledger.add(reports.call(&call, &samples, &draws));
             ledger.add(labels.call(&call, &samples));
-            if let Some(furthest) = labels.fresh() {
-                let subject = format!("label weight {:.6}, kept fraction {:.6}", furthest.weight, furthest.kept);
-                ledger.show_label(picture(furthest.sample, &subject));
+            if let Some((sample, furthest)) = labels.fresh.take() {
+                ledger.show_label(picture(sample, Subject::Label(furthest)));
             }
             if method == Method::Mixup {
                 let weighted = draws.iter().flatten().filter_map(|draw| Some((draw.sample, draw.weight?)));
@@ -150,16 +148,15 @@ impl Audit {
         if fingerprint.pairings.is_empty() {
             fingerprint.pairings = sharing.pairings();
         }
-        if sharing.scope() == Some(profile::Sharing::Sample) {
-            let common = match (collector.one_lambda(), collector.one_centre()) {
-                (true, _) => Some((profile::Sharing::Lambda, "one lambda a batch, a centre for each sample")),
-                (_, true) => Some((profile::Sharing::Centre, "one centre a batch, a lambda for each sample")),
+        if sharing.scope() == Some(Sharing::Sample) {
+            let shared = match (collector.one_lambda(), collector.one_centre()) {
+                (true, _) => Some(Sharing::Lambda),
+                (_, true) => Some(Sharing::Centre),
                 _ => None,
             };
-            if let Some((shared, value)) = common {
-                let value = format!("{value}: a call counts as one draw");
-                self.ledger.convention(Convention::new("sharing", value));
-                fingerprint.sharing = Some(shared);
+            if shared.is_some() {
+                self.ledger.habit(Habit::Sharing(shared));
+                fingerprint.sharing = shared;
             }
         }
         let draws = AlphaDraws::of(&mut self.draws, alpha);
@@ -170,8 +167,8 @@ impl Audit {
         }
         let partners = if self.method == Method::Cutout { Partners::Nobody } else { sharing.partners() };
         for place in collector.finish(&mut draws.boxes, sharing.unit(), partners, self.options.prob) {
-            let example = self.ledger.example(0, place as usize).expected("changed as often as the others");
-            self.ledger.fail(Code::ApplyRate, example.actual(&format!("image {place} of the batch never is")));
+            let example = self.ledger.example(0, place as usize).shows(Contrast::NeverChanged(place));
+            self.ledger.fail(Code::ApplyRate, example);
         }
     }
 
@@ -189,15 +186,13 @@ impl Audit {
         let counts = [u64::from(calls), u64::from(calls) * u64::from(phase.batch), draws];
         ledger.totals.iter_mut().zip(counts).for_each(|(total, more)| *total += more);
         if repeated && live {
-            let example = ledger.example(0, 0).expected("other boxes or partners than a round before");
-            ledger.fail(Code::SameDraws, example.actual("the same of every sample in the first calls"));
+            ledger.fail(Code::SameDraws, ledger.example(0, 0).shows(Contrast::SameAsRound));
         } else if repeated {
             ledger.untested(format!("{name}, phase {}: the draws of a trace before; it adds nothing", phase.name));
         }
         ledger.tested("G03", u64::from(calls));
         if sharing.same_draws() {
-            let example = ledger.example(1, 0).expected("other boxes or partners than in call 0");
-            ledger.fail(Code::SameDraws, example.actual("the same of every sample"));
+            ledger.fail(Code::SameDraws, ledger.example(1, 0).shows(Contrast::SameAsCall));
         }
         self.habits.batching = sharing.batching();
         if phase.batch % 2 == 1 && phase.batch > 1 {
@@ -206,9 +201,9 @@ impl Audit {
         self.inputs.note(phase);
         // Of the four calls of a digits probe one shows boxes.
         let calls = if phase.kind == Kind::Digits { calls.div_ceil(Codes::PASSES) } else { calls };
-        applied(ledger, phase, self.method, self.options.prob, calls, sharing.touched());
-        for convention in sharing.conventions() {
-            ledger.convention(convention);
+        applied(ledger, phase, self.method, self.options.prob, calls, sharing.touched);
+        for habit in sharing.habits() {
+            ledger.habit(habit);
         }
         !repeated
     }
@@ -229,15 +224,13 @@ fn applied(ledger: &mut Ledger, phase: &Phase, method: Method, prob: Prob, calls
             if phase.batch == 1 && method != Method::Cutout && touched == 0 {
                 ledger.untested(format!("phase {name}: batches of one image, which has no partner but itself"));
             } else if touched == 0 && surely {
-                let example = ledger.example(0, 0).expected("some samples changed");
-                ledger.fail(Code::NeverApplied, example.actual(&format!("none of {samples}")));
+                ledger.fail(Code::NeverApplied, ledger.example(0, 0).shows(Contrast::NeverApplied(samples)));
             }
         }
         Prob::Known(_) => {
             ledger.tested("S16", samples as u64);
             if touched > 0 {
-                let example = ledger.example(0, 0).expected("no sample changed at probability 0");
-                ledger.fail(Code::AppliedAtZero, example.actual(&format!("{touched} changed")));
+                ledger.fail(Code::AppliedAtZero, ledger.example(0, 0).shows(Contrast::AppliedAtZero(touched)));
             }
         }
         Prob::Unknown => {}

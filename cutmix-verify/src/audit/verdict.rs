@@ -8,7 +8,7 @@ use crate::profile::matching::{matches, wrong_labels};
 use crate::profile::shape::shape_named;
 use crate::profile::{Code, Hypothesis, Label, LambdaLaw, Precision, Rate};
 use crate::report::words;
-use crate::report::{Check, Convention, Example, Finding, LawRun, Match, SURE, Status, Verdict};
+use crate::report::{Check, Contrast, Example, Finding, Habit, LawRun, Match, SURE, Status, Verdict};
 
 /// Checks without which nothing passes. Those of labels may be declared away.
 const NEEDED: [&str; 14] =
@@ -80,7 +80,7 @@ impl Audit {
                 // Draws of one call depend on each other: a convention, no defect.
                 let known = self.draws.iter().find(|draws| draws.boxes.alpha == judged.run.alpha);
                 let common = known.map(|draws| draws.boxes.common).unwrap_or_default();
-                ledger.convention(Convention::new("sharing", words::dependent(common)));
+                ledger.habit(Habit::Dependent(common));
             }
             let boxes = self.method != Method::Mixup;
             for (check, holds) in [
@@ -100,16 +100,16 @@ impl Audit {
                 ledger.tested("L07", pairing.iter().sum());
             }
             for Found { code, what, shown, count } in &judged.found {
-                let (expected, text) = (words::expected_of(judged.run.alpha), what.to_string());
+                let contrast = Contrast::Law(judged.run.alpha, what);
                 // Without a draw that shows it, all of them do.
                 if shown.is_empty() {
-                    ledger.fail(*code, ledger.example(0, 0).expected(&expected).actual(&text));
+                    ledger.fail(*code, ledger.example(0, 0).shows(contrast));
                 }
                 for (place, corners, [width, height]) in shown {
                     let phase = self.inputs.phases.get(place.phase as usize).map_or("", String::as_str);
                     let pixels = u64::from(*width) * u64::from(*height);
                     let example = Example::at(phase, place.call, place.sample as usize).boxed(None, *corners, pixels);
-                    ledger.fail(*code, example.expected(&expected).actual(&text));
+                    ledger.fail(*code, example.shows(contrast));
                 }
                 let count = if *count == 0 { draws } else { *count };
                 ledger.more(*code, count.saturating_sub(shown.len().max(1) as u64));

@@ -6,7 +6,6 @@ use crate::probe::{Affine, Codes, Elements, Image, Kind, Layout, Method, Phase, 
 /// One linear function a channel.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scaling {
-    /// By channel.
     pub channels: Vec<Affine>,
 }
 

@@ -1,7 +1,7 @@
 //! Values that are no code words: rounded, blended, filled.
 
-use super::map::SourceMap;
-use super::picture::{Blend, Picture};
+use super::map::{SourceMap, places};
+use super::picture::{Blend, Picture, Spot};
 use super::{CallView, NEAR};
 use crate::probe::{Codes, Dtype, Method, Word};
 use crate::reference::Patch;
@@ -78,14 +78,11 @@ impl CallView<'_> {
         }
         rounded.join(phase);
         let Picture::Pasted { donor, patch, inverted: false } = rounded.exact(phase, i)? else { return None };
-        let (mut inside, mut outside, mut first) = (0, 0, None);
-        for (element, _) in map.elements.iter().enumerate().filter(|(_, image)| **image == Codes::INEXACT) {
-            let place = self.place(element);
-            let count = if patch.contains(place.x as u32, place.y as u32) { &mut inside } else { &mut outside };
-            *count += 1;
-            first = first.min(Some(place)).or(Some(place));
-        }
-        Some(Picture::Near { donor, patch, inside, outside, first: first?, worst })
+        let near = map.elements.iter().enumerate().filter(|(_, image)| **image == Codes::INEXACT);
+        let near: Vec<Spot> = near.map(|(element, _)| self.place(element)).collect();
+        let inside = near.iter().filter(|spot| patch.contains(spot.x as u32, spot.y as u32)).count() as u64;
+        let outside = near.len() as u64 - inside;
+        Some(Picture::Near { donor, patch, inside, outside, first: near.into_iter().min()?, worst })
     }
 
     /// The rectangle around all values that are not the image's own.
@@ -104,8 +101,7 @@ impl CallView<'_> {
         let mut fill = Vec::with_capacity(phase.planes());
         for plane in 0..phase.planes() {
             let first = values.bits(phase.element(plane, patch.rows().start, patch.columns().start));
-            let same = patch.rows().all(|y| patch.columns().all(|x| values.bits(phase.element(plane, y, x)) == first));
-            if !same {
+            if !places(patch).all(|(y, x)| values.bits(phase.element(plane, y, x)) == first) {
                 return None;
             }
             fill.push(values.dtype().value(first));
@@ -117,18 +113,15 @@ impl CallView<'_> {
     pub(super) fn noise(&self, map: &SourceMap, i: usize) -> Option<Picture> {
         let (phase, values) = (self.phase(), self.values(i));
         let patch = self.changed(map, i);
-        let own = patch
-            .rows()
-            .flat_map(|y| patch.columns().map(move |x| (y, x)))
-            .filter(|&(y, x)| map.pixels[y * phase.width as usize + x] == i as u16)
-            .count() as u64;
+        let is_own = |&(y, x): &(usize, usize)| map.pixels[y * phase.width as usize + x] == i as u16;
+        let own = places(patch).filter(is_own).count() as u64;
         let least = if self.decoder.method == Method::Cutout { 1 } else { FEW };
         if patch.area() < least || own * 8 > patch.area() || patch.area() == phase.area() as u64 && own > 0 {
             return None;
         }
         let mut range = [f64::INFINITY, f64::NEG_INFINITY];
         for plane in 0..phase.planes() {
-            for (y, x) in patch.rows().flat_map(|y| patch.columns().map(move |x| (y, x))) {
+            for (y, x) in places(patch) {
                 let value = values.value(phase.element(plane, y, x));
                 range = [range[0].min(value), range[1].max(value)];
             }
@@ -158,26 +151,16 @@ impl CallView<'_> {
         // A weight that varies from pixel to pixel: each within [0, 1], and the same in all planes.
         for donor in donors {
             let mut range = [1.0_f64, 0.0_f64];
-            let fits = patch.rows().all(|y| {
-                patch.columns().all(|x| {
-                    let (mut product, mut square) = (0.0, 0.0);
-                    for plane in 0..phase.planes() {
-                        let element = phase.element(plane, y, x);
-                        let b = self.expected(donor, element);
-                        let difference = self.expected(i, element) - b;
-                        product += difference * (values.value(element) - b);
-                        square += difference * difference;
-                    }
-                    // Two images differ everywhere, so this is not 0.
-                    let weight = product / square;
-                    range = [range[0].min(weight), range[1].max(weight)];
-                    (-WEIGHT_OFF..=1.0 + WEIGHT_OFF).contains(&weight)
-                        && (0..phase.planes()).all(|plane| {
-                            let element = phase.element(plane, y, x);
-                            let (a, b) = (self.expected(i, element), self.expected(donor, element));
-                            (values.value(element) - (b + weight * (a - b))).abs() <= FEATHERED * self.level(element)
-                        })
-                })
+            let fits = places(patch).all(|(y, x)| {
+                let elements = || (0..phase.planes()).map(|plane| phase.element(plane, y, x));
+                // Two images differ everywhere, so the weight is a number.
+                let (weight, _) = self.fit(i, elements(), |element| self.expected(donor, element));
+                range = [range[0].min(weight), range[1].max(weight)];
+                (-WEIGHT_OFF..=1.0 + WEIGHT_OFF).contains(&weight)
+                    && elements().all(|element| {
+                        let (a, b) = (self.expected(i, element), self.expected(donor, element));
+                        (values.value(element) - (b + weight * (a - b))).abs() <= FEATHERED * self.level(element)
+                    })
             });
             // One plane fits any donor that brackets it: nothing is learnt from that.
             if fits && phase.planes() > 1 && patch.area() >= FEW {
@@ -198,24 +181,25 @@ impl CallView<'_> {
             })
     }
 
+    /// The weight of image `i` that fits these elements best by least squares, beside a donor whose values are given; and the sum
+    /// of the squares of their differences.
+    fn fit(&self, i: usize, elements: impl Iterator<Item = usize>, b: impl Fn(usize) -> f64) -> (f64, f64) {
+        let values = self.values(i);
+        let (mut product, mut square) = (0.0, 0.0);
+        for element in elements {
+            let b = b(element);
+            let difference = self.expected(i, element) - b;
+            product += difference * (values.value(element) - b);
+            square += difference * difference;
+        }
+        (product / square, square)
+    }
+
     /// The blend with a donor whose values are given, if one weight explains every value of the patch.
     pub(super) fn blend_with(&self, i: usize, patch: Patch, donor: usize, b: impl Fn(usize) -> f64) -> Option<Blend> {
         let (phase, values) = (self.phase(), self.values(i));
-        let elements = || {
-            (0..phase.planes()).flat_map(move |plane| {
-                patch.rows().flat_map(move |y| patch.columns().map(move |x| phase.element(plane, y, x)))
-            })
-        };
-        let fit = |step: usize| {
-            let (mut product, mut square) = (0.0, 0.0);
-            for element in elements().step_by(step) {
-                let b = b(element);
-                let difference = self.expected(i, element) - b;
-                product += difference * (values.value(element) - b);
-                square += difference * difference;
-            }
-            (product / square, square)
-        };
+        let elements =
+            || (0..phase.planes()).flat_map(move |plane| places(patch).map(move |(y, x)| phase.element(plane, y, x)));
         let off = |element: usize, weight: f64| {
             let b = b(element);
             (values.value(element) - (b + weight * (self.expected(i, element) - b))) / self.level(element)
@@ -226,7 +210,7 @@ impl CallView<'_> {
         }
         // A few places tell most donors apart.
         let step = (count / ROUGH).max(1);
-        let (rough, square) = fit(step);
+        let (rough, square) = self.fit(i, elements().step_by(step), &b);
         // Rounding is coarser than code words where a type has few digits.
         let rounding = |element: usize| {
             let size = self.expected(i, element).abs().max(b(element).abs());
@@ -238,7 +222,7 @@ impl CallView<'_> {
         if square.is_nan() || square <= 0.0 || !(-0.01..=1.01).contains(&rough) || !fits(rough, step, 2.0) {
             return None;
         }
-        let (weight, square) = fit(1);
+        let (weight, square) = self.fit(i, elements(), &b);
         if !fits(weight, 1, 1.0) {
             return None;
         }

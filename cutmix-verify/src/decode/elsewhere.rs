@@ -1,9 +1,9 @@
 //! Exact values that are from another plane, call or place.
 
 use super::CallView;
-use super::map::SourceMap;
+use super::map::{SourceMap, places};
 use super::picture::{Picture, Sample, Transform};
-use crate::probe::{Kind, Word};
+use crate::probe::{Codes, Elements, Kind, Word};
 use crate::reference::Patch;
 
 impl Transform {
@@ -47,14 +47,15 @@ impl CallView<'_> {
             return None;
         }
         let turns = self.decoder.turns.len() as u32;
+        let read = |codes: &Codes| {
+            let mut map = SourceMap::default();
+            codes.images(&values, &mut map.elements);
+            map.join(phase);
+            map
+        };
         (1..turns).find_map(|ago| {
-            let codes = &self.decoder.turns[((self.codes.turn() + turns - ago) % turns) as usize];
-            let mut old = SourceMap::default();
-            codes.images(&values, &mut old.elements);
-            old.join(phase);
-            let mut new = SourceMap::default();
-            self.codes.images(&values, &mut new.elements);
-            new.join(phase);
+            let old = read(&self.decoder.turns[((self.codes.turn() + turns - ago) % turns) as usize]);
+            let new = read(self.codes);
             // Pixels of this image, and all others of one image of that call.
             let other = |at: usize| new.pixels[at] != i as u16;
             let first = (0..new.pixels.len()).find(|&at| other(at))?;
@@ -97,19 +98,13 @@ impl CallView<'_> {
     fn find(&self, i: usize, place: (usize, usize), side: usize) -> Option<Origin> {
         let phase = self.phase();
         let square = phase.width == phase.height;
-        for donor in 0..phase.batch as usize {
-            for transform in Transform::ALL.into_iter().filter(|&t| square || t != Transform::Transpose) {
-                for y in 0..phase.height as isize {
-                    for x in 0..phase.width as isize {
-                        let found = (donor, transform, (y, x));
-                        if self.matches(i, place, (side, side), found) {
-                            return Some(found);
-                        }
-                    }
-                }
-            }
-        }
-        None
+        let all = Patch::full(phase.width, phase.height);
+        let transforms = || Transform::ALL.into_iter().filter(|&t| square || t != Transform::Transpose);
+        let origins = (0..phase.batch as usize).flat_map(|donor| {
+            transforms()
+                .flat_map(move |transform| places(all).map(move |(y, x)| (donor, transform, (y as isize, x as isize))))
+        });
+        { origins }.find(|&found| self.matches(i, place, (side, side), found))
     }
 
     /// Whether a rectangle of image `i`, bit for bit, is what a match says.
@@ -133,7 +128,7 @@ impl CallView<'_> {
     }
 
     /// The bit pattern of an image's value, in the type that came out.
-    pub(super) fn given(&self, image: usize, element: usize, values: &crate::probe::Elements<'_>) -> u64 {
+    pub(super) fn given(&self, image: usize, element: usize, values: &Elements<'_>) -> u64 {
         match self.codes.word(image, element) {
             Word::Byte(code) => values.encoded(code),
             _ => self.codes.bits(image, element),
@@ -167,7 +162,7 @@ impl CallView<'_> {
                 donor == first.0 && near(row, first.1, dy, y - y0) && near(column, first.2, dx, x - x0)
             })
         };
-        let all = patch.rows().all(|y| patch.columns().all(|x| on_line(y, x)));
+        let all = places(patch).all(|(y, x)| on_line(y, x));
         let mirrored = dy.abs() == 1024 && dx.abs() == 1024;
         let transform = Transform::Resize { dy: dy as i32, dx: dx as i32 };
         (all && !mirrored).then_some(Picture::Displaced { donor: first.0, patch, transform, from: (first.1, first.2) })
@@ -221,30 +216,26 @@ impl CallView<'_> {
         let values = self.values(i);
         let own = |element: usize| self.given(i, element, &values) == values.bits(element);
         let differs: Vec<usize> = (0..phase.image_len()).filter(|&element| !own(element)).collect();
-        let mut patch = Patch::EMPTY;
-        for &element in &differs {
+        let patch = differs.iter().fold(Patch::EMPTY, |patch, &element| {
             let (y, x) = self.codes.place(element);
-            patch = patch.with(x as u32, y as u32);
-        }
-        let donors = (0..phase.batch as usize).filter(|&donor| donor != i);
-        for donor in donors {
+            patch.with(x as u32, y as u32)
+        });
+        let donors = || (0..phase.batch as usize).filter(|&donor| donor != i);
+        let aliased = |donor, first: &usize| Picture::Aliased { donor, patch, first: self.place(*first) };
+        let copied = |&donor: &usize| {
             let became = self.values(donor);
-            if differs.iter().all(|&element| became.bits(element) == values.bits(element)) {
-                let first =
-                    *differs.iter().find(|&&element| self.given(donor, element, &values) != values.bits(element))?;
-                return Some(Picture::Aliased { donor, patch, first: self.place(first) });
-            }
+            differs.iter().all(|&element| became.bits(element) == values.bits(element))
+        };
+        if let Some(donor) = donors().find(copied) {
+            let other = |element: &&usize| self.given(donor, **element, &values) != values.bits(**element);
+            return Some(aliased(donor, differs.iter().find(other)?));
         }
         // Blends of what the donor became.
-        for donor in (0..phase.batch as usize).filter(|&donor| donor != i) {
+        let blended = |&donor: &usize| {
             let became = self.values(donor);
             let touched = samples.get(donor).is_some_and(|sample| sample.picture != Picture::UNTOUCHED);
-            let blend = touched.then(|| self.blend_with(i, patch, donor, |element| became.value(element))).flatten();
-            if blend.is_some() {
-                let first = *differs.first()?;
-                return Some(Picture::Aliased { donor, patch, first: self.place(first) });
-            }
-        }
-        None
+            touched && self.blend_with(i, patch, donor, |element| became.value(element)).is_some()
+        };
+        Some(aliased(donors().find(blended)?, differs.first()?))
     }
 }

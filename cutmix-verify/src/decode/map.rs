@@ -1,5 +1,7 @@
 //! Which image each pixel is from, and whether that is a paste.
 
+use std::collections::BTreeSet;
+
 use super::picture::{Picture, Spot};
 use crate::probe::{Codes, Image, Layout, Phase};
 use crate::reference::Patch;
@@ -8,6 +10,11 @@ use crate::reference::Patch;
 pub(super) const DISAGREE: Image = u16::MAX - 2;
 /// A pixel that says nothing, so that any neighbour may speak for it.
 const SILENT: Image = u16::MAX - 3;
+
+/// Rows and columns of the pixels of a rectangle.
+pub(super) fn places(patch: Patch) -> impl Iterator<Item = (usize, usize)> {
+    patch.rows().flat_map(move |y| patch.columns().map(move |x| (y, x)))
+}
 
 /// The images that values and pixels are from.
 #[derive(Clone, Debug, Default)]
@@ -53,22 +60,16 @@ impl SourceMap {
 
     /// Joins the planes of pixels without the given values; pixels that have no other are filled in from their
     /// surroundings.
-    pub(super) fn join_without(&mut self, phase: &Phase, skipped: impl Iterator<Item = usize>) {
-        let mut quiet = vec![false; self.elements.len()];
-        for element in skipped {
-            quiet[element] = true;
-        }
+    pub(super) fn join_without(&mut self, phase: &Phase, skipped: &BTreeSet<usize>) {
         let (width, height) = (phase.width as usize, phase.height as usize);
         self.pixels.clear();
         self.pixels.resize(phase.area(), SILENT);
         for plane in 0..phase.planes() {
-            for y in 0..height {
-                for x in 0..width {
-                    let (element, pixel) = (phase.element(plane, y, x), &mut self.pixels[y * width + x]);
-                    if !quiet[element] {
-                        let value = self.elements[element];
-                        *pixel = if *pixel == SILENT || *pixel == value { value } else { DISAGREE };
-                    }
+            for (y, x) in places(Patch::full(phase.width, phase.height)) {
+                let (element, pixel) = (phase.element(plane, y, x), &mut self.pixels[y * width + x]);
+                if !skipped.contains(&element) {
+                    let value = self.elements[element];
+                    *pixel = if *pixel == SILENT || *pixel == value { value } else { DISAGREE };
                 }
             }
         }
@@ -106,8 +107,7 @@ impl SourceMap {
                 *counts.get_mut(usize::from(image))? += 1;
             }
         }
-        let mut donors: Vec<(usize, u64)> =
-            counts.iter().copied().enumerate().filter(|&(i, n)| i != own && n > 0).collect();
+        let mut donors: Vec<_> = counts.into_iter().enumerate().filter(|&(i, n)| i != own && n > 0).collect();
         match donors[..] {
             [] => Some(Picture::UNTOUCHED),
             [(donor, pixels)] => Some(self.paste(phase, own, donor, pixels)),
@@ -130,9 +130,8 @@ impl SourceMap {
         }
         let width = phase.width as usize;
         let is_hole = |y: usize, x: usize| self.pixels[y * width + x] != donor as Image;
-        let holes = bounds.rows().flat_map(|y| bounds.columns().map(move |x| (y, x)));
         // There is one: the donor's pixels are fewer than the bounds'.
-        let (y, x) = { holes }.find(|&(y, x)| is_hole(y, x)).unwrap_or_default();
+        let (y, x) = places(bounds).find(|&(y, x)| is_hole(y, x)).unwrap_or_default();
         Picture::Ragged { donor, pixels, bounds, hole: Spot { plane: 0, y, x } }
     }
 
@@ -165,8 +164,8 @@ impl SourceMap {
 
     /// The pixels of one plane alone.
     pub(super) fn plane(&self, phase: &Phase, plane: usize) -> Self {
-        let places = (0..phase.height as usize).flat_map(|y| (0..phase.width as usize).map(move |x| (y, x)));
-        let pixels = places.map(|(y, x)| self.elements[phase.element(plane, y, x)]).collect();
+        let all = places(Patch::full(phase.width, phase.height));
+        let pixels = all.map(|(y, x)| self.elements[phase.element(plane, y, x)]).collect();
         Self { elements: Vec::new(), pixels }
     }
 

@@ -13,6 +13,7 @@ mod map;
 mod picture;
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
@@ -31,9 +32,7 @@ pub(crate) const NEAR: f64 = 0.4;
 pub struct Decoder {
     /// The code words of the calls of a cycle.
     turns: Vec<Codes>,
-    /// Type of the values that come out.
     dtype: Dtype,
-    /// What is meant to be done.
     method: Method,
 }
 
@@ -53,7 +52,6 @@ impl Decoder {
         Self { turns: Codes::turns(phase), dtype, method }
     }
 
-    /// The code words of a call.
     #[must_use]
     pub fn codes(&self, call: u32) -> &Codes {
         &self.turns[call as usize % self.turns.len()]
@@ -105,9 +103,8 @@ impl Decoder {
             plain.fill(None);
         }
         let view = CallView { decoder: self, codes, scaling: scaling.as_ref(), bytes };
-        let sample = |map: &mut SourceMap, (i, plain): (usize, Option<Picture>)| match plain {
-            Some(picture) => Sample { picture, faults: Vec::new() },
-            None => view.sample(map, i),
+        let sample = |map: &mut SourceMap, (i, plain): (usize, Option<Picture>)| {
+            plain.map_or_else(|| view.sample(map, i), Sample::from)
         };
         let mut samples: Vec<Sample> = plain.into_par_iter().enumerate().map_init(SourceMap::default, sample).collect();
         let aliased: Vec<(usize, Picture)> =
@@ -143,7 +140,6 @@ impl<'a> CallView<'a> {
 
     fn sample(&self, map: &mut SourceMap, i: usize) -> Sample {
         let values = self.values(i);
-        let sample = |picture| Sample { picture, faults: Vec::new() };
         match self.scaling {
             None => self.codes.images(&values, &mut map.elements),
             Some(scaling) => scaling.images(self.codes, &values, &mut map.elements),
@@ -152,23 +148,21 @@ impl<'a> CallView<'a> {
             return self.with_specials(map, i);
         }
         map.join(self.phase());
-        if let Some(picture) = map.exact(self.phase(), i) {
-            return sample(picture);
-        }
-        sample(self.explain(map, i))
+        map.exact(self.phase(), i).unwrap_or_else(|| self.explain(map, i)).into()
     }
 
     /// What no exact paste explains.
     fn explain(&self, map: &mut SourceMap, i: usize) -> Picture {
         let unexplained = map.unexplained(self.phase());
-        let blend = || (self.decoder.method == Method::Mixup).then(|| self.blended(map, i)).flatten();
-        blend()
+        let mixup = self.decoder.method == Method::Mixup;
+        let blend = |now: bool| now.then(|| self.blended(map, i)).flatten();
+        blend(mixup)
             .or_else(|| self.planes(map, i))
             .or_else(|| self.stale(i))
             .or_else(|| self.displaced(map, i))
             .or_else(|| self.near(map, i))
             .or_else(|| self.filled(map, i))
-            .or_else(|| if self.decoder.method == Method::Mixup { None } else { self.blended(map, i) })
+            .or_else(|| blend(!mixup))
             .or_else(|| self.noise(map, i))
             .unwrap_or(unexplained)
     }
@@ -176,38 +170,27 @@ impl<'a> CallView<'a> {
     /// A sample of a probe with special values: those places are left out, then compared one by one.
     fn with_specials(&self, map: &mut SourceMap, i: usize) -> Sample {
         let (phase, values) = (self.phase(), self.values(i));
-        let places =
-            (0..phase.batch as usize).flat_map(|image| Special::ALL.map(|special| self.codes.special(image, special)));
-        map.join_without(phase, places.clone());
+        let places: BTreeSet<usize> = (0..phase.batch as usize)
+            .flat_map(|image| Special::ALL.map(|special| self.codes.special(image, special)))
+            .collect();
+        map.join_without(phase, &places);
         let picture = map.exact(phase, i).unwrap_or_else(|| self.explain(map, i));
         let (donor, patch, inverted) = match picture {
             Picture::Pasted { donor, patch, inverted } => (donor, patch, inverted),
             Picture::Near { donor, patch, .. } => (donor, patch, false),
-            _ => return Sample { picture, faults: Vec::new() },
+            _ => return picture.into(),
         };
-        let mut faults = Vec::new();
-        let mut seen = Vec::new();
-        for element in places {
-            if seen.contains(&element) {
-                continue;
-            }
-            seen.push(element);
+        let fault = |element: usize| {
             let place = self.place(element);
             let from = if patch.contains(place.x as u32, place.y as u32) == inverted { i } else { donor.unwrap_or(i) };
             let value = values.value(element);
-            match self.codes.word(from, element) {
-                Word::Special(special) if !special.is(value) => {
-                    faults.push(SpecialFault { special, place, found: Some(value) });
-                }
-                Word::Special(_) => {}
-                _ => {
-                    let leaked = Special::ALL.into_iter().find(|special| special.is(value));
-                    if let Some(special) = leaked {
-                        faults.push(SpecialFault { special, place, found: None });
-                    }
-                }
-            }
-        }
+            let (special, found) = match self.codes.word(from, element) {
+                Word::Special(special) => (Some(special).filter(|special| !special.is(value)), Some(value)),
+                _ => (Special::ALL.into_iter().find(|special| special.is(value)), None),
+            };
+            special.map(|special| SpecialFault { special, place, found })
+        };
+        let mut faults: Vec<SpecialFault> = places.into_iter().filter_map(fault).collect();
         faults.sort_by_key(|fault| fault.place);
         Sample { picture, faults }
     }

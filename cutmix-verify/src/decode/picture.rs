@@ -5,14 +5,11 @@ use std::fmt;
 use crate::probe::Special;
 use crate::reference::Patch;
 
-/// A value's place in an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Spot {
-    /// Plane (frames before channels).
+    /// Frames before channels.
     pub plane: usize,
-    /// Row.
     pub y: usize,
-    /// Column.
     pub x: usize,
 }
 
@@ -25,9 +22,8 @@ impl fmt::Display for Spot {
 /// Base and donor with one weight.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Blend {
-    /// Who gave.
     pub donor: usize,
-    /// Where; all of the image for Mixup.
+    /// All of the image for Mixup.
     pub patch: Patch,
     /// The weight of the base: the middle of those that explain every value.
     pub weight: f64,
@@ -44,21 +40,16 @@ pub struct Blend {
 /// What was done to a patch on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transform {
-    /// It was moved.
     Shift,
     /// Columns in the opposite order.
     FlipX,
     /// Rows in the opposite order.
     FlipY,
-    /// Both.
     Turn,
-    /// Rows and columns exchanged.
     Transpose,
     /// Another size: the steps in the donor of one row and one column, in 1/1024 pixel.
     Resize {
-        /// Of a row.
         dy: i32,
-        /// Of a column.
         dx: i32,
     },
 }
@@ -76,7 +67,6 @@ pub enum Picture {
     /// Pixels of one donor that are no rectangle.
     Ragged {
         donor: usize,
-        /// Number of pixels.
         pixels: u64,
         /// The rectangle around them.
         bounds: Patch,
@@ -113,23 +103,14 @@ pub enum Picture {
     Displaced {
         donor: usize,
         patch: Patch,
-        /// What was done to it.
         transform: Transform,
         /// Where its first pixel is from: row and column.
         from: (usize, usize),
     },
     /// The patch holds one value a plane.
-    Filled {
-        patch: Patch,
-        /// The values by plane.
-        values: Vec<f64>,
-    },
+    Filled { patch: Patch, values: Vec<f64> },
     /// The patch holds values of no image, which are not constant either.
-    Noise {
-        patch: Patch,
-        /// Least and greatest value.
-        range: [f64; 2],
-    },
+    Noise { patch: Patch, range: [f64; 2] },
     /// Base and donor blended with one weight.
     Blended(Blend),
     /// Base and donor blended with a weight that varies.
@@ -166,9 +147,8 @@ pub enum Picture {
 /// Whose pixels are in which rectangle of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Paste {
-    /// Who gave; `None` if nothing was replaced.
+    /// `None` if nothing was replaced.
     pub donor: Option<usize>,
-    /// Where.
     pub patch: Patch,
     /// Whether the rectangle holds the image's own pixels and the rest the donor's.
     pub inverted: bool,
@@ -210,19 +190,21 @@ impl Picture {
 /// A value that a copy keeps, lost or where it does not belong.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SpecialFault {
-    /// Which value.
     pub special: Special,
-    /// Where.
     pub place: Spot,
     /// What is there instead, or `None` if the value itself is where it should not be.
     pub found: Option<f64>,
 }
 
-/// An image of a call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
-    /// What was done to it.
     pub picture: Picture,
     /// Special values that were not copied (probes of kind `nan`).
     pub faults: Vec<SpecialFault>,
+}
+
+impl From<Picture> for Sample {
+    fn from(picture: Picture) -> Self {
+        Self { picture, faults: Vec::new() }
+    }
 }

@@ -38,6 +38,13 @@ impl fmt::Display for NpzError {
 
 impl std::error::Error for NpzError {}
 
+impl NpzError {
+    /// About a key of a file, or about all of it where that is empty.
+    pub(crate) fn at(file: &Path, key: &str, found: impl fmt::Display, expected: impl fmt::Display) -> Self {
+        Self { file: file.to_owned(), key: key.into(), found: found.to_string(), expected: expected.to_string() }
+    }
+}
+
 /// Where an array lies in the file.
 #[derive(Clone, Copy, Debug)]
 struct Member {
@@ -143,7 +150,7 @@ impl Archive {
 
     /// An error about an array of this file.
     pub fn error(&self, key: &str, found: impl fmt::Display, expected: impl fmt::Display) -> NpzError {
-        NpzError { file: self.path.clone(), key: key.into(), found: found.to_string(), expected: expected.to_string() }
+        NpzError::at(&self.path, key, found, expected)
     }
 
     /// Reads an array whose bytes are a JSON text.

@@ -9,13 +9,8 @@ use super::{Check, Report, Status, Verdict, plain};
 use crate::profile::Code;
 
 fn case(report: &Report, check: &Check) -> TestCase {
-    let mut status = match check.status {
+    let status = match check.status {
         Status::Ok => TestCaseStatus::success(),
-        Status::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
-        Status::Untested | Status::NotApplicable => TestCaseStatus::skipped(),
-    };
-    match check.status {
-        Status::Ok => {}
         Status::Fail => {
             let findings = || report.findings.iter().filter(|finding| check.codes.contains(&finding.code));
             let messages: Vec<String> = findings().map(|f| format!("{}: {}", f.code, f.sentence)).collect();
@@ -25,12 +20,16 @@ fn case(report: &Report, check: &Check) -> TestCase {
                 example(&mut body, "smallest", &finding.smallest);
                 let _ = writeln!(body, "    hint     {}", finding.hint);
             }
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_type(Code::join(&check.codes, " ")).set_message(messages.join(" ")).set_description(body);
+            status
         }
         Status::Untested | Status::NotApplicable => {
+            let mut status = TestCaseStatus::skipped();
             status.set_message(format!("{}: {}", check.status.name(), plain(&check.reason)));
+            status
         }
-    }
+    };
     TestCase::new(format!("{} {}", check.id, check.title), status)
 }
 

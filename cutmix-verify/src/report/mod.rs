@@ -18,7 +18,9 @@ mod junit;
 mod law;
 mod markdown;
 mod model;
+#[doc(hidden)]
 mod model_law;
+mod model_sample;
 mod text;
 mod verdict;
 pub(crate) mod words;
@@ -31,6 +33,7 @@ pub use markdown::markdown;
 pub use model::{Bitmap, Check, Convention, Coverage, Example, Finding, Input, Point, Report, Shown, Status};
 pub use model_law::LawRun;
 pub(crate) use model_law::SURE;
+pub(crate) use model_sample::{Contrast, Habit, Paired, Promise, Subject};
 // Parts of a `LawRun`, for those who take one apart.
 #[doc(hidden)]
 pub use model_law::{

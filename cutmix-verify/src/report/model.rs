@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde::ser::SerializeStruct as _;
 
 use super::LawRun;
+use super::model_sample::Contrast;
 use super::verdict::Verdict;
 use crate::profile::Code;
 use crate::profile::matching::Match;
@@ -104,14 +105,10 @@ impl Example {
         }
     }
 
-    /// Adds what should be there.
-    pub(crate) fn expected(self, text: &str) -> Self {
-        Self { expected: text.into(), ..self }
-    }
-
-    /// Adds what is there.
-    pub(crate) fn actual(self, text: &str) -> Self {
-        Self { actual: text.into(), ..self }
+    /// Adds what should be there, and what is.
+    pub(crate) fn shows(self, contrast: Contrast<'_>) -> Self {
+        let [expected, actual] = contrast.words();
+        Self { expected, actual, ..self }
     }
 
     /// Adds donor and box, of an image of so many pixels.
@@ -235,11 +232,6 @@ pub struct Convention {
 }
 
 impl Convention {
-    /// Seen in the phase at hand, which the ledger knows.
-    pub(crate) fn new(name: &'static str, value: impl Into<String>) -> Self {
-        Self { name, value: value.into(), phase: None }
-    }
-
     /// What was seen, and where.
     #[must_use]
     pub fn said(&self) -> String {

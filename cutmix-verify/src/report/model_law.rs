@@ -48,10 +48,8 @@ pub enum RightLaw {
 /// An accepted rule with a law that is right, and what speaks against it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Accepted {
-    /// The rule.
     #[serde(rename = "rule", serialize_with = "rule")]
     pub shape: Shape,
-    /// The law of lambda.
     #[serde(serialize_with = "said")]
     pub law: RightLaw,
     /// Evidence of all known deviations together, as the logarithm of an e-value.
@@ -79,16 +77,13 @@ pub enum Departure {
     Below(f64),
     /// An alpha of at least this.
     Above(f64),
-    /// The rule itself, under any alpha.
     Rule,
-    /// The law of lambda.
     Law(Hypothesis),
 }
 
 /// A rule with what is not as accepted; of Mixup there is no rule.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deviant {
-    /// The rule.
     pub shape: Option<Shape>,
     /// What is not as accepted.
     pub departure: Departure,
@@ -97,7 +92,6 @@ pub struct Deviant {
 /// A deviation, and how far it is refuted.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Deviation {
-    /// Rule and law.
     #[serde(rename = "name", serialize_with = "said")]
     pub what: Deviant,
     /// The code that a finding would have.
@@ -113,7 +107,6 @@ pub struct Identified {
     pub shape: Option<Shape>,
     /// The logarithm of its odds against the next.
     pub rule_odds: f64,
-    /// The next.
     pub rule_rival: Option<Shape>,
     /// The law of lambda; none where the sides are drawn without it.
     pub law: Option<Hypothesis>,
@@ -121,7 +114,6 @@ pub struct Identified {
     pub fixed: bool,
     /// The logarithm of the law's odds against the next.
     pub law_odds: f64,
-    /// The next.
     pub law_rival: Option<Hypothesis>,
     /// The logarithm of its odds against the law that was asked for.
     pub against_asked: f64,
@@ -146,32 +138,22 @@ impl Identified {
 /// The alphas that the draws do not exclude, at a confidence of all but one in a million.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct AlphaInterval {
-    /// The most likely.
     pub hat: f64,
-    /// The least.
     pub low: f64,
-    /// The largest.
     pub high: f64,
 }
 
-/// What a box is sorted by.
+/// What a box is sorted by. `Column`, `Row` and `Middle` are those of its centre, `Width` and `Height` how many it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
-    /// Its pixels.
     Area,
     /// Which edges of the image it touches.
     Touch,
-    /// Its middle column.
     Column,
-    /// Its middle row.
     Row,
-    /// Middle column and row.
     Middle,
-    /// Its columns.
     Width,
-    /// Its rows.
     Height,
-    /// Columns and rows.
     Extents,
     /// The areas of two boxes, one drawn after the other.
     Neighbours,
@@ -184,7 +166,6 @@ pub enum Tested {
     Boxes(Sort, Option<[u32; 2]>),
     /// Draws that are repeated, and the choice of partners.
     Streams,
-    /// Mixup's weights.
     Weights,
     /// Two weights, one drawn after the other.
     NeighbouringWeights,
@@ -203,16 +184,13 @@ pub struct LawTest {
 /// What evidence is against.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Against {
-    /// All that is accepted.
     Accepted,
     /// A rule with a law; with the one that was asked for where none is named.
     Rival(Shape, Option<Hypothesis>),
 }
 
-/// How evidence grew with the draws.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Curve {
-    /// Against what.
     #[serde(rename = "name", serialize_with = "said")]
     pub against: Against,
     /// Draws, and the logarithm of an e-value.
@@ -222,9 +200,7 @@ pub struct Curve {
 /// What a PASS of one alpha lacks.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reason {
-    /// No alpha was given.
     NoAlpha,
-    /// All images are square.
     Square,
     /// So many draws were made of so many that are planned.
     Draws(u64, u64),
@@ -267,7 +243,6 @@ pub enum Wrong {
 /// A deviation that is too much like what is accepted for an audit of this length.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alike {
-    /// The deviation.
     pub deviation: Deviation,
     /// The accepted rule that fits best.
     pub shape: Shape,
@@ -350,11 +325,8 @@ pub struct LawRun {
 /// What was seen of boxes beside what an accepted rule would show, for the page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Extents {
-    /// The rule.
     pub rule: &'static str,
-    /// Columns and rows.
     pub size: [u32; 2],
-    /// Boxes.
     pub draws: u64,
     /// By number of columns, and by number of rows: boxes that have as many, and their probability.
     pub sides: [Vec<(u64, f64)>; 2],

@@ -7,7 +7,7 @@ use super::entry::Entry;
 use crate::audit::observe::Seen;
 use crate::probe::{Declares, Method};
 use crate::profile::Code;
-use crate::report::{Check, Convention, Coverage, Example, Finding, Point, Shown, Status};
+use crate::report::{Check, Convention, Coverage, Example, Finding, Habit, Point, Shown, Status};
 use crate::trace::Adapter;
 
 /// A finding that is being counted.
@@ -51,7 +51,7 @@ impl Ledger {
         seen.tested.into_iter().for_each(|(check, number)| self.tested(check, number));
         seen.findings.into_iter().for_each(|(code, example)| self.fail(code, example));
         seen.more.into_iter().for_each(|(code, number)| self.more(code, number));
-        seen.conventions.into_iter().for_each(|convention| self.convention(convention));
+        seen.habits.into_iter().for_each(|habit| self.habit(habit));
         seen.notes.into_iter().for_each(|note| self.untested(note));
         seen.points.into_iter().for_each(|point| self.point(point));
     }
@@ -101,8 +101,8 @@ impl Ledger {
     }
 
     /// Notes a convention of the phase at hand.
-    pub(crate) fn convention(&mut self, convention: Convention) {
-        let convention = Convention { phase: Some(self.phase.clone()), ..convention };
+    pub(crate) fn habit(&mut self, habit: Habit) {
+        let convention = Convention { phase: Some(self.phase.clone()), ..habit.into() };
         if !self.conventions.contains(&convention) {
             self.conventions.push(convention);
         }

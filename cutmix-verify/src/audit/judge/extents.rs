@@ -9,7 +9,7 @@ use crate::law::lambda::{Lambda, Precision};
 use crate::profile::Code;
 use crate::profile::shape::{Shape, shape_named};
 use crate::reference::Patch;
-use crate::report::{Example, LawRun};
+use crate::report::{Contrast, Example, LawRun};
 
 /// Boxes without which an edge is not missed where the law is not known: under the paper's rules each touches a given one with
 /// a probability of a quarter at least, at every alpha, so this many miss it once in 10^9.
@@ -48,9 +48,7 @@ pub(crate) fn judge_extents(
     for ((patch, first), _) in extents.apart.iter().zip(&explained).filter(|(_, explained)| !**explained) {
         let pixels = u64::from(width) * u64::from(height);
         let example = Example::at(&extents.phase, first.call, first.sample).boxed(first.donor, *patch, pixels);
-        let expected = format!("sides in the ratio {width} : {height}, but for rounding and clipping");
-        let actual = format!("{} x {}", patch.width(), patch.height());
-        seen.find(Code::BoxAspect, example.expected(&expected).actual(&actual));
+        seen.find(Code::BoxAspect, example.shows(Contrast::Aspect(*patch, extents.size)));
         seen.more(Code::BoxAspect, first.number - 1);
     }
     // A box of fixed sides may be too small to reach an edge often.
@@ -75,22 +73,18 @@ fn edges_never(seen: &mut Seen, extents: &SeenExtents, known: Option<(&LawRun, &
     // Draws that depend on each other are as many as there are calls.
     let by_call = known.is_some_and(|(run, _)| run.by_call);
     let draws = if by_call { extents.calls } else { extents.boxes } as f64;
-    let mut never = Vec::new();
-    for (i, edge) in ["left", "right", "upper", "lower"].into_iter().enumerate() {
+    let never = [0, 1, 2, 3].map(|i| {
         let told = match expected.map(|edges| edges[i]) {
             // A rule that never reaches it: no news where it is accepted.
             Some(p) if p <= 0.0 => !accepted,
             Some(p) => draws * libm::log1p(-p.min(NEARLY_SURE)) < libm::log(CHANCE),
             None => true,
         };
-        if extents.touches[i] == 0 && told {
-            never.push(edge);
-        }
-    }
-    if !never.is_empty() {
-        let edges = never.join(" and the ");
-        let expected = format!("some of {} boxes at the {edges} edge", extents.boxes);
-        seen.find(Code::EdgeNever, Example::at(&extents.phase, 0, 0).expected(&expected).actual("none"));
+        extents.touches[i] == 0 && told
+    });
+    if never.contains(&true) {
+        let contrast = Contrast::EdgesNever(never, extents.boxes);
+        seen.find(Code::EdgeNever, Example::at(&extents.phase, 0, 0).shows(contrast));
         seen.more(Code::EdgeNever, extents.boxes - 1);
     }
 }

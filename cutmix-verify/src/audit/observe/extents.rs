@@ -16,7 +16,6 @@ pub(crate) struct FirstSeen {
     pub(crate) number: u64,
 }
 
-/// What the boxes of a phase showed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SeenExtents {
     pub(crate) phase: String,
@@ -40,7 +39,6 @@ impl SeenExtents {
         Self { phase: phase.name.clone(), alpha, size: [phase.width, phase.height], any_ratio, ..Self::default() }
     }
 
-    /// Adds the boxes of a call.
     pub(crate) fn call(&mut self, call: u32, draws: &[Option<Draw>]) {
         let [width, height] = self.size;
         let mut seen = Vec::new();

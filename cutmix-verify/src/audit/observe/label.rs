@@ -22,9 +22,7 @@ impl Ingredients<'_> {
     /// The row of image `i`, as the audited code saw it.
     pub(crate) fn row(&self, i: usize) -> Vec<(u32, f64)> {
         match self.labels_in {
-            LabelsIn::Rows => {
-                self.labels.row(i).into_iter().map(|(class, weight)| (class, f64::from(weight))).collect()
-            }
+            LabelsIn::Rows => self.labels.row(i).into_iter().map(|(class, weight)| (class, weight.into())).collect(),
             LabelsIn::Ids | LabelsIn::None => vec![(self.labels.ids[i], 1.0)],
         }
     }
@@ -81,18 +79,13 @@ pub(crate) enum Reading {
 
 /// The share of a row on one image's classes that are not the other's, as the image's weight.
 fn share(out: &ClassWeights, own: &[(u32, f64)], other: &[(u32, f64)]) -> Option<f64> {
-    let alone = |class: u32| !other.iter().any(|&(known, _)| known == class);
-    let whole: f64 = own.iter().filter(|&&(class, _)| alone(class)).map(|&(_, weight)| weight).sum();
-    let seen: f64 = own
-        .iter()
-        .filter(|&&(class, _)| alone(class))
-        .flat_map(|&(class, _)| out.iter().filter(move |&&(known, _)| known == f64::from(class)))
-        .map(|&(_, weight)| weight)
-        .sum();
+    let alone = || own.iter().filter(|(class, _)| other.iter().all(|(known, _)| known != class));
+    let whole: f64 = alone().map(|&(_, weight)| weight).sum();
+    let of = |&(class, _): &(u32, f64)| out.iter().filter(move |&&(known, _)| known == f64::from(class));
+    let seen: f64 = alone().flat_map(of).map(|&(_, weight)| weight).sum();
     (whole > 0.0).then(|| seen / whole)
 }
 
-/// Reads a label of a base and its donor.
 pub(crate) fn read(out: &ClassWeights, base: &[(u32, f64)], donor: &[(u32, f64)], tolerance: f64) -> Reading {
     if out.iter().any(|&(class, weight)| !class.is_finite() || !weight.is_finite()) {
         return Reading::NotFinite;

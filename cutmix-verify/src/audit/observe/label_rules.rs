@@ -11,11 +11,8 @@ use crate::reference::Patch;
 pub(crate) struct Labelled {
     /// The base's weight in the label.
     pub(crate) weight: f64,
-    /// The box.
     pub(crate) patch: Patch,
-    /// Columns and rows of the image.
     pub(crate) size: [u32; 2],
-    /// Kept fraction.
     pub(crate) kept: f64,
     /// The mean of the call, if every sample of it shows its own.
     pub(crate) mean: Option<f64>,
@@ -23,7 +20,6 @@ pub(crate) struct Labelled {
     pub(crate) first: f64,
     /// Kept fractions of the partner's, the mirrored, the next and the previous sample, where known.
     pub(crate) others: [Option<f64>; 4],
-    /// Tolerance of the weight.
     pub(crate) tolerance: f64,
 }
 
@@ -41,7 +37,6 @@ impl Labelled {
         (self.weight - weight).abs() <= self.tolerance
     }
 
-    /// Whether the weight is the right one.
     pub(crate) fn right(&self) -> bool {
         self.is(self.kept)
     }
@@ -84,13 +79,18 @@ const WHOLE: f64 = 1e-6;
 type LabelRule<'a> = &'a dyn Fn(&Labelled) -> bool;
 
 /// The code of the first rule that explains every label; `LABEL_WEIGHT` if none does.
+fn first_of(rules: &[(Code, LabelRule<'_>)], labelled: &[Labelled]) -> Code {
+    let rule = rules.iter().find(|(_, rule)| labelled.iter().all(rule));
+    rule.map_or(Code::LabelWeight, |&(code, _)| code)
+}
+
+/// The code of the rule that labels of boxes follow.
 pub(crate) fn classify(labelled: &[Labelled]) -> Code {
-    let all = |rule: LabelRule<'_>| labelled.iter().all(rule);
     // Samples that do not show theirs say nothing; more than a quarter must show it.
     let shows = |k: usize| labelled.iter().filter(|s| s.others[k].is_some()).count() * 4 > labelled.len();
     let mirrored = |s: &Labelled, k: usize| shows(k) && s.others[k].is_none_or(|other| s.is(other));
     let first = labelled.first().map_or(0.0, |s| s.weight);
-    let rules: [(Code, LabelRule<'_>); 16] = [
+    let rules: [(Code, LabelRule<'_>); 17] = [
         (Code::LabelUnchanged, &|s| s.is(1.0)),
         (Code::LabelReplaced, &|s| s.is(0.0)),
         (Code::LabelPrecision, &|s| s.right() || rounded(s.weight, s.kept)),
@@ -116,36 +116,29 @@ pub(crate) fn classify(labelled: &[Labelled]) -> Code {
             (s.weight - s.kept).abs() * s.pixels() <= border + s.tolerance * s.pixels()
         }),
         (Code::LabelRaw, &|s| s.lambda_fits(s.weight)),
+        (Code::LabelSquared, &|s| {
+            let root = s.weight.max(0.0).sqrt();
+            s.lambda_fits(root) || s.lambda_fits(1.0 - (1.0 - s.weight).max(0.0).sqrt())
+        }),
     ];
-    for (code, rule) in rules {
-        if all(rule) {
-            return code;
-        }
-    }
-    let squared = |s: &Labelled| {
-        let root = s.weight.max(0.0).sqrt();
-        s.lambda_fits(root) || s.lambda_fits(1.0 - (1.0 - s.weight).max(0.0).sqrt())
-    };
-    if all(&squared) { Code::LabelSquared } else { Code::LabelWeight }
+    first_of(&rules, labelled)
 }
 
 /// As [`classify`] for blends, whose weight has no box.
 pub(crate) fn classify_blends(labelled: &[Labelled]) -> Code {
-    let all = |weight: &dyn Fn(&Labelled) -> f64| labelled.iter().all(|s| s.is(weight(s)));
     let first = labelled.first().map_or(0.0, |s| s.weight);
-    if all(&|_| 1.0) {
-        Code::LabelUnchanged
-    } else if all(&|_| 0.0) {
-        Code::LabelReplaced
-    } else if all(&|s| 1.0 - s.kept) {
-        Code::LabelSwapped
-    } else if all(&|_| first) {
-        Code::LabelConstant
-    } else if (0..4).any(|k| all(&|s| s.others[k].unwrap_or(f64::NAN))) {
-        Code::LabelOtherSample
-    } else {
-        Code::LabelWeight
-    }
+    let other = |s: &Labelled, k: usize| s.others[k].is_some_and(|other| s.is(other));
+    let rules: [(Code, LabelRule<'_>); 8] = [
+        (Code::LabelUnchanged, &|s| s.is(1.0)),
+        (Code::LabelReplaced, &|s| s.is(0.0)),
+        (Code::LabelSwapped, &|s| s.is(1.0 - s.kept)),
+        (Code::LabelConstant, &|s| s.is(first)),
+        (Code::LabelOtherSample, &|s| other(s, 0)),
+        (Code::LabelOtherSample, &|s| other(s, 1)),
+        (Code::LabelOtherSample, &|s| other(s, 2)),
+        (Code::LabelOtherSample, &|s| other(s, 3)),
+    ];
+    first_of(&rules, labelled)
 }
 
 #[cfg(test)]

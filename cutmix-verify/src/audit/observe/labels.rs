@@ -3,11 +3,11 @@
 use super::Seen;
 use super::label::{ClassWeights, Ingredients, Reading, read, rounded_class, row_out, tolerance, ulps};
 use super::label_rules::{Labelled, classify, classify_blends};
-use crate::decode::{Picture, Sample};
+use crate::decode::{Blend, Paste, Picture, Sample};
 use crate::probe::{CallLabels, Declares, Dtype, Method, Phase, label_of};
-use crate::profile::Code;
+use crate::profile::{Code, Label};
 use crate::reference::Patch;
-use crate::report::{Convention, Example, Point};
+use crate::report::{Contrast, Example, Habit, Point, Promise};
 use crate::trace::{Adapter, Call, Calls, LabelsOut};
 
 /// A label row that was given: classes and weights.
@@ -38,8 +38,6 @@ const HARDENED: f64 = 12.0;
 const CLASSES_OF_TWO: usize = 4;
 /// Weights that smoothing adds differ by less than this.
 const EVEN: f64 = 1e-6;
-/// Classes that an example lists.
-const CLASSES_SHOWN: usize = 6;
 
 /// The kept fraction of a sample, as its picture tells it.
 #[derive(Clone, Copy, Debug)]
@@ -49,14 +47,6 @@ struct Kept {
     /// The fraction of the base's pixels (or its weight) that was kept, and how far the true one may be from it.
     share: f64,
     uncertainty: f64,
-}
-
-/// A label whose weight tells the rule.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Furthest {
-    pub(crate) sample: usize,
-    pub(crate) weight: f64,
-    pub(crate) kept: f64,
 }
 
 /// What the labels of a phase are read with, and what only all of them show.
@@ -79,7 +69,7 @@ pub(crate) struct LabelChecks<'a> {
     more: [u64; 2],
     /// The largest error of a weight so far, and whose it is if it is of the last call.
     worst: f64,
-    fresh: Option<Furthest>,
+    pub(crate) fresh: Option<(usize, Point)>,
 }
 
 /// Keeps the first few thousand, and in the last place the one with the smallest box of all others.
@@ -125,7 +115,6 @@ impl<'a> LabelChecks<'a> {
         }
     }
 
-    /// Looks at the labels of a call.
     pub(crate) fn call(&mut self, call: &Call, samples: &[Sample]) -> Seen {
         let mut seen = Seen::default();
         let labels = label_of(self.phase, call.number);
@@ -147,27 +136,26 @@ impl<'a> LabelChecks<'a> {
 
     /// The fraction of a sample's pixels that was kept, if its picture tells.
     fn kept(&self, picture: &Picture) -> Option<Kept> {
-        match (picture, self.method) {
-            (Picture::Blended(blend), Method::Mixup) if blend.ambiguous => None,
-            (Picture::Blended(blend), Method::Mixup) => {
+        let grain = grain(self.phase.dtype);
+        Some(match (picture, self.method) {
+            (Picture::Blended(blend), Method::Mixup) if blend.ambiguous => return None,
+            (&Picture::Blended(Blend { donor, patch, weight: share, uncertainty, .. }), Method::Mixup) => {
                 // Where both weights are rounded to the type of the images, one by one, their sum is not 1.
                 let half = matches!(self.phase.dtype, Dtype::F16 | Dtype::Bf16);
-                let rounded = if half { grain(self.phase.dtype) } else { 0.0 };
-                let uncertainty = blend.uncertainty + rounded;
-                Some(Kept { donor: Some(blend.donor), patch: blend.patch, share: blend.weight, uncertainty })
+                let uncertainty = uncertainty + if half { grain } else { 0.0 };
+                Kept { donor: Some(donor), patch, share, uncertainty }
             }
             (&(Picture::Filled { patch, .. } | Picture::Noise { patch, .. }), Method::Cutout) => {
-                Some(Kept { donor: None, patch, share: 1.0, uncertainty: 0.0 })
+                Kept { donor: None, patch, share: 1.0, uncertainty: 0.0 }
             }
             _ => {
-                let paste = picture.paste()?;
-                let inside = paste.patch.area() as f64 / self.phase.area() as f64;
-                let share = if paste.inverted { inside } else { 1.0 - inside };
+                let Paste { donor, patch, inverted } = picture.paste()?;
+                let inside = patch.area() as f64 / self.phase.area() as f64;
+                let share = if inverted { inside } else { 1.0 - inside };
                 // A weight so near 0 or 1 that rounding hid it.
-                let uncertainty = if self.method == Method::Mixup { grain(self.phase.dtype) } else { 0.0 };
-                Some(Kept { donor: paste.donor, patch: paste.patch, share, uncertainty })
+                Kept { donor, patch, share, uncertainty: if self.method == Method::Mixup { grain } else { 0.0 } }
             }
-        }
+        })
     }
 
     fn samples(&mut self, seen: &mut Seen, call: &Call, samples: &[Sample], out: &LabelsOut, given: &Ingredients<'_>) {
@@ -191,8 +179,7 @@ impl<'a> LabelChecks<'a> {
             let mut tolerance = self.tolerance.max(if self.adapter.smoothing > 0.0 { SMOOTHED } else { 0.0 });
             tolerance += uncertainty;
             if self.hardened(&row, &base, &other, given) {
-                let expected = format!("classes and weights of {base:?} and {other:?}");
-                seen.find(Code::LabelHardened, example.expected(&expected).actual(&text(&row)));
+                seen.find(Code::LabelHardened, example.shows(Contrast::Label(&row, Promise::Rows(&base, &other))));
                 continue;
             }
             let reading = read(&row, &base, &other, tolerance);
@@ -203,8 +190,7 @@ impl<'a> LabelChecks<'a> {
                     seen.tested(check, 1);
                 }
                 if !untouched {
-                    let example = example.expected(&format!("class {} alone", base[0].0));
-                    seen.find(Code::CutoutLabel, example.actual(&text(&row)));
+                    seen.find(Code::CutoutLabel, example.shows(Contrast::Label(&row, Promise::Alone(base[0].0))));
                 }
                 continue;
             }
@@ -213,14 +199,14 @@ impl<'a> LabelChecks<'a> {
             }
             match reading {
                 Reading::NotFinite => {
-                    seen.find(Code::NotFinite, example.expected("numbers").actual(&text(&row)));
+                    seen.find(Code::NotFinite, example.shows(Contrast::Label(&row, Promise::Numbers)));
                 }
                 Reading::Numeric(class) => {
-                    seen.find(Code::LabelNumeric, example.expected("a class").actual(&format!("class {class}")));
+                    seen.find(Code::LabelNumeric, example.shows(Contrast::Fraction(class)));
                 }
                 Reading::Foreign(foreign) => {
-                    let expected = classes_of((i, &base), donor, &other);
-                    let example = example.expected(&expected).actual(&text(&row));
+                    let promise = Promise::Classes((i, &base), (donor, &other));
+                    let example = example.shows(Contrast::Label(&row, promise));
                     // No pixel was replaced, and yet another image of the call has weight.
                     let one_other = (0..batch)
                         .any(|j| foreign.iter().all(|&class| given.row(j).iter().any(|&(known, _)| known == class)));
@@ -239,14 +225,13 @@ impl<'a> LabelChecks<'a> {
                 }
                 Reading::Weight { base: weight, sum } => {
                     if (sum - 1.0).abs() > 2.0 * tolerance {
-                        let example = example.clone().expected("a sum of 1").actual(&format!("{sum}"));
+                        let example = example.clone().shows(Contrast::Sum(sum));
                         seen.find(Code::LabelSum, Example { ulps: Some(ulps(sum, 1.0)), ..example });
                     }
                     let Some(weight) = weight else { continue };
                     if donor.is_none() {
                         if (weight - 1.0).abs() > tolerance && !self.raw() {
-                            let example = example.expected("weight 1").actual(&format!("{weight}"));
-                            seen.find(Code::LabelEmptyBox, example);
+                            seen.find(Code::LabelEmptyBox, example.shows(Contrast::Untouched(weight)));
                         }
                         continue;
                     }
@@ -276,15 +261,11 @@ impl<'a> LabelChecks<'a> {
         self.adapter.declares.contains(&Declares::RawLabel)
     }
 
-    /// The sample of the last call whose label is further from right than all before.
-    pub(crate) fn fresh(&mut self) -> Option<Furthest> {
-        self.fresh.take()
-    }
-
     fn weight(&mut self, seen: &mut Seen, labelled: Labelled, example: Example) {
         seen.tested("S12", 1);
         seen.tested("S13", 1);
-        seen.points.push(Point { kept: labelled.kept, weight: labelled.weight });
+        let point = Point { kept: labelled.kept, weight: labelled.weight };
+        seen.points.push(point);
         self.labelled += 1;
         if self.all.len() < KEPT {
             self.all.push(labelled);
@@ -293,10 +274,9 @@ impl<'a> LabelChecks<'a> {
             let off = (labelled.weight - labelled.kept).abs();
             if off > self.worst && !self.raw() {
                 self.worst = off;
-                self.fresh = Some(Furthest { sample: example.sample, weight: labelled.weight, kept: labelled.kept });
+                self.fresh = Some((example.sample, point));
             }
-            let example =
-                example.expected(&format!("weight {}", labelled.kept)).actual(&format!("{}", labelled.weight + 0.0));
+            let example = example.shows(Contrast::Weight(labelled.weight, labelled.kept));
             let example = Example { ulps: Some(ulps(labelled.weight, labelled.kept)), ..example };
             keep(&mut self.wrong, &mut self.more[0], (labelled, example));
         }
@@ -367,34 +347,14 @@ impl<'a> LabelChecks<'a> {
         if !self.wrong.is_empty() {
             let code = if self.method == Method::Mixup { classify_blends(&self.all) } else { classify(&self.all) };
             if code == Code::LabelRaw && raw {
-                let value = "the drawn lambda, as the adapter declares";
-                seen.conventions.push(Convention::new("label rule", value));
+                seen.habits.push(Habit::LabelRule(Label::Raw));
                 return seen;
             }
             seen.findings.extend(self.wrong.into_iter().map(|(_, example)| (code, example)));
             seen.more(code, more_wrong);
         } else if self.labelled > 0 {
-            seen.conventions.push(Convention::new("label rule", "the kept fraction"));
+            seen.habits.push(Habit::LabelRule(Label::Kept));
         }
         seen
     }
-}
-
-/// The classes that a label may have, in words.
-fn classes_of((i, base): (usize, Soft<'_>), donor: Option<usize>, other: Soft<'_>) -> String {
-    let partner = donor.map_or(String::new(), |donor| format!(" and of image {donor}"));
-    let mut classes: Vec<u32> = base.iter().chain(other).map(|&(class, _)| class).collect();
-    classes.sort_unstable();
-    classes.dedup();
-    let classes: Vec<String> = classes.iter().map(u32::to_string).collect();
-    format!("classes of image {i}{partner}: {}", classes.join(", "))
-}
-
-/// A label in words.
-fn text(row: &ClassWeights) -> String {
-    let list: Vec<String> =
-        row.iter().take(CLASSES_SHOWN).map(|(class, weight)| format!("class {class}: {weight}")).collect();
-    let more =
-        if row.len() > CLASSES_SHOWN { format!(", and {} more", row.len() - CLASSES_SHOWN) } else { String::new() };
-    if list.is_empty() { "no weight at all".into() } else { format!("{}{more}", list.join(", ")) }
 }

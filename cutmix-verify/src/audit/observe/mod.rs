@@ -16,7 +16,7 @@ pub(crate) mod show;
 use std::collections::BTreeMap;
 
 use crate::profile::Code;
-use crate::report::{Convention, Example, Point};
+use crate::report::{Example, Habit, Point};
 
 /// What was looked at, and what was found.
 #[derive(Debug, Default)]
@@ -27,26 +27,21 @@ pub(crate) struct Seen {
     pub(crate) findings: Vec<(Code, Example)>,
     /// How many more there are of a kind, without examples.
     pub(crate) more: Vec<(Code, u64)>,
-    /// Conventions that were recognised.
-    pub(crate) conventions: Vec<Convention>,
+    pub(crate) habits: Vec<Habit>,
     /// What could not be tested, one sentence each.
     pub(crate) notes: Vec<String>,
-    /// Kept fractions and weights of labels.
     pub(crate) points: Vec<Point>,
 }
 
 impl Seen {
-    /// Notes that something was looked at.
     pub(crate) fn tested(&mut self, check: &'static str, number: u64) {
         *self.tested.entry(check).or_default() += number;
     }
 
-    /// Notes something that is wrong.
     pub(crate) fn find(&mut self, code: Code, example: Example) {
         self.findings.push((code, example));
     }
 
-    /// Counts more of what was found, without examples.
     pub(crate) fn more(&mut self, code: Code, number: u64) {
         self.more.push((code, number));
     }

@@ -2,18 +2,15 @@
 
 use super::Seen;
 use super::draw::Draw;
-use crate::decode::{Blend, Decoder, NEAR, Picture, Sample};
+use crate::decode::{Decoder, NEAR, Picture, Sample};
 use crate::probe::{Method, Phase, Word};
 use crate::profile::Code;
 use crate::reference::Patch;
-use crate::report::{Coverage, Example};
+use crate::report::words::scaled;
+use crate::report::{Contrast, Coverage, Example};
 
 /// Checks that every sample is looked at for.
 const OF_EVERY_SAMPLE: [&str; 8] = ["S02", "S03", "S04", "S05", "S06", "S07", "S09", "X01"];
-/// What a picture that is none of this should be.
-const ONE_BOX: &str = "one box of one partner, the same place, all planes";
-/// Planes that an example lists, so that a report stays readable.
-const PLANES_SHOWN: usize = 8;
 /// Blends of whole numbers that are too dark by more than this on average, in code words, are cut off: the mean error is 0 where
 /// sums are rounded to nearest and -1/2 where they are truncated. The limit is on truncation's side of the middle.
 const TRUNCATED: f64 = -0.3;
@@ -93,16 +90,9 @@ impl<'a> PixelChecks<'a> {
                 off.is_nan() || off > near
             };
             let Some(first) = (0..values.len()).find(moved) else { continue };
-            let (y, x) = codes.place(first);
             let number = (first..values.len()).filter(moved).count();
-            let digit = match codes.turn() {
-                1 => "row",
-                2 => "column",
-                _ => "high bits of row and column",
-            };
-            let expected = format!("the {digit} of every value's own place");
-            let actual = format!("{number} values of others; first at row {y}, column {x}");
-            seen.find(Code::Displaced, Example::at(&self.phase.name, call, i).expected(&expected).actual(&actual));
+            let contrast = Contrast::Digits(codes.turn(), number, codes.place(first));
+            seen.find(Code::Displaced, Example::at(&self.phase.name, call, i).shows(contrast));
         }
         seen
     }
@@ -110,110 +100,71 @@ impl<'a> PixelChecks<'a> {
     /// What is wrong with the pixels of a sample.
     pub(crate) fn faults(&self, call: u32, i: usize, sample: &Sample) -> Vec<(Code, Example)> {
         let example = || Example::at(&self.phase.name, call, i);
-        let pixels = self.phase.area() as u64;
+        let picture = &sample.picture;
+        let (donor, patch) = picture.region();
+        // Of several partners none is the one.
+        let donor = donor.filter(|_| !matches!(picture, Picture::Several { .. }));
+        let boxed = |contrast| example().boxed(donor, patch, self.phase.area() as u64).shows(contrast);
         let mut found = Vec::new();
-        let mut find = |code, donor, patch, expected: &str, actual: &str| {
-            found.push((code, example().boxed(donor, patch, pixels).expected(expected).actual(actual)));
-        };
-        let partner = "pixels of a partner";
-        match &sample.picture {
-            Picture::Pasted { donor: None, .. } => {}
-            Picture::Pasted { donor, patch, .. } => match self.method {
-                Method::Cutmix => {}
-                // A weight of 0 is the partner itself.
-                Method::Mixup if *patch == Patch::full(self.phase.width, self.phase.height) => {}
-                Method::Mixup => find(Code::MixupPasted, *donor, *patch, "a blend", ""),
-                Method::Cutout => find(Code::CutoutPasted, *donor, *patch, "a fill", ""),
-            },
-            Picture::Ragged { donor, pixels: own, bounds, hole } => {
-                let actual = format!("{own} of {} pixels of the rectangle; not {hole}", bounds.area());
-                find(Code::NotARectangle, Some(*donor), *bounds, "a filled rectangle", &actual);
+        if let &Picture::Near { inside, outside, worst, first, .. } = picture {
+            let both = [(Code::OutsideChanged, outside), (Code::InexactCopy, inside)];
+            let both = both.into_iter().filter(|&(_, n)| n > 0);
+            found.extend(both.map(|(code, n)| (code, boxed(Contrast::Near(n, worst, first)))));
+        } else if let Some(code) = self.code(picture) {
+            found.push((code, boxed(Contrast::Picture(picture, i, self.method))));
+        }
+        found.extend(sample.faults.iter().map(|fault| {
+            let code = if fault.found.is_none() { Code::NanSpread } else { Code::SpecialLost };
+            (code, example().shows(Contrast::Special(fault)))
+        }));
+        found
+    }
+
+    /// The code of a picture that is wrong; one that is nearly right may have two.
+    fn code(&self, picture: &Picture) -> Option<Code> {
+        Some(match (picture, self.method) {
+            (Picture::Pasted { donor: None, .. } | Picture::Near { .. }, _)
+            | (Picture::Pasted { .. }, Method::Cutmix)
+            | (Picture::Blended(_), Method::Mixup)
+            | (Picture::Filled { .. } | Picture::Noise { .. }, Method::Cutout) => return None,
+            // A weight of 0 is the partner itself.
+            (Picture::Pasted { patch, .. }, Method::Mixup)
+                if *patch == Patch::full(self.phase.width, self.phase.height) =>
+            {
+                return None;
             }
-            Picture::Several { donors, bounds } => {
-                let list: Vec<String> = donors.iter().map(|(i, n)| format!("{n} pixels of image {i}")).collect();
+            (Picture::Pasted { .. }, Method::Mixup) => Code::MixupPasted,
+            (Picture::Pasted { .. }, Method::Cutout) => Code::CutoutPasted,
+            (Picture::Ragged { .. }, _) => Code::NotARectangle,
+            (Picture::Several { donors, .. }, _) => {
                 let others: u64 = donors.iter().map(|&(_, n)| n).sum();
-                let code = if others == pixels { Code::BaseExchanged } else { Code::SeveralPartners };
-                find(code, None, *bounds, &format!("pixels of image {i} and one other"), &list.join(", "));
+                if others == self.phase.area() as u64 { Code::BaseExchanged } else { Code::SeveralPartners }
             }
-            Picture::Aliased { donor, patch, first } => {
-                let actual = format!("what image {donor} had become; first at {first}");
-                find(Code::AliasedPartner, Some(*donor), *patch, &format!("image {donor} as it was given"), &actual);
-            }
-            Picture::Planes { planes } => {
-                let words = |(plane, (donor, patch)): (usize, &(Option<usize>, Patch))| match donor {
-                    Some(donor) => format!("plane {plane}: {patch} of image {donor}"),
-                    None => format!("plane {plane}: nothing"),
-                };
-                let list: Vec<String> = planes.iter().enumerate().take(PLANES_SHOWN).map(words).collect();
+            (Picture::Aliased { .. }, _) => Code::AliasedPartner,
+            (Picture::Planes { planes }, _) => {
                 let mut seen: Vec<_> = planes.iter().filter(|(donor, _)| donor.is_some()).collect();
                 seen.dedup();
-                let code = if seen.len() == 1 { Code::PlaneLeftOut } else { Code::PlanesDiffer };
-                let (donor, patch) = seen.first().map_or((None, Patch::EMPTY), |&&first| first);
-                find(code, donor, patch, ONE_BOX, &list.join("; "));
+                if seen.len() == 1 { Code::PlaneLeftOut } else { Code::PlanesDiffer }
             }
-            Picture::Stale { ago, donor, patch } => {
-                let actual = format!("image {donor} of {ago} calls ago");
-                find(Code::StalePartner, None, *patch, "an image of this call", &actual);
-            }
-            Picture::Displaced { donor, patch, transform, from } => {
-                let expected = format!("from row {}, column {} of image {donor}", patch.y0, patch.x0);
-                let actual = format!("from row {}, column {}, {transform:?}", from.0, from.1);
-                find(Code::Displaced, Some(*donor), *patch, &expected, &actual);
-            }
-            Picture::Filled { .. } | Picture::Noise { .. } if self.method == Method::Cutout => {}
-            Picture::Filled { patch, values } => {
-                find(Code::Filled, None, *patch, partner, &format!("{values:?} in every pixel"));
-            }
-            Picture::Noise { patch, range: [least, most] } => {
-                find(Code::Unexplained, None, *patch, partner, &format!("values from {least} to {most} of no image"));
-            }
-            Picture::Blended(_) if self.method == Method::Mixup => {}
-            Picture::Blended(Blend { donor, patch, weight, .. }) => {
-                let actual = format!("{weight:.4} of image {i} and {:.4} of image {donor}", 1.0 - weight);
-                find(Code::Blended, Some(*donor), *patch, "pixels of one of both", &actual);
-            }
-            Picture::Feathered { donor, patch, range: [least, most] } => {
-                let code = if self.method == Method::Mixup { Code::MixupVaries } else { Code::Feathered };
-                let actual = format!("weights of the base from {least:.3} to {most:.3}");
-                find(code, Some(*donor), *patch, "one weight", &actual);
-            }
-            Picture::Near { donor, patch, inside, outside, first, worst } => {
-                for (code, n) in [(Code::OutsideChanged, outside), (Code::InexactCopy, inside)] {
-                    let actual = format!("{n} values differ, by {worst:.4} of a level at most; first at {first}");
-                    if *n > 0 {
-                        find(code, *donor, *patch, "equal bits", &actual);
-                    }
-                }
-            }
-            Picture::Unexplained { pixels: unknown, bounds, first } => {
-                let actual = format!("{unknown} pixels of no known image; first at {first}");
-                find(Code::Unexplained, None, *bounds, ONE_BOX, &actual);
-            }
-        }
-        for fault in &sample.faults {
-            let (special, place) = (fault.special.value(), fault.place);
-            let (code, expected, actual) = match fault.found {
-                None => (Code::NanSpread, "a number".to_owned(), format!("{special} at {place}")),
-                Some(value) => (Code::SpecialLost, special.to_string(), format!("{value} at {place}")),
-            };
-            found.push((code, example().expected(&expected).actual(&actual)));
-        }
-        found
+            (Picture::Stale { .. }, _) => Code::StalePartner,
+            (Picture::Displaced { .. }, _) => Code::Displaced,
+            (Picture::Filled { .. }, _) => Code::Filled,
+            (Picture::Blended(_), _) => Code::Blended,
+            (Picture::Feathered { .. }, Method::Mixup) => Code::MixupVaries,
+            (Picture::Feathered { .. }, _) => Code::Feathered,
+            (Picture::Noise { .. } | Picture::Unexplained { .. }, _) => Code::Unexplained,
+        })
     }
 
     /// What only the whole phase shows.
     pub(crate) fn finish(self) -> (Seen, Coverage) {
         let mut seen = Seen::default();
         if self.scaled {
-            seen.notes.push(format!(
-                "phase {}: values are scaled by the pipeline, so pixels are compared to {NEAR} of a level instead of bit by bit",
-                self.phase.name
-            ));
+            seen.notes.push(scaled(&self.phase.name));
         }
         let bias = self.bias / self.blends as f64;
         if self.blends > 0 && bias < TRUNCATED {
-            let example = Example::at(&self.phase.name, 0, 0).expected("rounding to nearest");
-            seen.find(Code::MixupTruncated, example.actual(&format!("{:.3} levels too dark on average", -bias)));
+            seen.find(Code::MixupTruncated, Example::at(&self.phase.name, 0, 0).shows(Contrast::Dark(-bias)));
         }
         let [width, height] = [self.phase.width, self.phase.height].map(|side| side as usize);
         (seen, Coverage { width, height, draws: self.boxes, counts: self.counts })

@@ -4,11 +4,11 @@
 use super::Seen;
 use super::draw::{ANY_LOST, Draw, complement, real_length};
 use super::pixels::hides;
-use crate::decode::{Decoder, Paste, Picture, Sample};
+use crate::decode::{Decoder, Sample};
 use crate::npz::Scalar;
 use crate::probe::{Method, Phase};
 use crate::profile::Code;
-use crate::report::{Convention, Example};
+use crate::report::{Contrast, Example, Habit};
 use crate::trace::{Call, Calls};
 
 /// What the reports of a phase are read with.
@@ -32,7 +32,6 @@ impl<'a> ReportChecks<'a> {
         Example::at(&self.phase.name, call.number, sample)
     }
 
-    /// An example of a draw that shows.
     fn drawn(&self, call: &Call, draw: &Draw) -> Example {
         self.example(call, draw.sample).boxed(draw.donor, draw.patch, self.phase.area() as u64)
     }
@@ -43,21 +42,20 @@ impl<'a> ReportChecks<'a> {
         let example = || Example::at(&self.phase.name, 0, 0);
         seen.tested("S17", 1);
         if calls.dtype != self.phase.dtype {
-            seen.find(Code::DtypeChanged, example().expected(self.phase.dtype.name()).actual(calls.dtype.name()));
+            seen.find(Code::DtypeChanged, example().shows(Contrast::ImageType(calls.dtype, self.phase.dtype)));
         }
         if let Some(scalar) = calls.mask_scalar().filter(|scalar| scalar.bytes() != 1) {
-            seen.find(Code::MaskDtype, example().expected("u1").actual(&scalar.name()));
+            seen.find(Code::MaskDtype, example().shows(Contrast::MaskType(scalar)));
         }
         if let Some(scalar) = calls.label_scalar {
             seen.tested("S20", 1);
             if matches!(scalar, Scalar::Bool | Scalar::Uint(_) | Scalar::Int(_)) {
-                seen.find(Code::LabelDtype, example().expected("a float type").actual(&scalar.name()));
+                seen.find(Code::LabelDtype, example().shows(Contrast::LabelType(scalar)));
             }
         }
         seen
     }
 
-    /// Looks at what a call reports.
     pub(crate) fn call(&mut self, call: &Call, samples: &[Sample], draws: &[Option<Draw>]) -> Seen {
         let mut seen = Seen::default();
         if let Some(changed) = &call.changed {
@@ -83,15 +81,13 @@ impl<'a> ReportChecks<'a> {
         if let (Some(changed), false) = (&call.changed, self.in_place) {
             seen.tested("S08", samples);
             for &(i, bytes) in changed {
-                let actual = format!("{bytes} bytes of the input differ after the call");
-                seen.find(Code::InputChanged, self.example(call, i).expected("the input as it was").actual(&actual));
+                seen.find(Code::InputChanged, self.example(call, i).shows(Contrast::InputBytes(bytes)));
             }
         }
         if let Some(unrepeated) = &call.unrepeated {
             seen.tested("S19", samples);
             for &i in unrepeated {
-                let example = self.example(call, i).expected("the same pixels from the same seed");
-                seen.find(Code::NotDeterministic, example.actual("others"));
+                seen.find(Code::NotDeterministic, self.example(call, i).shows(Contrast::Unrepeated));
             }
         }
     }
@@ -107,24 +103,13 @@ impl<'a> ReportChecks<'a> {
         for (i, (sample, mask)) in samples.iter().zip(&cut).enumerate() {
             let Some(paste) = sample.picture.paste() else { continue };
             seen.tested("M01", 1);
-            let example = || self.example(call, i).boxed(paste.donor, paste.patch, self.phase.area() as u64);
-            match mask.picture.paste() {
-                Some(cut) if cut == paste => {}
-                Some(cut) => {
-                    let name = |Paste { donor, patch, .. }: Paste| match donor {
-                        None => format!("{patch} of nobody"),
-                        Some(donor) => format!("{patch} of image {donor}"),
-                    };
-                    seen.find(Code::MaskBox, example().expected(&name(paste)).actual(&name(cut)));
-                }
-                None => {
-                    let actual = match &mask.picture {
-                        Picture::Blended(blend) => format!("a blend with weight {:.4}", blend.weight),
-                        _ => "values of no mask".into(),
-                    };
-                    seen.find(Code::MaskBlended, example().expected("class numbers of two masks").actual(&actual));
-                }
-            }
+            let code = match mask.picture.paste() {
+                Some(cut) if cut == paste => continue,
+                Some(_) => Code::MaskBox,
+                None => Code::MaskBlended,
+            };
+            let example = self.example(call, i).boxed(paste.donor, paste.patch, self.phase.area() as u64);
+            seen.find(code, example.shows(Contrast::Mask(paste, &mask.picture)));
         }
     }
 
@@ -134,28 +119,25 @@ impl<'a> ReportChecks<'a> {
         let size @ [width, height] = [self.phase.width, self.phase.height];
         for (i, draw) in draws.iter().enumerate() {
             let at = if boxes.len() == 4 { 0 } else { 4 * i };
-            let Some(&[x0, y0, x1, y1]) = boxes.get(at..at + 4).and_then(|edges| edges.first_chunk()) else {
-                continue;
-            };
+            let Some(&edges) = boxes.get(at..at + 4).and_then(|edges| edges.first_chunk()) else { continue };
+            let [x0, y0, x1, y1] = edges;
             seen.tested("S14", 1);
             seen.tested("S18", 1);
             let inside =
                 0.0 <= x0 && x0 <= x1 && x1 <= f64::from(width) && 0.0 <= y0 && y0 <= y1 && y1 <= f64::from(height);
-            let actual = format!("x {x0} to {x1}, y {y0} to {y1}");
             if !inside {
-                let example = self.example(call, i).expected(&format!("within {width} x {height}"));
-                seen.find(Code::BoxOutside, example.actual(&actual));
+                seen.find(Code::BoxOutside, self.example(call, i).shows(Contrast::Outside(edges, size)));
             }
             let Some(draw) = draw.filter(|draw| draw.donor.is_some()) else { continue };
             let shown = draw.patch.edges().map(f64::from);
             // With the base inside, the complement may be meant.
             let turned = complement(draw.patch, size).map(|turned| turned.edges().map(f64::from));
-            let same = [x0, y0, x1, y1] == shown || turned == Some([x0, y0, x1, y1]);
+            let same = edges == shown || turned == Some(edges);
             // Of one plane, an edge of a box may have been the fill's value before.
             let around = x0 <= shown[0] && y0 <= shown[1] && x1 >= shown[2] && y1 >= shown[3];
             if !(same || around && hides(self.phase, self.method)) {
-                let example = self.drawn(call, &draw).expected(&draw.patch.to_string());
-                seen.find(Code::BoxMisreported, example.actual(&actual));
+                let contrast = Contrast::Misreported(edges, draw.patch);
+                seen.find(Code::BoxMisreported, self.drawn(call, &draw).shows(contrast));
             }
         }
     }
@@ -166,8 +148,7 @@ impl<'a> ReportChecks<'a> {
             let (Some(&index), Some(donor)) = (index.get(draw.sample), draw.donor) else { continue };
             seen.tested("S18", 1);
             if index != donor as f64 {
-                let example = self.drawn(call, draw).expected(&donor.to_string());
-                seen.find(Code::IndexMisreported, example.actual(&index.to_string()));
+                seen.find(Code::IndexMisreported, self.drawn(call, draw).shows(Contrast::Partner(index, donor)));
             }
         }
     }
@@ -185,9 +166,7 @@ impl<'a> ReportChecks<'a> {
                 (least..=most).contains(&cut)
             };
             if !((0.0..=1.0).contains(&lambda) && fits(0) && fits(1)) {
-                let actual = format!("lambda {lambda}, a box of {} x {}", patch.width(), patch.height());
-                let expected = "sides W sqrt(1 - lambda) and H sqrt(1 - lambda), but for clipping";
-                seen.find(Code::LambdaMisreported, self.drawn(call, draw).expected(expected).actual(&actual));
+                seen.find(Code::LambdaMisreported, self.drawn(call, draw).shows(Contrast::Lambda(lambda, patch)));
             }
         }
     }
@@ -197,8 +176,7 @@ impl<'a> ReportChecks<'a> {
         let mut seen = Seen::default();
         let [looked_at, changed] = self.passed_in;
         if self.in_place && looked_at > 0 {
-            let value = if changed > 0 { "changed, as declared" } else { "unchanged, though declared in_place" };
-            seen.conventions.push(Convention::new("images passed in", value));
+            seen.habits.push(Habit::PassedIn(changed > 0));
         }
         seen
     }

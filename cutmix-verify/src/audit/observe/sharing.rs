@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::draw::Draw;
-use crate::profile::{self, Pairing};
+use crate::profile::{Pairing, Sharing};
 use crate::reference::Patch;
-use crate::report::Convention;
+use crate::report::{Habit, Paired};
 
 /// Who shares a draw, as the whole phase shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,16 @@ pub(crate) enum Unit {
     Pair,
     /// All samples of a call share one.
     Batch,
+}
+
+impl From<Unit> for Sharing {
+    fn from(unit: Unit) -> Self {
+        match unit {
+            Unit::Sample => Self::Sample,
+            Unit::Pair => Self::Pair,
+            Unit::Batch => Self::Batch,
+        }
+    }
 }
 
 /// Who is whose partner, as the whole phase shows it.
@@ -79,7 +89,7 @@ pub(crate) struct SharingChecks {
     repeated: bool,
     /// Samples that were left alone, in calls where others were.
     still: u64,
-    touched: u64,
+    pub(crate) touched: u64,
     /// Calls whose draws can be told from others'.
     told: u64,
     /// Boxes whose width or height is odd, away from the borders.
@@ -175,11 +185,6 @@ impl SharingChecks {
         Batching { shared: self.shared(), fixed_points: self.still > 0 }
     }
 
-    /// Samples that were changed.
-    pub(crate) const fn touched(&self) -> u64 {
-        self.touched
-    }
-
     /// Who shares a draw.
     pub(crate) const fn unit(&self) -> Unit {
         if self.shared() {
@@ -192,13 +197,8 @@ impl SharingChecks {
     }
 
     /// Who shares a box, as profiles name it, once calls showed it.
-    pub(crate) fn scope(&self) -> Option<profile::Sharing> {
-        match self.unit() {
-            _ if !self.compared || self.calls < 2 => None,
-            Unit::Batch => Some(profile::Sharing::Batch),
-            Unit::Pair => Some(profile::Sharing::Pair),
-            Unit::Sample => Some(profile::Sharing::Sample),
-        }
+    pub(crate) fn scope(&self) -> Option<Sharing> {
+        (self.compared && self.calls > 1).then(|| self.unit().into())
     }
 
     /// Who may be paired with whom, as profiles name it. An image that was not changed may be its own partner, or have an
@@ -230,50 +230,32 @@ impl SharingChecks {
 
     /// The weights of blends that are independent of each other, of the samples and weights of every call.
     pub(crate) fn independent(&self, calls: &[Vec<(usize, f64)>]) -> Vec<f64> {
-        let of = |call: &Vec<(usize, f64)>| -> Vec<f64> {
-            let all = call.iter().copied();
-            match self.unit() {
-                Unit::Batch => all.take(1).map(|(_, weight)| weight).collect(),
-                Unit::Pair => all.filter(|(i, _)| 2 * i < self.batch).map(|(_, weight)| weight).collect(),
-                Unit::Sample => all.map(|(_, weight)| weight).collect(),
-            }
-        };
-        calls.iter().flat_map(of).collect()
+        let unit = self.unit();
+        let most = if unit == Unit::Batch { 1 } else { self.batch };
+        let own = |&&(i, _): &&(usize, f64)| unit != Unit::Pair || 2 * i < self.batch;
+        calls.iter().flat_map(|call| call.iter().take(most).filter(own)).map(|&(_, weight)| weight).collect()
     }
 
-    pub(crate) fn conventions(&self) -> Vec<Convention> {
+    pub(crate) fn habits(&self) -> Vec<Habit> {
         if self.touched == 0 {
             return Vec::new();
         }
-        let sharing = match self.unit() {
-            _ if !self.compared => "not seen: never two changed samples in a call",
-            Unit::Batch => "one box a batch",
-            Unit::Pair => "one box a pair (i and B-1-i)",
-            Unit::Sample => "one box a sample",
-        };
+        let sharing = Some(self.unit().into()).filter(|_| self.compared);
         let single = self.offsets.iter().next().copied().filter(|_| self.offsets.len() == 1);
         let pairing = if self.batch == 1 {
-            "none: batches of one image".into()
+            Paired::Nobody
         } else if self.mirrored && self.batch > 2 {
-            "flip (i with B-1-i)".into()
+            Paired::Flip
         } else if let Some(offset) = single.filter(|_| self.batch > 2) {
-            format!("roll by {} (B is image i{:+})", self.batch - offset, offset as i64 - self.batch as i64)
+            Paired::Roll(self.batch - offset)
         } else if !self.maps_differ && self.calls > 1 {
-            "one fixed map".into()
+            Paired::Fixed
         } else if self.repeated {
-            "with replacement".into()
-        } else if self.still == 0 && self.active < self.calls {
-            "permutation; whether images stay their own partners is not seen".into()
-        } else if self.still > 0 {
-            "permutation, with fixed points".into()
+            Paired::Replacement
         } else {
-            "permutation without fixed points".into()
+            let shows = self.still > 0 || self.active == self.calls;
+            Paired::Permutation(shows.then_some(self.still > 0))
         };
-        let odd = if self.odd == 0 { "never" } else { "yes" };
-        vec![
-            Convention::new("sharing", sharing),
-            Convention::new("pairing", pairing),
-            Convention::new("odd extents away from borders", odd),
-        ]
+        vec![Habit::Sharing(sharing), Habit::Pairing(pairing), Habit::OddExtents(self.odd > 0)]
     }
 }

@@ -3,7 +3,8 @@
 use crate::decode::{Decoder, Picture};
 use crate::probe::{Codes, Elements};
 use crate::reference::Patch;
-use crate::report::{Bitmap, Shown};
+use crate::report::words::{caption, legend};
+use crate::report::{Bitmap, Shown, Subject};
 use crate::trace::Call;
 
 /// The longest side that is shown; larger images are cut to a window around the box.
@@ -48,7 +49,7 @@ fn image(codes: &Codes, values: &Elements<'_>, window: Patch, [black, white]: [f
 }
 
 /// The pictures of sample `i` of a call.
-pub(crate) fn shown(decoder: &Decoder, call: &Call, i: usize, picture: &Picture, subject: &str) -> Shown {
+pub(crate) fn shown(decoder: &Decoder, call: &Call, i: usize, picture: &Picture, subject: Subject) -> Shown {
     let codes = decoder.codes(call.number);
     let phase = codes.phase();
     let (width, height) = (phase.width, phase.height);
@@ -68,10 +69,10 @@ pub(crate) fn shown(decoder: &Decoder, call: &Call, i: usize, picture: &Picture,
     // A normalised output has a range of its own.
     let own_range = range[0] < full[0] - BEYOND || range[1] > full[1] + BEYOND || range[1] < full[1] / DARK;
     let output = image(codes, &values, window, if own_range && range[0] < range[1] { range } else { full });
-    let (strange, colour) = match picture {
-        Picture::Blended(_) | Picture::Feathered { .. } => ("a blend of both", BLEND),
-        Picture::Filled { .. } | Picture::Noise { .. } => ("filled", FILL),
-        _ => ("no image of the call", STRANGE),
+    let colour = match picture {
+        Picture::Blended(_) | Picture::Feathered { .. } => BLEND,
+        Picture::Filled { .. } | Picture::Noise { .. } => FILL,
+        _ => STRANGE,
     };
     let mut images = Vec::new();
     codes.images(&values, &mut images);
@@ -93,16 +94,11 @@ pub(crate) fn shown(decoder: &Decoder, call: &Call, i: usize, picture: &Picture,
             rgb.extend([OWN, DONOR, OTHER, colour][kind]);
         }
     }
-    let names = [
-        format!("image {i}, the base"),
-        donor.map_or(String::new(), |donor| format!("image {donor}, the partner")),
-        "another image of the call".to_owned(),
-        strange.to_owned(),
-    ];
+    let names = legend(i, donor, picture);
     let legend = [OWN, DONOR, OTHER, colour].into_iter().zip(names).zip(seen).filter(|(_, seen)| *seen);
-    let cut = if window == Patch::full(width, height) { String::new() } else { format!(", {window} of it") };
+    let cut = Some(window).filter(|window| *window != Patch::full(width, height));
     Shown {
-        caption: format!("{subject}: phase {}, call {}, sample {i}{cut}", phase.name, call.number),
+        caption: caption(subject, &phase.name, call.number, i, cut),
         base: given(i),
         donor: donor.map(given),
         output,

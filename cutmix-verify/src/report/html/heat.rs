@@ -1,36 +1,12 @@
 //! How often each pixel was replaced, as pictures.
 
-use serde::Serialize;
+use minijinja::{Value, context};
 
-use super::parts::{Png, png};
+use super::parts::png;
 use crate::report::{Bitmap, Coverage, Extents};
 
 /// Deviations from here on, in standard deviations, have the darkest colour.
 const MOST: f64 = 5.0;
-
-/// A picture with the scale of its colours.
-#[derive(Serialize)]
-pub(super) struct Heat {
-    map: Png,
-    scale: Png,
-    draws: u64,
-    least: String,
-    most: String,
-    mean: String,
-}
-
-/// Observed and expected on one scale, and how far they are apart.
-#[derive(Serialize)]
-pub(super) struct Three {
-    observed: Png,
-    expected: Png,
-    scale: Png,
-    least: String,
-    most: String,
-    apart: Png,
-    signs: Png,
-    largest: String,
-}
 
 /// From 0 to 1.
 fn ordered(t: f64) -> [u8; 3] {
@@ -42,7 +18,7 @@ fn signed(z: f64) -> [u8; 3] {
     colorous::RED_BLUE.eval_continuous(0.5 - z.clamp(-MOST, MOST) / (2.0 * MOST)).into_array()
 }
 
-fn scale(title: &str, color: impl Fn(f64) -> [u8; 3]) -> Option<Png> {
+fn scale(title: &str, color: impl Fn(f64) -> [u8; 3]) -> Option<Value> {
     let rgb = (0..256).flat_map(|i| color(f64::from(i) / 255.0)).collect();
     png(title, &Bitmap { width: 256, height: 1, rgb })
 }
@@ -52,20 +28,20 @@ fn share(value: f64) -> String {
 }
 
 /// How often each pixel was replaced, from the least to the most.
-pub(super) fn heat(coverage: &Coverage) -> Option<Heat> {
+pub(super) fn heat(coverage: &Coverage) -> Option<Value> {
     let (least, most) = (*coverage.counts.iter().min()?, *coverage.counts.iter().max()?);
     let span = (most - least).max(1) as f64;
     let rgb = coverage.counts.iter().flat_map(|&count| ordered((count - least) as f64 / span)).collect();
     let map = Bitmap { width: coverage.width as u32, height: coverage.height as u32, rgb };
     let draws = coverage.draws.max(1) as f64;
     let sum: u64 = coverage.counts.iter().sum();
-    Some(Heat {
-        map: png("How often each pixel was replaced", &map)?,
-        scale: scale("From the least to the most", ordered)?,
-        draws: coverage.draws,
-        least: share(least as f64 / draws),
-        most: share(most as f64 / draws),
-        mean: share(sum as f64 / coverage.counts.len() as f64 / draws),
+    Some(context! {
+        map => png("How often each pixel was replaced", &map)?,
+        scale => scale("From the least to the most", ordered)?,
+        draws => coverage.draws,
+        least => share(least as f64 / draws),
+        most => share(most as f64 / draws),
+        mean => share(sum as f64 / coverage.counts.len() as f64 / draws),
     })
 }
 
@@ -81,8 +57,8 @@ fn off(count: f64, draws: f64, p: f64) -> f64 {
     }
 }
 
-/// Observed beside expected beside the distance of the two.
-pub(super) fn three(extents: &Extents) -> Option<Three> {
+/// Observed beside expected on one scale, and how far they are apart.
+pub(super) fn three(extents: &Extents) -> Option<Value> {
     let draws = extents.draws.max(1) as f64;
     let seen: Vec<f64> = extents.counts.iter().map(|&count| count as f64 / draws).collect();
     let both = || seen.iter().chain(&extents.coverage).copied();
@@ -97,15 +73,15 @@ pub(super) fn three(extents: &Extents) -> Option<Three> {
         |title: &str, rgb: Vec<u8>| png(title, &Bitmap { width: extents.size[0], height: extents.size[1], rgb });
     let ordered_map = |values: &[f64]| values.iter().flat_map(|value| ordered((value - least) / span)).collect();
     let largest = off.iter().copied().fold(0.0, |most: f64, z| if z.abs() > most.abs() { z } else { most });
-    Some(Three {
-        observed: picture("observed", ordered_map(&seen))?,
-        expected: picture("expected", ordered_map(&extents.coverage))?,
-        scale: scale("From the least to the most", ordered)?,
-        least: share(least),
-        most: share(most),
-        apart: picture("distance in standard deviations", off.iter().flat_map(|&z| signed(z)).collect())?,
-        signs: scale("From too seldom to too often", |t| signed(MOST * (2.0 * t - 1.0)))?,
-        largest: if largest.is_finite() { format!("{largest:+.1}") } else { "impossible".into() },
+    Some(context! {
+        observed => picture("observed", ordered_map(&seen))?,
+        expected => picture("expected", ordered_map(&extents.coverage))?,
+        scale => scale("From the least to the most", ordered)?,
+        least => share(least),
+        most => share(most),
+        apart => picture("distance in standard deviations", off.iter().flat_map(|&z| signed(z)).collect())?,
+        signs => scale("From too seldom to too often", |t| signed(MOST * (2.0 * t - 1.0)))?,
+        largest => if largest.is_finite() { format!("{largest:+.1}") } else { "impossible".into() },
     })
 }
 

@@ -5,63 +5,52 @@ mod heat;
 mod law;
 mod parts;
 
-use minijinja::value::Serde;
 use minijinja::{Environment, Value, context};
-use serde::Serialize;
 
 use super::law::expected;
-use super::{Check, Example, Finding, Report, Status, plain};
+use super::{Check, Example, Finding, Report, Shown, Status, plain};
 use crate::profile::Code;
 use chart::{BLUE, GREEN, ORANGE, RED, hex};
 use heat::heat;
 use law::{known, laws};
-use parts::{Png, class, png};
+use parts::{class, png};
 
 const TEMPLATE: &str = include_str!("page.html");
 
-/// What the template is given.
-fn value(data: impl Serialize) -> Value {
-    Value::from(Serde(data))
-}
-
-/// An example in words.
-#[derive(Serialize)]
-struct ExampleWords {
-    label: &'static str,
-    place: String,
-    expected: String,
-    actual: String,
-}
-
-fn example((label, example): (&'static str, &Example)) -> ExampleWords {
+fn example((label, example): (&str, &Example)) -> Value {
     let actual = plain(&example.actual) + &example.distance();
-    ExampleWords { label, place: plain(&example.place()), expected: plain(&example.expected), actual }
+    context! { label, place => plain(&example.place()), expected => plain(&example.expected), actual }
 }
 
-/// A finding in words.
-#[derive(Serialize)]
-struct FindingWords {
-    code: &'static str,
-    sentence: String,
-    hint: String,
-    count: u64,
-    of: u64,
-    examples: Vec<ExampleWords>,
+fn finding(finding: &Finding) -> Value {
+    context! {
+        code => finding.code.name(),
+        sentence => plain(&finding.sentence),
+        hint => plain(&finding.hint),
+        count => finding.count,
+        of => finding.of,
+        examples => finding.examples().map(example).collect::<Value>(),
+    }
 }
 
 /// A line of the table of checks.
-#[derive(Serialize)]
-struct CheckLine {
-    id: &'static str,
-    title: &'static str,
-    class: &'static str,
-    status: &'static str,
-    codes: String,
-    tested: String,
+fn line(check: &Check) -> Value {
+    let class = match check.status {
+        Status::Ok => "ok",
+        Status::Fail => "fail",
+        Status::Untested | Status::NotApplicable => "open",
+    };
+    context! {
+        id => check.id,
+        title => check.title,
+        class,
+        status => check.status.name(),
+        codes => Code::join(&check.codes, " "),
+        tested => if check.tested > 0 { check.tested.to_string() } else { plain(&check.reason) },
+    }
 }
 
-fn pictures(report: &Report) -> Vec<Png> {
-    let Some(shown) = &report.shown else { return Vec::new() };
+fn pictures(shown: &Shown) -> Value {
     let all = [
         ("A: base", Some(&shown.base)),
         ("B: donor", shown.donor.as_ref()),
@@ -81,35 +70,8 @@ fn pictures(report: &Report) -> Vec<Png> {
 /// ```
 #[must_use]
 pub fn html(report: &Report) -> String {
-    let in_words = |finding: &Finding| FindingWords {
-        code: finding.code.name(),
-        sentence: plain(&finding.sentence),
-        hint: plain(&finding.hint),
-        count: finding.count,
-        of: finding.of,
-        examples: finding.examples().map(example).collect(),
-    };
-    let findings: Vec<FindingWords> = report.findings.iter().map(in_words).collect();
-    let line = |check: &Check| CheckLine {
-        id: check.id,
-        title: check.title,
-        class: match check.status {
-            Status::Ok => "ok",
-            Status::Fail => "fail",
-            Status::Untested | Status::NotApplicable => "open",
-        },
-        status: check.status.name(),
-        codes: Code::join(&check.codes, " "),
-        tested: if check.tested > 0 { check.tested.to_string() } else { plain(&check.reason) },
-    };
-    let checks: Vec<CheckLine> = report.checks.iter().map(line).collect();
     let color = |[r, g, b]: [u8; 3]| format!("#{r:02x}{g:02x}{b:02x}");
-    let legend: Vec<(String, String)> =
-        { report.shown.iter().flat_map(|shown| &shown.legend) }.map(|(rgb, text)| (color(*rgb), plain(text))).collect();
-    let facts: Vec<(String, String)> =
-        report.facts.iter().map(|fact| (plain(fact.name), plain(&fact.said()))).collect();
-    let inputs: Vec<(String, String)> =
-        report.inputs.iter().map(|input| (plain(&input.name), plain(&input.sha256))).collect();
+    let legend = report.shown.iter().flat_map(|shown| &shown.legend);
     // What is beside what is expected says more.
     let alone = report.laws.iter().all(|run| run.extents.is_none());
     let mut environment = Environment::new();
@@ -125,27 +87,27 @@ pub fn html(report: &Report) -> String {
             calls => report.calls,
             samples => report.samples,
             draws => report.draws,
-            findings => value(&findings),
-            checks => value(&checks),
-            facts => value(facts),
-            untested => value(report.untested.iter().map(|note| plain(note)).collect::<Vec<_>>()),
-            inputs => value(inputs),
+            findings => report.findings.iter().map(finding).collect::<Value>(),
+            checks => report.checks.iter().map(line).collect::<Value>(),
+            facts => report.facts.iter().map(|fact| [plain(fact.name), plain(&fact.said())]).collect::<Value>(),
+            untested => report.untested.iter().map(|note| plain(note)).collect::<Value>(),
+            inputs => report.inputs.iter().map(|input| [plain(&input.name), plain(&input.sha256)]).collect::<Value>(),
             stderr => report.stderr.lines().map(plain).collect::<Vec<_>>().join("\n"),
             scatter => chart::scatter(&report.scatter),
             points => report.scatter.len(),
-            lines => value(chart::lines()),
-            laws => value(laws(report)),
-            matches => value(known(report)),
+            lines => chart::lines(),
+            laws => laws(report),
+            matches => known(report),
             expected => expected(report),
             observed => hex(BLUE),
             exact => hex(ORANGE),
             asked => hex(GREEN),
             limit => hex(RED),
-            ends => value(chart::ends()),
-            heat => value(report.coverage.as_ref().filter(|_| alone).and_then(heat)),
-            pictures => value(pictures(report)),
+            ends => chart::ends(),
+            heat => report.coverage.as_ref().filter(|_| alone).and_then(heat),
+            pictures => report.shown.as_ref().map(pictures),
             caption => report.shown.as_ref().map(|shown| plain(&shown.caption)),
-            legend => value(&legend),
+            legend => legend.map(|(rgb, text)| [color(*rgb), plain(text)]).collect::<Value>(),
         })
     });
     // The template is part of the binary and tested.

@@ -1,5 +1,6 @@
 //! Kept fractions against label weights.
 
+use minijinja::Value;
 use plotters::prelude::*;
 
 use super::{Area, Failed, hex, svg};
@@ -55,9 +56,8 @@ fn draw(points: &[Point], root: &Area<'_>) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Colours and names of the lines.
-pub(in crate::report) fn lines() -> Vec<(String, &'static str)> {
-    GUIDES.iter().map(|rule| (hex(rule.color), rule.name)).collect()
+pub(in crate::report) fn lines() -> Value {
+    GUIDES.iter().map(|rule| [hex(rule.color), rule.name.into()]).collect()
 }
 
 /// The scatter of kept fractions and label weights with the lines of right and wrong rules; `None` without points.
