@@ -188,7 +188,7 @@ impl PhaseRun<'_> {
                 let cutout = profile.method == Method::Cutout && profile.label == Label::Kept;
                 let pair = [base, if cutout { base } else { partner }];
                 for weight in wide_row(profile, rows, pair, weights, phase.classes) {
-                    let integer = (libm::rintf(weight) as i32).to_le_bytes();
+                    let integer = (weight as i32).to_le_bytes();
                     let bytes = if profile.label == Label::Integers { integer } else { weight.to_le_bytes() };
                     arrays.rows.extend_from_slice(&bytes);
                 }
