@@ -7,8 +7,8 @@ use std::process::Command;
 
 use assert_cmd::cargo::cargo_bin;
 use boon::{Compiler, Schemas};
+use cutmix_verify::play::mistaken::{MISTAKES, Mistaken, named};
 use cutmix_verify::subject::core::Core;
-use cutmix_verify::subject::mistaken::{MISTAKES, Mistaken, named};
 use cutmix_verify::subject::reference::Naive;
 use cutmix_verify::vectors::exec::{run_here, serve};
 use cutmix_verify::vectors::notes::{NOTES, note};
@@ -154,7 +154,7 @@ fn every_planted_mistake_fails_with_its_flag() {
     }
     let cases = published();
     for mistake in MISTAKES {
-        let findings = run_here(&Mistaken(mistake), cases.clone());
+        let findings = run_here(&Mistaken::from(mistake), cases.clone());
         let bites = findings.flags().iter().any(|(flag, tally)| *flag == mistake.flag && tally.failed > 0);
         assert!(bites, "{}: {:?}", mistake.name, findings.flags());
         let tally = findings.tally();

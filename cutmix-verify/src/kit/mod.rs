@@ -120,7 +120,8 @@ fn passed(subject: &dyn CutMixUnderTest, cases: impl IntoIterator<Item = Case>) 
 ///
 /// ```
 /// use cutmix_verify::kit;
-/// use cutmix_verify::subject::{core::Core, mistaken::named};
+/// use cutmix_verify::play::mistaken::named;
+/// use cutmix_verify::subject::core::Core;
 ///
 /// assert_eq!(kit::properties(&Core, 4), Ok(()));
 /// let wrong = named("label-raw-lambda").unwrap();

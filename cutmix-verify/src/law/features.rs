@@ -92,7 +92,13 @@ impl Features {
 
     /// The same of a class of columns (axis 0) or rows (axis 1) alone.
     #[must_use]
-    pub fn along(&self, moments: &Moments, axis: usize, number: usize, class: &dyn Fn(Interval) -> usize) -> Vec<f64> {
+    pub(crate) fn along(
+        &self,
+        moments: &Moments,
+        axis: usize,
+        number: usize,
+        class: &dyn Fn(Interval) -> usize,
+    ) -> Vec<f64> {
         let (mut numbers, all) = ([1; 2], |_: Interval| 0);
         numbers[axis] = number;
         self.joint(moments, numbers, if axis == 0 { [class, &all] } else { [&all, class] })

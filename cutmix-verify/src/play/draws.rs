@@ -75,7 +75,7 @@ impl Lambdas {
         Self { shape: [(rng.unit() * self.alpha).max(*ALPHAS.start()); 2], ..self.clone() }
     }
 
-    fn sample(&self, rng: &mut Stream) -> f64 {
+    pub(super) fn sample(&self, rng: &mut Stream) -> f64 {
         let [a, b] = self.shape;
         let lambda = rng.beta(a, b);
         let lambda = match self.law {

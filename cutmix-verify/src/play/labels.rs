@@ -142,7 +142,8 @@ pub(super) fn wide_row(
     }
     let smoothing = if profile.label == Label::Smoothed { 0.1 } else { profile.types.smoothing };
     let floor = smoothing / f64::from(classes);
-    out.into_iter().map(|weight| (weight * (1.0 - smoothing) + floor) as f32).collect()
+    let typed = |y: f32| if profile.label == Label::Integers { libm::rintf(y) } else { y };
+    out.into_iter().map(|weight| typed((weight * (1.0 - smoothing) + floor) as f32)).collect()
 }
 
 impl LabelBlend {

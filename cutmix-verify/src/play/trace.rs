@@ -163,9 +163,9 @@ impl PhaseRun<'_> {
                 let cutout = profile.method == Method::Cutout && profile.label == Label::Kept;
                 let pair = [base, if cutout { base } else { partner }];
                 let integers = profile.label == Label::Integers;
-                let row = wide_row(profile, rows, pair, weights, phase.classes).into_iter().flat_map(|weight| {
-                    if integers { (libm::rintf(weight) as i32).to_le_bytes() } else { weight.to_le_bytes() }
-                });
+                let row = wide_row(profile, rows, pair, weights, phase.classes)
+                    .into_iter()
+                    .flat_map(|weight| if integers { (weight as i32).to_le_bytes() } else { weight.to_le_bytes() });
                 self.push("labels_out", &row.collect::<Vec<u8>>());
             }
             let edges = match faults.reports {

@@ -35,5 +35,5 @@ pub use element::{Affine, Elements};
 pub use label::{CallLabels, label_of};
 pub use read::read_spec;
 pub use spec::{Declares, Kind, Layout, Method, Phase, Spec, SpecError};
-pub use write::{digest, write};
 pub(crate) use write::{descr, hex, mask_phase};
+pub use write::{digest, write};

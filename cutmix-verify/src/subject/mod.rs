@@ -1,6 +1,6 @@
 //! What a Rust implementation answers: [`CutMixUnderTest`], of which it writes the methods that it has.
 //!
-//! [`core`] is `cutmix-core` as a subject, [`mod@reference`] the reference, and [`mistaken`] has subjects with one mistake each.
+//! [`core`] is `cutmix-core` as a subject, [`mod@reference`] the reference.
 //! Imports [`mod@crate::reference`], and `core` alone the core; imported by `vectors`, `kit` and `cli`.
 //!
 //! ```
@@ -20,8 +20,6 @@
 //! ```
 
 pub mod core;
-#[doc(hidden)]
-pub mod mistaken;
 pub mod reference;
 
 use std::fmt;

@@ -239,7 +239,7 @@ pub fn serve(subject: &dyn CutMixUnderTest, request: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::run_here;
-    use crate::subject::mistaken::named;
+    use crate::play::mistaken::named;
     use crate::vectors::read::of_kind;
 
     #[test]
