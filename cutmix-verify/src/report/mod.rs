@@ -30,9 +30,10 @@ pub use html::html;
 pub use json::{SCHEMA, json};
 pub use junit::junit;
 pub use markdown::markdown;
-pub use model::{Bitmap, Check, Convention, Coverage, Example, Finding, Input, Point, Report, Shown, Status};
+pub use model::{Bitmap, Check, Convention, Coverage, Example, Finding, Input, Report, Shown, Status};
 pub use model_law::LawRun;
 pub(crate) use model_law::SURE;
+pub use model_sample::Point;
 pub(crate) use model_sample::{Contrast, Habit, Paired, Promise, Subject};
 // Parts of a `LawRun`, for those who take one apart.
 #[doc(hidden)]

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde::ser::SerializeStruct as _;
 
 use super::LawRun;
-use super::model_sample::Contrast;
+use super::model_sample::{Contrast, Point};
 use super::verdict::Verdict;
 use crate::profile::Code;
 use crate::profile::matching::Match;
@@ -247,23 +247,6 @@ impl Serialize for Convention {
         fields.serialize_field("value", &self.said())?;
         fields.end()
     }
-}
-
-/// A sample's kept fraction and its label's weight of the base.
-///
-/// ```
-/// use cutmix_verify::report::Point;
-///
-/// // A label that was not corrected for clipping lies below the diagonal of the page's chart.
-/// let point = Point { kept: 0.75, weight: 0.5 };
-/// assert!(point.weight < point.kept);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Point {
-    /// Fraction of the base's pixels that were kept.
-    pub kept: f64,
-    /// Weight of the base's label.
-    pub weight: f64,
 }
 
 /// How often each pixel was replaced.

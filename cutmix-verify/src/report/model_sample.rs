@@ -1,7 +1,8 @@
 //! What a report says of single samples and of how the audited code goes about it: values, of which [`words`](super::words) makes
 //! sentences.
 
-use super::model::Point;
+use serde::Serialize;
+
 use super::model_law::Wrong;
 use crate::decode::{Paste, Picture, SpecialFault, Spot};
 use crate::npz::Scalar;
@@ -9,6 +10,23 @@ use crate::probe::{Dtype, Method};
 use crate::profile::{Code, Label, Sharing};
 use crate::reference::Patch;
 use crate::trace::Misshapen;
+
+/// A sample's kept fraction and its label's weight of the base.
+///
+/// ```
+/// use cutmix_verify::report::Point;
+///
+/// // A label that was not corrected for clipping lies below the diagonal of the page's chart.
+/// let point = Point { kept: 0.75, weight: 0.5 };
+/// assert!(point.weight < point.kept);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Point {
+    /// Fraction of the base's pixels that were kept.
+    pub kept: f64,
+    /// Weight of the base's label.
+    pub weight: f64,
+}
 
 /// A label row: classes and weights.
 type Row<'a, T> = &'a [(T, f64)];
