@@ -128,7 +128,7 @@ fn fixed() -> Vec<Case> {
 }
 
 pub(crate) fn file() -> File {
-    let mut groups: Vec<Vec<Case>> = Rule::ALL.into_iter().map(|rule| tests(rule)).collect();
+    let mut groups: Vec<Vec<Case>> = Rule::ALL.into_iter().map(tests).collect();
     groups.push(fixed());
     File::new(
         "box",
