@@ -15,8 +15,8 @@ use crate::report::plain;
 use crate::subject::CutMixUnderTest;
 use crate::subject::core::Core;
 use crate::subject::reference::Naive;
-use crate::vectors::read::{Case, folder, published};
-use crate::vectors::{KINDS, SCHEMAS, all, exec};
+use crate::vectors::read::{folder, published};
+use crate::vectors::{Case, File, KINDS, SCHEMAS, all, exec};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -107,15 +107,15 @@ fn emit(args: &EmitArgs) -> Result<ExitCode, CliError> {
     let schemas = args.out.join("schemas");
     std::fs::create_dir_all(&schemas)
         .or_else(|error| fail(format!("{}: {error}, expected a folder", schemas.display())))?;
-    let texts: Vec<String> = vectors.iter().map(crate::vectors::File::text).collect();
-    let named = |file: &crate::vectors::File| args.out.join(format!("{}.json", file.kind));
+    let texts: Vec<String> = vectors.iter().map(File::text).collect();
+    let named = |file: &File| args.out.join(format!("{}.json", file.kind));
     let mut files: Vec<(PathBuf, &[u8])> = vectors.iter().map(named).zip(texts.iter().map(String::as_bytes)).collect();
     files.extend(SCHEMAS.map(|(name, text)| (schemas.join(format!("{name}.schema.json")), text.as_bytes())));
     super::files::write_all(&files)?;
     for file in &vectors {
         say(args.quiet, &format!("{:<14}{:>6} cases", format!("{}.json", file.kind), file.len()));
     }
-    let cases: usize = vectors.iter().map(crate::vectors::File::len).sum();
+    let cases: usize = vectors.iter().map(File::len).sum();
     say(args.quiet, &format!("{:<14}{cases:>6} cases", "all"));
     Ok(ExitCode::SUCCESS)
 }

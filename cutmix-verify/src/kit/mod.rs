@@ -23,11 +23,11 @@ mod audit;
 use crate::reference::Stream;
 use crate::report::{Verdict, text};
 use crate::subject::{CutMixUnderTest, Dtype, Layout, Refusal, Rule};
-use crate::vectors::emit::{self, any_box, boxes, dense, labels::TOLERANCE, painted, pair, tolerant};
+use crate::vectors::emit::{self, any_box, any_centre, boxes, dense, labels::TOLERANCE, painted, pair, tolerant};
 use crate::vectors::exec;
-use crate::vectors::model::{Expect, Test};
+use crate::vectors::model::{Case, Expect};
 use crate::vectors::question::{Base, Filling, GivenBatch, Question, TwoClasses};
-use crate::vectors::read::{Case, of_kind};
+use crate::vectors::read::of_kind;
 use crate::vectors::value::{Hex, Real};
 
 /// The suites: their names, and the kind of vectors that each puts.
@@ -75,14 +75,6 @@ macro_rules! cutmix_tests {
 ///
 /// # Errors
 /// What was found, as it is to be read; also where the implementation lacks a method that the suite needs.
-///
-/// ```
-/// use cutmix_verify::kit;
-/// use cutmix_verify::subject::reference::Naive;
-///
-/// assert_eq!(kit::suite(&Naive, "refusals"), Ok(()));
-/// assert!(kit::suite(&Naive, "speed").unwrap_err().starts_with("no suite speed, expected one of boxes, labels"));
-/// ```
 pub fn suite(subject: &dyn CutMixUnderTest, name: &str) -> Result<(), String> {
     match (name, SUITES.iter().find(|(suite, _)| *suite == name)) {
         (_, None) => Err(format!("no suite {name}, expected one of {}", SUITES.map(|(suite, _)| suite).join(", "))),
@@ -117,33 +109,12 @@ fn passed(subject: &dyn CutMixUnderTest, cases: impl IntoIterator<Item = Case>) 
 ///
 /// # Errors
 /// What differs, or that there is no operation that both have.
-///
-/// ```
-/// use cutmix_verify::kit;
-/// use cutmix_verify::play::mistaken::named;
-/// use cutmix_verify::subject::core::Core;
-///
-/// assert_eq!(kit::properties(&Core, 4), Ok(()));
-/// let wrong = named("label-raw-lambda").unwrap();
-/// assert!(kit::properties(&wrong, 4).unwrap_err().contains(" label: row[0] is "));
-/// ```
 pub fn properties(subject: &dyn CutMixUnderTest, cases: u32) -> Result<(), String> {
     let mut put = Vec::new();
     for (number, op) in ["box", "label", "cutmix", "cutmix_batch", "mixup", "cutout"].into_iter().enumerate() {
         let mut random = emit::inputs(100 + number as u64);
         for i in 0..cases {
-            let test = random_case(op, &mut random);
-            put.push(Case {
-                kind: "random".into(),
-                number: i.into(),
-                op: op.into(),
-                comment: test.comment,
-                flags: vec!["Ordinary".into()],
-                input: test.input,
-                output: test.output,
-                // What is not there is left out; what is there must be right.
-                result: Expect::Acceptable,
-            });
+            put.push(Case { kind: "random".into(), number: i.into(), ..random_case(op, &mut random) });
         }
     }
     let findings = exec::run_here(subject, put);
@@ -152,15 +123,14 @@ pub fn properties(subject: &dyn CutMixUnderTest, cases: u32) -> Result<(), Strin
     if same { Ok(()) } else { Err(format!("{}: {tally:?}\n\n{}", subject.name(), findings.text(false))) }
 }
 
-fn random_case(op: &str, random: &mut Stream) -> Test {
+fn random_case(op: &str, random: &mut Stream) -> Case {
     let side = |random: &mut Stream| 1 + random.below(40) as u32;
     let size = (side(random), side(random));
     let dtype = [Dtype::U8, Dtype::F32][random.below(2) as usize];
     let layout = [Layout::Nhwc, Layout::Nchw][random.below(2) as usize];
     let shape = dense(dtype, layout, size, 1 + random.below(5) as u32);
     let by_law = |random: &mut Stream| {
-        let centre = (random.unit() * f64::from(size.0), random.unit() * f64::from(size.1));
-        (boxes::placed(size, Rule::Paper, centre), boxes::lambda(random.unit()))
+        (boxes::placed(size, Rule::Paper, any_centre(size, random)), boxes::lambda(random.unit()))
     };
     let mut tolerance = 0.0;
     let question = match op {
@@ -194,6 +164,7 @@ fn random_case(op: &str, random: &mut Stream) -> Test {
         }
         _ => Question::Cutmix { shape, pair: pair(&shape, random), patch: any_box(size, random) },
     };
+    // What is not there is left out; what is there must be right.
     tolerant(emit::case(Expect::Acceptable, &["Ordinary"], "random", &question), tolerance)
 }
 
@@ -201,19 +172,28 @@ fn random_case(op: &str, random: &mut Stream) -> Test {
 ///
 /// # Errors
 /// The report, unless its verdict is PASS.
-///
-/// ```
-/// use cutmix_verify::kit;
-/// use cutmix_verify::subject::reference::Naive;
-///
-/// // The reference draws nothing, so there is nothing to audit.
-/// assert_eq!(kit::audited(&Naive, &[1.0]).unwrap_err(), "reference: no mix: write it, or do not name the audit");
-/// ```
 pub fn audited(subject: &dyn CutMixUnderTest, alphas: &[f64]) -> Result<(), String> {
     match audit::audit(subject, alphas) {
         Ok(report) if report.verdict == Verdict::Pass => Ok(()),
         Ok(report) => Err(text(&report)),
         Err(Refusal::Unsupported) => Err(format!("{}: no mix: write it, or do not name the audit", subject.name())),
         Err(Refusal::Refused(reason)) => Err(format!("{}: {reason}", subject.name())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::play::mistaken::named;
+    use crate::subject::reference::Naive;
+
+    #[test]
+    fn suites_say_what_is_wrong() {
+        assert_eq!(suite(&Naive, "refusals"), Ok(()));
+        assert!(suite(&Naive, "speed").unwrap_err().starts_with("no suite speed, expected one of boxes, labels"));
+        let wrong = named("label-raw-lambda").unwrap();
+        assert!(properties(&wrong, 4).unwrap_err().contains(" label: row[0] is "));
+        // The reference draws nothing, so there is nothing to audit.
+        assert_eq!(audited(&Naive, &[1.0]).unwrap_err(), "reference: no mix: write it, or do not name the audit");
     }
 }

@@ -11,7 +11,7 @@ use crate::profile::{Label, LambdaLaw, OFFICIAL, Pixels, Profile, Reports, Types
 use crate::reference::Stream;
 use crate::subject::core::Core;
 use crate::subject::{
-    Answer, Configuration, CutMixUnderTest, DrawnPlan, Dtype, LabelCase, Patch, Picture, Refusal, Rule,
+    Answer, Configuration, CutMixUnderTest, DrawnPlan, Dtype, LabelCase, Patch, Picture, Refusal, Rule, bits,
 };
 
 /// A mistake. See [`MISTAKES`].
@@ -166,7 +166,6 @@ impl Mistaken {
                 at[phase.element(channel as usize, y as usize, x as usize)] = shape.at(x, y, channel);
             }
         }
-        let bits = |bytes: &[u8]| bytes.iter().rev().fold(0, |bits, &byte| bits << 8 | u64::from(byte));
         let given = |image: &Picture| at.iter().map(|&at| bits(&image.bytes[at..at + dtype.bytes()])).collect();
         let given: Vec<Vec<u64>> = images.iter().map(given).collect();
         let partners: Vec<usize> = partners.iter().map(|&j| j as usize).collect();
@@ -219,7 +218,8 @@ impl CutMixUnderTest for Mistaken {
         }
         if self.slips(Slip::AreaOf32Bits) && a != b {
             let of = |width: u32, height: u32| f64::from(width.wrapping_mul(height));
-            row[a] = 1.0 - of(case.patch.width(), case.patch.height()) / of(case.size.0, case.size.1);
+            let kept = 1.0 - of(case.patch.width(), case.patch.height()) / of(case.size.0, case.size.1);
+            row[a] = case.smoothing / f64::from(case.number) + (1.0 - case.smoothing) * kept;
         }
         let right = self.profile.label == Label::Kept || self.profile.method == Method::Cutout;
         Ok(if right { row } else { self.row(case) })

@@ -115,21 +115,15 @@ fn mix<T: Blend>(base: &mut Picture, donor: &Picture, weight: KeptRatio) -> Answ
     on_pair::<T>(base, donor, |level, base, donor| ops::mixup_in_place(level, base, donor, weight))
 }
 
-fn noise<T: Blend>(image: &mut Picture, patch: PatchBox, words: [u32; 2], range: NoiseRange) -> Answer<()> {
+fn fill<T: Blend>(image: &mut Picture, patch: PatchBox, key: NoiseKey, with: Fill<'_, T>) -> Answer<()> {
     let same = image.clone();
     on_pair::<T>(image, &same, |level, image, _| {
-        let frame = Frame::whole(image.size());
-        ops::cutout(level, image, patch, Fill::Noise(range), NoiseKey { words }, frame).map(drop)
+        ops::cutout(level, image, patch, with, key, Frame::whole(image.size())).map(drop)
     })
 }
 
-fn fill<T: Blend>(image: &mut Picture, patch: PatchBox, value: &[u8]) -> Answer<()> {
-    let value = typed::<T>(value)?;
-    let same = image.clone();
-    on_pair::<T>(image, &same, |level, image, _| {
-        let frame = Frame::whole(image.size());
-        ops::cutout(level, image, patch, Fill::Constant(&value), NoiseKey::default(), frame).map(drop)
-    })
+fn fill_value<T: Blend>(image: &mut Picture, patch: PatchBox, value: &[u8]) -> Answer<()> {
+    fill(image, patch, NoiseKey::default(), Fill::Constant(&typed::<T>(value)?))
 }
 
 fn batch<T: Blend>(images: &mut [Picture], slots: &mut [PlanSlot]) -> Answer<()> {
@@ -238,8 +232,8 @@ impl CutMixUnderTest for Core {
     }
 
     fn mixup(&self, base: &mut Picture, donor: &Picture, lambda: f64) -> Answer<()> {
-        let weight = grid(base.shape.dtype).weight(lambda)?;
-        by_type!(base.shape.dtype, mix(base, donor, weight))
+        let q = self.mixup_weight(base.shape.dtype, lambda)?;
+        self.mixup_exact(base, donor, q)
     }
 
     fn mixup_exact(&self, base: &mut Picture, donor: &Picture, q: u64) -> Answer<()> {
@@ -253,12 +247,12 @@ impl CutMixUnderTest for Core {
 
     fn cutout(&self, image: &mut Picture, of: Patch, value: &[u8]) -> Answer<()> {
         let patch = patch(of)?;
-        by_type!(image.shape.dtype, fill(image, patch, value))
+        by_type!(image.shape.dtype, fill_value(image, patch, value))
     }
 
-    fn cutout_noise(&self, image: &mut Picture, of: Patch, key: [u32; 2], [lo, hi]: [f32; 2]) -> Answer<()> {
-        let patch = patch(of)?;
-        by_type!(image.shape.dtype, noise(image, patch, key, NoiseRange { lo, hi }))
+    fn cutout_noise(&self, image: &mut Picture, of: Patch, words: [u32; 2], [lo, hi]: [f32; 2]) -> Answer<()> {
+        let (patch, range) = (patch(of)?, NoiseRange { lo, hi });
+        by_type!(image.shape.dtype, fill(image, patch, NoiseKey { words }, Fill::Noise(range)))
     }
 
     fn cutout_label(&self, size: (u32, u32), of: Patch, class: u32, number: u32) -> Answer<Vec<f64>> {

@@ -137,6 +137,11 @@ impl ImageShape {
     }
 }
 
+/// The bits of a value, which is little-endian.
+pub(crate) fn bits(bytes: &[u8]) -> u64 {
+    bytes.iter().rev().fold(0, |bits, &byte| bits << 8 | u64::from(byte))
+}
+
 /// An image.
 ///
 /// ```

@@ -12,6 +12,7 @@
 
 use super::{
     Answer, Configuration, CutMixUnderTest, DrawnPlan, Dtype, ImageShape, LabelCase, Patch, Picture, Refusal, Rule,
+    bits,
 };
 use crate::reference::{self, Extent, Methods, Stream, kept_pixels, mix_row, one_hot, side_of, smoothed, span};
 
@@ -93,43 +94,25 @@ impl ImageShape {
     }
 }
 
-/// Calls for the place of every value: column, row, channel.
-fn each(shape: &ImageShape, mut f: impl FnMut(u32, u32, u32)) {
+/// Changes the values of a box one by one, given column, row, channel and where the value begins in the image's bytes.
+fn within(image: &mut Picture, patch: Patch, change: impl Fn([u32; 3], usize, &mut [u8])) {
+    let shape = image.shape;
     for y in 0..shape.height {
-        for x in 0..shape.width {
+        for x in (0..shape.width).filter(|&x| patch.contains(x, y)) {
             for channel in 0..shape.channels {
-                f(x, y, channel);
+                let at = shape.at(x, y, channel);
+                change([x, y, channel], at, &mut image.bytes[at..at + shape.dtype.bytes()]);
             }
         }
     }
 }
 
 fn paste(base: &mut Picture, donor: &Picture, patch: Patch) {
-    let (shape, bytes) = (base.shape, base.shape.dtype.bytes());
-    each(&shape, |x, y, channel| {
-        if patch.contains(x, y) {
-            let at = shape.at(x, y, channel);
-            base.bytes[at..at + bytes].copy_from_slice(&donor.bytes[at..at + bytes]);
-        }
-    });
-}
-
-/// One value of each image to one of the result.
-fn blend(base: &mut Picture, donor: &Picture, f: impl Fn(&[u8], &[u8]) -> Vec<u8>) {
-    let (shape, bytes) = (base.shape, base.shape.dtype.bytes());
-    each(&shape, |x, y, channel| {
-        let at = shape.at(x, y, channel)..shape.at(x, y, channel) + bytes;
-        let mixed = f(&base.bytes[at.clone()], &donor.bytes[at.clone()]);
-        base.bytes[at].copy_from_slice(&mixed);
-    });
-}
-
-fn integer(bytes: &[u8]) -> u64 {
-    bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
+    within(base, patch, |_, at, value| value.copy_from_slice(&donor.bytes[at..at + value.len()]));
 }
 
 fn real(bytes: &[u8]) -> f32 {
-    f32::from_bits(integer(bytes) as u32)
+    f32::from_bits(bits(bytes) as u32)
 }
 
 impl CutMixUnderTest for Naive {
@@ -203,11 +186,15 @@ impl CutMixUnderTest for Naive {
         let dtype = base.shape.dtype;
         check(q <= dtype.grid().into(), "a weight above 1")?;
         mixed(dtype)?;
-        blend(base, donor, |a, b| {
-            if dtype == Dtype::F32 {
-                return reference::mean_f32(real(a), real(b), q as u32).to_le_bytes().to_vec();
-            }
-            reference::mean_integer(integer(a), integer(b), q).to_le_bytes()[..dtype.bytes()].to_vec()
+        let full = Patch::full(base.shape.width, base.shape.height);
+        within(base, full, |_, at, a| {
+            let b = &donor.bytes[at..at + a.len()];
+            let mean = if dtype == Dtype::F32 {
+                reference::mean_f32(real(a), real(b), q as u32).to_bits().into()
+            } else {
+                reference::mean_integer(bits(a), bits(b), q)
+            };
+            a.copy_from_slice(&mean.to_le_bytes()[..a.len()]);
         });
         Ok(())
     }
@@ -222,11 +209,8 @@ impl CutMixUnderTest for Naive {
         let (shape, bytes) = (image.shape, image.shape.dtype.bytes());
         boxed(patch, (shape.width, shape.height))?;
         check(fill.len() == shape.channels as usize * bytes, "not one value to fill with for each channel")?;
-        each(&shape, |x, y, channel| {
-            if patch.contains(x, y) {
-                let (at, from) = (shape.at(x, y, channel), channel as usize * bytes);
-                image.bytes[at..at + bytes].copy_from_slice(&fill[from..from + bytes]);
-            }
+        within(image, patch, |[_, _, channel], _, value| {
+            value.copy_from_slice(&fill[channel as usize * bytes..][..bytes]);
         });
         Ok(())
     }
@@ -236,16 +220,14 @@ impl CutMixUnderTest for Naive {
         let (shape, bytes) = (image.shape, image.shape.dtype.bytes());
         boxed(patch, (shape.width, shape.height))?;
         mixed(shape.dtype)?;
-        each(&shape, |x, y, channel| {
-            if patch.contains(x, y) {
-                let (at, index) = (shape.at(x, y, channel), shape.index(x, y, channel));
-                let value = if shape.dtype == Dtype::F32 {
-                    reference::noise_f32(key, index, range[0], range[1]).to_bits()
-                } else {
-                    reference::noise_integer(key, index, bytes as u64)
-                };
-                image.bytes[at..at + bytes].copy_from_slice(&value.to_le_bytes()[..bytes]);
-            }
+        within(image, patch, |[x, y, channel], _, value| {
+            let index = shape.index(x, y, channel);
+            let noise = if shape.dtype == Dtype::F32 {
+                reference::noise_f32(key, index, range[0], range[1]).to_bits()
+            } else {
+                reference::noise_integer(key, index, bytes as u64)
+            };
+            value.copy_from_slice(&noise.to_le_bytes()[..bytes]);
         });
         Ok(())
     }

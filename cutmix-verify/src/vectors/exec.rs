@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::KINDS;
 use super::judge::{CaseOutcome, judge};
+use super::model::Case;
 use super::question::{Reply, ask};
-use super::read::Case;
 use super::table::Findings;
 use super::value::line;
 use crate::adapter::{AdapterError, SILENT, Session};
@@ -47,11 +47,6 @@ struct ReplyLine {
     adapter: Introduction,
 }
 
-/// The line that asks what a program is.
-fn hello() -> Vec<u8> {
-    request(&json!({ "protocol": PROTOCOL, "hello": true }))
-}
-
 fn request(value: &Value) -> Vec<u8> {
     let mut text = line(value);
     text.push('\n');
@@ -64,20 +59,22 @@ fn parse(bytes: &[u8]) -> Result<ReplyLine, String> {
 }
 
 fn reply(bytes: &[u8]) -> Reply {
-    match parse(bytes) {
-        Err(error) => Reply::Broken(error),
-        Ok(ReplyLine {
-            ok: Some(true), error: None, output: Some(output), refused: None, unsupported: None, ..
-        }) => Reply::Output(output),
-        Ok(ReplyLine {
-            ok: Some(true), error: None, output: None, refused: Some(reason), unsupported: None, ..
-        }) => Reply::Refused(reason),
-        Ok(ReplyLine { ok: Some(true), error: None, output: None, refused: None, unsupported: Some(true), .. }) => {
-            Reply::Unsupported
-        }
-        Ok(ReplyLine { error: Some(error), .. }) => Reply::Broken(format!("the program's error: {error}")),
-        Ok(_) => Reply::Broken("a line with none, or several, of output, refused and unsupported".into()),
+    let line = match parse(bytes) {
+        Err(error) => return Reply::Broken(error),
+        Ok(ReplyLine { error: Some(error), .. }) => return Reply::Broken(format!("the program's error: {error}")),
+        Ok(line) => line,
+    };
+    match (line.ok, line.output, line.refused, line.unsupported) {
+        (Some(true), Some(output), None, None) => Reply::Output(output),
+        (Some(true), None, Some(reason), None) => Reply::Refused(reason),
+        (Some(true), None, None, Some(true)) => Reply::Unsupported,
+        _ => Reply::Broken("a line with none, or several, of output, refused and unsupported".into()),
     }
+}
+
+/// What is wrong with an introduction.
+fn wrong(found: String, expected: impl Into<String>) -> AdapterError {
+    AdapterError { place: "hello".into(), found, expected: expected.into(), stderr: String::new() }
 }
 
 /// A program, and what it was started with.
@@ -90,13 +87,8 @@ struct Program<'a> {
 impl Program<'_> {
     fn start(&self) -> Result<(Session, Introduction), AdapterError> {
         let mut session = Session::start(self.command, self.timeout, Arc::clone(&self.stop))?;
-        let answer = session.exchange(&hello(), "hello")?;
-        let fail = |found: String| AdapterError {
-            place: "hello".into(),
-            found,
-            expected: "{\"ok\": true, \"adapter\": {...}}".into(),
-            stderr: String::new(),
-        };
+        let answer = session.exchange(&request(&json!({ "protocol": PROTOCOL, "hello": true })), "hello")?;
+        let fail = |found| wrong(found, "{\"ok\": true, \"adapter\": {...}}");
         match parse(&answer).map_err(fail)? {
             ReplyLine { ok: Some(true), error: None, adapter, .. } => Ok((session, adapter)),
             ReplyLine { error: Some(error), .. } => Err(fail(format!("the program's error: {error}"))),
@@ -104,17 +96,21 @@ impl Program<'_> {
         }
     }
 
-    /// Another start, or why there is none: what was found until then is still told. An error is an interruption.
-    fn again(&self, starts: &mut u32) -> Result<Result<Session, String>, AdapterError> {
-        if *starts == STARTS {
-            return Ok(Err(format!("after {STARTS} starts")));
-        }
-        *starts += 1;
-        match self.start() {
-            Ok((session, _)) => Ok(Ok(session)),
-            Err(error) if self.stop.load(Ordering::Relaxed) => Err(error),
-            Err(error) => Ok(Err(format!("as it did not start again: {}", plain(&error.found)))),
-        }
+    /// Another start. Where there is none, the findings say why, and what was found until then is still told. An error is an
+    /// interruption.
+    fn again(&self, starts: &mut u32, findings: &mut Findings) -> Result<Option<Session>, AdapterError> {
+        let why = if *starts == STARTS {
+            format!("after {STARTS} starts")
+        } else {
+            *starts += 1;
+            match self.start() {
+                Ok((session, _)) => return Ok(Some(session)),
+                Err(error) if self.stop.load(Ordering::Relaxed) => return Err(error),
+                Err(error) => format!("as it did not start again: {}", plain(&error.found)),
+            }
+        };
+        findings.given_up = Some(why);
+        Ok(None)
     }
 }
 
@@ -133,14 +129,9 @@ pub fn run(
 ) -> Result<(Introduction, Findings), AdapterError> {
     let program = Program { command, timeout, stop: Arc::clone(stop) };
     let (session, about) = program.start()?;
-    let wrong = |kind: &String| !KINDS.contains(&kind.as_str());
-    if let Some(kind) = about.kinds.iter().flatten().find(|kind| wrong(kind)) {
-        return Err(AdapterError {
-            place: "hello".into(),
-            found: format!("a kind {}", kind.chars().take(40).collect::<String>()),
-            expected: format!("some of {}", KINDS.join(", ")),
-            stderr: String::new(),
-        });
+    if let Some(kind) = about.kinds.iter().flatten().find(|kind| !KINDS.contains(&kind.as_str())) {
+        let found = format!("a kind {}", kind.chars().take(40).collect::<String>());
+        return Err(wrong(found, format!("some of {}", KINDS.join(", "))));
     }
     let asked = |case: &Case| about.kinds.as_ref().is_none_or(|kinds| kinds.contains(&case.kind));
     let cases: Vec<Case> = cases.into_iter().filter(asked).collect();
@@ -158,14 +149,11 @@ pub fn run(
             let last = findings.found.last_mut();
             let Some((_, outcome)) = last else { return Err(error) };
             *outcome = CaseOutcome::Failed(error.found);
-            match program.again(&mut starts)? {
-                Ok(other) => session = other,
-                Err(why) => {
-                    findings.given_up = Some(why);
-                    findings.found.push((case, CaseOutcome::Untested));
-                    continue;
-                }
-            }
+            let Some(other) = program.again(&mut starts, &mut findings)? else {
+                findings.found.push((case, CaseOutcome::Untested));
+                continue;
+            };
+            session = other;
         }
         let asked = json!({
             "protocol": PROTOCOL, "kind": case.kind, "tcId": case.number, "op": case.op, "input": case.input,
@@ -182,16 +170,13 @@ pub fn run(
                 if silences == SILENCES {
                     findings.given_up = Some(format!("after {SILENCES} silences"));
                 } else {
-                    match program.again(&mut starts)? {
-                        Ok(session) => running = Some(session),
-                        Err(why) => findings.given_up = Some(why),
-                    }
+                    running = program.again(&mut starts, &mut findings)?;
                 }
                 let last = if error.stderr.is_empty() { String::new() } else { format!(": {}", error.stderr) };
                 Reply::Broken(format!("{}{last}", error.found))
             }
         };
-        let outcome = judge(&case.op, &case.input, &case.output, case.result, &reply);
+        let outcome = judge(&case, &reply);
         findings.found.push((case, outcome));
     }
     progress(total, total);
@@ -207,8 +192,7 @@ pub fn run(
 #[must_use]
 pub fn run_here(subject: &dyn CutMixUnderTest, cases: impl IntoIterator<Item = Case>) -> Findings {
     let found = |case: Case| {
-        let reply = ask(subject, &case.op, &case.input);
-        let outcome: CaseOutcome = judge(&case.op, &case.input, &case.output, case.result, &reply);
+        let outcome = judge(&case, &ask(subject, &case.op, &case.input));
         (case, outcome)
     };
     Findings { found: cases.into_iter().map(found).collect(), given_up: None }

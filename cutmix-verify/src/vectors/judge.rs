@@ -1,11 +1,12 @@
 //! Whether a reply is right.
 
+use serde::Deserialize;
 use serde_json::Value;
 
-use super::model::Expect;
-use super::question::Reply;
-use super::value::{bits, number, unhex};
-use crate::subject::Dtype;
+use super::model::{Case, Expect};
+use super::question::{BetaDraws, BoxDraws, Reply, Typed};
+use super::value::{Malformed, Real, number, read, unhex};
+use crate::subject::{Dtype, bits};
 
 /// What a case has shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,42 +25,52 @@ const ALARM: f64 = 1e-9;
 
 /// Judges a reply.
 #[must_use]
-pub(super) fn judge(op: &str, input: &Value, expected: &Value, result: Expect, reply: &Reply) -> CaseOutcome {
-    match (result, reply) {
+pub(super) fn judge(case: &Case, reply: &Reply) -> CaseOutcome {
+    match (case.result, reply) {
         (_, Reply::Broken(what)) => CaseOutcome::Failed(what.clone()),
         (_, Reply::Unsupported) | (Expect::Acceptable, Reply::Refused(_)) => CaseOutcome::Untested,
         (Expect::Invalid, Reply::Refused(_)) => CaseOutcome::Passed,
         (Expect::Invalid, Reply::Output(_)) => CaseOutcome::Failed("answered, but the input must be refused".into()),
         (Expect::Valid, Reply::Refused(reason)) => CaseOutcome::Failed(format!("refused: {reason}")),
         (_, Reply::Output(output)) => {
-            let found = match op {
-                "draw_boxes" => pmf(input, expected, output),
-                "draw_beta" => distribution(input, expected, output),
-                _ => same(input, expected, output),
+            let found = match case.op.as_str() {
+                "draw_boxes" => pmf(case, output),
+                "draw_beta" => distribution(case, output),
+                _ => same(case, output),
             };
             found.map_or_else(CaseOutcome::Failed, |()| CaseOutcome::Passed)
         }
     }
 }
 
+/// How far an output may be from the expected one: each value, and the mean of all.
+#[derive(Deserialize)]
+struct Limits {
+    #[serde(default)]
+    tolerance: Real,
+    mean: Option<Real>,
+    #[serde(default)]
+    mean_tolerance: Real,
+}
+
 /// Every field that is expected, equal or within the tolerance.
-fn same(input: &Value, expected: &Value, output: &Value) -> Result<(), String> {
-    let tolerance = expected.get("tolerance").and_then(number).unwrap_or(0.0);
-    let fields = expected.as_object().ok_or("the expected output is no object")?;
-    let limits = ["tolerance", "mean", "mean_tolerance"];
-    let dtype = input.get("dtype").and_then(Value::as_str);
-    let dtype = Dtype::MIXED.into_iter().find(|of| Some(of.name()) == dtype).unwrap_or(Dtype::U8);
-    for (name, wanted) in fields.iter().filter(|(name, _)| !limits.contains(&name.as_str())) {
+fn same(case: &Case, output: &Value) -> Result<(), String> {
+    let limits: Limits = read(&case.output)?;
+    let fields = case.output.as_object().ok_or("the expected output is no object")?;
+    let dtype = read(&case.input).map_or(Dtype::U8, |of: Typed| of.dtype);
+    for (name, wanted) in fields {
+        if ["tolerance", "mean", "mean_tolerance"].contains(&name.as_str()) {
+            continue;
+        }
         let Some(given) = output.get(name) else { return Err(format!("no {name} in the output")) };
         match wanted {
             Value::String(text) if name == "pixels" || name == "images" => {
-                bytes(name, dtype, text, given, tolerance)?;
+                bytes(name, dtype, text, given, limits.tolerance.0)?;
             }
-            _ => equal(name, wanted, given, tolerance)?,
+            _ => equal(name, wanted, given, limits.tolerance.0)?,
         }
-        if let Some(mean) = expected.get("mean").and_then(number) {
-            let most = expected.get("mean_tolerance").and_then(number).unwrap_or(0.0);
-            unbiased(dtype, given, mean, most)?;
+        if let Some(Real(mean)) = limits.mean {
+            unbiased(dtype, given, mean, limits.mean_tolerance.0)?;
         }
     }
     Ok(())
@@ -132,20 +143,6 @@ fn bytes(name: &str, dtype: Dtype, wanted: &str, given: &Value, tolerance: f64) 
     Err(format!("{count} wrong of {name}; the first, value {index}, is {given}, expected {wanted}"))
 }
 
-fn counts(output: &Value, cells: usize, draws: f64) -> Result<Vec<f64>, String> {
-    let list = output.get("counts").and_then(Value::as_array).ok_or("no counts in the output")?;
-    let counts: Vec<f64> = list
-        .iter()
-        .map(Value::as_u64)
-        .map(|count| count.map(|n| n as f64))
-        .collect::<Option<_>>()
-        .ok_or("a count that is no whole number from 0 on")?;
-    if counts.len() != cells {
-        return Err(format!("{} counts, expected {cells}", counts.len()));
-    }
-    if counts.iter().any(|&count| count > draws) { Err(format!("a count above the {draws} draws")) } else { Ok(counts) }
-}
-
 /// Chernoff's bound: of `draws`, a share this far from `p` has a probability below `exp(-draws KL)`. No approximation.
 /// The program may be off by `atom`, the probability that the type of its numbers may move.
 fn far(count: f64, draws: f64, p: f64, atom: f64, limit: f64) -> bool {
@@ -175,24 +172,42 @@ fn against(
     Ok(())
 }
 
-fn draws(input: &Value) -> Result<f64, String> {
-    input.get("draws").and_then(number).ok_or_else(|| "no draws in the input".into())
+#[derive(Deserialize)]
+struct Counts {
+    counts: Vec<u64>,
 }
 
-fn list(value: &Value, name: &str) -> Result<Vec<f64>, String> {
-    let list = value.get(name).and_then(Value::as_array).and_then(|list| list.iter().map(number).collect());
-    list.ok_or_else(|| format!("no list of numbers {name}"))
+/// Exact probabilities: of every area, or of draws up to each quantile.
+#[derive(Deserialize)]
+struct Law {
+    #[serde(alias = "areas", alias = "cdf")]
+    shares: Vec<Real>,
+    #[serde(default)]
+    atom: Real,
+}
+
+/// What was counted of so many draws, and what was to be expected.
+fn counted(case: &Case, output: &Value, draws: u32) -> Result<(Vec<f64>, Vec<f64>, f64), String> {
+    let Law { shares, atom: Real(atom) } = read(&case.output)?;
+    let Counts { counts } = read(output).map_err(|Malformed(error)| format!("the output: {error}"))?;
+    if counts.len() != shares.len() {
+        return Err(format!("{} counts, expected {}", counts.len(), shares.len()));
+    }
+    if counts.iter().any(|&count| count > draws.into()) {
+        return Err(format!("a count above the {draws} draws"));
+    }
+    Ok((counts.into_iter().map(|n| n as f64).collect(), shares.into_iter().map(|Real(p)| p).collect(), atom))
 }
 
 /// Counts of every area against its exact probability, and of areas up to each.
-fn pmf(input: &Value, expected: &Value, output: &Value) -> Result<(), String> {
-    let (areas, draws) = (list(expected, "areas")?, draws(input)?);
-    let counts = counts(output, areas.len(), draws)?;
+fn pmf(case: &Case, output: &Value) -> Result<(), String> {
+    let of: BoxDraws = read(&case.input)?;
+    let (counts, areas, atom) = counted(case, output, of.draws)?;
+    let draws = f64::from(of.draws);
     let all: f64 = counts.iter().sum();
     if all != draws {
         return Err(format!("{all} boxes counted, expected {draws}"));
     }
-    let atom = expected.get("atom").and_then(number).unwrap_or(0.0);
     against((0..).map(|area| format!("boxes of {area} pixels")), &counts, &areas, draws, atom)?;
     let up_to = |values: &[f64]| -> Vec<f64> {
         let add = |sum: &mut f64, value: &f64| {
@@ -209,10 +224,10 @@ fn pmf(input: &Value, expected: &Value, output: &Value) -> Result<(), String> {
 }
 
 /// Draws up to each quantile against its probability.
-fn distribution(input: &Value, expected: &Value, output: &Value) -> Result<(), String> {
-    let (cdf, at, draws) = (list(expected, "cdf")?, list(input, "at")?, draws(input)?);
-    let counts = counts(output, cdf.len(), draws)?;
-    against(at.iter().map(|x| format!("draws up to {x}")), &counts, &cdf, draws, 0.0)
+fn distribution(case: &Case, output: &Value) -> Result<(), String> {
+    let of: BetaDraws = read(&case.input)?;
+    let (counts, cdf, atom) = counted(case, output, of.draws)?;
+    against(of.at.iter().map(|Real(x)| format!("draws up to {x}")), &counts, &cdf, of.draws.into(), atom)
 }
 
 #[cfg(test)]
@@ -220,13 +235,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::vectors::read::of_kind;
 
     #[test]
     fn what_is_wrong_is_said_with_what_is_expected() {
         let expected = json!({ "x0": 1, "x1": 99, "row": [{ "value": 0.5, "bits": "0x3fe0000000000000" }] });
         let failed = |output: Value| {
-            let reply = Reply::Output(output);
-            match judge("box", &Value::Null, &expected, Expect::Valid, &reply) {
+            let case = Case { output: expected.clone(), ..of_kind("box").swap_remove(0) };
+            match judge(&case, &Reply::Output(output)) {
                 CaseOutcome::Failed(why) => why,
                 outcome => format!("{outcome:?}"),
             }

@@ -98,10 +98,11 @@ impl<'de> Deserialize<'de> for BoxExtents {
 
 macro_rules! questions {
     ($($op:literal $name:ident { $($part:ident: $type:ty),* })*) => {
-        /// An operation and its input.
-        #[derive(Clone, Debug, PartialEq)]
+        /// An operation and its input, which is written as the files have it.
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[serde(untagged)]
         pub(crate) enum Question {
-            $($name { $($part: $type),* },)*
+            $($name { $(#[serde(flatten)] $part: $type),* },)*
         }
 
         /// All operations.
@@ -121,17 +122,6 @@ macro_rules! questions {
                 match self {
                     $(Self::$name { .. } => $op,)*
                 }
-            }
-
-            /// The input as the files have it.
-            pub(crate) fn input(&self) -> Value {
-                let mut input = json!({});
-                match self {
-                    $(Self::$name { $($part),* } => {
-                        $(join(&mut input, json!($part));)*
-                    })*
-                }
-                input
             }
         }
     };

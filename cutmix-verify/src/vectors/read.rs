@@ -7,50 +7,10 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::model::{Expect, GENERATOR_VERSION};
+use super::model::{Case, Expect, GENERATOR_VERSION};
 use super::notes::note;
-use super::value::number;
+use super::value::{number, plain};
 use super::{KINDS, OPS, PUBLISHED};
-
-/// A case as a file has it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Case {
-    /// Kind of the file.
-    pub kind: String,
-    /// Its number there.
-    pub number: u64,
-    /// The operation.
-    pub op: String,
-    /// What it is about.
-    pub comment: String,
-    /// Names of notes.
-    pub flags: Vec<String>,
-    /// What is given.
-    pub input: Value,
-    /// What must come out.
-    pub output: Value,
-    /// What must be done.
-    pub result: Expect,
-}
-
-impl Case {
-    /// The name of a case in reports.
-    #[must_use]
-    pub fn name(&self) -> String {
-        format!("{}/{} {}", self.kind, self.number, self.op)
-    }
-
-    /// The case as an implementation with another rule than the paper's sees it: boxes of that rule must be right, those
-    /// of others may be refused.
-    #[must_use]
-    pub fn under(mut self, rule: &str) -> Self {
-        if matches!(self.op.as_str(), "box" | "draw_boxes") && self.result != Expect::Invalid {
-            let same = self.input.get("rule").and_then(Value::as_str) == Some(rule);
-            self.result = if same { Expect::Valid } else { Expect::Acceptable };
-        }
-        self
-    }
-}
 
 /// The cases of a file. What can be told without its schema is looked at: numbers, counts, flags, operations, bits.
 ///
@@ -67,8 +27,8 @@ pub fn cases(text: &str) -> Result<Vec<Case>, String> {
         if !OPS.contains(&op.as_str()) {
             return Err(format!("op {op:?}, expected one of {}", OPS.join(", ")));
         }
-        for WrittenTest { tc_id: number, comment, flags, input, output, result } in tests {
-            let case = Case { kind: file.kind.clone(), number, op: op.clone(), comment, flags, input, output, result };
+        for case in tests {
+            let (case, number) = (Case { kind: file.kind.clone(), op: op.clone(), ..case }, case.number);
             case.check().map_err(|wrong| format!("test {number}: {wrong}"))?;
             if !numbers.insert(number) {
                 return Err(format!("tcId {number} twice, expected each once"));
@@ -97,18 +57,7 @@ struct Written {
 #[derive(Deserialize)]
 struct WrittenGroup {
     op: String,
-    tests: Vec<WrittenTest>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WrittenTest {
-    tc_id: u64,
-    comment: String,
-    flags: Vec<String>,
-    input: Value,
-    output: Value,
-    result: Expect,
+    tests: Vec<Case>,
 }
 
 impl Case {
@@ -135,13 +84,7 @@ fn floats(place: &str, value: &Value) -> Result<(), String> {
             if let (Some(said), Some(bits)) = (object.get("value"), object.get("bits")) {
                 let wrong = || format!("{place}: value {said} with bits {bits}, expected the same number twice");
                 let of_bits = number(value).ok_or_else(wrong)?;
-                let same = match (said.as_f64(), said.as_str()) {
-                    (Some(said), _) => said.to_bits() == of_bits.to_bits(),
-                    (None, Some("NaN")) => of_bits.is_nan(),
-                    (None, Some("Infinity")) => of_bits == f64::INFINITY,
-                    (None, Some("-Infinity")) => of_bits == f64::NEG_INFINITY,
-                    (None, _) => false,
-                };
+                let same = said.as_f64().map_or(*said == plain(of_bits), |said| said.to_bits() == of_bits.to_bits());
                 return if same { Ok(()) } else { Err(wrong()) };
             }
             object.iter().try_for_each(|(name, value)| floats(&format!("{place}.{name}"), value))

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::judge::CaseOutcome;
-use super::model::Expect;
+use super::model::{Case, Expect};
 use super::notes::note;
-use super::read::Case;
 use crate::report::plain;
 
 /// Numbers of cases.

@@ -10,7 +10,7 @@ use serde_json::{Map, Number, Value, json};
 
 /// A binary64 number: `{"value": 0.5, "bits": "0x3fe0000000000000"}`. What JSON has no number for is a text: `NaN`,
 /// `Infinity`, `-Infinity`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Real(pub(crate) f64);
 
 /// The same of a binary32 number: eight digits of bits, the value as binary64.
@@ -61,7 +61,8 @@ pub(super) fn reals(values: &[f64]) -> Vec<Real> {
     values.iter().copied().map(Real).collect()
 }
 
-fn plain(x: f64) -> Value {
+/// A number, or the name of what JSON has no number for.
+pub(super) fn plain(x: f64) -> Value {
     Number::from_f64(x).map_or_else(
         || match x {
             f64::INFINITY => "Infinity".into(),
@@ -85,11 +86,6 @@ pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text.chars().map(|c| c.to_digit(16).map(|d| d as u8)).collect::<Option<_>>()?;
     let (pairs, rest) = digits.as_chunks::<2>();
     rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
-}
-
-/// The bits of a value, which is little-endian.
-pub(super) fn bits(bytes: &[u8]) -> u64 {
-    bytes.iter().rev().fold(0, |bits, &byte| bits << 8 | u64::from(byte))
 }
 
 /// A number: JSON's own, or an object with bits.
@@ -120,6 +116,12 @@ impl fmt::Display for Malformed {
 }
 
 impl std::error::Error for Malformed {}
+
+impl From<Malformed> for String {
+    fn from(error: Malformed) -> Self {
+        error.0
+    }
+}
 
 impl de::Error for Malformed {
     fn custom<T: fmt::Display>(message: T) -> Self {
@@ -165,18 +167,13 @@ pub(crate) fn join(into: &mut Value, other: Value) {
     }
 }
 
-/// JSON on one line, the names of an object in alphabetical order.
+/// JSON on one line; serde's map has the names of an object in alphabetical order.
 #[must_use]
 pub(super) fn line(value: &Value) -> String {
+    let member = |(name, value): (&String, &Value)| format!("{}: {}", Value::from(name.as_str()), line(value));
     match value {
         Value::Array(list) => format!("[{}]", list.iter().map(line).collect::<Vec<_>>().join(", ")),
-        Value::Object(object) => format!("{{{}}}", members(object).join(", ")),
+        Value::Object(object) => format!("{{{}}}", object.iter().map(member).collect::<Vec<_>>().join(", ")),
         other => other.to_string(),
     }
-}
-
-fn members(object: &Map<String, Value>) -> Vec<String> {
-    let mut names: Vec<&String> = object.keys().collect();
-    names.sort();
-    names.iter().map(|name| format!("{}: {}", Value::from(name.as_str()), line(&object[name.as_str()]))).collect()
 }

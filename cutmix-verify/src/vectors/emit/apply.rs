@@ -1,9 +1,9 @@
 //! `apply`: the box of one image pasted into another.
 
-use super::{Expect, any_box, case, dense, inputs, pair};
+use super::{Expect, any_box, case, dense, inputs, named, padded, pair};
 use crate::reference::Stream;
 use crate::subject::{Dtype, ImageShape, Layout, Patch};
-use crate::vectors::model::{File, Group, Test};
+use crate::vectors::model::{Case, File};
 use crate::vectors::question::{BothImages, Question};
 use crate::vectors::value::Hex;
 
@@ -19,12 +19,11 @@ const DELICATE: [u32; 8] = [
     0xffa1_2345, // a signalling NaN
 ];
 
-fn test(of: &ImageShape, pair: BothImages, patch: Patch, extra: &[&'static str], comment: &str) -> Test {
+fn test(of: &ImageShape, pair: BothImages, patch: Patch, extra: &[&'static str], comment: &str) -> Case {
     let mut flags = vec!["OtherPlace"];
     let padded = of.row_pitch != of.row_bytes();
     for (condition, flag) in [
-        (of.layout == Layout::Nhwc, "Nhwc"),
-        (of.layout == Layout::Nchw, "Nchw"),
+        (true, named(of.layout)),
         (of.channels != 3, "Channels"),
         (of.dtype == Dtype::U16, "Sixteen"),
         (of.dtype == Dtype::F32, "Binary32"),
@@ -68,7 +67,7 @@ pub(in crate::vectors) fn file() -> File {
                 let pair = pair(&of, &mut random);
                 tests.push(test(&of, pair, Patch::of(patch), &[], comment));
             }
-            let of = ImageShape { row_pitch: of.row_bytes() + 2 * dtype.bytes(), ..of };
+            let of = padded(of, 2 * dtype.bytes());
             let pair = pair(&of, &mut random);
             tests.push(test(&of, pair, any_box((5, 3), &mut random), &[], "rows with padding"));
         }
@@ -81,9 +80,9 @@ pub(in crate::vectors) fn file() -> File {
             tests.push(test(&of, pair, patch, &["BitCopy", "MaskArithmetic"], "values that arithmetic changes"));
         }
     }
-    File {
-        kind: "apply",
-        header: "A box of image B pasted into image A. Pixels are hexadecimal, elements little-endian, bit for bit; bytes between rows stay.",
-        groups: vec![Group::new("cutmix", tests)],
-    }
+    File::new(
+        "apply",
+        "A box of image B pasted into image A. Pixels are hexadecimal, elements little-endian, bit for bit; bytes between rows stay.",
+        vec![tests],
+    )
 }

@@ -1,9 +1,9 @@
 //! `batch`: who gives to whom, and in which order.
 
-use super::{Expect, any_box, case, dense, inputs, painted};
+use super::{Expect, any_box, case, dense, inputs, padded, painted};
 use crate::reference::Stream;
 use crate::subject::{Dtype, ImageShape, Layout, Patch};
-use crate::vectors::model::{File, Group, Test};
+use crate::vectors::model::{Case, File};
 use crate::vectors::question::{GivenBatch, Paired, Question};
 use crate::vectors::value::Hex;
 
@@ -29,12 +29,7 @@ const MAPS: [Map; 16] = [
     (&[3, 3, 5, 5, 5, 0], &["SharedDonor", "Cycle", "Aliasing", "PartnerInverse"], "partners drawn with replacement"),
 ];
 
-fn test(map: Map, dtype: Dtype, layout: Layout, all: bool, random: &mut Stream) -> Test {
-    let (size, channels) = ((5, 4), if layout == Layout::Nhwc { 3 } else { 2 });
-    of_shape(map, dense(dtype, layout, size, channels), all, random)
-}
-
-fn of_shape(map: Map, of: ImageShape, all: bool, random: &mut Stream) -> Test {
+fn test(map: Map, of: ImageShape, all: bool, random: &mut Stream) -> Case {
     let (partners, flags, comment) = map;
     let size = (of.width, of.height);
     let a_box = |_: &u32| if all { Patch::full(size.0, size.1) } else { any_box(size, random) };
@@ -42,33 +37,29 @@ fn of_shape(map: Map, of: ImageShape, all: bool, random: &mut Stream) -> Test {
     let images = Hex(partners.iter().flat_map(|_| painted(&of, random).0).collect());
     let mut flags = flags.to_vec();
     flags.push(if all { "FullBox" } else { "MixedBoxes" });
-    let padded = of.row_pitch != of.row_bytes();
-    flags.extend(padded.then_some("PaddedRows"));
+    let gaps = of.row_pitch != of.row_bytes();
+    flags.extend(gaps.then_some("PaddedRows"));
     let batch = GivenBatch { count: partners.len() as u32, partners: partners.to_vec(), boxes, images };
-    let result = if padded || of.dtype == Dtype::U16 { Expect::Acceptable } else { Expect::Valid };
+    let result = if gaps || of.dtype == Dtype::U16 { Expect::Acceptable } else { Expect::Valid };
     case(result, &flags, comment, &Question::CutmixBatch { shape: of, batch })
 }
 
 pub(in crate::vectors) fn file() -> File {
     let mut random = inputs(6);
     let mut tests = Vec::new();
+    let rows = |dtype| dense(dtype, Layout::Nhwc, (5, 4), 3);
+    let planes = |dtype| dense(dtype, Layout::Nchw, (5, 4), 2);
     for map in MAPS {
-        tests.push(test(map, Dtype::U8, Layout::Nhwc, false, &mut random));
-        tests.push(test(map, Dtype::U8, Layout::Nchw, true, &mut random));
-        tests.push(test(map, Dtype::F32, Layout::Nchw, false, &mut random));
+        tests.push(test(map, rows(Dtype::U8), false, &mut random));
+        tests.push(test(map, planes(Dtype::U8), true, &mut random));
+        tests.push(test(map, planes(Dtype::F32), false, &mut random));
     }
     for map in [MAPS[0], MAPS[10], MAPS[12]] {
-        tests.push(test(map, Dtype::U16, Layout::Nhwc, false, &mut random));
+        tests.push(test(map, rows(Dtype::U16), false, &mut random));
     }
     for (map, layout) in [(MAPS[0], Layout::Nhwc), (MAPS[2], Layout::Nchw), (MAPS[12], Layout::Nhwc)] {
         for dtype in [Dtype::U8, Dtype::F32] {
-            let of = dense(dtype, layout, (5, 4), 3);
-            tests.push(of_shape(
-                map,
-                ImageShape { row_pitch: of.row_pitch + 3 * dtype.bytes(), ..of },
-                false,
-                &mut random,
-            ));
+            tests.push(test(map, padded(dense(dtype, layout, (5, 4), 3), 3 * dtype.bytes()), false, &mut random));
         }
     }
     let pairing = |name: &str, count: u32| {
@@ -76,9 +67,9 @@ pub(in crate::vectors) fn file() -> File {
         case(Expect::Acceptable, &["PairingConvention"], format!("{name} of {count}"), &question)
     };
     let pairings = ["roll", "flip"].into_iter().flat_map(|name| [1, 2, 3, 4, 7].map(|count| pairing(name, count)));
-    File {
-        kind: "batch",
-        header: "A batch mixed with itself: image i gets its box of image partners[i], as that was before the call, whatever the order of the work.",
-        groups: vec![Group::new("cutmix_batch", tests), Group::new("pairing", pairings.collect())],
-    }
+    File::new(
+        "batch",
+        "A batch mixed with itself: image i gets its box of image partners[i], as that was before the call, whatever the order of the work.",
+        vec![tests, pairings.collect()],
+    )
 }

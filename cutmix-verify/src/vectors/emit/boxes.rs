@@ -1,19 +1,14 @@
 //! `box`: from lambda and centre to pixels.
 
-use super::{case, inputs, of_rule};
+use super::{any_centre, case, inputs, of_rule};
 use crate::subject::reference::Naive;
 use crate::subject::{CutMixUnderTest, Rule};
-use crate::vectors::model::{Expect, File, Group, Test};
+use crate::vectors::model::{Case, Expect, File};
 use crate::vectors::question::{GivenLambda, Placed, Question, Sides};
 use crate::vectors::value::Real;
 
-struct GivenBox {
-    size: (u32, u32),
-    lambda: f64,
-    centre: (f64, f64),
-    flags: Vec<&'static str>,
-    comment: &'static str,
-}
+/// Size, lambda and centre, a flag, and the comment.
+type Given = ((u32, u32), f64, (f64, f64), Option<&'static str>, &'static str);
 
 pub(crate) const fn placed((width, height): (u32, u32), rule: Rule, (cx, cy): (f64, f64)) -> Placed {
     Placed { rule, cx: Real(cx), cy: Real(cy), width, height }
@@ -47,11 +42,9 @@ pub(super) fn flags(size: (u32, u32), rule: Rule, lambda: f64, centre: (f64, f64
     add(total > 1 << 24, "LargeImage");
 }
 
-fn given() -> Vec<GivenBox> {
+fn given() -> Vec<Given> {
     let mut out = Vec::new();
-    let mut add = |size, lambda, centre, flag: Option<&'static str>, comment| {
-        out.push(GivenBox { size, lambda, centre, flags: flag.into_iter().collect(), comment });
-    };
+    let mut add = |size, lambda, centre, flag, comment| out.push((size, lambda, centre, flag, comment));
     // 1 - (m/16)^2 is exact, and so is its root: sides are W m / 16, without a rounding.
     for (size, centres) in [
         ((32, 32), [(16.0, 16.0), (3.0, 30.5)]),
@@ -88,17 +81,17 @@ fn given() -> Vec<GivenBox> {
     for size in [(40, 24), (24, 40), (32, 32), (7, 5), (13, 64), (224, 224), (2, 2), (3, 100)] {
         for i in 0..8 {
             let lambda = if i % 2 == 0 { random.unit() } else { random.beta(0.3, 0.3) };
-            let centre = (random.unit() * f64::from(size.0), random.unit() * f64::from(size.1));
+            let centre = any_centre(size, &mut random);
             add(size, lambda, centre, Some("Ordinary"), "drawn");
         }
     }
     out
 }
 
-fn tests(rule: Rule) -> Vec<Test> {
+fn tests(rule: Rule) -> Vec<Case> {
     let (of_rule, result) = of_rule(rule);
-    let test = |given: GivenBox| {
-        let GivenBox { size, lambda, centre, mut flags, comment } = given;
+    let test = |(size, lambda, centre, flag, comment): Given| {
+        let mut flags = Vec::from_iter(flag);
         self::flags(size, rule, lambda, centre, &mut flags);
         flags.extend(of_rule);
         let question = Question::Box { of: placed(size, rule, centre), lambda: self::lambda(lambda) };
@@ -107,7 +100,7 @@ fn tests(rule: Rule) -> Vec<Test> {
     given().into_iter().map(test).collect()
 }
 
-fn fixed() -> Vec<Test> {
+fn fixed() -> Vec<Case> {
     let mut random = inputs(2);
     let mut out = Vec::new();
     for rule in Rule::ALL {
@@ -115,7 +108,7 @@ fn fixed() -> Vec<Test> {
             [((32, 32), (16, 16)), ((40, 24), (9, 16)), ((7, 5), (3, 50)), ((32, 32), (0, 8)), ((9, 9), (1, 1))]
         {
             for _ in 0..2 {
-                let centre = (random.unit() * f64::from(size.0), random.unit() * f64::from(size.1));
+                let centre = any_centre(size, &mut random);
                 let mut flags = vec!["FixedSides"];
                 flags.extend(of_rule(rule).0);
                 if size.0 != size.1 {
@@ -135,11 +128,11 @@ fn fixed() -> Vec<Test> {
 }
 
 pub(crate) fn file() -> File {
-    let mut groups: Vec<Group> = Rule::ALL.into_iter().map(|rule| Group::new("box", tests(rule))).collect();
-    groups.push(Group::new("fixed_box", fixed()));
-    File {
-        kind: "box",
-        header: "From a drawn lambda and a centre to the clipped box: columns x0 to x1 and rows y0 to y1, ends exclusive.",
+    let mut groups: Vec<Vec<Case>> = Rule::ALL.into_iter().map(tests).collect();
+    groups.push(fixed());
+    File::new(
+        "box",
+        "From a drawn lambda and a centre to the clipped box: columns x0 to x1 and rows y0 to y1, ends exclusive.",
         groups,
-    }
+    )
 }

@@ -1,9 +1,9 @@
 //! `cutout`: a box that is filled.
 
-use super::{Expect, any_box, case, dense, inputs, painted, tolerant};
+use super::{Expect, any_box, case, dense, inputs, named, padded, painted, tolerant};
 use crate::reference::Stream;
 use crate::subject::{Dtype, ImageShape, Layout, Patch};
-use crate::vectors::model::{File, Group, Test};
+use crate::vectors::model::{Case, File};
 use crate::vectors::question::{Base, Filling, GivenNoise, OneClass, Question};
 use crate::vectors::value::{Hex, Real32};
 
@@ -25,7 +25,7 @@ fn noisy(shape: ImageShape, random: &mut Stream, (lo, hi): (f32, f32)) -> Questi
 
 pub(in crate::vectors) fn file() -> File {
     let mut random = inputs(8);
-    let (mut fills, mut noises, mut labels): (Vec<Test>, Vec<Test>, Vec<Test>) = Default::default();
+    let (mut fills, mut noises, mut labels): (Vec<Case>, Vec<Case>, Vec<Case>) = Default::default();
     for dtype in Dtype::MIXED {
         for layout in [Layout::Nhwc, Layout::Nchw] {
             for channels in [1, 3, 4] {
@@ -33,8 +33,7 @@ pub(in crate::vectors) fn file() -> File {
                 let one = ImageShape { width: 1, height: 1, row_pitch: channels as usize * dtype.bytes(), ..of };
                 let one = ImageShape { layout: Layout::Nhwc, ..one };
                 let fill = if channels == 4 { Hex(vec![0; one.bytes()]) } else { painted(&one, &mut random) };
-                let mut flags = vec![if layout == Layout::Nhwc { "Nhwc" } else { "Nchw" }];
-                flags.push("FillChannels");
+                let flags = [named(layout), "FillChannels"];
                 let result = if dtype == Dtype::U16 { Expect::Acceptable } else { Expect::Valid };
                 let comment = if channels == 4 { "filled with zeros" } else { "each channel with a value of its own" };
                 fills.push(case(result, &flags, comment, &filled(of, &mut random, fill)));
@@ -45,8 +44,8 @@ pub(in crate::vectors) fn file() -> File {
     }
     for layout in [Layout::Nhwc, Layout::Nchw] {
         let of = dense(Dtype::U8, layout, (6, 5), 3);
-        let of = ImageShape { row_pitch: of.row_pitch + 2, ..of };
-        let flags = [if layout == Layout::Nhwc { "Nhwc" } else { "Nchw" }, "FillChannels", "PaddedRows"];
+        let of = padded(of, 2);
+        let flags = [named(layout), "FillChannels", "PaddedRows"];
         let question = filled(of, &mut random, Hex(vec![10, 20, 30]));
         fills.push(case(Expect::Acceptable, &flags, "rows with padding", &question));
         let flags = [flags[0], "NoiseContract", "PaddedRows"];
@@ -60,13 +59,9 @@ pub(in crate::vectors) fn file() -> File {
         let test = case(Expect::Valid, &["LabelStays"], "one class", &Question::CutoutLabel { patch, of });
         labels.push(tolerant(test, super::labels::TOLERANCE));
     }
-    File {
-        kind: "cutout",
-        header: "A box that is filled: with one value a channel (`fill` is one pixel, channel by channel), or with the noise of the stream contract. The label stays.",
-        groups: vec![
-            Group::new("cutout", fills),
-            Group::new("cutout_noise", noises),
-            Group::new("cutout_label", labels),
-        ],
-    }
+    File::new(
+        "cutout",
+        "A box that is filled: with one value a channel (`fill` is one pixel, channel by channel), or with the noise of the stream contract. The label stays.",
+        vec![fills, noises, labels],
+    )
 }

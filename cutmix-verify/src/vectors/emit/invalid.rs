@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{boxes, dense};
+use super::{boxes, case, dense};
 use crate::subject::reference::Naive;
 use crate::subject::{Dtype, Layout, Patch, Rule};
-use crate::vectors::model::{Expect, File, Group, Test};
+use crate::vectors::model::{Case, Expect, File};
 use crate::vectors::question::{
-    Base, BetaDraws, BothImages, BoxDraws, Filling, GivenBatch, Question, Reply, Rows, TwoClasses, answer, ask,
+    Base, BetaDraws, BothImages, BoxDraws, Filling, GivenBatch, Question, Reply, Rows, TwoClasses, ask,
 };
 use crate::vectors::value::{Hex, Real, Real32, join, reals};
 
@@ -15,18 +15,16 @@ use crate::vectors::value::{Hex, Real, Real32, join, reals};
 type Spoilt = (&'static str, &'static str, Value);
 
 /// Checks that the reference takes the input as it was, and refuses what was made of it.
-fn group(right: &Question, wrong: Vec<Spoilt>) -> Group {
-    if let Err(refusal) = answer(&Naive, right) {
-        unreachable!("{refusal:?}: {right:?}");
-    }
-    let test = |(comment, flag, change): Spoilt| {
-        let mut input = right.input();
-        join(&mut input, change);
-        let reply = ask(&Naive, right.op(), &input);
-        assert!(matches!(reply, Reply::Refused(_)), "{}: {comment}: {reply:?}", right.op());
-        Test { comment: comment.into(), flags: vec![flag], input, output: Value::Null, result: Expect::Invalid }
+fn group(right: &Question, wrong: impl IntoIterator<Item = Spoilt>) -> Vec<Case> {
+    let right = case(Expect::Invalid, &[], "", right);
+    let spoil = |(comment, flag, change): Spoilt| {
+        let mut case = Case { comment: comment.into(), flags: vec![flag.into()], output: Value::Null, ..right.clone() };
+        join(&mut case.input, change);
+        let reply = ask(&Naive, &case.op, &case.input);
+        assert!(matches!(reply, Reply::Refused(_)), "{}: {comment}: {reply:?}", case.op);
+        case
     };
-    Group::new(right.op(), wrong.into_iter().map(test).collect())
+    wrong.into_iter().map(spoil).collect()
 }
 
 /// A number of every kind that is not in `[0, 1]`.
@@ -50,7 +48,7 @@ fn boxes_outside() -> Vec<Spoilt> {
     ]
 }
 
-fn of_boxes() -> Group {
+fn of_boxes() -> Vec<Case> {
     let right = Question::Box { of: boxes::placed((4, 3), Rule::Paper, (1.0, 1.0)), lambda: boxes::lambda(0.5) };
     let mut wrong = fractions("lambda");
     for (comment, flag, x) in
@@ -64,7 +62,7 @@ fn of_boxes() -> Group {
     group(&right, wrong)
 }
 
-fn of_labels() -> [Group; 2] {
+fn of_labels() -> [Vec<Case>; 2] {
     let classes = TwoClasses { a: 0, b: 2, classes: 3, smoothing: Real(0.0) };
     let (of, lambda) = (boxes::placed((4, 3), Rule::Paper, (1.0, 1.0)), boxes::lambda(0.5));
     let right = Question::Label { of, lambda, patch: Patch::full(2, 2), classes };
@@ -85,10 +83,10 @@ fn of_labels() -> [Group; 2] {
         let rows = json!({ "row_a": reals(&[1.0, 0.0]), "row_b": reals(row_b), "kept": kept, "total": total });
         (comment, flag, rows)
     });
-    [group(&right, wrong), group(&Question::LabelRows { rows }, uneven.to_vec())]
+    [group(&right, wrong), group(&Question::LabelRows { rows }, uneven)]
 }
 
-fn of_pixels() -> [Group; 3] {
+fn of_pixels() -> [Vec<Case>; 3] {
     let shape = dense(Dtype::U8, Layout::Nhwc, (4, 3), 1);
     let patch = Patch { x0: 1, y0: 1, x1: 3, y1: 2 };
     let pair = || BothImages { pixels_a: Hex(vec![0; 12]), pixels_b: Hex(vec![1; 12]) };
@@ -103,9 +101,9 @@ fn of_pixels() -> [Group; 3] {
         ]
     };
     let cut = Question::Cutmix { shape, patch, pair: pair() };
-    let cuts = group(&cut, boxes_outside().into_iter().chain(lengths()).collect());
+    let cuts = group(&cut, boxes_outside().into_iter().chain(lengths()));
     let mixed = Question::Mixup { shape, pair: pair(), lambda: boxes::lambda(0.5) };
-    let mixes = group(&mixed, fractions("lambda").into_iter().chain(lengths()).collect());
+    let mixes = group(&mixed, fractions("lambda").into_iter().chain(lengths()));
     let (base, fill) = (Base { pixels_a: Hex(vec![0; 12]) }, Filling { fill: Hex(vec![7]) });
     let filled = Question::Cutout { shape, patch, base, fill };
     let mut wrong = boxes_outside();
@@ -115,13 +113,13 @@ fn of_pixels() -> [Group; 3] {
     [cuts, mixes, group(&filled, wrong)]
 }
 
-fn of_batches() -> Group {
+fn of_batches() -> Vec<Case> {
     let shape = dense(Dtype::U8, Layout::Nhwc, (2, 1), 1);
     let batch =
         GivenBatch { count: 2, partners: vec![1, 0], boxes: vec![[0, 0, 1, 1]; 2], images: Hex(vec![0, 1, 2, 3]) };
     group(
         &Question::CutmixBatch { shape, batch },
-        vec![
+        [
             ("a partner that is not there", "UnknownPartner", json!({ "partners": [2, 0] })),
             ("a partner far away", "UnknownPartner", json!({ "partners": [0, u32::MAX] })),
             ("a partner too few", "ShapeMismatch", json!({ "partners": [1] })),
@@ -133,7 +131,7 @@ fn of_batches() -> Group {
     )
 }
 
-fn of_draws() -> [Group; 2] {
+fn of_draws() -> [Vec<Case>; 2] {
     let alphas = |names: &[&str]| -> Vec<Spoilt> {
         let of = |x: f64| names.iter().map(|name| ((*name).to_owned(), json!(Real(x)))).collect::<Value>();
         vec![
@@ -157,9 +155,9 @@ pub(in crate::vectors) fn file() -> File {
     groups.extend(of_pixels());
     groups.push(of_batches());
     groups.extend(of_draws());
-    File {
-        kind: "invalid",
-        header: "Inputs that must be refused with an error: no answer, no crash, no default. An implementation may have no such function at all.",
+    File::new(
+        "invalid",
+        "Inputs that must be refused with an error: no answer, no crash, no default. An implementation may have no such function at all.",
         groups,
-    }
+    )
 }

@@ -2,21 +2,21 @@
 
 use serde_json::json;
 
-use super::{Expect, of_rule};
+use super::{Expect, answered, of_rule};
 use crate::law::boxes::Table;
 use crate::law::features::Features;
 use crate::law::lambda::Lambda;
 use crate::law::special::beta_inc;
 use crate::profile::shape::shape_named;
 use crate::subject::Rule;
-use crate::vectors::model::{File, Group, Test};
+use crate::vectors::model::{Case, File};
 use crate::vectors::question::{BetaDraws, BoxDraws, Question};
 use crate::vectors::value::{Real, reals};
 
 /// A deviation of a tenth of an area's probability shows; one by chance does not, in a billion runs.
 const DRAWS: u32 = 20_000;
 
-fn of_boxes(rule: Rule, size: (u32, u32), alpha: f64) -> Test {
+fn of_boxes(rule: Rule, size: (u32, u32), alpha: f64) -> Case {
     let (shape, law) = (shape_named(rule.name()), Lambda::beta(alpha));
     let shape = shape.unwrap_or_else(|| unreachable!("the catalogue has the rules of the reference"));
     let dims = [size.0, size.1];
@@ -42,16 +42,12 @@ fn of_boxes(rule: Rule, size: (u32, u32), alpha: f64) -> Test {
     let (of_rule, result) = of_rule(rule);
     flags.extend(of_rule);
     let of = BoxDraws { width: size.0, height: size.1, rule, alpha: Real(alpha), draws: DRAWS };
-    Test {
-        comment: format!("boxes of {}x{}, alpha {alpha}", size.0, size.1),
-        flags,
-        input: Question::DrawBoxes { of }.input(),
-        output: json!({
-            "areas": reals(&areas), "mean_area": Real(mean), "empty": Real(1.0 - filled), "atom": Real(atom),
-            "covers_first": Real(cover[0] * filled), "covers_middle": Real(middle),
-        }),
-        result,
-    }
+    let output = json!({
+        "areas": reals(&areas), "mean_area": Real(mean), "empty": Real(1.0 - filled), "atom": Real(atom),
+        "covers_first": Real(cover[0] * filled), "covers_middle": Real(middle),
+    });
+    let comment = format!("boxes of {}x{}, alpha {alpha}", size.0, size.1);
+    answered(result, &flags, comment, &Question::DrawBoxes { of }, output)
 }
 
 pub(in crate::vectors) fn boxes() -> File {
@@ -70,11 +66,11 @@ pub(in crate::vectors) fn boxes() -> File {
             tests.push(of_boxes(rule, size, alpha));
         }
     }
-    File {
-        kind: "law",
-        header: "Boxes of lambda from Beta(alpha, alpha) around a uniform centre, drawn with the program's own generator. `areas` is the exact probability of every area in pixels, from 0 on; the answer is how often each was drawn.",
-        groups: vec![Group::new("draw_boxes", tests)],
-    }
+    File::new(
+        "law",
+        "Boxes of lambda from Beta(alpha, alpha) around a uniform centre, drawn with the program's own generator. `areas` is the exact probability of every area in pixels, from 0 on; the answer is how often each was drawn.",
+        vec![tests],
+    )
 }
 
 /// The least number whose distribution function reaches `p`, by halving.
@@ -91,7 +87,7 @@ fn quantile(a: f64, b: f64, p: f64) -> f64 {
     f64::from_bits(high)
 }
 
-fn of_beta((a, b): (f64, f64)) -> Test {
+fn of_beta((a, b): (f64, f64)) -> Case {
     // Nine figures will do for a quantile: its probability is then computed for what it is.
     let rounded = |x: f64| libm::rint(x * 1e9) / 1e9;
     let mut at: Vec<f64> =
@@ -113,13 +109,9 @@ fn of_beta((a, b): (f64, f64)) -> Test {
         flags.push("AlphaIgnored");
     }
     let of = BetaDraws { a: Real(a), b: Real(b), draws: DRAWS, at: reals(&at) };
-    Test {
-        comment: format!("Beta({a}, {b})"),
-        flags,
-        input: Question::DrawBeta { of }.input(),
-        output: json!({ "cdf": reals(&cdf) }),
-        result: if a == b { Expect::Valid } else { Expect::Acceptable },
-    }
+    let result = if a == b { Expect::Valid } else { Expect::Acceptable };
+    let output = json!({ "cdf": reals(&cdf) });
+    answered(result, &flags, format!("Beta({a}, {b})"), &Question::DrawBeta { of }, output)
 }
 
 pub(in crate::vectors) fn beta() -> File {
@@ -127,9 +119,9 @@ pub(in crate::vectors) fn beta() -> File {
         [0.001, 0.005, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0, 1.5, 2.0, 4.0, 8.0, 20.0, 50.0].map(|a| (a, a));
     let others = [(0.3, 1.3), (2.0, 1.0), (1.2, 0.2), (0.05, 50.0), (5.0, 3.0)];
     let tests = symmetric.into_iter().chain(others).map(of_beta).collect();
-    File {
-        kind: "beta",
-        header: "Draws of lambda with the program's own generator: how many of them are at most each number of `at`. `cdf` has the exact probabilities; quantiles, not draws.",
-        groups: vec![Group::new("draw_beta", tests)],
-    }
+    File::new(
+        "beta",
+        "Draws of lambda with the program's own generator: how many of them are at most each number of `at`. `cdf` has the exact probabilities; quantiles, not draws.",
+        vec![tests],
+    )
 }

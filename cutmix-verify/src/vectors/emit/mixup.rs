@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{Expect, boxes, case, dense, inputs, pair, tolerant};
-use crate::subject::{Dtype, ImageShape, Layout};
-use crate::vectors::model::{File, Group, Test};
+use super::{Expect, boxes, case, dense, inputs, padded, pair, tolerant};
+use crate::subject::{Dtype, ImageShape, Layout, bits};
+use crate::vectors::model::{Case, File};
 use crate::vectors::question::{BothImages, ExactWeight, Question, Typed};
-use crate::vectors::value::{Hex, Real, bits, join};
+use crate::vectors::value::{Hex, Real, join};
 
 /// Ends of a type's range, by turns.
 fn bright(of: &ImageShape, swapped: bool) -> Hex {
@@ -39,7 +39,7 @@ fn blended(of: &ImageShape, a: &[u8], b: &[u8], lambda: f64) -> (Hex, f64) {
 }
 
 /// A case of `mixup`, whose answer is the formula's and not the core's, which has weights of 15 bits.
-fn free(shape: ImageShape, pair: &BothImages, lambda: f64, result: Expect, flags: &[&'static str]) -> Test {
+fn free(shape: ImageShape, pair: &BothImages, lambda: f64, result: Expect, flags: &[&'static str]) -> Case {
     let ends = lambda == 0.0 || lambda == 1.0;
     let question = Question::Mixup { shape, pair: pair.clone(), lambda: boxes::lambda(lambda) };
     let mut test = case(result, flags, format!("lambda {lambda}"), &question);
@@ -62,15 +62,15 @@ fn free(shape: ImageShape, pair: &BothImages, lambda: f64, result: Expect, flags
     tolerant(test, tolerance)
 }
 
-fn exact(shape: ImageShape, pair: BothImages, q: u32, flags: &[&'static str], comment: impl Into<String>) -> Test {
+fn exact(shape: ImageShape, pair: BothImages, q: u32, flags: &[&'static str], comment: impl Into<String>) -> Case {
     let question = Question::MixupExact { shape, pair, weight: ExactWeight { q: q.into() } };
     case(Expect::Acceptable, flags, comment, &question)
 }
 
-fn tests() -> [Vec<Test>; 3] {
+fn tests() -> [Vec<Case>; 3] {
     let mut random = inputs(7);
     let (mut frees, mut exacts, mut weights) = (Vec::new(), Vec::new(), Vec::new());
-    let mut padded = Vec::new();
+    let mut last = Vec::new();
     for (dtype, layout, typed) in [
         (Dtype::U8, Layout::Nhwc, None),
         (Dtype::U16, Layout::Nchw, Some("Sixteen")),
@@ -97,23 +97,23 @@ fn tests() -> [Vec<Test>; 3] {
             flags.extend(typed);
             exacts.push(exact(of, pair(&of, &mut random), q, &flags, format!("q = {q}")));
         }
-        let of = ImageShape { row_pitch: of.row_pitch + 2 * dtype.bytes(), ..of };
+        let of = padded(of, 2 * dtype.bytes());
         let mut flags = vec!["PaddedRows"];
         flags.extend(typed);
         let pair = pair(&of, &mut random);
-        padded.push(free(of, &pair, 0.3, Expect::Acceptable, &flags));
+        last.push(free(of, &pair, 0.3, Expect::Acceptable, &flags));
         flags.push("ExactWeight");
         exacts.push(exact(of, pair, grid / 3, &flags, "rows with padding"));
     }
-    frees.extend(padded);
+    frees.extend(last);
     [frees, exacts, weights]
 }
 
 pub(in crate::vectors) fn file() -> File {
     let [frees, exact, weights] = tests();
-    File {
-        kind: "mixup",
-        header: "Two images blended: lambda of A and 1 - lambda of B. `mixup` allows a tolerance in units of the pixels' type, and where there is a `mean` one for the mean of all values, which a bias would move; `mixup_exact` is the core's own arithmetic with weight q / 2^15, of f32 q / 2^24.",
-        groups: vec![Group::new("mixup", frees), Group::new("mixup_exact", exact), Group::new("mixup_weight", weights)],
-    }
+    File::new(
+        "mixup",
+        "Two images blended: lambda of A and 1 - lambda of B. `mixup` allows a tolerance in units of the pixels' type, and where there is a `mean` one for the mean of all values, which a bias would move; `mixup_exact` is the core's own arithmetic with weight q / 2^15, of f32 q / 2^24.",
+        vec![frees, exact, weights],
+    )
 }

@@ -10,25 +10,30 @@ pub(super) mod laws;
 pub(super) mod mixup;
 pub(super) mod stream;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::model::{Expect, Test};
+use super::model::{Case, Expect};
 use super::question::{BothImages, Question, answer};
 use super::value::{Hex, Real, join};
 use crate::reference::Stream;
 use crate::subject::reference::Naive;
 use crate::subject::{Dtype, ImageShape, Layout, Patch, Rule};
 
+/// A case, whose kind and number are its file's.
+fn answered(result: Expect, flags: &[&str], comment: impl Into<String>, question: &Question, output: Value) -> Case {
+    let (op, comment, input) = (question.op().into(), comment.into(), json!(question));
+    let flags = flags.iter().map(|&flag| flag.into()).collect();
+    Case { kind: String::new(), op, number: 0, comment, flags, input, output, result }
+}
+
 /// A case that the reference answers.
-pub(crate) fn case(result: Expect, flags: &[&'static str], comment: impl Into<String>, question: &Question) -> Test {
-    let (comment, input) = (comment.into(), question.input());
-    let output = answer(&Naive, question);
-    let output = output.unwrap_or_else(|refusal| unreachable!("{comment}: {refusal:?}: {question:?}"));
-    Test { comment, flags: flags.to_vec(), input, output, result }
+pub(crate) fn case(result: Expect, flags: &[&str], comment: impl Into<String>, question: &Question) -> Case {
+    let output = answer(&Naive, question).unwrap_or_else(|refusal| unreachable!("{refusal:?}: {question:?}"));
+    answered(result, flags, comment, question, output)
 }
 
 /// A case whose output may be off by so much.
-pub(crate) fn tolerant(mut test: Test, tolerance: f64) -> Test {
+pub(crate) fn tolerant(mut test: Case, tolerance: f64) -> Case {
     if tolerance > 0.0 {
         join(&mut test.output, json!({ "tolerance": Real(tolerance) }));
     }
@@ -43,6 +48,19 @@ pub(crate) fn inputs(file: u64) -> Stream {
 pub(crate) const fn dense(dtype: Dtype, layout: Layout, (width, height): (u32, u32), channels: u32) -> ImageShape {
     let shape = ImageShape { dtype, layout, width, height, channels, row_pitch: 0 };
     ImageShape { row_pitch: shape.row_bytes(), ..shape }
+}
+
+/// The shape with so many bytes after each row.
+const fn padded(of: ImageShape, bytes: usize) -> ImageShape {
+    ImageShape { row_pitch: of.row_pitch + bytes, ..of }
+}
+
+/// The flag of a layout.
+const fn named(layout: Layout) -> &'static str {
+    match layout {
+        Layout::Nhwc => "Nhwc",
+        Layout::Nchw => "Nchw",
+    }
 }
 
 /// Bytes of an image: of integers all of them random; of binary32 numbers on both sides of 0, all bits of which count.
@@ -60,6 +78,11 @@ pub(crate) fn painted(shape: &ImageShape, random: &mut Stream) -> Hex {
 /// Two images of random bytes.
 pub(crate) fn pair(shape: &ImageShape, random: &mut Stream) -> BothImages {
     BothImages { pixels_a: painted(shape, random), pixels_b: painted(shape, random) }
+}
+
+/// A centre, anywhere in the image.
+pub(crate) fn any_centre((width, height): (u32, u32), random: &mut Stream) -> (f64, f64) {
+    (random.unit() * f64::from(width), random.unit() * f64::from(height))
 }
 
 /// A random box that is not empty.

@@ -2,7 +2,7 @@
 
 use super::case;
 use crate::subject::Rule;
-use crate::vectors::model::{Expect, File, Group, Test};
+use crate::vectors::model::{Case, Expect, File};
 use crate::vectors::question::{
     At, Below, Beta, BoxExtents, Choice, Config, Fractions, Key, Outputs, Paired, Question, Sides,
 };
@@ -13,7 +13,7 @@ const fn key([seed, epoch, index]: [u64; 3]) -> Key {
 }
 
 /// What only ports of the core have.
-fn contract(flag: &'static str, comment: impl Into<String>, question: &Question) -> Test {
+fn contract(flag: &'static str, comment: impl Into<String>, question: &Question) -> Case {
     case(Expect::Acceptable, &[flag], comment, question)
 }
 
@@ -28,7 +28,7 @@ const KEYS: [[u64; 3]; 8] = [
     [0x0123_4567_89ab_cdef, 3, 1_281_166],
 ];
 
-fn words() -> Vec<Test> {
+fn words() -> Vec<Case> {
     let mut out = Vec::new();
     for domain in ["CM1.smpl", "CM1.pair", "CM1.btch", "CM1.nois", "CM1.grup"] {
         for [a, b, c] in KEYS {
@@ -44,7 +44,7 @@ fn words() -> Vec<Test> {
     out
 }
 
-fn below() -> Vec<Test> {
+fn below() -> Vec<Case> {
     let bounds = [1, 2, 3, 5, 50_000, 1 << 40, 3 << 62, (1 << 63) + 1, u64::MAX];
     let test = |(i, bound): (usize, u64)| {
         let (key, of) = (key(KEYS[i % KEYS.len()]), Below { bound: Word64(bound), count: 6 });
@@ -53,7 +53,7 @@ fn below() -> Vec<Test> {
     bounds.into_iter().enumerate().map(test).collect()
 }
 
-fn betas() -> Vec<Test> {
+fn betas() -> Vec<Case> {
     let symmetric = [0.001, 0.05, 0.2, 0.3, 0.499, 0.5, 0.500_01, 0.7, 1.0, 1.5, 2.0, 8.0, 100.0, 1e6].map(|a| (a, a));
     let others = [(0.05, 50.0), (2.0, 1.0), (0.3, 1.3), (1.2, 0.2)];
     let mut out = Vec::new();
@@ -66,7 +66,7 @@ fn betas() -> Vec<Test> {
     out
 }
 
-fn plans() -> Vec<Test> {
+fn plans() -> Vec<Case> {
     let paper = Config {
         width: 40,
         height: 24,
@@ -112,7 +112,7 @@ fn plans() -> Vec<Test> {
     out
 }
 
-fn pairings() -> Vec<Test> {
+fn pairings() -> Vec<Case> {
     let mut out = Vec::new();
     for name in ["permutation", "derangement", "replacement"] {
         for (i, count) in [2_u32, 3, 5, 8, 33].into_iter().enumerate() {
@@ -124,7 +124,7 @@ fn pairings() -> Vec<Test> {
     out
 }
 
-fn noises() -> Vec<Test> {
+fn noises() -> Vec<Case> {
     let mut out = Vec::new();
     for of in [KEYS[0], KEYS[1], KEYS[6]] {
         for j in [0_u64, 1, 77, (1 << 34) + 5] {
@@ -136,16 +136,9 @@ fn noises() -> Vec<Test> {
 }
 
 pub(in crate::vectors) fn file() -> File {
-    File {
-        kind: "stream",
-        header: "The stream contract, version 1 (cutmix-core/STREAM.md): from keys to draws, bit for bit. For ports of the core; another implementation has no need of it. 64-bit words are hexadecimal text; `index` is the batch's number for pairings.",
-        groups: vec![
-            Group::new("stream_words", words()),
-            Group::new("stream_below", below()),
-            Group::new("stream_beta", betas()),
-            Group::new("stream_plan", plans()),
-            Group::new("stream_pairing", pairings()),
-            Group::new("stream_noise", noises()),
-        ],
-    }
+    File::new(
+        "stream",
+        "The stream contract, version 1 (cutmix-core/STREAM.md): from keys to draws, bit for bit. For ports of the core; another implementation has no need of it. 64-bit words are hexadecimal text; `index` is the batch's number for pairings.",
+        vec![words(), below(), betas(), plans(), pairings(), noises()],
+    )
 }
