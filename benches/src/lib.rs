@@ -8,6 +8,10 @@ pub mod cases;
 pub mod measure;
 pub mod report;
 
+use std::rc::Rc;
+
+use cutmix_core::Level;
+
 /// A bar: a ratio to the yardstick that a row has to stay below.
 #[derive(Clone, Copy, Debug)]
 pub struct Bar {
@@ -51,7 +55,7 @@ pub struct Group<'a> {
     pub rows: Vec<Row<'a>>,
 }
 
-impl<'a> Group<'a> {
+impl Group<'static> {
     /// A group without rows.
     #[must_use]
     pub fn new(name: impl Into<String>, bytes: u64) -> Self {
@@ -59,7 +63,28 @@ impl<'a> Group<'a> {
     }
 
     /// Adds a row.
-    pub fn row(&mut self, name: impl Into<String>, bar: Option<Bar>, run: impl FnMut() + 'a) {
+    pub fn row(&mut self, name: impl Into<String>, bar: Option<Bar>, run: impl FnMut() + 'static) {
         self.rows.push(Row { name: name.into(), bar, run: Box::new(run) });
+    }
+
+    /// Adds a row without a bar for each name, all of which do the same over the same memory: yardsticks.
+    pub fn alike<S: 'static>(&mut self, names: &[&str], shared: &Rc<S>, run: impl Fn(&S) + Copy + 'static) {
+        for &name in names {
+            let shared = shared.clone();
+            self.row(name, None, move || run(&shared));
+        }
+    }
+
+    /// Adds a row for each level with its bar.
+    pub fn levels<S: 'static>(
+        &mut self,
+        levels: impl Iterator<Item = (Level, Option<Bar>)>,
+        shared: &Rc<S>,
+        run: impl Fn(&S, Level) + Copy + 'static,
+    ) {
+        for (level, bar) in levels {
+            let shared = shared.clone();
+            self.row(level.name(), bar, move || run(&shared, level));
+        }
     }
 }

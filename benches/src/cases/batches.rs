@@ -5,12 +5,12 @@ use std::hint::black_box;
 use std::rc::Rc;
 
 use bytemuck::cast_slice_mut;
-use cutmix_core::ops::{self, Fill};
+use cutmix_core::ops::{self, Blend, Fill};
 use cutmix_core::plan::{BatchConfig, Pairing, PlanSlot, Samples, Scope};
 use cutmix_core::view::{BatchLayout, BatchViewMut};
 use cutmix_core::{BatchKey, BatchPlan, Layout, Level, PlanConfig, Size};
 
-use super::{Case, Levels, memcpy_rows, painted};
+use super::{Case, Levels, barred, memcpy_rows, painted};
 use crate::{Bar, Group, bar_but};
 
 /// Name, samples, side, bytes of an element, planar.
@@ -78,8 +78,9 @@ impl Batches {
         Rc::new(Self { layout, plans, data: data.into(), copy: copy.into(), floats: element == 4 })
     }
 
-    fn count(&self) -> usize {
-        self.plans.len()
+    /// The group of this work, without rows.
+    fn group(&self, name: &str) -> Group<'static> {
+        Group::new(name, (self.layout.buffer_bytes() * self.plans.len()) as u64)
     }
 
     /// The work of the common trainers: a copy of the batch, then the patches from it.
@@ -121,18 +122,14 @@ fn batch_group(
     levels: Levels<'_>,
 ) -> Group<'static> {
     let batches = Batches::new(format, pairing);
-    let bytes = (batches.layout.buffer_bytes() * batches.count()) as u64;
-    let mut group = Group::new(name, bytes);
-    for twin in ["memcpy of the batch", "memcpy of the batch again"] {
-        let batches = batches.clone();
-        group.row(twin, None, move || {
-            let (data, mut copy) = (batches.data.borrow(), batches.copy.borrow_mut());
-            for _ in 0..batches.count() {
-                copy.copy_from_slice(black_box(&data[..]));
-                black_box(&mut copy[..]);
-            }
-        });
-    }
+    let mut group = batches.group(name);
+    group.alike(&["memcpy of the batch", "memcpy of the batch again"], &batches, |batches| {
+        let (data, mut copy) = (batches.data.borrow(), batches.copy.borrow_mut());
+        for _ in &batches.plans {
+            copy.copy_from_slice(black_box(&data[..]));
+            black_box(&mut copy[..]);
+        }
+    });
     in_place_rows(&mut group, &batches, levels, memcpy_bar(format, pairing.1));
     group
 }
@@ -145,38 +142,31 @@ fn clone_group(
     levels: Levels<'_>,
 ) -> Group<'static> {
     let batches = Batches::new(format, pairing);
-    let bytes = (batches.layout.buffer_bytes() * batches.count()) as u64;
-    let mut group = Group::new(name, bytes);
-    for twin in ["clone-then-copy, preallocated", "clone-then-copy, preallocated, again"] {
-        let batches = batches.clone();
-        group.row(twin, None, move || batches.clone_then_copy(&mut batches.copy.borrow_mut()));
-    }
-    {
-        let batches = batches.clone();
-        group.row("clone-then-copy, allocated each time", None, move || {
-            batches.clone_then_copy(&mut vec![0.0; batches.layout.buffer_bytes() / 4]);
-        });
-    }
+    let mut group = batches.group(name);
+    group.alike(&["clone-then-copy, preallocated", "clone-then-copy, preallocated, again"], &batches, |batches| {
+        batches.clone_then_copy(&mut batches.copy.borrow_mut());
+    });
+    group.alike(&["clone-then-copy, allocated each time"], &batches, |batches| {
+        batches.clone_then_copy(&mut vec![0.0; batches.layout.buffer_bytes() / 4]);
+    });
     let bars = if format.2 == 224 { bar_but(1.0 / 3.0, 0.2, NARROW) } else { bar_but(0.4, 0.25, NARROW) };
     in_place_rows(&mut group, &batches, levels, bars);
     group
 }
 
 fn in_place_rows(group: &mut Group<'static>, batches: &Rc<Batches>, levels: Levels<'_>, bar: Option<Bar>) {
-    for &level in levels {
-        let batches = batches.clone();
-        group.row(level.name(), bar.filter(|_| level != Level::PORTABLE), move || {
-            let mut data = batches.data.borrow_mut();
-            for plan in &batches.plans {
-                if batches.floats {
-                    let mut view = BatchViewMut::new(&mut data[..], batches.layout).unwrap();
-                    ops::batch::mix_in_place(level, &mut view, plan, Fill::Zero).unwrap();
-                } else {
-                    let bytes: &mut [u8] = cast_slice_mut(&mut data);
-                    let mut view = BatchViewMut::new(bytes, batches.layout).unwrap();
-                    ops::batch::mix_in_place(level, &mut view, plan, Fill::Zero).unwrap();
-                }
-            }
-        });
+    fn mix<T: Blend>(level: Level, data: &mut [T], batches: &Batches) {
+        for plan in &batches.plans {
+            let mut view = BatchViewMut::new(data, batches.layout).unwrap();
+            ops::batch::mix_in_place(level, &mut view, plan, Fill::Zero).unwrap();
+        }
     }
+    group.levels(barred(levels, |_| bar), batches, |batches, level| {
+        let mut data = batches.data.borrow_mut();
+        if batches.floats {
+            mix::<f32>(level, &mut data, batches);
+        } else {
+            mix::<u8>(level, cast_slice_mut(&mut data), batches);
+        }
+    });
 }

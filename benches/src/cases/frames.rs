@@ -6,10 +6,10 @@ use std::rc::Rc;
 
 use cutmix_core::frame::{self, Format, FrameView, FrameViewMut};
 use cutmix_core::ops::{Fill, LineMixer};
-use cutmix_core::{KeptRatio, Layout, Level, Method, PatchBox, SamplePlan, Size};
+use cutmix_core::{KeptRatio, Layout, Method, PatchBox, SamplePlan, Size};
 
-use super::{Case, Levels, law_boxes, memcpy_rows, painted};
-use crate::{Bar, Group, bar_but};
+use super::{Case, Levels, MEMCPY, barred, law_boxes, memcpy_rows, painted};
+use crate::{Group, bar_but};
 
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
@@ -30,11 +30,6 @@ pub(super) fn cases() -> Vec<Case> {
 /// Why 16 bytes at a time may miss: the yardstick takes more.
 const WIDE_MEMCPY: &str =
     "memcpy uses the widest registers of the machine at every level, 64 bytes here, on rows of some 200 bytes";
-
-/// What the kernels have to reach on long rows.
-fn frame_bar(level: Level) -> Option<Bar> {
-    if level == Level::PORTABLE { None } else { bar_but(1.15, 1.05, WIDE_MEMCPY) }
-}
 
 /// Dense frames one behind the other, and boxes on their grid.
 struct Frames<const N: usize> {
@@ -79,6 +74,9 @@ impl<const N: usize> Frames<N> {
     }
 }
 
+/// The donors' memory, the bases', and what lies in both.
+type Shared<const N: usize> = (Vec<u8>, RefCell<Vec<u8>>, Frames<N>);
+
 /// What is done to a frame's bytes with another's and a box.
 type Mix<'m> = &'m dyn Fn(&mut [u8], &[u8], PatchBox);
 
@@ -89,44 +87,41 @@ fn group<const N: usize>(
     frames: usize,
     levels: Levels<'_>,
 ) -> Group<'static> {
-    let shape = Rc::new(Frames::new(format, size, frames.max(40)));
-    let (from, to) = (Rc::new(painted(shape.bytes * frames)), Rc::new(RefCell::new(painted(shape.bytes * frames))));
+    let shape = Frames::new(format, size, frames.max(40));
     let mut group = Group::new(name, shape.replaced());
+    let memory = || painted(shape.bytes * frames);
+    let shared = Rc::new((memory(), RefCell::new(memory()), shape));
     // Every row of work takes the same boxes to the same frames.
-    let each = move |shape: &Frames<N>, from: &[u8], to: &mut [u8], run: Mix<'_>| {
+    let each = move |(from, to, shape): &Shared<N>, run: Mix<'_>| {
+        let mut to = to.borrow_mut();
         for (i, &patch) in shape.boxes.iter().enumerate() {
             let start = i % frames * shape.bytes;
             let range = start..start + shape.bytes;
             run(&mut to[range.clone()], &from[range], black_box(patch));
         }
-        black_box(to);
+        black_box(&mut to[..]);
     };
-    for twin in ["memcpy per row", "memcpy per row again"] {
-        let (shape, from, to) = (shape.clone(), from.clone(), to.clone());
-        group.row(twin, None, move || {
-            each(&shape, &from, &mut to.borrow_mut(), &|to, from, patch| {
-                let planes = shape.planes_mut(to).into_iter().zip(shape.planes(from));
-                for (((to, _), (from, _)), (cell, layout)) in
-                    planes.zip(shape.format.cells().iter().zip(&shape.layouts))
-                {
-                    memcpy_rows(to, from, layout, patch.subsample(*cell));
-                }
-            });
+    group.alike(&MEMCPY, &shared, move |shared| {
+        let shape = &shared.2;
+        each(shared, &|to, from, patch| {
+            let planes = shape.planes_mut(to).into_iter().zip(shape.planes(from));
+            for (((to, _), (from, _)), (cell, layout)) in planes.zip(shape.format.cells().iter().zip(&shape.layouts)) {
+                memcpy_rows(to, from, layout, patch.subsample(*cell));
+            }
         });
-    }
-    for &level in levels {
-        let (shape, from, to) = (shape.clone(), from.clone(), to.clone());
-        group.row(level.name(), frame_bar(level), move || {
-            each(&shape, &from, &mut to.borrow_mut(), &|to, from, patch| {
-                let mut base = FrameViewMut::of_planes(shape.format, shape.size, shape.planes_mut(to)).unwrap();
-                let donor = FrameView::of_planes(shape.format, shape.size, shape.planes(from)).unwrap();
-                frame::cutmix_in_place(level, &mut base, &donor, patch).unwrap();
-            });
+    });
+    group.levels(barred(levels, |_| bar_but(1.15, 1.05, WIDE_MEMCPY)), &shared, move |shared, level| {
+        let shape = &shared.2;
+        each(shared, &|to, from, patch| {
+            let mut base = FrameViewMut::of_planes(shape.format, shape.size, shape.planes_mut(to)).unwrap();
+            let donor = FrameView::of_planes(shape.format, shape.size, shape.planes(from)).unwrap();
+            frame::cutmix_in_place(level, &mut base, &donor, patch).unwrap();
         });
-    }
+    });
     let Some(&level) = levels.last() else { return group };
-    group.row(format!("{} by lines", level.name()), None, move || {
-        each(&shape, &from, &mut to.borrow_mut(), &|to, from, patch| {
+    group.alike(&[&format!("{} by lines", level.name())], &shared, move |shared| {
+        let shape = &shared.2;
+        each(shared, &|to, from, patch| {
             let kept = KeptRatio::of(patch, shape.size).unwrap();
             let plan = SamplePlan { applied: true, method: Method::CutMix, patch, kept, ..SamplePlan::NOTHING };
             let planes = shape.planes_mut(to).into_iter().zip(shape.planes(from));

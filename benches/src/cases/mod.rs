@@ -7,12 +7,16 @@ mod patches;
 mod peers;
 mod pixels;
 
-use cutmix_core::{Layout, Level, PatchBox, PlanConfig, SampleKey, SamplePlan, Size};
+use bytemuck::Pod;
+use cutmix_core::{ImageView, ImageViewMut, Layout, Level, PatchBox, PlanConfig, SampleKey, SamplePlan, Size, ops};
 
-use crate::Group;
+use crate::{Bar, Group};
 
 /// The levels to show: those of this machine, or the one that was asked for.
 pub type Levels<'l> = &'l [Level];
+
+/// The yardstick of most groups, and once more: how far the two are apart is the noise of the clock.
+const MEMCPY: [&str; 2] = ["memcpy per row", "memcpy per row again"];
 
 /// A group that is made when its turn comes: buffers of hundreds of megabytes should not wait in memory.
 pub struct Case {
@@ -40,6 +44,11 @@ pub fn all() -> Vec<Case> {
     cases.extend(pixels::cases());
     cases.extend(draws::cases());
     cases
+}
+
+/// The levels with their bars; the portable one has none.
+fn barred(levels: Levels<'_>, bar: impl Fn(Level) -> Option<Bar>) -> impl Iterator<Item = (Level, Option<Bar>)> {
+    levels.iter().map(move |&level| (level, bar(level).filter(|_| level != Level::PORTABLE)))
 }
 
 /// Boxes by the CutMix law at alpha 1, without the empty ones.
@@ -70,6 +79,15 @@ fn memcpy_rows(to: &mut [u8], from: &[u8], layout: &Layout, patch: PatchBox) {
         for (to, from) in rows.skip(skip).take(take) {
             to[bytes.clone()].copy_from_slice(&from[bytes.clone()]);
         }
+    }
+}
+
+/// A pair of images, cut by each of some boxes.
+fn cut<T: Pod>(level: Level, to: &mut [T], from: &[T], layout: Layout, boxes: impl IntoIterator<Item = PatchBox>) {
+    let mut base = ImageViewMut::new(to, layout).unwrap();
+    let donor = ImageView::new(from, layout).unwrap();
+    for patch in boxes {
+        ops::cutmix_in_place(level, &mut base, &donor, patch).unwrap();
     }
 }
 

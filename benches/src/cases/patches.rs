@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::hint::black_box;
 use std::rc::Rc;
 
-use cutmix_core::{ImageView, ImageViewMut, Layout, Level, PatchBox, Size, ops};
+use cutmix_core::{ImageViewMut, Layout, Level, PatchBox, Size, ops};
 
-use super::{Case, Levels, law_boxes, memcpy_rows, painted, patch_bytes};
+use super::{Case, Levels, MEMCPY, barred, cut, law_boxes, memcpy_rows, painted, patch_bytes};
 use crate::{Bar, Group, bar, bar_but};
 
 /// Rows of a fixed-width patch: a small image's height.
@@ -71,7 +71,6 @@ const FAST_MEMCPY: &str = "memcpy takes 1.8 ns for such a row where this was mea
 fn width_bar(first: u32, level: Level) -> Option<Bar> {
     let wide = level.name() == "avx512";
     match (first, level.name()) {
-        (_, "portable") => None,
         (4, _) => bar_but(if wide { 0.33 } else { 0.45 }, if wide { 0.20 } else { 0.30 }, FAST_MEMCPY),
         (17, _) => bar_but(if wide { 0.35 } else { 0.45 }, if wide { 0.25 } else { 0.32 }, FAST_MEMCPY),
         (33, "sse2") => bar(1.15, 1.05),
@@ -86,42 +85,36 @@ fn widths_group(name: &str, widths: &'static [u32], levels: Levels<'_>) -> Group
         .map(|&width| (width, Layout::nhwc(Size::new(width + 67, ROWS).unwrap(), 1, 1).unwrap()))
         .collect();
     let most = frames.iter().map(|(_, layout)| layout.buffer_bytes()).max().unwrap_or(0);
-    let (from, to) = (Rc::new(painted(most)), Rc::new(RefCell::new(painted(most))));
     // The same columns for everybody, all alignments among them.
     let columns: Vec<u32> = (0..67).map(|i| i * 29 % 67).collect();
     let bytes = widths.iter().map(|&width| u64::from(width * ROWS)).sum::<u64>() * columns.len() as u64;
     let mut group = Group::new(name, bytes);
-    for twin in ["memcpy per row", "memcpy per row again"] {
-        let (from, to, frames, columns) = (from.clone(), to.clone(), frames.clone(), columns.clone());
-        group.row(twin, None, move || {
+    let shared = Rc::new((painted(most), RefCell::new(painted(most)), frames, columns));
+    let patch = |x: u32, width: u32| {
+        let (x, width) = black_box((x, width));
+        PatchBox::new(x, 0, x + width, ROWS).unwrap()
+    };
+    group.alike(&MEMCPY, &shared, move |(from, to, frames, columns)| {
+        let mut to = to.borrow_mut();
+        for (width, layout) in frames {
+            let bytes = layout.buffer_bytes();
+            for &x in columns {
+                memcpy_rows(&mut to[..bytes], &from[..bytes], layout, patch(x, *width));
+            }
+        }
+        black_box(&mut to[..]);
+    });
+    group.levels(
+        barred(levels, |level| width_bar(widths[0], level)),
+        &shared,
+        move |(from, to, frames, columns), level| {
             let mut to = to.borrow_mut();
-            for (width, layout) in &frames {
-                let bytes = layout.buffer_bytes();
-                for &x in &columns {
-                    let (x, width) = black_box((x, *width));
-                    let patch = PatchBox::new(x, 0, x + width, ROWS).unwrap();
-                    memcpy_rows(&mut to[..bytes], &from[..bytes], layout, patch);
-                }
+            for (width, layout) in frames {
+                cut(level, &mut to, from, *layout, columns.iter().map(|&x| patch(x, *width)));
             }
             black_box(&mut to[..]);
-        });
-    }
-    for &level in levels {
-        let (from, to, frames, columns) = (from.clone(), to.clone(), frames.clone(), columns.clone());
-        group.row(level.name(), width_bar(widths[0], level), move || {
-            let mut to = to.borrow_mut();
-            for (width, layout) in &frames {
-                let mut base = ImageViewMut::new(&mut to[..], *layout).unwrap();
-                let donor = ImageView::new(&from[..], *layout).unwrap();
-                for &x in &columns {
-                    let (x, width) = black_box((x, *width));
-                    let patch = PatchBox::new(x, 0, x + width, ROWS).unwrap();
-                    ops::cutmix_in_place(level, &mut base, &donor, patch).unwrap();
-                }
-            }
-            black_box(&mut to[..]);
-        });
-    }
+        },
+    );
     group
 }
 
@@ -130,7 +123,6 @@ fn law_bar(what: (u32, u32, bool), total: usize, level: Level) -> Option<Bar> {
     let wide = level.name() == "avx512";
     let avx = wide || level.name() == "avx2";
     match (what, total) {
-        _ if level == Level::PORTABLE => None,
         ((32, 1, false), 600_000) if avx => bar(if wide { 0.75 } else { 0.80 }, if wide { 0.60 } else { 0.62 }),
         ((32, 1, true), 600_000) if avx => bar(0.45, 0.28),
         ((32, 4, true), 600_000) if avx => bar(0.90, 0.70),
@@ -181,33 +173,24 @@ impl Pairs {
         }
         black_box(&mut to[..]);
     }
+
+    fn memcpy(&self) {
+        self.each(|to, from, patch| memcpy_rows(to, from, &self.layout, patch));
+    }
 }
 
 fn law_group(name: &str, what: (u32, u32, bool), total: usize, levels: Levels<'_>) -> Group<'static> {
     let pairs = Pairs::new(layout_of(what), total);
     let mut group = Group::new(name, pairs.bytes());
-    for twin in ["memcpy per row", "memcpy per row again"] {
-        let pairs = pairs.clone();
-        group.row(twin, None, move || {
-            pairs.each(|to, from, patch| memcpy_rows(to, from, &pairs.layout, patch));
-        });
-    }
-    for &level in levels {
-        let pairs = pairs.clone();
-        group.row(level.name(), law_bar(what, total, level), move || {
-            pairs.each(|to, from, patch| {
-                let mut base = ImageViewMut::new(to, pairs.layout).unwrap();
-                let donor = ImageView::new(from, pairs.layout).unwrap();
-                ops::cutmix_in_place(level, &mut base, &donor, patch).unwrap();
-            });
-        });
-    }
+    group.alike(&MEMCPY, &pairs, Pairs::memcpy);
+    group.levels(barred(levels, |level| law_bar(what, total, level)), &pairs, |pairs, level| {
+        pairs.each(|to, from, patch| cut(level, to, from, pairs.layout, [patch]));
+    });
     group
 }
 
 fn sweep_group(name: &str, side: u32, levels: Levels<'_>) -> Group<'static> {
     let layout = layout_of((side, 1, false));
-    let (from, to) = (Rc::new(painted(layout.buffer_bytes())), Rc::new(RefCell::new(painted(layout.buffer_bytes()))));
     let half = side / 2;
     // A few places, so that alignments differ.
     let boxes: Vec<PatchBox> = (0..8)
@@ -215,51 +198,35 @@ fn sweep_group(name: &str, side: u32, levels: Levels<'_>) -> Group<'static> {
         .map(|(x, y)| PatchBox::new(x, y, x + half, y + half).unwrap())
         .collect();
     let mut group = Group::new(name, patch_bytes(&layout, &boxes));
-    for twin in ["memcpy per row", "memcpy per row again"] {
-        let (from, to, boxes) = (from.clone(), to.clone(), boxes.clone());
-        group.row(twin, None, move || {
-            let mut to = to.borrow_mut();
-            for &patch in &boxes {
-                memcpy_rows(&mut to, &from, &layout, patch);
-            }
-            black_box(&mut to[..]);
-        });
-    }
-    for &level in levels {
-        let (from, to, boxes) = (from.clone(), to.clone(), boxes.clone());
-        let least = "a patch of 4x4 pixels costs its checks: 350 instructions and some 11 to 15 ns in all, more than four calls of memcpy";
-        let bar = if side == 8 { bar_but(1.15, 1.05, least) } else { bar(1.15, 1.05) };
-        group.row(level.name(), bar.filter(|_| level != Level::PORTABLE), move || {
-            let mut to = to.borrow_mut();
-            let mut base = ImageViewMut::new(&mut to[..], layout).unwrap();
-            let donor = ImageView::new(&from[..], layout).unwrap();
-            for &patch in &boxes {
-                ops::cutmix_in_place(level, &mut base, &donor, patch).unwrap();
-            }
-            black_box(&mut to[..]);
-        });
-    }
+    let bytes = layout.buffer_bytes();
+    let shared = Rc::new((painted(bytes), RefCell::new(painted(bytes)), boxes));
+    group.alike(&MEMCPY, &shared, move |(from, to, boxes)| {
+        let mut to = to.borrow_mut();
+        for &patch in boxes {
+            memcpy_rows(&mut to, from, &layout, patch);
+        }
+        black_box(&mut to[..]);
+    });
+    let least = "a patch of 4x4 pixels costs its checks: 350 instructions and some 11 to 15 ns in all, more than four calls of memcpy";
+    let bars = if side == 8 { bar_but(1.15, 1.05, least) } else { bar(1.15, 1.05) };
+    group.levels(barred(levels, |_| bars), &shared, move |(from, to, boxes), level| {
+        cut(level, &mut to.borrow_mut(), from, layout, boxes.iter().copied());
+    });
     group
 }
 
 fn exchange_group(name: &str, total: usize, levels: Levels<'_>) -> Group<'static> {
     let pairs = Pairs::new(layout_of((224, 1, false)), total);
     let mut group = Group::new(name, pairs.bytes());
-    for twin in ["one-way memcpy per row", "one-way memcpy per row again"] {
-        let pairs = pairs.clone();
-        group.row(twin, None, move || pairs.each(|to, from, patch| memcpy_rows(to, from, &pairs.layout, patch)));
-    }
+    group.alike(&["one-way memcpy per row", "one-way memcpy per row again"], &pairs, Pairs::memcpy);
     let sse2 = "level sse2 moves 16 bytes at a time, the yardstick up to 64";
     let bars = if total < 1_000_000 { bar_but(1.9, 1.5, sse2) } else { bar_but(1.2, 0.9, sse2) };
-    for &level in levels {
-        let pairs = pairs.clone();
-        group.row(level.name(), bars.filter(|_| level != Level::PORTABLE), move || {
-            pairs.each(|a, b, patch| {
-                let mut a = ImageViewMut::new(a, pairs.layout).unwrap();
-                let mut b = ImageViewMut::new(b, pairs.layout).unwrap();
-                ops::cutmix_exchange(level, &mut a, &mut b, patch).unwrap();
-            });
+    group.levels(barred(levels, |_| bars), &pairs, |pairs, level| {
+        pairs.each(|a, b, patch| {
+            let mut a = ImageViewMut::new(a, pairs.layout).unwrap();
+            let mut b = ImageViewMut::new(b, pairs.layout).unwrap();
+            ops::cutmix_exchange(level, &mut a, &mut b, patch).unwrap();
         });
-    }
+    });
     group
 }

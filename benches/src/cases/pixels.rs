@@ -7,7 +7,7 @@ use std::rc::Rc;
 use cutmix_core::ops::{self, Fill, Frame, NoiseRange};
 use cutmix_core::{ImageView, ImageViewMut, KeptRatio, Layout, Level, NoiseKey, PatchBox, Size, WeightGrid, label};
 
-use super::{Case, Levels, law_boxes, painted, patch_bytes};
+use super::{Case, Levels, barred, law_boxes, painted, patch_bytes};
 use crate::{Bar, Group, bar, bar_but};
 
 pub(super) fn cases() -> Vec<Case> {
@@ -80,108 +80,91 @@ fn mixup_group<T: Element>(name: &str, side: u32, levels: Levels<'_>, bars: Opti
     let len = layout.buffer_bytes() / size_of::<T>();
     let room = 4096 / size_of::<T>();
     let elements = || painted(len + room).into_iter().map(T::of).collect::<Vec<T>>();
-    let (from, to) = (Rc::new(elements()), Rc::new(RefCell::new(elements())));
     let places = PLACEMENTS.map(|(to, from)| {
         let (to, from) = (to / size_of::<T>(), from / size_of::<T>());
         (to..to + len, from..from + len)
     });
     let weight = T::GRID.weight(0.3).unwrap();
     let mut group = Group::new(name, (PLACEMENTS.len() * layout.buffer_bytes()) as u64);
-    for twin in ["memcpy", "memcpy again"] {
-        let (from, to, places) = (from.clone(), to.clone(), places.clone());
-        group.row(twin, None, move || {
-            let mut data = to.borrow_mut();
-            for (to, from_range) in &places {
-                data[to.clone()].copy_from_slice(black_box(&from[from_range.clone()]));
-                black_box(&mut data[..]);
-            }
-        });
-    }
-    for &level in levels {
-        let (from, to, places) = (from.clone(), to.clone(), places.clone());
-        group.row(level.name(), bars.filter(|_| wide(level)), move || {
-            let mut data = to.borrow_mut();
-            for (to, from_range) in &places {
-                let mut base = ImageViewMut::new(&mut data[to.clone()], layout).unwrap();
-                let donor = ImageView::new(&from[from_range.clone()], layout).unwrap();
-                ops::mixup_in_place(level, &mut base, &donor, weight).unwrap();
-            }
-        });
-    }
+    let shared = Rc::new((elements(), RefCell::new(elements()), places));
+    group.alike(&["memcpy", "memcpy again"], &shared, |(donor, base, places)| {
+        let mut base = base.borrow_mut();
+        for (to, from) in places {
+            base[to.clone()].copy_from_slice(black_box(&donor[from.clone()]));
+            black_box(&mut base[..]);
+        }
+    });
+    let bars = move |level| bars.filter(|_| wide(level));
+    group.levels(barred(levels, bars), &shared, move |(donor, base, places), level| {
+        let mut base = base.borrow_mut();
+        for (to, from) in places {
+            let mut base = ImageViewMut::new(&mut base[to.clone()], layout).unwrap();
+            let donor = ImageView::new(&donor[from.clone()], layout).unwrap();
+            ops::mixup_in_place(level, &mut base, &donor, weight).unwrap();
+        }
+    });
     group
 }
 
 fn zero_group(name: &str, side: u32, levels: Levels<'_>) -> Group<'static> {
     let size = Size::new(side, side).unwrap();
     let layout = Layout::nhwc(size, 3, 1).unwrap();
-    let images = 600_000 / layout.buffer_bytes();
-    let boxes = Rc::new(law_boxes(size, if side > 100 { 100 } else { 3000 }));
-    let data = Rc::new(RefCell::new(painted(images * layout.buffer_bytes())));
+    let bytes = layout.buffer_bytes();
+    let images = 600_000 / bytes;
+    let boxes = law_boxes(size, if side > 100 { 100 } else { 3000 });
     let mut group = Group::new(name, patch_bytes(&layout, &boxes));
-    for twin in ["memset per row", "memset per row again"] {
-        let (boxes, data) = (boxes.clone(), data.clone());
-        group.row(twin, None, move || {
-            let mut data = data.borrow_mut();
-            for (image, patch) in (0..images).cycle().zip(&*boxes) {
-                let start = image * layout.buffer_bytes();
-                let rows = data[start..start + layout.buffer_bytes()].chunks_exact_mut(layout.row_bytes());
-                for row in rows.skip(patch.y0() as usize).take(patch.height() as usize) {
-                    row[3 * patch.x0() as usize..3 * patch.x1() as usize].fill(black_box(0));
-                }
+    let shared = Rc::new((boxes, RefCell::new(painted(images * bytes))));
+    group.alike(&["memset per row", "memset per row again"], &shared, move |(boxes, data)| {
+        let mut data = data.borrow_mut();
+        for (image, patch) in (0..images).cycle().zip(boxes) {
+            let rows = data[image * bytes..(image + 1) * bytes].chunks_exact_mut(layout.row_bytes());
+            for row in rows.skip(patch.y0() as usize).take(patch.height() as usize) {
+                row[3 * patch.x0() as usize..3 * patch.x1() as usize].fill(black_box(0));
             }
-            black_box(&mut data[..]);
-        });
-    }
+        }
+        black_box(&mut data[..]);
+    });
     let bars = if side == 32 { bar(0.85, 0.55) } else { bar(1.15, 1.05) };
-    for &level in levels {
-        let (boxes, data) = (boxes.clone(), data.clone());
-        group.row(level.name(), bars.filter(|_| level != Level::PORTABLE), move || {
-            let mut data = data.borrow_mut();
-            for (image, &patch) in (0..images).cycle().zip(&*boxes) {
-                let start = image * layout.buffer_bytes();
-                let mut view = ImageViewMut::new(&mut data[start..start + layout.buffer_bytes()], layout).unwrap();
-                let frame = Frame::whole(size);
-                ops::cutout(level, &mut view, patch, Fill::Zero, NoiseKey::default(), frame).unwrap();
-            }
-        });
-    }
+    group.levels(barred(levels, |_| bars), &shared, move |(boxes, data), level| {
+        let mut data = data.borrow_mut();
+        for (image, &patch) in (0..images).cycle().zip(boxes) {
+            let mut view = ImageViewMut::new(&mut data[image * bytes..(image + 1) * bytes], layout).unwrap();
+            let frame = Frame::whole(size);
+            ops::cutout(level, &mut view, patch, Fill::Zero, NoiseKey::default(), frame).unwrap();
+        }
+    });
     group
 }
 
 fn noise_group(name: &str, element: &str, levels: Levels<'_>) -> Group<'static> {
-    let size = if element == "u8" { Size::new(320, 320) } else { Size::new(160, 160) }.unwrap();
-    let floats = 3 * size.total() as usize / if element == "u8" { 4 } else { 1 };
-    let data = Rc::new(RefCell::new(vec![0.0_f32; floats]));
+    fn fill<T: ops::Blend>(level: Level, data: &mut [T], size: Size) {
+        let (key, fill, frame) = (NoiseKey { words: [1, 2] }, Fill::Noise(NoiseRange::default()), Frame::whole(size));
+        let mut view = ImageViewMut::nhwc(data, size, 3).unwrap();
+        ops::cutout(level, &mut view, PatchBox::full(size), fill, key, frame).unwrap();
+    }
     let is_bytes = element == "u8";
+    let side = if is_bytes { 320 } else { 160 };
+    let size = Size::new(side, side).unwrap();
+    let floats = 3 * size.total() as usize / if is_bytes { 4 } else { 1 };
     let mut group = Group::new(name, 4 * floats as u64);
-    for twin in ["memset", "memset again"] {
-        let data = data.clone();
-        group.row(twin, None, move || {
-            bytemuck::cast_slice_mut::<f32, u8>(&mut data.borrow_mut()).fill(black_box(0));
-            black_box(&mut data.borrow_mut()[..]);
-        });
-    }
-    for &level in levels {
-        let data = data.clone();
-        let bars = match level.name() {
-            "avx2" => bar_but(8.0, 6.0, NOISE_F32),
-            "avx512" => bar_but(3.5, 2.5, NOISE_F32),
-            _ => None,
-        };
-        group.row(level.name(), bars, move || {
-            let mut data = data.borrow_mut();
-            let (key, fill, frame) = (NoiseKey { words: [1, 2] }, NoiseRange::default(), Frame::whole(size));
-            let all = PatchBox::full(size);
-            if is_bytes {
-                let bytes = bytemuck::cast_slice_mut::<f32, u8>(&mut data);
-                let mut view = ImageViewMut::nhwc(bytes, size, 3).unwrap();
-                ops::cutout(level, &mut view, all, Fill::Noise(fill), key, frame).unwrap();
-            } else {
-                let mut view = ImageViewMut::nhwc(&mut data[..], size, 3).unwrap();
-                ops::cutout(level, &mut view, all, Fill::Noise(fill), key, frame).unwrap();
-            }
-        });
-    }
+    let data = Rc::new(RefCell::new(vec![0.0_f32; floats]));
+    group.alike(&["memset", "memset again"], &data, |data| {
+        bytemuck::cast_slice_mut::<f32, u8>(&mut data.borrow_mut()).fill(black_box(0));
+        black_box(&mut data.borrow_mut()[..]);
+    });
+    let bars = |level: Level| match level.name() {
+        "avx2" => bar_but(8.0, 6.0, NOISE_F32),
+        "avx512" => bar_but(3.5, 2.5, NOISE_F32),
+        _ => None,
+    };
+    group.levels(barred(levels, bars), &data, move |data, level| {
+        let mut data = data.borrow_mut();
+        if is_bytes {
+            fill::<u8>(level, bytemuck::cast_slice_mut(&mut data), size);
+        } else {
+            fill(level, &mut data, size);
+        }
+    });
     group
 }
 
