@@ -1,39 +1,38 @@
 //! The auditor against every implementation that can be simulated: each deviation is named with its own code, each right
 //! implementation of any convention is not flagged.
 
+#[path = "support/page.rs"]
+mod page;
+#[path = "support/trace.rs"]
+mod trace;
+
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{BufWriter, Write as _};
-use std::path::Path;
 
 use cutmix_verify::audit::{Audit, Code, Options, all_entries};
-use cutmix_verify::play::{LAWS, VARIANTS, Variant, simulate_with, variant};
+use cutmix_verify::play::{LAWS, VARIANTS, Variant, variant};
 use cutmix_verify::probe::{Dtype, Kind, Layout, Method, Phase, Spec, digest};
 use cutmix_verify::profile::shape::shape_named;
 use cutmix_verify::profile::{Forms, Label, OFFICIAL, PACKAGES, Pairing, Pixels, Profile, Sharing};
 use cutmix_verify::report::{Report, Status, Verdict};
+use page::page;
+use trace::{audited, simulated};
 
-/// A trace as it is: to deflate it takes longer than all the rest, and other tests read deflated ones.
-fn simulate(spec: &Spec, variant: &Variant, alpha: f64, seed: u64, file: File) -> std::io::Result<()> {
-    simulate_with(spec, variant, alpha, seed, false, BufWriter::new(file))?.flush()
+fn judge(variant: &Variant, spec: &Spec, alpha: f64) -> Report {
+    judge_seed(variant, spec, alpha, 2019)
 }
 
-fn judge(folder: &Path, variant: &Variant, spec: &Spec, alpha: f64) -> Report {
-    judge_seed(folder, variant, spec, alpha, 2019)
-}
-
-fn judge_seed(folder: &Path, variant: &Variant, spec: &Spec, alpha: f64, seed: u64) -> Report {
-    let path = folder.join(format!("{}.npz", variant.name));
-    let file = File::create(&path).unwrap();
-    simulate(spec, variant, alpha, seed, file).unwrap();
-    let mut audit = Audit::new(Options { alphas: vec![alpha], ..Options::default() });
-    audit.read(&path, |_, _| {}).unwrap();
-    std::fs::remove_file(path).unwrap();
-    audit.report()
+fn judge_seed(variant: &Variant, spec: &Spec, alpha: f64, seed: u64) -> Report {
+    audited(variant, spec, alpha, seed, Options { alphas: vec![alpha], ..Options::default() })
 }
 
 fn codes(report: &Report) -> Vec<&'static str> {
     report.findings.iter().map(|finding| finding.code.name()).collect()
+}
+
+fn sorted_codes(report: &Report) -> Vec<&'static str> {
+    let mut found = codes(report);
+    found.sort_unstable();
+    found
 }
 
 fn spec_of(variant: &Variant, change: impl FnOnce(&mut Phase)) -> Spec {
@@ -46,11 +45,10 @@ fn spec_of(variant: &Variant, change: impl FnOnce(&mut Phase)) -> Spec {
 
 #[test]
 fn every_deviation_is_named_and_no_convention_is_flagged() {
-    let folder = tempfile::tempdir().unwrap();
     let mut wrong = String::new();
     let mut matrix = String::from("\n| implementation | what it does | verdict | codes |\n|---|---|---|---|\n");
     for variant in VARIANTS {
-        let report = judge(folder.path(), variant, &variant.spec(), 1.0);
+        let report = judge(variant, &variant.spec(), 1.0);
         let found = codes(&report);
         let about = variant.about.replace('|', "\\|");
         let (verdict, all) = (report.verdict.name(), found.join(" "));
@@ -67,21 +65,6 @@ fn every_deviation_is_named_and_no_convention_is_flagged() {
     }
     assert!(wrong.is_empty(), "\n{wrong}");
     page("matrix", &matrix);
-}
-
-/// Holds a part of docs/AUDITOR.md against what was found; `CUTMIX_BLESS=1` writes it.
-fn page(part: &str, found: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/AUDITOR.md");
-    let text = std::fs::read_to_string(&path).unwrap();
-    let (begin, end) = (format!("<!-- {part} -->\n"), format!("<!-- end of {part} -->"));
-    let (before, rest) = text.split_once(&begin).unwrap();
-    let (known, after) = rest.split_once(&end).unwrap();
-    let found = format!("{found}\n");
-    if std::env::var_os("CUTMIX_BLESS").is_some() {
-        std::fs::write(path, [before, &begin, &found, &end, after].concat()).unwrap();
-    } else {
-        assert!(known == found, "docs/AUDITOR.md, {part}: CUTMIX_BLESS=1 writes what was found");
-    }
 }
 
 #[test]
@@ -135,16 +118,15 @@ fn what_is_no_bug_is_simulated_as_right() {
 /// A profile that is in no table is simulated, and its findings follow from its parts.
 #[test]
 fn a_new_mistake_is_simulated_and_named() {
-    let folder = tempfile::tempdir().unwrap();
     let profile = Profile { label: Label::Squared, pairing: Pairing::Roll, ..OFFICIAL };
     let new = Variant { name: "new", about: "lambda squared, rolled", profile };
-    let report = judge(folder.path(), &new, &new.spec(), 1.0);
+    let report = judge(&new, &new.spec(), 1.0);
     assert_eq!(new.codes(), [Code::LabelSquared]);
     assert_eq!(codes(&report), ["LABEL_SQUARED"], "{:?}", report.findings);
     // Of the packages in use each is simulated as well, by what is known of it.
     for package in PACKAGES {
         let known = Variant { name: "package", about: package.note, profile: package.profile };
-        let report = judge(folder.path(), &known, &known.spec(), 1.0);
+        let report = judge(&known, &known.spec(), 1.0);
         let (found, expected) = (codes(&report), known.codes());
         assert!(!expected.is_empty() || found.is_empty(), "{}: {:?}", package.name, report.findings);
         // The partner's share beside two classes is right or wrong by how it is read.
@@ -155,7 +137,6 @@ fn a_new_mistake_is_simulated_and_named() {
 
 #[test]
 fn types_layouts_and_frames() {
-    let folder = tempfile::tempdir().unwrap();
     for dtype in [Dtype::U8, Dtype::U16, Dtype::F16, Dtype::Bf16, Dtype::F32, Dtype::F64] {
         for (layout, frames) in
             [(Layout::Nchw, None), (Layout::Nhwc, Some(3)), (Layout::Nhwc, None), (Layout::Nchw, Some(2))]
@@ -168,7 +149,7 @@ fn types_layouts_and_frames() {
                     (phase.dtype, phase.layout, phase.frames) = (dtype, layout, frames);
                     phase.calls = 16;
                 });
-                let report = judge(folder.path(), variant, &spec, 1.0);
+                let report = judge(variant, &spec, 1.0);
                 let found = codes(&report);
                 let fine = variant.codes().iter().all(|code| found.contains(&code.name()));
                 let first = report.findings.first().map(|finding| &finding.first);
@@ -186,7 +167,6 @@ fn seeds() -> u64 {
 
 #[test]
 fn every_kind_of_probe_flags_no_right_implementation() {
-    let folder = tempfile::tempdir().unwrap();
     for kind in [Kind::Scr, Kind::Tri, Kind::Word24, Kind::Digits, Kind::Flat, Kind::Nan] {
         for name in ["official", "torchvision", "timm-pair", "nfnets", "cutout", "mixup"] {
             let variant = variant(name).unwrap();
@@ -201,7 +181,7 @@ fn every_kind_of_probe_flags_no_right_implementation() {
             if refused {
                 continue;
             }
-            let report = judge(folder.path(), variant, &spec, 1.0);
+            let report = judge(variant, &spec, 1.0);
             let first = report.findings.first().map(|finding| &finding.first);
             assert_eq!(codes(&report), [""; 0], "{kind:?} {name}: {first:?}");
             assert!(report.draws > 0, "{kind:?} {name}");
@@ -211,20 +191,18 @@ fn every_kind_of_probe_flags_no_right_implementation() {
 
 #[test]
 fn digits_show_a_moved_patch_of_one_channel_of_bytes() {
-    let folder = tempfile::tempdir().unwrap();
     for (name, code) in [("row-off", "DISPLACED"), ("flipped", "DISPLACED")] {
         let variant = variant(name).unwrap();
         let spec = spec_of(variant, |phase| {
             (phase.kind, phase.dtype, phase.channels) = (Kind::Digits, Dtype::U8, 1);
         });
-        let report = judge(folder.path(), variant, &spec, 1.0);
+        let report = judge(variant, &spec, 1.0);
         assert_eq!(codes(&report).first(), Some(&code), "{name}: {:?}", report.findings);
     }
 }
 
 #[test]
 fn small_batches_and_images_give_no_false_alarm() {
-    let folder = tempfile::tempdir().unwrap();
     let right = VARIANTS.iter().filter(|variant| variant.is_right());
     for variant in right {
         for (batch, width, height, channels) in
@@ -243,7 +221,7 @@ fn small_batches_and_images_give_no_false_alarm() {
             for (alpha, seed) in
                 [0.2, 1.0, 4.0].into_iter().flat_map(|alpha| (0..seeds()).map(move |seed| (alpha, seed)))
             {
-                let report = judge_seed(folder.path(), variant, &spec, alpha, seed);
+                let report = judge_seed(variant, &spec, alpha, seed);
                 let found: Vec<_> = codes(&report).into_iter().filter(|&code| code != "NEVER_APPLIED").collect();
                 let first = report.findings.first().map(|finding| finding.first.clone());
                 assert!(
@@ -259,14 +237,13 @@ fn small_batches_and_images_give_no_false_alarm() {
 /// Draws as pixels show them: partners, rates, blends and rare defects, and right implementations that look strange.
 #[test]
 fn laws_are_judged_on_pixels() {
-    let folder = tempfile::tempdir().unwrap();
     let audit = |name: &str, alpha: f64, draws: u64, batch: Option<u32>| {
         let variant = variant(name).unwrap();
         let mut law = variant.law_phase(draws);
         law.batch = batch.unwrap_or(law.batch);
         law.sha256 = digest(&law);
         let spec = Spec::new(variant.spec().method, vec![variant.phase(), law]);
-        judge(folder.path(), variant, &spec, alpha)
+        judge(variant, &spec, alpha)
     };
     for (name, alpha, code) in [
         ("short-partner", 1.0, "PAIRING_BIASED"),
@@ -307,25 +284,19 @@ fn laws_are_judged_on_pixels() {
     assert!(matched("timm-pair").iter().any(|name| name.contains("timm")));
 }
 
-fn judge_accepting(folder: &Path, name: &str, rule: Option<&str>, alpha: Option<f64>, draws: u64) -> Report {
+fn judge_accepting(name: &str, rule: Option<&str>, alpha: Option<f64>, draws: u64) -> Report {
     let variant = variant(name).unwrap();
     let spec = Spec::new(variant.spec().method, vec![variant.phase(), variant.law_phase(draws)]);
-    let path = folder.join(format!("{name}.npz"));
-    simulate(&spec, variant, alpha.unwrap_or(1.0), 2019, File::create(&path).unwrap()).unwrap();
     let mut options = Options { alphas: alpha.into_iter().collect(), ..Options::default() };
     if let Some(rule) = rule {
         options.accept = vec![shape_named(rule).unwrap()];
     }
-    let mut audit = Audit::new(options);
-    audit.read(&path, |_, _| {}).unwrap();
-    std::fs::remove_file(path).unwrap();
-    audit.report()
+    audited(variant, &spec, alpha.unwrap_or(1.0), 2019, options)
 }
 
 /// Whoever says which rule is meant gets no finding that the rule explains: of sides, of edges that it never reaches.
 #[test]
 fn a_rule_that_is_accepted_passes_with_all_that_follows_from_it() {
-    let folder = tempfile::tempdir().unwrap();
     for (name, rule) in [
         ("between-2-8", "between-2-8"),
         ("between-2-8-short", "between-2-8-short"),
@@ -335,7 +306,7 @@ fn a_rule_that_is_accepted_passes_with_all_that_follows_from_it() {
         ("inside-short", "inside-short"),
         ("inside-real", "inside-real"),
     ] {
-        let report = judge_accepting(folder.path(), name, Some(rule), Some(1.0), 9000);
+        let report = judge_accepting(name, Some(rule), Some(1.0), 9000);
         assert_eq!(report.verdict, Verdict::Pass, "{name}: {:?} {}", codes(&report), report.because);
     }
 }
@@ -343,21 +314,17 @@ fn a_rule_that_is_accepted_passes_with_all_that_follows_from_it() {
 /// Where it is not accepted, only its own code is given, and that of edges that it never reaches.
 #[test]
 fn what_a_rule_explains_is_no_finding_of_its_own() {
-    let folder = tempfile::tempdir().unwrap();
     for (name, expected) in [
         ("between-2-8", &["BOX_BETWEEN"][..]),
-        ("between-2-8-short", &["EDGE_NEVER", "BOX_BETWEEN"]),
+        ("between-2-8-short", &["BOX_BETWEEN", "EDGE_NEVER"]),
         ("centre-beyond", &["BOX_BEYOND"]),
         ("corner", &["BOX_CORNER"]),
         ("inside", &["BOX_INSIDE"]),
-        ("inside-short", &["EDGE_NEVER", "BOX_INSIDE"]),
-        ("inside-real", &["EDGE_NEVER", "BOX_INSIDE"]),
+        ("inside-short", &["BOX_INSIDE", "EDGE_NEVER"]),
+        ("inside-real", &["BOX_INSIDE", "EDGE_NEVER"]),
     ] {
-        let report = judge_accepting(folder.path(), name, None, Some(1.0), 2000);
-        let (mut found, mut expected) = (codes(&report), expected.to_vec());
-        found.sort_unstable();
-        expected.sort_unstable();
-        assert_eq!(found, expected, "{name}: {}", report.because);
+        let report = judge_accepting(name, None, Some(1.0), 2000);
+        assert_eq!(sorted_codes(&report), expected, "{name}: {}", report.because);
     }
 }
 
@@ -365,16 +332,12 @@ fn what_a_rule_explains_is_no_finding_of_its_own() {
 /// them it is.
 #[test]
 fn boxes_without_a_law_are_held_against_what_is_accepted() {
-    let folder = tempfile::tempdir().unwrap();
     let of = variant("corner").unwrap();
-    let path = folder.path().join("few.npz");
     let spec = spec_of(of, |phase| (phase.kind, phase.calls) = (Kind::Nan, 32));
-    simulate(&spec, of, 1.0, 2019, File::create(&path).unwrap()).unwrap();
     let found = |accept: &[&str]| {
         let accept = accept.iter().map(|name| shape_named(name).unwrap()).collect();
-        let mut audit = Audit::new(Options { accept, ..Options::default() });
-        audit.read(&path, |_, _| {}).unwrap();
-        codes(&audit.report()).contains(&"BOX_ASPECT")
+        let report = audited(of, &spec, 1.0, 2019, Options { accept, ..Options::default() });
+        codes(&report).contains(&"BOX_ASPECT")
     };
     assert!(found(&[]) && found(&["official"]));
     assert!(!found(&["corner"]) && !found(&["official", "corner"]));
@@ -383,33 +346,30 @@ fn boxes_without_a_law_are_held_against_what_is_accepted() {
 /// Draws of a call that depend on each other are a convention: no unknown law, and no repeats.
 #[test]
 fn draws_that_depend_on_each_other_are_judged_by_call() {
-    let folder = tempfile::tempdir().unwrap();
     for (name, rule, words, expected) in [
         ("one-corner", "corner", "one first corner", &["BOX_CORNER"][..]),
         ("one-place", "inside-short", "one place relative", &["BOX_INSIDE", "EDGE_NEVER"]),
     ] {
         for alpha in [1.0, 0.2] {
-            let report = judge_accepting(folder.path(), name, None, Some(alpha), 4000);
-            let mut found = codes(&report);
-            found.sort_unstable();
-            assert_eq!(found, expected, "{name} at {alpha}: {}", report.because);
+            let report = judge_accepting(name, None, Some(alpha), 4000);
+            assert_eq!(sorted_codes(&report), expected, "{name} at {alpha}: {}", report.because);
             assert!(report.laws[0].by_call, "{name} at {alpha}");
             let told =
                 report.facts.iter().any(|fact| fact.value.contains("not independent") && fact.value.contains(words));
             assert!(told, "{name} at {alpha}: {:?}", report.facts);
         }
-        let report = judge_accepting(folder.path(), name, Some(rule), Some(1.0), 9500);
+        let report = judge_accepting(name, Some(rule), Some(1.0), 9500);
         assert_eq!(report.verdict, Verdict::Pass, "{name}: {:?} {}", codes(&report), report.because);
     }
-    let report = judge_accepting(folder.path(), "random-alpha-by-call", None, Some(1.0), 9000);
+    let report = judge_accepting("random-alpha-by-call", None, Some(1.0), 9000);
     assert_eq!(codes(&report), ["ALPHA_RANDOM"], "{}", report.because);
     // Without an alpha none is wrong, and the law is named.
-    let report = judge_accepting(folder.path(), "random-alpha-by-call", None, None, 9000);
+    let report = judge_accepting("random-alpha-by-call", None, None, 9000);
     assert_eq!(codes(&report), [""; 0], "{}", report.because);
     assert_eq!(report.laws[0].identified.law_code(), Some(Code::AlphaRandom), "{}", report.laws[0].identified.lambda());
     // Calls that are repeated are none of this, nor are draws that are independent.
     for (name, expected) in [("repeating", &["DUPLICATE_STREAM"][..]), ("official", &[])] {
-        let report = judge_accepting(folder.path(), name, None, Some(1.0), 4000);
+        let report = judge_accepting(name, None, Some(1.0), 4000);
         assert_eq!(codes(&report), expected, "{name}: {}", report.because);
         assert!(!report.laws[0].by_call, "{name}");
     }
@@ -418,10 +378,9 @@ fn draws_that_depend_on_each_other_are_judged_by_call() {
 /// Few digits and one image a call: a blend is still one, and its label its label.
 #[test]
 fn a_blend_in_the_type_of_the_images_is_a_blend() {
-    let folder = tempfile::tempdir().unwrap();
     let found = |name: &str, dtype: Dtype, batch: u32| {
         let spec = spec_of(variant(name).unwrap(), |phase| (phase.dtype, phase.batch) = (dtype, batch));
-        let report = judge(folder.path(), variant(name).unwrap(), &spec, 1.0);
+        let report = judge(variant(name).unwrap(), &spec, 1.0);
         codes(&report).into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
     for dtype in [Dtype::U8, Dtype::F16, Dtype::Bf16, Dtype::F32] {
@@ -440,11 +399,10 @@ fn a_blend_in_the_type_of_the_images_is_a_blend() {
 /// One weight a batch, seen through rounding, is still one.
 #[test]
 fn a_weight_that_a_batch_shares_is_one_in_every_type() {
-    let folder = tempfile::tempdir().unwrap();
     let of = variant("mixup-roll").unwrap();
     for dtype in [Dtype::U8, Dtype::F16, Dtype::Bf16, Dtype::F32] {
         let spec = spec_of(of, |phase| (phase.dtype, phase.calls) = (dtype, 256));
-        let report = judge(folder.path(), of, &spec, 1.0);
+        let report = judge(of, &spec, 1.0);
         assert_eq!(codes(&report), [""; 0], "{dtype:?}");
         let sharing = report.facts.iter().find(|fact| fact.name == "sharing").map(|fact| fact.value.as_str());
         assert!(sharing.is_some_and(|sharing| sharing.starts_with("one box a batch")), "{dtype:?}: {sharing:?}");
@@ -454,17 +412,12 @@ fn a_weight_that_a_batch_shares_is_one_in_every_type() {
 /// Who declares that it works in place is told whether it does.
 #[test]
 fn what_became_of_declared_inputs_is_a_fact() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("trace.npz");
     for (name, expected) in
         [("input-changed", "changed, as declared"), ("official", "unchanged, though declared in_place")]
     {
         let of = variant(name).unwrap();
-        simulate(&of.spec(), of, 1.0, 1, File::create(&path).unwrap()).unwrap();
         let told = |in_place: bool| {
-            let mut audit = Audit::new(Options { in_place, ..Options::default() });
-            audit.read(&path, |_, _| {}).unwrap();
-            let report = audit.report();
+            let report = audited(of, &of.spec(), 1.0, 1, Options { in_place, ..Options::default() });
             let fact = report.facts.iter().find(|fact| fact.name == "images passed in").map(|fact| fact.value.clone());
             (fact, codes(&report).contains(&"INPUT_CHANGED"))
         };
@@ -477,19 +430,15 @@ fn what_became_of_declared_inputs_is_a_fact() {
 /// The partner's label where its pixels are not: no other partner's.
 #[test]
 fn a_label_that_is_replaced_without_a_box_is_not_another_partners() {
-    let folder = tempfile::tempdir().unwrap();
     let variant = variant("label-replaced").unwrap();
-    let report = judge(folder.path(), variant, &variant.spec(), 0.2);
-    let mut found = codes(&report);
-    found.sort_unstable();
-    assert_eq!(found, ["LABEL_EMPTY_BOX", "LABEL_REPLACED"], "{:?}", report.findings);
+    let report = judge(variant, &variant.spec(), 0.2);
+    assert_eq!(sorted_codes(&report), ["LABEL_EMPTY_BOX", "LABEL_REPLACED"], "{:?}", report.findings);
 }
 
 #[test]
 fn what_is_not_in_a_trace_is_untested() {
-    let folder = tempfile::tempdir().unwrap();
     let variant = variant("torchvision").unwrap();
-    let report = judge(folder.path(), variant, &variant.spec(), 1.0);
+    let report = judge(variant, &variant.spec(), 1.0);
     let masks = report.checks.iter().find(|check| check.id == "M01").unwrap();
     assert_eq!((masks.status, masks.tested), (Status::Untested, 0));
     let facts: Vec<&str> = report.facts.iter().map(|fact| fact.value.as_str()).collect();
@@ -500,13 +449,12 @@ fn what_is_not_in_a_trace_is_untested() {
 /// Whole images, whatever is drawn: equal boxes in call after call are no sign of one seed.
 #[test]
 fn the_smallest_alpha_gives_no_false_alarm() {
-    let folder = tempfile::tempdir().unwrap();
     for name in ["torchvision", "timm-batch", "mixup-roll", "cutout"] {
         let variant = variant(name).unwrap();
         let spec = spec_of(variant, |phase| (phase.batch, phase.calls) = (2, 8));
         for seed in 0..40 * seeds() {
             for alpha in [0.001, 0.05] {
-                let report = judge_seed(folder.path(), variant, &spec, alpha, seed);
+                let report = judge_seed(variant, &spec, alpha, seed);
                 assert_eq!(codes(&report), [""; 0], "{name} {alpha}: {:?}", report.findings.first());
             }
         }
@@ -523,7 +471,7 @@ fn traces_of_one_seed_are_no_defect_and_add_nothing() {
     for (name, dtype) in [("a.npz", Dtype::F32), ("b.npz", Dtype::U8)] {
         let spec = spec_of(variant, |phase| phase.dtype = dtype);
         let path = folder.path().join(name);
-        simulate(&spec, variant, 1.0, 7, File::create(&path).unwrap()).unwrap();
+        simulated(&path, variant, &spec, 1.0, 7);
         audit.read(&path, |_, _| {}).unwrap();
         draws.push(audit.report().draws);
     }

@@ -1,18 +1,16 @@
 //! The tool as a user meets it: what it writes, what it refuses, and that it leaves nothing half-written behind.
 
-use std::path::Path;
-use std::process::Output;
+#[path = "support/tool.rs"]
+mod tool;
 
-use assert_cmd::Command;
+use std::path::Path;
+
 use cutmix_core::{BoxRule, KeptRatio, Level, PlanConfig, SampleKey, SamplePlan, Size};
+use tool::{refusal, run};
 
 const CAT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/chelsea.png");
 const COFFEE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/coffee.png");
 const ROCKET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/rocket.jpg");
-
-fn run(folder: &Path, args: &[&str]) -> Output {
-    Command::cargo_bin("cutmix-verify").unwrap().current_dir(folder).args(args).output().unwrap()
-}
 
 /// Runs a command that must fail with exit code 2, one line on stderr, and without touching the folder.
 fn refused(folder: &Path, args: &[&str]) -> String {
@@ -22,10 +20,7 @@ fn refused(folder: &Path, args: &[&str]) -> String {
         names
     };
     let before = names();
-    let output = run(folder, args);
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{args:?}: {stderr}");
-    assert_eq!(stderr.trim_end().lines().count(), 1, "{args:?}: {stderr}");
+    let stderr = refusal(folder, args);
     assert_eq!(names(), before, "{args:?} left something behind");
     stderr
 }
@@ -33,9 +28,8 @@ fn refused(folder: &Path, args: &[&str]) -> String {
 #[test]
 fn demo_verifies_every_picture() {
     let folder = tempfile::tempdir().unwrap();
-    let output = run(folder.path(), &["demo", "--size", "48x30", "--rule", "official", "--alpha", "0.5"]);
-    let stdout = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{stdout}");
+    let (code, stdout, _) = run(folder.path(), &["demo", "--size", "48x30", "--rule", "official", "--alpha", "0.5"]);
+    assert_eq!(code, Some(0), "{stdout}");
     assert_eq!(stdout.matches("verified: 1440 pixels equal the reference").count(), 10, "{stdout}");
     for name in
         ["a-cutmix.png", "b-cutmix.png", "a-mask.png", "a-mixup.png", "a-cutout-noise.png", "a-cutout-black.png"]
@@ -60,7 +54,7 @@ fn demo_takes_other_photographs_and_shapes() {
     let folder = tempfile::tempdir().unwrap();
     for size in ["1x1", "7x90", "200x3"] {
         let output = run(folder.path(), &["demo", "--a", ROCKET, "--b", CAT, "--size", size, "--out", size, "--quiet"]);
-        assert!(output.status.success() && output.stdout.is_empty(), "{size}");
+        assert!(output.0 == Some(0) && output.1.is_empty(), "{size}");
         assert!(folder.path().join(size).join("sheet.png").exists());
     }
 }
@@ -84,12 +78,12 @@ fn a_plan_replays_to_the_same_bytes() {
             .copied()
             .collect();
         let output = run(folder.path(), &first);
-        assert!(output.status.success(), "{extra:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.0, Some(0), "{extra:?}: {}", output.2);
         let again = ["mix", CAT, COFFEE, "-o", "two.png", "--resize", "--replay", "plan.json", "--mask", "mask2.png"];
         let replayed = run(folder.path(), &again);
-        assert!(replayed.status.success(), "{extra:?}: {}", String::from_utf8_lossy(&replayed.stderr));
+        assert_eq!(replayed.0, Some(0), "{extra:?}: {}", replayed.2);
         assert_eq!((at("one.png"), at("mask1.png")), (at("two.png"), at("mask2.png")), "{extra:?}");
-        assert_eq!(output.stdout, replayed.stdout, "{extra:?}");
+        assert_eq!(output.1, replayed.1, "{extra:?}");
         let (mixed, cat) = (image::open(folder.path().join("one.png")).unwrap(), image::open(CAT).unwrap());
         assert_eq!(mixed.into_rgb8() == cat.into_rgb8(), extra.contains(&"--prob"), "{extra:?} changes the picture");
     }
@@ -103,7 +97,7 @@ fn grey_alpha_and_sixteen_bits_are_kept() {
     image::ImageBuffer::from_fn(9, 7, |x, _| image::Luma([x as u8 * 20])).save(at("b.png")).unwrap();
     for method in ["cutmix", "mixup", "cutout"] {
         let args = ["mix", "a.png", "b.png", "-o", "out.png", "--method", method, "--fill", "noise", "--seed", "3"];
-        assert!(run(folder.path(), &args).status.success(), "{method}");
+        assert_eq!(run(folder.path(), &args).0, Some(0), "{method}");
         assert_eq!(image::open(at("out.png")).unwrap().color(), image::ColorType::La16, "{method}");
     }
 }
@@ -137,7 +131,7 @@ fn mistakes_are_named_in_one_line() {
 fn a_plan_for_another_size_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let made = run(folder.path(), &["mix", CAT, CAT, "-o", "out.png", "--json", "plan.json"]);
-    assert!(made.status.success());
+    assert_eq!(made.0, Some(0));
     let args = ["mix", COFFEE, COFFEE, "-o", "other.png", "--replay", "plan.json"];
     let message = refused(folder.path(), &args);
     assert!(message.contains("451x300") && message.contains("600x400"), "{message}");
@@ -146,9 +140,8 @@ fn a_plan_for_another_size_is_refused() {
 #[test]
 fn kernels_lists_every_level_and_checks_those_that_are_here() {
     let folder = tempfile::tempdir().unwrap();
-    let output = run(folder.path(), &["kernels"]);
-    let stdout = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success() && output.stderr.is_empty(), "{stdout}");
+    let (code, stdout, stderr) = run(folder.path(), &["kernels"]);
+    assert!(code == Some(0) && stderr.is_empty(), "{stdout}");
     let line = |name: &str| {
         let lines: Vec<_> = stdout.lines().filter(|line| line.split_whitespace().next() == Some(name)).collect();
         assert_eq!(lines.len(), 1, "{name}: {stdout}");
@@ -171,9 +164,8 @@ fn kernels_lists_every_level_and_checks_those_that_are_here() {
 #[test]
 fn selftest_gives_the_digests_of_every_machine() {
     let folder = tempfile::tempdir().unwrap();
-    let output = run(folder.path(), &["selftest", "--level", "portable"]);
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{text}");
+    let (code, text, _) = run(folder.path(), &["selftest", "--level", "portable"]);
+    assert_eq!(code, Some(0), "{text}");
     assert_eq!(text.lines().filter(|line| line.contains("digest") && line.ends_with("equal")).count(), 2, "{text}");
     assert_eq!(
         text.lines().filter(|line| line.contains("kernels, quick") && line.ends_with("passed")).count(),
@@ -182,15 +174,14 @@ fn selftest_gives_the_digests_of_every_machine() {
     );
     let boxes: Vec<_> = text.lines().filter(|line| line.contains("boxes, 1 to 48")).collect();
     assert!(matches!(boxes[..], [line] if line.ends_with("passed")), "{text}");
-    assert_eq!(run(folder.path(), &["selftest", "--level", "mmx"]).status.code(), Some(2));
+    assert_eq!(run(folder.path(), &["selftest", "--level", "mmx"]).0, Some(2));
 }
 
 #[test]
 fn kernels_of_one_level_checks_that_one() {
     let folder = tempfile::tempdir().unwrap();
-    let output = run(folder.path(), &["kernels", "--level", "portable"]);
-    let stdout = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{stdout}");
+    let (code, stdout, _) = run(folder.path(), &["kernels", "--level", "portable"]);
+    assert_eq!(code, Some(0), "{stdout}");
     assert_eq!(stdout.matches("passed").count(), 1, "{stdout}");
     assert_eq!(stdout.matches("not asked").count(), Level::available().len() - 1, "{stdout}");
 }
@@ -204,16 +195,15 @@ fn every_level_mixes_to_the_same_bytes() {
             let out = format!("{}-{method}.png", level.name());
             let args = ["mix", CAT, COFFEE, "-o", &out, "--resize", "--method", method, "--fill", "noise"];
             let output = run(folder.path(), &[&args[..], &["--level", level.name()]].concat());
-            assert!(output.status.success(), "{out}");
+            assert_eq!(output.0, Some(0), "{out}");
             pictures.push((method, std::fs::read(folder.path().join(out)).unwrap()));
         }
     }
     for (method, picture) in &pictures {
         assert!(pictures.iter().filter(|(other, _)| other == method).all(|(_, other)| other == picture), "{method}");
     }
-    let demo = run(folder.path(), &["demo", "--size", "48x30", "--level", "portable"]);
-    let stdout = String::from_utf8(demo.stdout).unwrap();
-    assert!(demo.status.success(), "{stdout}");
+    let (code, stdout, _) = run(folder.path(), &["demo", "--size", "48x30", "--level", "portable"]);
+    assert_eq!(code, Some(0), "{stdout}");
     assert_eq!(stdout.matches("verified: 1440 pixels equal the reference").count(), 10, "{stdout}");
 }
 
@@ -231,7 +221,6 @@ fn a_level_that_is_not_here_is_refused() {
             }
         }
     }
-    let heroic = run(folder.path(), &["kernels", "--effort", "heroic"]);
-    assert_eq!(heroic.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&heroic.stderr).contains("one of quick, reduced, exhaustive"));
+    let (code, _, stderr) = run(folder.path(), &["kernels", "--effort", "heroic"]);
+    assert!(code == Some(2) && stderr.contains("one of quick, reduced, exhaustive"), "{stderr}");
 }

@@ -1,26 +1,21 @@
 //! The auditor on the command line: its road, and what it says of files that are broken or hostile.
 
-use std::io::{Cursor, Write};
-use std::path::Path;
-use std::process::Output;
+#[path = "support/tool.rs"]
+mod tool;
 
-use assert_cmd::Command;
+use std::io::{Cursor, Write};
+
 use cutmix_verify::npz::Writer;
 use cutmix_verify::play::{simulate, variant};
+use cutmix_verify::probe::Spec;
+use tool::{refusal, run};
 use zip::write::SimpleFileOptions;
 
-fn run(folder: &Path, args: &[&str]) -> Output {
-    Command::cargo_bin("cutmix-verify").unwrap().current_dir(folder).args(args).output().unwrap()
-}
-
-/// Runs `check` on bytes that are no trace: exit code 2, and one line that names the file and contains all of these.
+/// `check` on bytes that are no trace: exit code 2, and one line that names the file and contains all of these.
 fn refused(bytes: &[u8], expected: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("t.npz"), bytes).unwrap();
-    let output = run(folder.path(), &["check", "t.npz"]);
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{expected:?}: {stderr}");
-    assert_eq!(stderr.trim_end().lines().count(), 1, "{stderr}");
+    let stderr = refusal(folder.path(), &["check", "t.npz"]);
     for part in ["t.npz", "expected"].iter().chain(expected) {
         assert!(stderr.contains(part), "no {part:?} in {stderr}");
     }
@@ -33,12 +28,18 @@ fn trace_of(name: &str) -> Vec<u8> {
 
 /// A trace of the usual meta and one array of images, as `array` writes it.
 fn with_images(array: impl FnOnce(&mut Writer<Cursor<Vec<u8>>>)) -> Vec<u8> {
-    let spec = variant("official").unwrap().spec();
-    let meta = serde_json::to_vec(&serde_json::json!({ "probe": spec })).unwrap();
+    with_meta(&meta(&variant("official").unwrap().spec()), array)
+}
+
+fn meta(spec: &Spec) -> Vec<u8> {
+    serde_json::to_vec(&serde_json::json!({ "probe": spec })).unwrap()
+}
+
+fn with_meta(meta: &[u8], more: impl FnOnce(&mut Writer<Cursor<Vec<u8>>>)) -> Vec<u8> {
     let mut npz = Writer::new(Cursor::new(Vec::new()), true);
     npz.array("meta", "|u1", &[meta.len() as u64]).unwrap();
-    npz.write_all(&meta).unwrap();
-    array(&mut npz);
+    npz.write_all(meta).unwrap();
+    more(&mut npz);
     npz.finish().unwrap().into_inner()
 }
 
@@ -58,15 +59,14 @@ fn the_road_of_a_wrong_and_of_a_right_implementation() {
     for (name, code, first) in
         [("label-raw", 1, "FAIL (cutmix) label-raw"), ("official", 0, "PASS (cutmix) official simulated")]
     {
-        let output = run(folder.path(), &["simulate", name, "-o", "trace.npz"]);
-        assert!(output.status.success(), "{output:?}");
-        let output = run(folder.path(), &["check", "trace.npz", "--alpha", "1", "-o", "report.txt"]);
-        let stdout = String::from_utf8(output.stdout).unwrap();
-        assert_eq!(output.status.code(), Some(code), "{stdout}");
+        let made = run(folder.path(), &["simulate", name, "-o", "trace.npz"]);
+        assert_eq!(made.0, Some(0), "{made:?}");
+        let (found, stdout, _) = run(folder.path(), &["check", "trace.npz", "--alpha", "1", "-o", "report.txt"]);
+        assert_eq!(found, Some(code), "{stdout}");
         assert!(stdout.starts_with(first), "{stdout}");
         assert_eq!(stdout.trim_end(), std::fs::read_to_string(folder.path().join("report.txt")).unwrap().trim_end());
         let again = run(folder.path(), &["check", "trace.npz", "--alpha", "1"]);
-        assert_eq!(String::from_utf8(again.stdout).unwrap(), stdout, "the same input gives the same bytes");
+        assert_eq!(again.1, stdout, "the same input gives the same bytes");
         assert!(!stdout.contains("LABEL_PARTNER") && !stdout.contains("LABEL_EMPTY_BOX\n"), "{stdout}");
     }
 }
@@ -76,8 +76,8 @@ fn probabilities_are_part_of_what_is_promised() {
     let folder = tempfile::tempdir().unwrap();
     let check = |name: &str, prob: &str| {
         run(folder.path(), &["simulate", name, "-o", "trace.npz", "--draws", "0"]);
-        let output = run(folder.path(), &["check", "trace.npz", "--prob", prob]);
-        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+        let (code, stdout, _) = run(folder.path(), &["check", "trace.npz", "--prob", prob]);
+        (code, stdout)
     };
     let (code, stdout) = check("official", "0");
     assert!(code == Some(1) && stdout.contains("APPLIED_AT_ZERO"), "{stdout}");
@@ -92,10 +92,9 @@ fn probabilities_are_part_of_what_is_promised() {
 #[test]
 fn probes_are_written_as_asked_and_mistakes_are_named() {
     let folder = tempfile::tempdir().unwrap();
-    let output =
+    let (code, stdout, _) =
         run(folder.path(), &["probe", "-o", "p.npz", "--calls", "5", "--dtype", "u8", "--layout", "nhwc", "--masks"]);
-    let stdout = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success() && stdout.contains("structure_images: [5, 8, 24, 40, 3] u8"), "{stdout}");
+    assert!(code == Some(0) && stdout.contains("structure_images: [5, 8, 24, 40, 3] u8"), "{stdout}");
     let archive = cutmix_verify::npz::Archive::open(&folder.path().join("p.npz")).unwrap();
     let keys: Vec<&str> = archive.keys().collect();
     assert_eq!(keys, ["meta", "structure_ids", "structure_images", "structure_masks", "structure_rows"]);
@@ -108,17 +107,15 @@ fn probes_are_written_as_asked_and_mistakes_are_named() {
         (&["--method", "mixup", "--size", "2x2", "--channels", "1"], "16 at least"),
     ];
     for (args, expected) in mistakes {
-        let output = run(folder.path(), &[&["probe", "-o", "other.npz"], args].concat());
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert!(output.status.code() == Some(2) && stderr.contains(expected), "{args:?}: {stderr}");
+        let (code, _, stderr) = run(folder.path(), &[&["probe", "-o", "other.npz"], args].concat());
+        assert!(code == Some(2) && stderr.contains(expected), "{args:?}: {stderr}");
         assert!(!folder.path().join("other.npz").exists());
     }
-    let output = run(folder.path(), &["explain", "label_swapped"]);
-    assert!(String::from_utf8(output.stdout).unwrap().contains("exchanged"));
-    assert_eq!(run(folder.path(), &["explain", "NOTHING"]).status.code(), Some(2));
-    assert_eq!(run(folder.path(), &["check", "absent.npz"]).status.code(), Some(2));
-    assert_eq!(run(folder.path(), &["check", "p.npz", "--prob", "2"]).status.code(), Some(2));
-    assert_eq!(run(folder.path(), &["simulate", "nobody", "-o", "x.npz"]).status.code(), Some(2));
+    assert!(run(folder.path(), &["explain", "label_swapped"]).1.contains("exchanged"));
+    assert_eq!(run(folder.path(), &["explain", "NOTHING"]).0, Some(2));
+    assert_eq!(run(folder.path(), &["check", "absent.npz"]).0, Some(2));
+    assert_eq!(run(folder.path(), &["check", "p.npz", "--prob", "2"]).0, Some(2));
+    assert_eq!(run(folder.path(), &["simulate", "nobody", "-o", "x.npz"]).0, Some(2));
 }
 
 #[test]
@@ -209,24 +206,14 @@ fn arrays_that_do_not_fit_the_probe_are_refused_in_one_line() {
     let wrong = simulate(&spec, variant("official").unwrap(), 1.0, 1, Cursor::new(Vec::new())).unwrap().into_inner();
     refused(&wrong, &["meta", "sha256", "a probe of this version"]);
     spec.phases[0].calls = u32::MAX;
-    let meta = serde_json::to_vec(&serde_json::json!({ "probe": spec })).unwrap();
-    let mut npz = Writer::new(Cursor::new(Vec::new()), false);
-    npz.array("meta", "|u1", &[meta.len() as u64]).unwrap();
-    npz.write_all(&meta).unwrap();
-    refused(&npz.finish().unwrap().into_inner(), &["meta", "calls 4294967295", "1 to 16777216"]);
-    let mut npz = Writer::new(Cursor::new(Vec::new()), false);
-    npz.array("meta", "|u1", &[8]).unwrap();
-    npz.write_all(b"not json").unwrap();
-    refused(&npz.finish().unwrap().into_inner(), &["meta", "probe"]);
+    refused(&with_meta(&meta(&spec), |_| {}), &["meta", "calls 4294967295", "1 to 16777216"]);
+    refused(&with_meta(b"not json", |_| {}), &["meta", "probe"]);
 }
 
 #[test]
 fn a_plan_says_what_it_costs_and_does_not_show() {
     let folder = tempfile::tempdir().unwrap();
-    let plan = |args: &[&str]| {
-        let output = run(folder.path(), &[&["plan"], args].concat());
-        (output.status.code(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
-    };
+    let plan = |args: &[&str]| run(folder.path(), &[&["plan"], args].concat());
     let (code, stdout, _) = plan(&["--alpha", "1", "--alpha", "0.2"]);
     assert_eq!(code, Some(0));
     assert!(stdout.contains("8256 draws: 4128 calls of 2") && stdout.contains("16576 draws"), "{stdout}");
@@ -244,35 +231,22 @@ fn a_plan_says_what_it_costs_and_does_not_show() {
 #[test]
 fn completions_and_manual_name_every_verb_and_option() {
     let folder = tempfile::tempdir().unwrap();
-    let verbs = [
-        "demo",
-        "mix",
-        "kernels",
-        "selftest",
-        "probe",
-        "plan",
-        "check",
-        "identify",
-        "explain",
-        "simulate",
-        "completions",
-        "man",
-    ];
+    let verbs = "demo mix kernels selftest probe plan check identify explain simulate completions man".split(' ');
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let script = String::from_utf8(run(folder.path(), &["completions", shell]).stdout).unwrap();
-        for word in verbs.iter().chain(&["timeout", "in-place"]) {
+        let (_, script, _) = run(folder.path(), &["completions", shell]);
+        for word in verbs.clone().chain(["timeout", "in-place"]) {
             assert!(script.contains(word), "{shell}: no {word}");
         }
     }
     let output = run(folder.path(), &["man", "-o", "."]);
-    assert!(output.status.success(), "{output:?}");
+    assert_eq!(output.0, Some(0), "{output:?}");
     for verb in verbs {
         let page = std::fs::read_to_string(folder.path().join(format!("cutmix-verify-{verb}.1"))).unwrap();
         assert!(page.contains(".SH OPTIONS") || page.contains(".SH SYNOPSIS"), "{verb}: {page}");
     }
     let page = std::fs::read_to_string(folder.path().join("cutmix-verify-check.1")).unwrap();
     assert!(page.contains("\\-\\-timeout") && page.contains("Examples"), "{page}");
-    let page = String::from_utf8(run(folder.path(), &["man"]).stdout).unwrap();
+    let (_, page, _) = run(folder.path(), &["man"]);
     assert!(page.starts_with(".ie") && page.contains("auditor"), "{page}");
 }
 
@@ -289,10 +263,8 @@ fn a_trace_says_itself_what_its_probe_was() {
         (&["check"], "TRACE.npz"),
         (&["check", "t.npz", "--exec", "true"], "cannot be used with"),
     ] {
-        let output = run(folder.path(), args);
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{stderr}");
-        assert!(stderr.contains(part), "{stderr}");
+        let (code, _, stderr) = run(folder.path(), args);
+        assert!(code == Some(2) && stderr.contains(part), "{stderr}");
     }
 }
 
@@ -301,8 +273,8 @@ fn the_same_file_twice_is_one_observation() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("a.npz"), trace_of("official")).unwrap();
     std::fs::copy(folder.path().join("a.npz"), folder.path().join("b.npz")).unwrap();
-    let once = String::from_utf8(run(folder.path(), &["check", "a.npz"]).stdout).unwrap();
-    let twice = String::from_utf8(run(folder.path(), &["check", "a.npz", "b.npz"]).stdout).unwrap();
+    let (_, once, _) = run(folder.path(), &["check", "a.npz"]);
+    let (_, twice, _) = run(folder.path(), &["check", "a.npz", "b.npz"]);
     assert_eq!(once.lines().nth(2), twice.lines().nth(2));
     assert!(twice.contains("b.npz holds the same as a.npz"), "{twice}");
 }

@@ -1,8 +1,10 @@
 //! The second half of the auditor, without pixels: draws of every simulated implementation against their laws. Seeds are as
 //! they were first chosen, and statistics are printed (`--nocapture`).
 
+#[path = "support/page.rs"]
+mod page;
+
 use std::fmt::Write as _;
-use std::path::Path;
 
 use cutmix_verify::audit::judge::{Applied, Evidence, Judged, Part, Place, Terms, judge};
 use cutmix_verify::audit::{Code, Prob, planned_draws};
@@ -10,6 +12,7 @@ use cutmix_verify::play::{LAWS, Variant, draws_of, variant};
 use cutmix_verify::profile::LambdaLaw;
 use cutmix_verify::profile::shape::{SHAPES, Shape, shape_named};
 use cutmix_verify::report::{Reason, Verdict};
+use page::page;
 use serde_json::Value;
 
 const SIZE: [u32; 2] = [40, 24];
@@ -152,21 +155,6 @@ fn every_deviation_is_named_and_the_matrix_is_the_page() {
     }
     assert!(wrong.is_empty(), "\n{wrong}");
     page("laws", &matrix);
-}
-
-/// Holds a part of docs/AUDITOR.md against what was found; `CUTMIX_BLESS=1` writes it.
-fn page(part: &str, found: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/AUDITOR.md");
-    let text = std::fs::read_to_string(&path).unwrap();
-    let (begin, end) = (format!("<!-- {part} -->\n"), format!("<!-- end of {part} -->"));
-    let (before, rest) = text.split_once(&begin).unwrap();
-    let (known, after) = rest.split_once(&end).unwrap();
-    let found = format!("{found}\n");
-    if std::env::var_os("CUTMIX_BLESS").is_some() {
-        std::fs::write(path, [before, &begin, &found, &end, after].concat()).unwrap();
-    } else {
-        assert!(known == found, "docs/AUDITOR.md, {part}: CUTMIX_BLESS=1 writes what was found");
-    }
 }
 
 /// Rules that are accepted, and what draws by them.

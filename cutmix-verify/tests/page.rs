@@ -1,16 +1,19 @@
 //! The page in a real browser: headless Chromium, at desktop and phone width, light and dark. Where there is none the test
 //! is skipped by name; `CUTMIX_EXPECT_CHROMIUM=1` turns that into a failure.
 
-use std::io::{BufWriter, Write as _};
+#[path = "support/trace.rs"]
+mod trace;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use cutmix_verify::audit::{Audit, Options};
-use cutmix_verify::play::{simulate_with, variant};
+use cutmix_verify::audit::Options;
+use cutmix_verify::play::variant;
 use cutmix_verify::probe::Spec;
 use cutmix_verify::profile::shape::{SHAPES, Shape};
 use cutmix_verify::report::{self, Report};
+use trace::audited;
 
 fn chromium() -> Option<PathBuf> {
     let named = std::env::var_os("CHROMIUM").map(PathBuf::from);
@@ -44,17 +47,11 @@ fn browse(program: &Path, folder: &Path, args: &[&str]) -> (String, String) {
     (text(out), text(err))
 }
 
-fn judge(folder: &Path, name: &str) -> Report {
+fn judge(name: &str) -> Report {
     let variant = variant(name).unwrap();
-    let path = folder.join("trace.npz");
     // With enough draws for a verdict on their law.
     let spec = Spec::new(variant.spec().method, vec![variant.phase(), variant.law_phase(9000)]);
-    // Stored, which takes half the time.
-    let file = BufWriter::new(std::fs::File::create(&path).unwrap());
-    simulate_with(&spec, variant, 1.0, 1, false, file).unwrap().flush().unwrap();
-    let mut audit = Audit::new(Options { alphas: vec![1.0], ..Options::default() });
-    audit.read(&path, |_, _| {}).unwrap();
-    audit.report()
+    audited(variant, &spec, 1.0, 1, Options { alphas: vec![1.0], ..Options::default() })
 }
 
 #[test]
@@ -65,14 +62,14 @@ fn the_page_is_shown_whole_at_every_width_in_light_and_dark() {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
-    let mut hostile = judge(folder.path(), "mixup-label-swapped");
+    let mut hostile = judge("mixup-label-swapped");
     hostile.name = format!("<script>document.title = 'PASS'</script>{}", "x".repeat(900));
     hostile.stderr = "\"><img src=x onerror=alert(1)>\n".repeat(40);
     for run in &mut hostile.laws {
         let long: &'static str = "x".repeat(400).leak();
         run.identified.shape = Some(Shape { name: long, what: long, ..SHAPES[0] });
     }
-    let pages = ["label-raw", "official", "root-omitted"].map(|name| (name, judge(folder.path(), name)));
+    let pages = ["label-raw", "official", "root-omitted"].map(|name| (name, judge(name)));
     let pages: Vec<(&str, Report)> = pages.into_iter().chain([("hostile", hostile)]).collect();
     for (name, report) in &pages {
         let page = folder.path().join(format!("{name}.html"));

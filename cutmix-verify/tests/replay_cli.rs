@@ -1,11 +1,16 @@
 //! `replay` on the command line: exit codes, what is said, and its JSON against its schema.
 
-use std::path::{Path, PathBuf};
-use std::process::Output;
+#[path = "support/schema.rs"]
+mod schema;
+#[path = "support/tool.rs"]
+mod tool;
 
-use assert_cmd::Command;
+use std::path::{Path, PathBuf};
+
 use cutmix_verify::profile::replays;
+use schema::validates;
 use serde_json::Value;
+use tool::{refusal, run};
 
 const SCHEMA: &str = include_str!("../schemas/replay-v1.schema.json");
 
@@ -13,24 +18,17 @@ fn trace(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/traces").join(name)
 }
 
-fn replay(folder: &Path, args: &[&str]) -> Output {
-    Command::cargo_bin("cutmix-verify").unwrap().current_dir(folder).arg("replay").args(args).output().unwrap()
-}
-
-fn validates(document: &Value) -> bool {
-    let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
-    compiler.add_resource("mem:///replay.json", serde_json::from_str(SCHEMA).unwrap()).unwrap();
-    let index = compiler.compile("mem:///replay.json", &mut schemas).unwrap();
-    schemas.validate(document, index).is_ok()
+fn replay(folder: &Path, args: &[&str]) -> (Option<i32>, String, String) {
+    run(folder, &[&["replay"], args].concat())
 }
 
 /// Exit code, standard output and the document of a trace held against a profile.
 fn outcome(file: &str, profile: &str) -> (Option<i32>, String, Value) {
     let folder = tempfile::tempdir().unwrap();
-    let output =
+    let (code, stdout, _) =
         replay(folder.path(), &[trace(file).to_str().unwrap(), "--profile", profile, "--json", "outcome.json"]);
     let text = std::fs::read_to_string(folder.path().join("outcome.json")).unwrap();
-    (output.status.code(), String::from_utf8(output.stdout).unwrap(), serde_json::from_str(&text).unwrap())
+    (code, stdout, serde_json::from_str(&text).unwrap())
 }
 
 #[test]
@@ -38,7 +36,7 @@ fn a_match_and_a_stale_profile() {
     let (code, text, document) = outcome("timm-1.0.31-batch-draws.npz", "timm-1.0.31-batch");
     assert_eq!(code, Some(0), "{text}");
     assert!(text.starts_with("MATCH timm-1.0.31-batch (timm Mixup, batch, 1.0.29 to 1.0.31): timm"), "{text}");
-    assert!(validates(&document), "{document}");
+    assert!(validates(SCHEMA, &document), "{document}");
     assert_eq!(document["verdict"], "MATCH");
     assert!(document["aspects"].as_array().unwrap().iter().all(|aspect| aspect["equal"] == document["samples"]));
 
@@ -48,7 +46,7 @@ fn a_match_and_a_stale_profile() {
         text.starts_with("STALE timm-1.0.28-batch") && text.contains("expected") && text.contains("found"),
         "{text}"
     );
-    assert!(validates(&stale), "{stale}");
+    assert!(validates(SCHEMA, &stale), "{stale}");
     assert_eq!((&stale["verdict"], &stale["exit_code"]), (&"STALE".into(), &1.into()));
     let first = &stale["aspects"][0]["first"];
     assert_ne!(first["expected"], first["found"], "{first}");
@@ -59,11 +57,11 @@ fn a_match_and_a_stale_profile() {
     {
         let mut changed = stale.clone();
         changed[key] = value;
-        assert!(!validates(&changed), "{key}");
+        assert!(!validates(SCHEMA, &changed), "{key}");
     }
     let mut changed = stale.clone();
     changed["aspects"][0].as_object_mut().unwrap().remove("first");
-    assert!(!validates(&changed));
+    assert!(!validates(SCHEMA, &changed));
 }
 
 /// What needs a root one unit beside the right one says so in the line that is read.
@@ -78,9 +76,8 @@ fn a_match_but_for_roots_says_so() {
 #[test]
 fn the_list_has_every_profile() {
     let folder = tempfile::tempdir().unwrap();
-    let output = replay(folder.path(), &["--list"]);
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!((output.status.code(), text.lines().count()), (Some(0), replays().count()));
+    let (code, text, _) = replay(folder.path(), &["--list"]);
+    assert_eq!((code, text.lines().count()), (Some(0), replays().count()));
     for (line, known) in text.lines().zip(replays()) {
         assert!(line.starts_with(known.id) && line.contains(known.package) && line.ends_with(known.versions), "{line}");
     }
@@ -99,14 +96,11 @@ fn what_cannot_be_replayed_is_refused_in_one_line() {
         (vec!["absent.npz", "--profile", "timm-1.0.31-batch"], "absent.npz"),
     ] {
         let folder = tempfile::tempdir().unwrap();
-        let output = replay(folder.path(), &[&args[..], &["--json", "outcome.json"]].concat());
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{args:?}: {stderr}");
-        assert_eq!(stderr.trim_end().lines().count(), 1, "{stderr}");
+        let stderr = refusal(folder.path(), &[&["replay"], &args[..], &["--json", "outcome.json"]].concat());
         assert!(stderr.contains(expected), "{args:?}: {stderr}");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{args:?}");
     }
     let folder = tempfile::tempdir().unwrap();
-    assert_eq!(replay(folder.path(), &[draws]).status.code(), Some(2));
-    assert_eq!(replay(folder.path(), &["--list", "--profile", "monai-1.6"]).status.code(), Some(2));
+    assert_eq!(replay(folder.path(), &[draws]).0, Some(2));
+    assert_eq!(replay(folder.path(), &["--list", "--profile", "monai-1.6"]).0, Some(2));
 }

@@ -1,15 +1,23 @@
 //! Every form of a report: what it says, that the same input gives the same bytes, and that hostile texts stay texts.
 
-use std::io::{BufWriter, Write as _};
+#[path = "support/schema.rs"]
+mod schema;
+#[path = "support/tool.rs"]
+mod tool;
+#[path = "support/trace.rs"]
+mod trace;
+
 use std::path::Path;
 
-use assert_cmd::Command;
 use cutmix_verify::audit::{Audit, Code, Options};
-use cutmix_verify::play::{VARIANTS, simulate_with, variant};
+use cutmix_verify::play::{VARIANTS, variant};
 use cutmix_verify::probe::Spec;
 use cutmix_verify::profile::shape::{SHAPES, Shape};
 use cutmix_verify::report::{self, Against, Departure, Deviant, Input, Match, Reason, Report, Status, Verdict};
+use schema::validates;
 use serde_json::Value;
+use tool::{refusal, run};
+use trace::audited;
 
 const SCHEMA: &str = include_str!("../schemas/report-v1.schema.json");
 
@@ -25,15 +33,7 @@ fn long(name: &str, alphas: Vec<f64>) -> Report {
 }
 
 fn judge_as(name: &str, spec: &Spec, alphas: Vec<f64>) -> Report {
-    let variant = variant(name).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("trace.npz");
-    // Stored, which takes half the time.
-    let file = BufWriter::new(std::fs::File::create(&path).unwrap());
-    simulate_with(spec, variant, 1.0, 1, false, file).unwrap().flush().unwrap();
-    let mut audit = Audit::new(Options { alphas, ..Options::default() });
-    audit.read(&path, |_, _| {}).unwrap();
-    audit.report()
+    audited(variant(name).unwrap(), spec, 1.0, 1, Options { alphas, ..Options::default() })
 }
 
 /// What would break out of one form or another, if it were let.
@@ -76,13 +76,6 @@ fn tell(report: &mut Report, words: &'static str) {
         run.open.iter_mut().for_each(|deviation| deviation.what = deviant());
         run.curves.iter_mut().for_each(|curve| curve.against = Against::Rival(shape, None));
     }
-}
-
-fn validates(schema: &str, document: &Value) -> bool {
-    let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
-    compiler.add_resource("mem:///report.json", serde_json::from_str(schema).unwrap()).unwrap();
-    let index = compiler.compile("mem:///report.json", &mut schemas).unwrap();
-    schemas.validate(document, index).is_ok()
 }
 
 /// Whether every part of a schema says what it is.
@@ -351,20 +344,14 @@ fn the_page_has_what_a_reader_looks_for() {
 #[test]
 fn the_command_writes_every_form_and_the_same_bytes_twice() {
     let folder = tempfile::tempdir().unwrap();
-    let run = |args: &[&str]| {
-        Command::new(assert_cmd::cargo::cargo_bin("cutmix-verify"))
-            .current_dir(folder.path())
-            .args(args)
-            .output()
-            .unwrap()
-    };
-    assert!(run(&["simulate", "flipped", "-o", "t.npz"]).status.success());
+    let run = |args: &[&str]| run(folder.path(), args);
+    assert_eq!(run(&["simulate", "flipped", "-o", "t.npz"]).0, Some(0));
     let forms = ["r.json", "r.xml", "r.md", "r.html", "r.txt"];
     let check = || {
         let args =
             ["check", "t.npz", "--alpha", "1", "--quiet", "--json", "r.json", "--junit", "r.xml", "--markdown", "r.md"];
         let output = run(&[&args[..], &["--html", "r.html", "-o", "r.txt"]].concat());
-        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        assert_eq!(output.0, Some(1), "{output:?}");
         forms.map(|form| std::fs::read(folder.path().join(form)).unwrap())
     };
     let (first, second) = (check(), check());
@@ -376,8 +363,6 @@ fn the_command_writes_every_form_and_the_same_bytes_twice() {
         assert!(text.contains(word), "{word}");
         assert!(!text.contains(&*folder.path().to_string_lossy()), "no path of this machine");
     }
-    let output = run(&["check", "t.npz", "--quiet", "--html", "no/such/folder.html"]);
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!((output.status.code(), stderr.lines().count()), (Some(2), 1), "{stderr}");
+    refusal(folder.path(), &["check", "t.npz", "--quiet", "--html", "no/such/folder.html"]);
     assert!(!Path::new("no").exists());
 }
