@@ -39,14 +39,19 @@ fn cdf_of(a: f64, b: f64, x: f64) -> f64 {
     }
 }
 
+fn sorted_draws(beta: &Beta) -> Vec<f64> {
+    let draw = |index| beta.sample(&mut SampleKey { seed: 101, epoch: 0, index }.rng());
+    let mut draws: Vec<f64> = (0..DRAWS).map(draw).collect();
+    draws.sort_by(f64::total_cmp);
+    draws
+}
+
 #[test]
 fn beta_draws_follow_their_law() {
     let symmetric = [0.001, 0.05, 0.2, 0.5, 0.7, 1.0, 2.0, 8.0, 100.0, 1e6].map(|alpha| (alpha, alpha));
     for (a, b) in symmetric.into_iter().chain([(2.0, 1.0), (0.3, 1.3), (5.0, 2.0), (0.05, 50.0)]) {
         let beta = Beta::new(a, b).unwrap();
-        let mut draws: Vec<f64> =
-            (0..DRAWS).map(|index| beta.sample(&mut SampleKey { seed: 101, epoch: 0, index }.rng())).collect();
-        draws.sort_by(f64::total_cmp);
+        let draws = sorted_draws(&beta);
         let n = DRAWS as f64;
         // Kolmogorov and Smirnov's statistic over the distinct values; those within rounding of an end are atoms there.
         let (mut distance, mut i) = (0.0_f64, 0);
@@ -93,9 +98,7 @@ fn beta_draws_follow_their_law() {
 fn a_shifted_parameter_would_be_seen() {
     // The same draws against the law of an alpha five per cent off: the test above has the power to tell.
     let beta = Beta::symmetric(0.2).unwrap();
-    let mut draws: Vec<f64> =
-        (0..DRAWS).map(|index| beta.sample(&mut SampleKey { seed: 101, epoch: 0, index }.rng())).collect();
-    draws.sort_by(f64::total_cmp);
+    let draws = sorted_draws(&beta);
     let n = DRAWS as f64;
     let distance = draws
         .iter()

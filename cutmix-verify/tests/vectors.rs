@@ -304,62 +304,61 @@ fn python(body: &str) -> Option<(tempfile::TempDir, String)> {
     Some((folder, command))
 }
 
+/// What `vectors verify` says of a program: exit code and standard output.
+fn judged(body: &str, more: &[&str]) -> (i32, String) {
+    let (_folder, command) = python(body).unwrap();
+    let (code, stdout, _) = verify(&command, more);
+    (code, stdout)
+}
+
 #[test]
 fn programs_that_end_refuse_or_have_nothing() {
+    if python("").is_none() {
+        return;
+    }
     let hello = "    if 'hello' in r: print('{\"ok\": true, \"adapter\": {\"name\": \"x\"}}', flush=True)\n";
-    let only = ["--only", "invalid,batch"];
+    let answers = |hello: &str, answer: &str| format!("{hello}    else: print('{answer}', flush=True)\n");
+    let (refused, unsupported) = (r#"{"ok": true, "refused": "no"}"#, r#"{"ok": true, "unsupported": true}"#);
+    let (only, invalid) = (["--only", "invalid,batch"], ["--only", "invalid"]);
     // Ends over one case, and is right to refuse: that case fails, the others of its kind pass.
-    let body = format!(
-        "{hello}    elif r['tcId'] == 1002 and r['kind'] == 'invalid': sys.exit('gone')\n    else: print('{{\"ok\": true, \"refused\": \"no\"}}', flush=True)\n"
-    );
-    let Some((_folder, command)) = python(&body) else { return };
-    let (code, stdout, _) = verify(&command, &["--only", "invalid"]);
+    let gone = "    elif r['tcId'] == 1002 and r['kind'] == 'invalid': sys.exit('gone')\n";
+    let body = answers(&format!("{hello}{gone}"), refused);
+    let (code, stdout) = judged(&body, &invalid);
     assert!(code == 1 && stdout.starts_with("FAIL: 1 of 72 cases") && stdout.contains("gone"), "{stdout}");
-    let (code, stdout, _) = verify(&command, &["--only", "batch"]);
+    let (code, stdout) = judged(&body, &["--only", "batch"]);
     assert!(code == 1 && stdout.contains("refused: no"), "what is valid may not be refused: {stdout}");
     // Has no function at all.
-    let body = format!("{hello}    else: print('{{\"ok\": true, \"unsupported\": true}}', flush=True)\n");
-    let (_folder, command) = python(&body).unwrap();
-    let (code, stdout, _) = verify(&command, &[&only[..], &["--allow-untested"]].concat());
+    let (code, stdout) = judged(&answers(hello, unsupported), &[&only[..], &["--allow-untested"]].concat());
     assert!(code == 3 && stdout.starts_with("INCONCLUSIVE"), "{code} {stdout}");
     // Declares what it has.
-    let kinds = hello
-        .replace("\\\"name\\\": \\\"x\\\"", "\\\"kinds\\\": [\\\"batch\\\"]")
-        .replace("\"name\": \"x\"", "\"kinds\": [\"batch\"]");
-    let body = format!("{kinds}    else: print('{{\"ok\": true, \"unsupported\": true}}', flush=True)\n");
-    let (_folder, command) = python(&body).unwrap();
-    let (code, stdout, _) = verify(&command, &only);
+    let body = answers(&hello.replace("\"name\": \"x\"", "\"kinds\": [\"batch\"]"), unsupported);
+    let (code, stdout) = judged(&body, &only);
     assert!(code == 3 && stdout.contains("not asked: box, label") && stdout.contains("of 67 cases"), "{code} {stdout}");
-    let (_folder, command) = python(&body.replace("batch", "other")).unwrap();
-    assert_eq!(verify(&command, &only).0, 2);
+    assert_eq!(judged(&body.replace("batch", "other"), &only).0, 2);
     // Ends at every case: what was found until then is told.
-    let (_folder, command) = python(&format!("{hello}    else: sys.exit('always')\n")).unwrap();
-    let (code, stdout, _) = verify(&command, &["--only", "invalid"]);
+    let (code, stdout) = judged(&format!("{hello}    else: sys.exit('always')\n"), &invalid);
     let given_up = stdout.lines().next().unwrap().ends_with("; given up after 16 starts");
     assert!(code == 1 && stdout.starts_with("FAIL: 16 of 72 cases") && given_up, "{code} {stdout}");
     assert!(stdout.contains("always"), "{stdout}");
     // Is silent at every case.
-    let (_folder, command) = python(&format!("{hello}    else: import time; time.sleep(60)\n")).unwrap();
-    let (code, stdout, _) = verify(&command, &["--only", "invalid", "--quiet", "--timeout", "0.5"]);
+    let silent = format!("{hello}    else: import time; time.sleep(60)\n");
+    let (code, stdout) = judged(&silent, &[&invalid[..], &["--quiet", "--timeout", "0.5"]].concat());
     assert!(code == 1 && stdout.trim_end().ends_with("given up after 3 silences"), "{code} {stdout}");
     // Starts once: what was found is told all the same.
     let once = "    if 'hello' in r:\n        import os; mark = __file__ + '.ran'\n        if os.path.exists(mark): sys.exit('once')\n        open(mark, 'w'); print('{\"ok\": true}', flush=True)\n    else: sys.exit('gone')\n";
-    let (_folder, command) = python(once).unwrap();
-    let (code, stdout, _) = verify(&command, &["--only", "invalid", "--quiet"]);
+    let (code, stdout) = judged(once, &["--only", "invalid", "--quiet"]);
     let told = stdout.contains("; given up as it did not start again: the command ended");
     assert!(code == 1 && stdout.starts_with("FAIL: 1 of 72 cases") && told, "{code} {stdout}");
     // Says a line too many: at once, and before the end. (One write, which print() without a buffer does not do.)
     let twice = "    else:\n        more = '{}\\n' if r['tcId'] == LAST else ''\n        sys.stdout.write('{\"ok\": true, \"refused\": \"no\"}\\n' + more); sys.stdout.flush()\n";
     for last in ["1003", "9004"] {
-        let (_folder, command) = python(&format!("{hello}{}", twice.replace("LAST", last))).unwrap();
-        let (code, stdout, _) = verify(&command, &["--only", "invalid"]);
+        let (code, stdout) = judged(&format!("{hello}{}", twice.replace("LAST", last)), &invalid);
         assert!(code == 1 && stdout.starts_with("FAIL: 1 of 72 cases"), "{code} {stdout}");
         assert!(stdout.contains(&format!("invalid/{last}")) && stdout.contains("without a request"), "{stdout}");
     }
     // Says more than is asked.
-    let body = format!("{hello}    else: print('{{\"ok\": true, \"output\": {{}}, \"refused\": \"\"}}', flush=True)\n");
-    let (_folder, command) = python(&body).unwrap();
-    assert_eq!(verify(&command, &["--only", "invalid", "--quiet"]).0, 1);
+    let body = answers(hello, r#"{"ok": true, "output": {}, "refused": ""}"#);
+    assert_eq!(judged(&body, &["--only", "invalid", "--quiet"]).0, 1);
 }
 
 #[test]
