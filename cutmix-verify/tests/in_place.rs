@@ -8,7 +8,6 @@ use cutmix_core::ops::{self, Blend, Fill, NoiseRange};
 use cutmix_core::plan::{BatchConfig, Methods, Pairing, PlanConfig, PlanSlot, SamplePlan, Samples, Scope};
 use cutmix_core::view::{BatchLayout, BatchView, BatchViewMut};
 use cutmix_core::{BatchKey, BatchPlan, Error, KeptRatio, Layout, Level, Method, NoiseKey, PatchBox, Size, WeightGrid};
-use cutmix_verify::reference::{self, Image};
 use proptest::prelude::*;
 use support::*;
 
@@ -75,39 +74,15 @@ fn slots<T: Blend>(size: Size, raw: &[Raw], map: Map, mix: Mix, one_box: bool) -
         .collect()
 }
 
-/// What the reference makes of base, donor and the weight's numerator.
-type Mixup<'f, T> = &'f dyn Fn(&Image<T>, &Image<T>, u64) -> Image<T>;
-
-/// The batch as the reference makes it from an untouched copy; memory between the samples stays.
-fn expected<T: Pod>(
+/// What an operation leaves of a batch's memory.
+fn written<T: Pod>(
     input: &[T],
-    batch: &BatchLayout,
-    plan: &BatchPlan<'_>,
-    mixup: Mixup<'_, T>,
-    noise: &dyn Fn([u32; 2], u64) -> T,
+    batch: BatchLayout,
+    run: impl FnOnce(&mut BatchViewMut<'_, T>) -> Result<(), Error>,
 ) -> Vec<T> {
-    let (sample, pitch) = (batch.sample(), batch.sample_pitch() / size_of::<T>());
-    let image = |i: usize| to_reference(&input[i * pitch..], sample);
-    let mut out = input.to_vec();
-    for (i, s) in plan.iter().enumerate() {
-        let (base, donor) = (image(i), image(s.partner as usize));
-        let own = s.partner == i as u64;
-        let mixed = match s.method {
-            Method::CutMix if s.applied && !own => reference::cutmix(&base, &donor, spec(s.patch)),
-            Method::Mixup if s.applied && !own => mixup(&base, &donor, s.kept.kept()),
-            Method::Cutout if s.applied => {
-                reference::cutout(&base, spec(s.patch), |p, y, x, e| noise(s.noise.words, base.index(p, y, x, e)))
-            }
-            _ => base,
-        };
-        let updated = from_reference(&out[i * pitch..], sample, &mixed);
-        out[i * pitch..].copy_from_slice(&updated);
-    }
-    out
-}
-
-fn same_or_nan(a: f32, b: f32) -> bool {
-    a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
+    let mut data = input.to_vec();
+    run(&mut BatchViewMut::new(&mut data, batch).unwrap()).unwrap();
+    data
 }
 
 /// A batch layout with a gap between samples, and the scratch that `part` of 0 to 1 stands for.
@@ -125,9 +100,8 @@ fn memory(batch: &BatchLayout) -> Layout {
 }
 
 fn raw(most: usize) -> impl Strategy<Value = Vec<Raw>> {
-    let corners = [0.0..1.0_f64, 0.0..1.0, 0.0..1.0, 0.0..1.0];
     let lambda = prop_oneof![Just(0.0), Just(1.0), 0.0..1.0_f64];
-    prop::collection::vec((0..4_u8, 0..1000_usize, corners, lambda, prop::bool::weighted(0.85)), 1..most)
+    prop::collection::vec((0..4_u8, 0..1000_usize, corners(), lambda, prop::bool::weighted(0.85)), 1..most)
 }
 
 fn small_shape() -> impl Strategy<Value = (Size, u32, u32, u32)> {
@@ -147,28 +121,26 @@ proptest! {
         let mut slots = slots::<u8>(shape.0, &raw, map, mix, one_box);
         let plan = BatchPlan::from_slots(shape.0, &mut slots).unwrap();
         let input = painted::<u8>(&memory(&batch), 21);
-        let noise = |words, index| reference::noise_integer(words, index, 1) as u8;
-        let want = expected(&input, &batch, &plan, &reference::mixup_integer, &noise);
+        let fill = Fill::Noise(NoiseRange::default());
+        let want = mixed_batch(&input, &input, &batch, plan.iter(), fill);
         for &level in Level::available() {
-            let mut data = input.clone();
-            let mut view = BatchViewMut::new(&mut data, batch).unwrap();
-            let fill = Fill::Noise(NoiseRange::default());
-            ops::batch::mix_in_place_with(level, &mut view, &plan, fill, &mut vec![0; scratch]).unwrap();
-            prop_assert!(data == want, "{} {:?} scratch {} {:?}", level.name(), map, scratch, plan);
-            let mut data = input.clone();
-            let mut view = BatchViewMut::new(&mut data, batch).unwrap();
-            ops::batch::mix_in_place(level, &mut view, &plan, fill).unwrap();
+            let mut scratch = vec![0; scratch];
+            let data = written(&input, batch, |view| {
+                ops::batch::mix_in_place_with(level, view, &plan, fill, &mut scratch)
+            });
+            prop_assert!(data == want, "{} {:?} scratch {} {:?}", level.name(), map, scratch.len(), plan);
+            let data = written(&input, batch, |view| ops::batch::mix_in_place(level, view, &plan, fill));
             prop_assert!(data == want, "{} with 16 KiB", level.name());
-            // As separate images.
-            let mut data = input.clone();
-            let mut view = BatchViewMut::new(&mut data, batch).unwrap();
-            let mut images: Vec<_> = view.iter_mut().collect();
-            let frame = ops::Frame::whole(shape.0);
-            ops::batch::mix_images_in_place(level, &mut images, &plan, fill, frame, &mut vec![0; scratch]).unwrap();
+            let data = written(&input, batch, |view| {
+                let mut images: Vec<_> = view.iter_mut().collect();
+                let frame = ops::Frame::whole(shape.0);
+                ops::batch::mix_images_in_place(level, &mut images, &plan, fill, frame, &mut scratch)
+            });
             prop_assert!(data == want, "{} as separate images", level.name());
-            let mut data = input.clone();
-            let mut view = BatchViewMut::new(&mut data, batch).unwrap();
-            cutmix_verify::parallel::mix_in_place(level, &mut view, &plan, fill, 1 + raw[0].1 as u32 % 9).unwrap();
+            let threads = 1 + raw[0].1 as u32 % 9;
+            let data = written(&input, batch, |view| {
+                cutmix_verify::parallel::mix_in_place(level, view, &plan, fill, threads)
+            });
             prop_assert!(data == want, "{} in bands {:?}", level.name(), shape);
         }
     }
@@ -181,15 +153,13 @@ proptest! {
         let mut slots = slots::<f32>(shape.0, &raw, map, Mix::All, one_box);
         let plan = BatchPlan::from_slots(shape.0, &mut slots).unwrap();
         let input = painted::<f32>(&memory(&batch), 22);
-        let range = NoiseRange { lo: -1.0, hi: 2.0 };
-        let noise = |words, index| reference::noise_f32(words, index, range.lo, range.hi);
-        let want = expected(&input, &batch, &plan, &|a, b, kept| reference::mixup_f32(a, b, kept as u32), &noise);
+        let fill = Fill::Noise(NoiseRange { lo: -1.0, hi: 2.0 });
+        let want = mixed_batch(&input, &input, &batch, plan.iter(), fill);
         for &level in Level::available() {
-            let mut data = input.clone();
-            let mut view = BatchViewMut::new(&mut data, batch).unwrap();
-            ops::batch::mix_in_place_with(level, &mut view, &plan, Fill::Noise(range), &mut vec![0; scratch]).unwrap();
-            let same = data.iter().zip(&want).all(|(&a, &b)| same_or_nan(a, b));
-            prop_assert!(same, "{} {:?} scratch {}", level.name(), map, scratch);
+            let data = written(&input, batch, |view| {
+                ops::batch::mix_in_place_with(level, view, &plan, fill, &mut vec![0; scratch])
+            });
+            prop_assert!(same_numbers(&data, &want), "{} {:?} scratch {}", level.name(), map, scratch);
         }
     }
 
@@ -201,14 +171,13 @@ proptest! {
         let mut slots = slots::<u16>(shape.0, &raw, map, Mix::CutMix, one_box);
         let plan = BatchPlan::from_slots(shape.0, &mut slots).unwrap();
         let input = painted::<u16>(&memory(&batch), 23);
-        let want = expected(&input, &batch, &plan, &|_, _, _| unreachable!(), &|_, _| unreachable!());
+        let want = mixed_batch(&input, &input, &batch, plan.iter(), Fill::Zero);
         for &level in Level::available() {
-            let mut data = input.clone();
-            let mut view = BatchViewMut::new(&mut data, batch).unwrap();
-            ops::batch::paste_in_place_with(level, &mut view, &plan, Fill::Zero, &mut vec![0; scratch]).unwrap();
+            let data = written(&input, batch, |view| {
+                ops::batch::paste_in_place_with(level, view, &plan, Fill::Zero, &mut vec![0; scratch])
+            });
             prop_assert!(data == want, "{} {:?} scratch {}", level.name(), map, scratch);
-            let mut data = input.clone();
-            ops::batch::paste_in_place(level, &mut BatchViewMut::new(&mut data, batch).unwrap(), &plan, Fill::Zero).unwrap();
+            let data = written(&input, batch, |view| ops::batch::paste_in_place(level, view, &plan, Fill::Zero));
             prop_assert!(data == want, "{} with 16 KiB", level.name());
         }
     }
@@ -228,12 +197,11 @@ fn long_cycles_with_a_pixel_of_scratch() {
         let plan = BatchPlan::from_slots(size, &mut slots).unwrap();
         let batch = BatchLayout::dense(layout, n).unwrap();
         let input = painted::<u8>(&memory(&batch), 24);
-        let want = expected(&input, &batch, &plan, &|_, _, _| unreachable!(), &|_, _| unreachable!());
+        let want = mixed_batch(&input, &input, &batch, plan.iter(), Fill::Zero);
         for scratch in [layout.pixel_bytes() as usize, 8, 40, 100_000] {
-            let mut data = input.clone();
-            let mut view = BatchViewMut::new(&mut data, batch).unwrap();
-            let fill = Fill::Zero;
-            ops::batch::mix_in_place_with(Level::detect(), &mut view, &plan, fill, &mut vec![0; scratch]).unwrap();
+            let data = written(&input, batch, |view| {
+                ops::batch::mix_in_place_with(Level::detect(), view, &plan, Fill::Zero, &mut vec![0; scratch])
+            });
             assert!(data == want, "{map:?} with {scratch} bytes");
         }
     }

@@ -4,38 +4,34 @@
 use std::io::Cursor;
 use std::path::Path;
 
-use cutmix_fuzz::image::Knobs;
+use cutmix_fuzz::Knobs;
 use image::codecs::pnm::{PnmEncoder, PnmSubtype, SampleEncoding};
 use image::{ColorType, DynamicImage, ImageFormat};
 
 fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds");
-    for (name, bytes) in images() {
-        write(&root.join("image").join(name), &bytes);
-    }
-    for (name, text) in plans() {
-        write(&root.join("plan_json").join(name), text.as_bytes());
-    }
-    for (name, text) in answers() {
-        write(&root.join("answer").join(name), text.as_bytes());
+    let texts =
+        |texts: Vec<(String, String)>| texts.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
+    for (target, seeds) in [("image", images()), ("plan_json", texts(plans())), ("answer", texts(answers()))] {
+        let folder = root.join(target);
+        std::fs::create_dir_all(&folder).expect("a folder that can be made");
+        for (name, bytes) in seeds {
+            std::fs::write(folder.join(name), bytes).expect("a file that can be written");
+        }
     }
 }
 
 /// Lines of adapters.
-fn answers() -> [(&'static str, &'static str); 6] {
-    [
+fn answers() -> Vec<(String, String)> {
+    let lines = [
         ("ok", r#"{"ok": true}"#),
         ("about", r#"{"ok":true,"adapter":{"name":"x","version":"1.2","declares":["square_only","raw_label"]}}"#),
         ("error", r#"{"error": "no GPU"}"#),
         ("both", r#"{"ok":true,"error":"x"}"#),
         ("twice", r#"{"ok":true,"ok":true}"#),
         ("escaped", r#"{"error":"\u001b[31m \"x\""}"#),
-    ]
-}
-
-fn write(path: &Path, bytes: &[u8]) {
-    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder that can be made");
-    std::fs::write(path, bytes).expect("a file that can be written");
+    ];
+    lines.map(|(name, line)| (name.into(), line.into())).into()
 }
 
 fn picture(width: u32, height: u32, color: ColorType) -> DynamicImage {
@@ -48,12 +44,12 @@ fn picture(width: u32, height: u32, color: ColorType) -> DynamicImage {
 }
 
 fn png(width: u32, height: u32, color: ColorType) -> Vec<u8> {
-    encoded(&picture(width, height, color), ImageFormat::Png)
+    encoded(width, height, color, ImageFormat::Png)
 }
 
-fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+fn encoded(width: u32, height: u32, color: ColorType, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    image.write_to(&mut bytes, format).expect("an image that can be encoded");
+    picture(width, height, color).write_to(&mut bytes, format).expect("an image that can be encoded");
     bytes.into_inner()
 }
 
@@ -92,8 +88,8 @@ fn images() -> Vec<(String, Vec<u8>)> {
         ("cutout-constant".into(), input(Knobs { method: 2, fill: 4, ..knobs }, &rgb, &[])),
         ("wrong-sizes".into(), input(knobs, &rgb, &png(5, 7, ColorType::Rgb8))),
         ("resize".into(), input(Knobs { flags: 1, ..knobs }, &rgb, &png(9, 4, ColorType::L16))),
-        ("rgb8.jpg".into(), input(knobs, &encoded(&picture(9, 9, ColorType::Rgb8), ImageFormat::Jpeg), &[])),
-        ("grey.jpg".into(), input(knobs, &encoded(&picture(8, 3, ColorType::L8), ImageFormat::Jpeg), &rgb)),
+        ("rgb8.jpg".into(), input(knobs, &encoded(9, 9, ColorType::Rgb8, ImageFormat::Jpeg), &[])),
+        ("grey.jpg".into(), input(knobs, &encoded(8, 3, ColorType::L8, ImageFormat::Jpeg), &rgb)),
         ("no-image".into(), input(knobs, b"GIF89a", &[])),
     ];
     for (name, encoding) in [("ascii", SampleEncoding::Ascii), ("binary", SampleEncoding::Binary)] {

@@ -16,9 +16,7 @@ fn is_about(value: &Value) -> bool {
     value.is_object() && text("name") && text("version") && declares
 }
 
-/// The oracle.
-#[must_use]
-pub fn check(data: &[u8]) -> Outcome {
+pub(crate) fn check(data: &[u8]) -> Outcome {
     let answer = Answer::parse(data);
     let Ok(value) = serde_json::from_slice::<Value>(data) else {
         let error = answer.expect_err("what is no JSON is no answer");

@@ -14,7 +14,7 @@ use crate::pixels::paint;
 
 /// A batch of up to twelve samples.
 #[derive(Arbitrary, Debug)]
-pub struct Input {
+pub(crate) struct Input {
     scope: u8,
     pairing: u8,
     len: u8,
@@ -50,8 +50,7 @@ fn partners(pairing: Pairing<'_>, len: usize, key: BatchKey) -> Option<Vec<u64>>
 }
 
 /// The oracle, called with a configuration that was taken.
-#[must_use]
-pub fn check(input: &Input, key: BatchKey, config: &PlanConfig) -> Outcome {
+pub(crate) fn check(input: &Input, key: BatchKey, config: &PlanConfig) -> Outcome {
     let len = input.len();
     let given: Vec<u32> = input.given.iter().map(|&partner| partner.into()).collect();
     let pairing = match input.pairing % 6 {

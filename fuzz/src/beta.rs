@@ -82,9 +82,7 @@ fn formula(shape: (f64, f64), rng: &mut impl Rng) -> Option<f64> {
     }
 }
 
-/// The oracle.
-#[must_use]
-pub fn check(data: &[u8]) -> Outcome {
+pub(crate) fn check(data: &[u8]) -> Outcome {
     let Some(input) = crate::read::<Input>(data) else { return Outcome::Malformed };
     let a = input.a.value();
     let b = if input.symmetric { a } else { input.b.value() };

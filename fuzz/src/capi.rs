@@ -174,9 +174,7 @@ fn weight(input: &Input) -> [u64; 2] {
     }
 }
 
-/// The oracle.
-#[must_use]
-pub fn check(data: &[u8]) -> Outcome {
+pub(crate) fn check(data: &[u8]) -> Outcome {
     let Some(input) = crate::read::<Input>(data) else { return Outcome::Malformed };
     let element = u32::from(input.element % 4);
     let second =
@@ -191,7 +189,8 @@ pub fn check(data: &[u8]) -> Outcome {
     let arena = memory.as_mut_ptr().cast::<u8>();
     base.data = arena.wrapping_add(base_at).cast();
     donor.data = arena.wrapping_add(donor_at).cast();
-    let images = [(base_at, layout(&base, base_at)), (donor_at, layout(&donor, donor_at))];
+    let (base, donor) = (&base, &donor);
+    let images = [(base_at, layout(base, base_at)), (donor_at, layout(donor, donor_at))];
     let level = Level::NAMES.get((input.level as usize % 8).wrapping_sub(1));
     let has_level = input.level % 8 == 0 || level.is_some_and(|name| Level::from_name(name).is_some());
     let operation = input.operation % 3;
@@ -213,19 +212,17 @@ pub fn check(data: &[u8]) -> Outcome {
         0 => {
             let (kept, total) = (std::ptr::null_mut(), std::ptr::null_mut());
             // SAFETY: both images lie in the arena.
-            unsafe {
-                cutmix::cutmix_paste_in_place(code, &raw const base, &raw const donor, patch.as_ptr(), kept, total)
-            }
+            unsafe { cutmix::cutmix_paste_in_place(code, base, donor, patch.as_ptr(), kept, total) }
         }
         1 => {
             let [kept, total] = weight(&input);
             // SAFETY: both images lie in the arena.
-            unsafe { cutmix::cutmix_mixup_in_place(code, &raw const base, &raw const donor, kept, total) }
+            unsafe { cutmix::cutmix_mixup_in_place(code, base, donor, kept, total) }
         }
         _ => {
             let bytes = [1, 1, 2, 4].get(base.element as usize).copied().unwrap_or(1);
             let needed = (u64::from(base.planes) * u64::from(base.pixel_bytes) / bytes) as usize;
-            let fill = Fill {
+            let fill = &Fill {
                 struct_size: size_of::<Fill>() as u32,
                 kind: [0, 1, 1, 2][usize::from(input.fill % 4)],
                 values: arena.cast_const().cast(),
@@ -234,17 +231,9 @@ pub fn check(data: &[u8]) -> Outcome {
                 lo: -1.0,
                 hi: 3.0,
             };
+            let words = input.words.as_ptr();
             // SAFETY: the image and the values lie in the arena.
-            unsafe {
-                cutmix::cutmix_cutout(
-                    code,
-                    &raw const base,
-                    patch.as_ptr(),
-                    &raw const fill,
-                    input.words.as_ptr(),
-                    std::ptr::null(),
-                )
-            }
+            unsafe { cutmix::cutmix_cutout(code, base, patch.as_ptr(), fill, words, std::ptr::null()) }
         }
     };
     let after = bytemuck::cast_slice::<u64, u8>(&memory);

@@ -3,6 +3,7 @@
 //! writes nothing.
 
 use arbitrary::Arbitrary;
+use bytemuck::Pod;
 use cutmix_core::frame::{self, Format, FrameView, FrameViewMut};
 use cutmix_core::ops::{Fill, LineMixer};
 use cutmix_core::{Error, Grid, ImageView, ImageViewMut, KeptRatio, Layout, Level, Method, PatchBox, SamplePlan, Size};
@@ -49,9 +50,7 @@ struct Input {
     mistake: Option<Mistake>,
 }
 
-/// The oracle.
-#[must_use]
-pub fn check(data: &[u8]) -> Outcome {
+pub(crate) fn check(data: &[u8]) -> Outcome {
     let Some(input) = crate::read::<Input>(data) else { return Outcome::Malformed };
     match (input.element % 3, input.count % 3) {
         (0, 0) => planes::<u8, 1>(&input),
@@ -108,32 +107,14 @@ struct Case<'i, T, const N: usize> {
 
 fn layouts<T: Element, const N: usize>(input: &Input, format: &Format<N>, size: Size, which: usize) -> [Layout; N] {
     core::array::from_fn(|i| {
-        let (plane, cell) = (input.planes[i], format.cells()[i]);
-        let samples =
-            [(size.width(), cell.x()), (size.height(), cell.y())].map(|(side, step)| reference::samples(side, step));
-        let bytes = size_of::<T>();
-        let row = samples[0] as usize * format.elements()[i] as usize * bytes;
-        let (pitch, before) = (row + plane.pads[which] as usize % 7 * bytes, plane.origins[which] as usize % 9 * bytes);
-        let size = Size::new(samples[0], samples[1]).expect("sides of at least 1");
-        let layout = Layout::new(size, 1, format.elements()[i] * bytes as u32, pitch as isize, 0, before);
-        let layout = layout.expect("rows do not overlap");
-        if plane.bottom_up[which] { layout.bottom_up() } else { layout }
+        let plane = input.planes[i];
+        let place = (u32::from(plane.origins[which]) % 9, u32::from(plane.pads[which]) % 7, plane.bottom_up[which]);
+        plane_layout(size, format.cells()[i], format.elements()[i], size_of::<T>() as u32, place)
     })
 }
 
-fn writing<'d, T: Element, const N: usize>(
-    format: Format<N>,
-    size: Size,
-    data: &'d mut [Vec<T>; N],
-    layouts: &[Layout; N],
-) -> FrameViewMut<'d, T, N> {
-    let mut layouts = layouts.iter();
-    let planes = data.each_mut().map(|plane| {
-        let layout = layouts.next().expect("a layout for each plane");
-        ImageViewMut::new(plane, *layout).expect("a buffer of the layout's length")
-    });
-    FrameViewMut::new(format, size, planes).expect("planes of the format")
-}
+// What the property tests of cutmix-verify share with this oracle.
+include!("../../cutmix-verify/tests/support/frames.rs");
 
 impl<'i, T: Element, const N: usize> Case<'i, T, N> {
     fn new(input: &'i Input, format: Format<N>) -> Self {
@@ -152,10 +133,7 @@ impl<'i, T: Element, const N: usize> Case<'i, T, N> {
     }
 
     fn view(&self, which: usize) -> FrameView<'_, T, N> {
-        let planes = core::array::from_fn(|i| {
-            ImageView::new(&self.data[which][i], self.layouts[which][i]).expect("a buffer of the layout's length")
-        });
-        FrameView::new(self.format, self.size, planes).expect("planes of the format")
+        reading(self.format, self.size, &self.data[which], &self.layouts[which])
     }
 
     /// Runs an operation on a copy of a frame's memory.

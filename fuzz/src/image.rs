@@ -64,9 +64,7 @@ const MAX_ALLOC: u64 = 1 << 16;
 /// decoders need before they have looked.
 const MOST_BYTES: u64 = 96 * MAX_ALLOC + (4 << 20);
 
-/// The oracle.
-#[must_use]
-pub fn check(data: &[u8]) -> Outcome {
+pub(crate) fn check(data: &[u8]) -> Outcome {
     let mut input = Unstructured::new(data);
     let Ok(knobs) = Knobs::arbitrary(&mut input) else { return Outcome::Malformed };
     let images = input.take_rest();

@@ -6,11 +6,10 @@ use cutmix_core::ops::{self, Fill, Frame, NoiseRange};
 use cutmix_core::plan::{PlanSlot, SamplePlan};
 use cutmix_core::view::{BatchLayout, BatchView, BatchViewMut};
 use cutmix_core::{BatchPlan, Error, KeptRatio, Method, NoiseKey, PatchBox, Size};
-use cutmix_verify::reference;
 
 use crate::Outcome;
 use crate::pixels::{
-    Element, Format, Memory, Shape, inside, layout, level, painted, put, same_bits, same_numbers, spec, to_reference,
+    Element, Format, Memory, Shape, inside, layout, level, mixed_batch, painted, same_bits, same_numbers,
 };
 
 #[derive(Arbitrary, Clone, Copy, Debug)]
@@ -45,9 +44,7 @@ struct Input {
 /// More than two cycles of more than two.
 const MOST: usize = 10;
 
-/// The oracle.
-#[must_use]
-pub fn check(data: &[u8]) -> Outcome {
+pub(crate) fn check(data: &[u8]) -> Outcome {
     let Some(input) = crate::read::<Input>(data) else { return Outcome::Malformed };
     if input.samples.is_empty() {
         return Outcome::Malformed;
@@ -116,7 +113,7 @@ fn run<T: Element>(input: &Input) -> Outcome {
         _ => Fill::Noise(range),
     };
     let data = painted::<T>(batch.buffer_bytes(), input.seed);
-    let want = naive(&data, &data, &batch, &plans, fill);
+    let want = mixed_batch(&data, &data, &batch, &plans, fill);
 
     let level = level(input.level);
     let mut scratch = vec![0; usize::from(input.scratch) % 4096];
@@ -150,33 +147,10 @@ fn run<T: Element>(input: &Input) -> Outcome {
     }
 
     let mut out = painted::<T>(batch.buffer_bytes(), !input.seed);
-    let want = naive(&data, &out, &batch, &plans, fill);
+    let want = mixed_batch(&data, &out, &batch, &plans, fill);
     let source = BatchView::new(&data, batch).expect("a buffer of the batch's length");
     let mut target = BatchViewMut::new(&mut out, batch).expect("a buffer of the batch's length");
     assert_eq!(ops::batch::mix_into(level, &mut target, &source, &plan, fill), Ok(()), "{input:?}");
     assert!(same(&out, &want), "into another buffer at {} is not the reference: {input:?}", level.name());
     if enough { Outcome::Verified } else { Outcome::Refused }
-}
-
-/// Every sample from the untouched `input`, put into a copy of `out`.
-fn naive<T: Element>(input: &[T], out: &[T], batch: &BatchLayout, plans: &[SamplePlan], fill: Fill<'_, T>) -> Vec<T> {
-    let (sample, pitch) = (batch.sample(), batch.sample_pitch() / size_of::<T>());
-    let image = |i: usize| to_reference(&input[i * pitch..], sample);
-    let mut out = out.to_vec();
-    for (i, plan) in plans.iter().enumerate() {
-        let (base, donor) = (image(i), image(plan.partner as usize));
-        let own = plan.partner == i as u64;
-        let mixed = match plan.method {
-            Method::CutMix if plan.applied && !own => reference::cutmix(&base, &donor, spec(plan.patch)),
-            Method::Mixup if plan.applied && !own => T::mixup(&base, &donor, plan.kept.kept()),
-            Method::Cutout if plan.applied => reference::cutout(&base, spec(plan.patch), |p, y, x, e| match fill {
-                Fill::Zero => T::zeroed(),
-                Fill::Constant(values) => values[(p * base.elements + e) as usize],
-                Fill::Noise(range) => T::noise_at(plan.noise.words, base.index(p, y, x, e), range),
-            }),
-            _ => base,
-        };
-        put(&mut out[i * pitch..], sample, &mixed);
-    }
-    out
 }

@@ -172,9 +172,7 @@ fn wrong(got: &[u8], want: &[u8], rect: &Rect, any_nan: bool) -> Vec<bool> {
     wrong
 }
 
-/// The oracle.
-#[must_use]
-pub fn check(data: &[u8]) -> Outcome {
+pub(crate) fn check(data: &[u8]) -> Outcome {
     let Some(input) = crate::read::<Input>(data) else { return Outcome::Malformed };
     let portable = input.run(Level::PORTABLE);
     let before = input.buffers();

@@ -5,7 +5,7 @@ use arbitrary::Arbitrary;
 
 /// A binary64 number.
 #[derive(Arbitrary, Clone, Copy, Debug)]
-pub enum Real {
+pub(crate) enum Real {
     /// Any bit pattern: NaN, infinities, subnormals.
     Bits(u64),
     /// A number in `[0, 1]`.
@@ -38,8 +38,7 @@ const SPECIAL: [f64; 16] = [
 
 impl Real {
     /// The number.
-    #[must_use]
-    pub fn value(self) -> f64 {
+    pub(crate) fn value(self) -> f64 {
         match self {
             Self::Bits(bits) => f64::from_bits(bits),
             Self::Unit(u) => (u >> 11) as f64 / ((1_u64 << 53) - 1) as f64,
@@ -55,7 +54,6 @@ impl Real {
 }
 
 /// Whether a number is in `[0, 1]`; NaN is not.
-#[must_use]
-pub fn is_fraction(x: f64) -> bool {
+pub(crate) fn is_fraction(x: f64) -> bool {
     (0.0..=1.0).contains(&x)
 }

@@ -10,7 +10,8 @@ use cutmix_verify::reference::{self, Image};
 
 use crate::Outcome;
 use crate::pixels::{
-    Element, Format, Memory, Shape, inside, layout, level, painted, put, same_bits, same_numbers, spec, to_reference,
+    Element, Format, Memory, Shape, cutout, inside, layout, level, painted, put, same_bits, same_numbers, spec,
+    to_reference,
 };
 
 #[derive(Arbitrary, Clone, Copy, Debug)]
@@ -50,9 +51,7 @@ struct Input {
     seed: u64,
 }
 
-/// The oracle.
-#[must_use]
-pub fn check(data: &[u8]) -> Outcome {
+pub(crate) fn check(data: &[u8]) -> Outcome {
     let Some(input) = crate::read::<Input>(data) else { return Outcome::Malformed };
     match input.element % 3 {
         0 => Case::<u8>::new(&input).check(),
@@ -176,12 +175,7 @@ impl<'i, T: Element> Case<'i, T> {
         let constants: Vec<T> = painted(64 * size_of::<T>(), self.input.seed ^ 1);
         let constants = &constants[..(image.planes * image.elements) as usize];
         for fill in [Fill::Zero, Fill::Constant(constants), Fill::Noise(range)] {
-            let filled = reference::cutout(image, spec(self.patch), |p, y, x, e| match fill {
-                Fill::Zero => T::zeroed(),
-                Fill::Constant(values) => values[(p * image.elements + e) as usize],
-                Fill::Noise(range) => T::noise_at(key.words, image.index(p, y, x, e), range),
-            });
-            let want = self.with(0, &filled);
+            let want = self.with(0, &cutout(image, self.patch, fill, key));
             let frame = Frame::whole(self.size);
             let (got, ratio) = self.written(0, |view| ops::cutout(self.level, view, self.patch, fill, key, frame));
             assert!(same_numbers(&got, &want), "Cutout with {fill:?}: box {}, {:?}", self.patch, self.input);
@@ -233,9 +227,7 @@ impl<'i, T: Element> Case<'i, T> {
         let want = [
             reference::cutmix(&images[0], &images[1], spec(self.patch)),
             T::mixup(&images[0], &images[1], q.into()),
-            reference::cutout(&images[0], spec(self.patch), |p, y, x, e| {
-                T::noise_at(key.words, images[0].index(p, y, x, e), NoiseRange { lo: -1.5, hi: 2.25 })
-            }),
+            cutout(&images[0], self.patch, fill, key),
         ];
         for (what, (got, want)) in ["CutMix", "Mixup", "Cutout"].into_iter().zip(got.iter().zip(&want)) {
             let mut data = base.clone();

@@ -4,13 +4,14 @@ use std::fmt::Debug;
 
 use arbitrary::Arbitrary;
 use bytemuck::Pod;
-use cutmix_core::ops::{Blend, NoiseRange};
-use cutmix_core::{Layout, Level, PatchBox, Size};
-use cutmix_verify::reference::{self, Image, Patch};
+use cutmix_core::ops::{Blend, Fill, NoiseRange};
+use cutmix_core::view::BatchLayout;
+use cutmix_core::{Layout, Level, Method, NoiseKey, PatchBox, SamplePlan, Size};
+use cutmix_verify::reference::{self, Image};
 
 /// A small image.
 #[derive(Arbitrary, Clone, Copy, Debug)]
-pub struct Shape {
+pub(crate) struct Shape {
     width: u8,
     height: u8,
     channels: u8,
@@ -18,21 +19,19 @@ pub struct Shape {
 
 impl Shape {
     /// Its size: up to 40 x 24, mostly less.
-    #[must_use]
-    pub fn size(self) -> Size {
+    pub(crate) fn size(self) -> Size {
         Size::new(1 + u32::from(self.width) % 40, 1 + u32::from(self.height) % 24).expect("sides of at least 1")
     }
 
     /// One to five.
-    #[must_use]
-    pub fn channels(self) -> u32 {
+    pub(crate) fn channels(self) -> u32 {
         1 + u32::from(self.channels) % 5
     }
 }
 
 /// Which pixels lie together. Images that are mixed agree on it; their pitches may differ.
 #[derive(Arbitrary, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub(crate) enum Format {
     /// Interleaved.
     Nhwc,
     /// Planar.
@@ -43,7 +42,7 @@ pub enum Format {
 
 /// How an image lies in memory.
 #[derive(Arbitrary, Clone, Copy, Debug)]
-pub struct Memory {
+pub(crate) struct Memory {
     row_padding: u8,
     plane_padding: u8,
     origin: u8,
@@ -56,8 +55,7 @@ pub struct Memory {
 }
 
 /// The layout of an image for elements of `bytes` bytes.
-#[must_use]
-pub fn layout(shape: Shape, format: Format, memory: Memory, bytes: usize) -> Layout {
+pub(crate) fn layout(shape: Shape, format: Format, memory: Memory, bytes: usize) -> Layout {
     let channels = shape.channels() as usize;
     let (planes, pixel) = match format {
         Format::Nhwc => (1, channels * bytes),
@@ -87,56 +85,20 @@ pub fn layout(shape: Shape, format: Format, memory: Memory, bytes: usize) -> Lay
 }
 
 /// A box in an image: corners taken modulo its sides and put in order.
-#[must_use]
-pub fn inside(size: Size, corners: [u8; 4]) -> PatchBox {
+pub(crate) fn inside(size: Size, corners: [u8; 4]) -> PatchBox {
     let [a, b, c, d] = corners.map(u32::from);
     let (x, y) = ([a, b].map(|x| x % (size.width() + 1)), [c, d].map(|y| y % (size.height() + 1)));
     PatchBox::new(x[0].min(x[1]), y[0].min(y[1]), x[0].max(x[1]), y[0].max(y[1])).expect("corners in order")
 }
 
-/// A box for the reference.
-#[must_use]
-pub fn spec(patch: PatchBox) -> Patch {
-    Patch { x0: patch.x0(), y0: patch.y0(), x1: patch.x1(), y1: patch.y1() }
-}
-
 /// One of the levels of this machine.
-#[must_use]
-pub fn level(choice: u8) -> Level {
+pub(crate) fn level(choice: u8) -> Level {
     let levels = Level::available();
     levels[usize::from(choice) % levels.len()]
 }
 
-/// What the offsets of a layout are, from its numbers alone: element `e` of pixel `(x, y)` of plane `p`.
-fn at(layout: &Layout, bytes: usize, [p, y, x, e]: [u32; 4]) -> usize {
-    let start = layout.origin() as i64
-        + i64::from(p) * layout.plane_pitch() as i64
-        + i64::from(y) * layout.row_pitch() as i64
-        + i64::from(x) * i64::from(layout.pixel_bytes());
-    start as usize / bytes + e as usize
-}
-
-/// The image in `data` as the reference takes it.
-#[must_use]
-pub fn to_reference<T: Pod>(data: &[T], layout: &Layout) -> Image<T> {
-    let bytes = size_of::<T>();
-    let size = (layout.size().width(), layout.size().height());
-    Image::from_fn(layout.planes(), size, layout.pixel_bytes() / bytes as u32, |p, y, x, e| {
-        data[at(layout, bytes, [p, y, x, e])]
-    })
-}
-
-/// Puts an image of the reference into memory, everything between its rows untouched.
-pub fn put<T: Pod>(data: &mut [T], layout: &Layout, image: &Image<T>) {
-    for (p, y) in (0..image.planes).flat_map(|p| (0..image.height).map(move |y| (p, y))) {
-        for (x, e) in (0..image.width).flat_map(|x| (0..image.elements).map(move |e| (x, e))) {
-            data[at(layout, size_of::<T>(), [p, y, x, e])] = image.at(p, y, x, e);
-        }
-    }
-}
-
 /// Bytes of a linear congruential generator, `0xff` and `0` more often, so that floats are NaN, infinite and zero too.
-pub fn paint(bytes: &mut [u8], seed: u64) {
+pub(crate) fn paint(bytes: &mut [u8], seed: u64) {
     let mut state = seed;
     for byte in bytes {
         state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
@@ -150,67 +112,11 @@ pub fn paint(bytes: &mut [u8], seed: u64) {
 }
 
 /// Painted memory for a layout, with a few elements after its end.
-#[must_use]
-pub fn painted<T: Pod>(bytes: usize, seed: u64) -> Vec<T> {
+pub(crate) fn painted<T: Pod>(bytes: usize, seed: u64) -> Vec<T> {
     let mut data = vec![T::zeroed(); bytes / size_of::<T>() + 3];
     paint(bytemuck::cast_slice_mut(&mut data), seed);
     data
 }
 
-/// Elements with arithmetic, and what the reference says of them.
-pub trait Element: Blend + Debug {
-    /// The reference's Mixup with weight `q` on the element's grid.
-    fn mixup(base: &Image<Self>, donor: &Image<Self>, q: u64) -> Image<Self>;
-    /// The reference's noise.
-    fn noise_at(words: [u32; 2], index: u64, range: NoiseRange) -> Self;
-    /// Whether both are NaN, of which arithmetic promises no more.
-    fn both_nan(self, other: Self) -> bool;
-}
-
-impl Element for u8 {
-    fn mixup(base: &Image<Self>, donor: &Image<Self>, q: u64) -> Image<Self> {
-        reference::mixup_integer(base, donor, q)
-    }
-    fn noise_at(words: [u32; 2], index: u64, _: NoiseRange) -> Self {
-        reference::noise_integer(words, index, 1) as Self
-    }
-    fn both_nan(self, _: Self) -> bool {
-        false
-    }
-}
-
-impl Element for u16 {
-    fn mixup(base: &Image<Self>, donor: &Image<Self>, q: u64) -> Image<Self> {
-        reference::mixup_integer(base, donor, q)
-    }
-    fn noise_at(words: [u32; 2], index: u64, _: NoiseRange) -> Self {
-        reference::noise_integer(words, index, 2) as Self
-    }
-    fn both_nan(self, _: Self) -> bool {
-        false
-    }
-}
-
-impl Element for f32 {
-    fn mixup(base: &Image<Self>, donor: &Image<Self>, q: u64) -> Image<Self> {
-        reference::mixup_f32(base, donor, q as u32)
-    }
-    fn noise_at(words: [u32; 2], index: u64, range: NoiseRange) -> Self {
-        reference::noise_f32(words, index, range.lo, range.hi)
-    }
-    fn both_nan(self, other: Self) -> bool {
-        self.is_nan() && other.is_nan()
-    }
-}
-
-/// Whether two buffers hold the same bits.
-#[must_use]
-pub fn same_bits<T: Pod>(a: &[T], b: &[T]) -> bool {
-    bytemuck::cast_slice::<T, u8>(a) == bytemuck::cast_slice::<T, u8>(b)
-}
-
-/// The same, where a NaN that arithmetic made may be any NaN.
-#[must_use]
-pub fn same_numbers<T: Element>(a: &[T], b: &[T]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_bits(&[*a], &[*b]) || a.both_nan(*b))
-}
+// What the property tests of cutmix-verify share with these oracles.
+include!("../../cutmix-verify/tests/support/pixels.rs");

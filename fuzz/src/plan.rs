@@ -88,9 +88,7 @@ impl Input {
     }
 }
 
-/// The oracle.
-#[must_use]
-pub fn check(data: &[u8]) -> Outcome {
+pub(crate) fn check(data: &[u8]) -> Outcome {
     let Some(input) = crate::read::<Input>(data) else { return Outcome::Malformed };
     let config = match input.config() {
         Ok(config) => config,

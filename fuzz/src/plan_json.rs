@@ -135,9 +135,7 @@ impl Forged<'_> {
     }
 }
 
-/// The oracle.
-#[must_use]
-pub fn check(data: &[u8]) -> Outcome {
+pub(crate) fn check(data: &[u8]) -> Outcome {
     if let Some((0, forged)) = data.split_first() {
         let Some(forged) = crate::read::<Forged<'_>>(forged) else { return Outcome::Malformed };
         return check_text(&forged.text());

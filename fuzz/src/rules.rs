@@ -85,9 +85,7 @@ pub(crate) fn expect_pixels(
     }
 }
 
-/// The oracle.
-#[must_use]
-pub fn check(data: &[u8]) -> Outcome {
+pub(crate) fn check(data: &[u8]) -> Outcome {
     let Some(input) = crate::read::<Input>(data) else { return Outcome::Malformed };
     let [width, height] = input.image.map(Side::value);
     let size = match Size::new(width, height) {

@@ -91,8 +91,11 @@ impl Forged<'_> {
         let mut npz = Writer::new(Cursor::new(Vec::new()), false);
         npz.array("meta", "|u1", &[meta.len() as u64])?;
         npz.write_all(&meta)?;
-        let calls = u64::from(phase.calls);
-        let shape: Vec<u64> = [calls].into_iter().chain(phase.image_shape()).collect();
+        let mut array = |key: &str, descr: &str, shape: &[u64], of: &dyn Fn(u32) -> Vec<u8>| {
+            npz.array(&format!("structure_{key}"), descr, &[&[phase.calls.into()], shape].concat())?;
+            (0..phase.calls).try_for_each(|call| npz.write_all(&of(call)))
+        };
+        let shape: Vec<u64> = phase.image_shape().into_iter().collect();
         let descr = match phase.dtype {
             Dtype::U8 => "|u1",
             Dtype::U16 | Dtype::Bf16 => "<u2",
@@ -106,44 +109,32 @@ impl Forged<'_> {
             (0..phase.batch as usize).for_each(|i| codes.write(i, &mut bytes));
             bytes
         };
-        npz.array("structure_images_out", descr, &shape)?;
-        for call in 0..phase.calls {
-            npz.write_all(&self.images(phase, call, &given(call)))?;
-        }
+        array("images_out", descr, &shape, &|call| self.images(phase, call, &given(call)))?;
         if self.after {
-            npz.array("structure_images_after", descr, &shape)?;
-            for call in 0..phase.calls {
-                npz.write_all(&given(call))?;
-            }
+            array("images_after", descr, &shape, &given)?;
         }
         let (batch, classes) = (phase.batch as usize, phase.classes as usize);
         let weight = |n: usize| self.weights.get(n).copied();
         if self.rows {
-            npz.array("structure_labels_out", "<f4", &[calls, batch as u64, classes as u64])?;
-            for call in 0..phase.calls {
+            array("labels_out", "<f4", &[batch as u64, classes as u64], &|call| {
                 let labels = label_of(phase, call);
-                for i in 0..batch {
+                let row = |i: usize| {
                     let mut row = vec![0.0_f32; classes];
                     labels.row(i).iter().for_each(|&(class, weight)| row[class as usize] += weight);
-                    for (class, value) in row.iter().enumerate() {
-                        let value = weight(i * classes + class).unwrap_or(*value);
-                        npz.write_all(&value.to_le_bytes())?;
-                    }
-                }
-            }
+                    row.into_iter().enumerate().map(move |(class, value)| weight(i * classes + class).unwrap_or(value))
+                };
+                (0..batch).flat_map(row).flat_map(f32::to_le_bytes).collect()
+            })?;
         } else {
-            for key in ["a", "b"] {
-                npz.array(&format!("structure_target_{key}"), "<i8", &[calls, batch as u64])?;
-                for call in 0..phase.calls {
-                    for id in label_of(phase, call).ids {
-                        npz.write_all(&i64::from(id).to_le_bytes())?;
-                    }
-                }
+            for key in ["target_a", "target_b"] {
+                array(key, "<i8", &[batch as u64], &|call| {
+                    label_of(phase, call).ids.into_iter().flat_map(|id| i64::from(id).to_le_bytes()).collect()
+                })?;
             }
-            npz.array("structure_lam", "<f4", &[calls, batch as u64])?;
-            for n in 0..phase.calls as usize * batch {
-                npz.write_all(&weight(n).unwrap_or(1.0).to_le_bytes())?;
-            }
+            array("lam", "<f4", &[batch as u64], &|call| {
+                let first = call as usize * batch;
+                (first..first + batch).flat_map(|n| weight(n).unwrap_or(1.0).to_le_bytes()).collect()
+            })?;
         }
         Ok(npz.finish()?.into_inner())
     }
@@ -160,9 +151,7 @@ fn audit(bytes: &[u8]) -> Result<Report, String> {
     Ok(report)
 }
 
-/// The oracle.
-#[must_use]
-pub fn check(data: &[u8]) -> Outcome {
+pub(crate) fn check(data: &[u8]) -> Outcome {
     let Some(forged) = crate::read::<Forged<'_>>(data) else { return Outcome::Malformed };
     let Some(phase) = forged.phase() else { return Outcome::Malformed };
     let spec = Spec::new(forged.method(), vec![phase]);

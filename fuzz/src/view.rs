@@ -74,9 +74,7 @@ const LONGEST: usize = 1 << 14;
 /// Rows that are walked one by one.
 const MOST_ROWS: u64 = 256;
 
-/// The oracle.
-#[must_use]
-pub fn check(data: &[u8]) -> Outcome {
+pub(crate) fn check(data: &[u8]) -> Outcome {
     let Some(input) = crate::read::<Input>(data) else { return Outcome::Malformed };
     let (width, height) = (input.width.count(), input.height.count());
     let Ok(size) = Size::new(width, height) else {

@@ -18,11 +18,7 @@ use cutmix_verify::reference::{self, Image, Patch};
 use proptest::prelude::*;
 use support::*;
 
-type Corners = [f64; 4];
-
-fn corners() -> impl Strategy<Value = Corners> {
-    [0.0..1.0_f64, 0.0..1.0, 0.0..1.0, 0.0..1.0]
-}
+include!("../support/frames.rs");
 
 /// Sizes of frames: small and odd ones above all.
 fn frame_size() -> impl Strategy<Value = Size> {
@@ -43,37 +39,6 @@ fn pair(grid: Grid) -> (u32, u32) {
 
 fn sides(size: Size) -> (u32, u32) {
     (size.width(), size.height())
-}
-
-/// The layout of a plane, from the definition of the format and not from `Format::layout`.
-fn plane_layout(size: Size, cell: Grid, elements: u32, bytes: u32, (origin, pad, up): Place) -> Layout {
-    let samples = (reference::samples(size.width(), cell.x()), reference::samples(size.height(), cell.y()));
-    let pixel = elements * bytes;
-    let pitch = (samples.0 * pixel + pad * bytes) as isize;
-    let size = Size::new(samples.0, samples.1).unwrap();
-    let layout = Layout::new(size, 1, pixel, pitch, 0, (origin * bytes) as usize).unwrap();
-    if up { layout.bottom_up() } else { layout }
-}
-
-fn reading<'a, T: Pod, const N: usize>(
-    format: Format<N>,
-    size: Size,
-    memory: &'a [Vec<T>; N],
-    layouts: &[Layout; N],
-) -> FrameView<'a, T, N> {
-    let planes = core::array::from_fn(|i| ImageView::new(&memory[i], layouts[i]).unwrap());
-    FrameView::new(format, size, planes).unwrap()
-}
-
-fn writing<'a, T: Pod, const N: usize>(
-    format: Format<N>,
-    size: Size,
-    memory: &'a mut [Vec<T>; N],
-    layouts: &[Layout; N],
-) -> FrameViewMut<'a, T, N> {
-    let mut layouts = layouts.iter();
-    let planes = memory.each_mut().map(|plane| ImageViewMut::new(plane, *layouts.next().unwrap()).unwrap());
-    FrameViewMut::new(format, size, planes).unwrap()
 }
 
 /// One format, in place and into, with whole buffers compared; the kept ratio counted pixel by pixel.
@@ -278,15 +243,10 @@ proptest! {
         let patch = any_box(size, corners).snap(Grid::YUV420, size).unwrap();
         let colour = [16, 128, 200];
         let (mut mixed, mut filled) = (base.clone(), base.clone());
-        let from = core::array::from_fn(|i| ImageView::new(&donor[i], layouts[i]).unwrap());
-        let from = FrameView::new(format, size, from).unwrap();
-        let [y, uv] = &mut mixed;
-        let planes = [ImageViewMut::new(y, layouts[0]).unwrap(), ImageViewMut::new(uv, layouts[1]).unwrap()];
-        let mut frame = FrameViewMut::new(format, size, planes).unwrap();
+        let from = reading(format, size, &donor, &layouts);
+        let mut frame = writing(format, size, &mut mixed, &layouts);
         frame::mixup_in_place(Level::detect(), &mut frame, &from, weight).unwrap();
-        let [y, uv] = &mut filled;
-        let planes = [ImageViewMut::new(y, layouts[0]).unwrap(), ImageViewMut::new(uv, layouts[1]).unwrap()];
-        let mut frame = FrameViewMut::new(format, size, planes).unwrap();
+        let mut frame = writing(format, size, &mut filled, &layouts);
         let kept = frame::cutout(Level::detect(), &mut frame, patch, &colour).unwrap();
         prop_assert_eq!(kept.kept(), reference::kept_pixels(spec(patch), sides(size)));
         for plane in 0..2 {

@@ -2,11 +2,17 @@
 
 #![allow(dead_code, unreachable_pub)] // Each test takes what it needs.
 
+use std::fmt::Debug;
+
 use bytemuck::Pod;
-use cutmix_core::{Layout, PatchBox, Size};
-use cutmix_verify::reference::{Image, Patch};
+use cutmix_core::ops::{Blend, Fill, NoiseRange};
+use cutmix_core::view::BatchLayout;
+use cutmix_core::{Layout, Method, NoiseKey, PatchBox, SamplePlan, Size};
+use cutmix_verify::reference::{self, Image};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+
+include!("pixels.rs");
 
 pub fn config(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, rng_seed: RngSeed::Fixed(20190513), failure_persistence: None, ..ProptestConfig::default() }
@@ -16,21 +22,24 @@ pub fn side(most: u32) -> impl Strategy<Value = u32> {
     prop_oneof![1..9_u32, prop::sample::select(vec![15, 16, 17, 31, 32, 33, 63, 64, 65, 127]), 1..=most]
 }
 
+/// What [`any_box`] takes.
+pub type Corners = [f64; 4];
+
+pub fn corners() -> impl Strategy<Value = Corners> {
+    [0.0..1.0_f64, 0.0..1.0, 0.0..1.0, 0.0..1.0]
+}
+
 /// Image size, channels, kind of layout, padding in elements.
 pub fn shape() -> impl Strategy<Value = (Size, u32, u32, u32)> {
     (side(300), side(200), 1..6_u32, 0..6_u32, 0..5_u32)
         .prop_map(|(w, h, channels, kind, pad)| (Size::new(w, h).unwrap(), channels, kind, pad))
 }
 
-pub fn any_box(size: Size, corners: [f64; 4]) -> PatchBox {
+pub fn any_box(size: Size, corners: Corners) -> PatchBox {
     let at = |u: f64, length: u32| (u * f64::from(length + 1)) as u32;
     let [a, b, c, d] = corners;
     let (x, y) = ([at(a, size.width()), at(b, size.width())], [at(c, size.height()), at(d, size.height())]);
     PatchBox::new(x[0].min(x[1]), y[0].min(y[1]), x[0].max(x[1]), y[0].max(y[1])).unwrap()
-}
-
-pub fn spec(patch: PatchBox) -> Patch {
-    Patch { x0: patch.x0(), y0: patch.y0(), x1: patch.x1(), y1: patch.y1() }
 }
 
 /// A layout of the given kind for elements of `bytes` bytes.
@@ -58,35 +67,10 @@ pub fn layout((size, channels, kind, pad): (Size, u32, u32, u32), bytes: u32) ->
     }
 }
 
-/// The offset in elements of `(plane, y, x, element)`, from the layout's numbers alone.
-pub fn at(layout: &Layout, bytes: usize, p: u32, y: u32, x: u32, e: u32) -> usize {
-    let start = layout.origin() as i64
-        + i64::from(p) * layout.plane_pitch() as i64
-        + i64::from(y) * layout.row_pitch() as i64
-        + i64::from(x) * i64::from(layout.pixel_bytes());
-    start as usize / bytes + e as usize
-}
-
-pub fn to_reference<T: Pod>(data: &[T], layout: &Layout) -> Image<T> {
-    let bytes = size_of::<T>();
-    let size = (layout.size().width(), layout.size().height());
-    Image::from_fn(layout.planes(), size, layout.pixel_bytes() / bytes as u32, |p, y, x, e| {
-        data[at(layout, bytes, p, y, x, e)]
-    })
-}
-
 /// `data` with the image's pixels replaced, everything else as it was.
 pub fn from_reference<T: Pod>(data: &[T], layout: &Layout, image: &Image<T>) -> Vec<T> {
     let mut out = data.to_vec();
-    for p in 0..image.planes {
-        for y in 0..image.height {
-            for x in 0..image.width {
-                for e in 0..image.elements {
-                    out[at(layout, size_of::<T>(), p, y, x, e)] = image.at(p, y, x, e);
-                }
-            }
-        }
-    }
+    put(&mut out, layout, image);
     out
 }
 
@@ -108,8 +92,4 @@ pub fn painted<T: Pod>(layout: &Layout, seed: u32) -> Vec<T> {
             element
         })
         .collect()
-}
-
-pub fn same_bits<T: Pod>(a: &[T], b: &[T]) -> bool {
-    bytemuck::cast_slice::<T, u8>(a) == bytemuck::cast_slice::<T, u8>(b)
 }
