@@ -144,7 +144,7 @@ fn clone_group(
     let batches = Batches::new(format, pairing);
     let mut group = batches.group(name);
     group.alike(&["clone-then-copy, preallocated", "clone-then-copy, preallocated, again"], &batches, |batches| {
-        batches.clone_then_copy(&mut batches.copy.borrow_mut())
+        batches.clone_then_copy(&mut batches.copy.borrow_mut());
     });
     group.alike(&["clone-then-copy, allocated each time"], &batches, |batches| {
         batches.clone_then_copy(&mut vec![0.0; batches.layout.buffer_bytes() / 4]);

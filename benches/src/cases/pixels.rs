@@ -160,9 +160,9 @@ fn noise_group(name: &str, element: &str, levels: Levels<'_>) -> Group<'static> 
     group.levels(barred(levels, bars), &data, move |data, level| {
         let mut data = data.borrow_mut();
         if is_bytes {
-            fill::<u8>(level, bytemuck::cast_slice_mut(&mut data), size)
+            fill::<u8>(level, bytemuck::cast_slice_mut(&mut data), size);
         } else {
-            fill(level, &mut data, size)
+            fill(level, &mut data, size);
         }
     });
     group
