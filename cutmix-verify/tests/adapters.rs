@@ -107,5 +107,5 @@ fn the_helper_for_javascript() {
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && text.contains("pass 4"), "{text}");
+    assert!(output.status.success() && text.contains("pass 8"), "{text}");
 }
