@@ -2,7 +2,7 @@
 // Shows a CutMix, Mixup or Cutout to the auditor `cutmix-verify`. One file for Node 18 or later; no package. Copy it beside
 // your code:
 //
-//     import { run } from "./cutmix_audit.mjs";
+//     import { run } from "./cutmix_audit.mjs";          // first: what the package prints then goes to stderr
 //     import { cutmix } from "mylib";                    // what is to be audited
 //
 //     run(({ images, labels, alpha }) => {               // one batch: shape [B, C, H, W] and class ids
@@ -20,33 +20,86 @@
 // {data: Uint8Array, shape} or null, `alpha` (null if none was given), `phase` (the probe's description). It gives back, or
 // promises, an object: `images` (a typed array of the same type and length, or {data, shape}), and `rows` ({data, shape} or a typed
 // array [B, K]) or `target_a`, `target_b` and `lam`; and what else there is: `masks`, `bbox`, `index`, `lam_raw`. Plain arrays
-// of numbers are taken as float64. Nothing is repaired: a wrong shape or type is what an audit is for. State is kept between
-// calls and rounds.
+// of numbers are taken as float64. `rows` of one number a sample are class numbers. Nothing is repaired: a wrong shape or type is
+// what an audit is for. State is kept between calls and rounds.
+//
+// Where stdin and stdout are pipes, as the auditor has them, importing this file sends to stderr what JavaScript prints from
+// then on. A native addon and a child process that inherits stdout are out of its reach.
 //
 // `options`: name, version, labels ("ids", "rows", "none"), lamIs ("a", "b"), smoothing, declares (square_only, no_labels,
-// fixed_alpha, even_batch, in_place, raw_label), reseed (n => seeds all that mix draws from; some calls are then made twice).
+// fixed_alpha, even_batch, in_place, raw_label), reseed (n => seeds all that mix draws from; some calls are then made twice),
+// labelsAfter (true: the trace says what became of the labels that were handed over; a probe may ask for it too).
 
 import { createInterface } from "node:readline";
 import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import path from "node:path";
 import zlib from "node:zlib";
 
 const PROTOCOL = "cutmix-audit/1";
 const FORMAT = "cutmix-probe/1";
 const REPEATS = 8;
+/** What an array is called in a trace, where that is another name. */
+const TRACE_KEYS = { images: "images_out", rows: "labels_out", masks: "masks_out" };
 const KEYS = ["images", "rows", "target_a", "target_b", "lam", "masks", "bbox", "index", "lam_raw"];
 
-/** What `mix` gave back, or a file, is not what was expected. */
-export class AuditError extends Error {}
+/** What `mix` gave back or threw, or a file, is not what was expected. `where` is what the protocol's answer says beside it. */
+export class AuditError extends Error {
+  constructor(text, where = {}) {
+    super(text);
+    this.where = where;
+  }
+}
+
+const writeSync = fs.writeSync;
+const isPipe = (fd) => {
+  try {
+    const found = fs.fstatSync(fd);
+    return found.isFIFO() || found.isSocket();
+  } catch {
+    return false;
+  }
+};
+/** Whether stdout is the protocol's, and whether a request waits for its answer. */
+let taken = false;
+let asked = false;
+
+const answer = (value) => {
+  asked = false;
+  writeSync(1, `${JSON.stringify(value)}\n`);
+};
+
+/** The protocol has stdout to itself: whatever else JavaScript prints goes to stderr. An error that nobody catches is an answer. */
+function takeStdout() {
+  if (taken) return;
+  taken = true;
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+  for (const method of ["log", "info", "debug", "dir", "table"]) console[method] = console.error;
+  for (const name of ["write", "writeSync", "writev", "writevSync"]) {
+    const before = fs[name];
+    fs[name] = (fd, ...rest) => before(fd === 1 ? 2 : fd, ...rest);
+    // Among them what util.promisify looks for.
+    Object.defineProperties(fs[name], Object.getOwnPropertyDescriptors(before));
+  }
+  syncBuiltinESMExports();
+  process.on("uncaughtException", (error) => {
+    const text = report(error);
+    if (asked) answer({ error: text });
+    process.exit(1);
+  });
+}
+
+if (isPipe(0) && isPipe(1)) takeStdout();
 
 /** Serves the auditor: by two files if they are given as arguments, else live on stdin and stdout. */
 export async function run(mix, options = {}) {
   const { name = "", version = "", labels = "ids", lamIs = "a", smoothing = 0, declares = [], reseed = null } = options;
+  const { labelsAfter = false } = options;
   if (!["ids", "rows", "none"].includes(labels)) throw new AuditError(`labels is ${labels}, expected ids, rows or none`);
   if (!["a", "b"].includes(lamIs)) throw new AuditError(`lamIs is ${lamIs}, expected a or b`);
   const all = labels === "none" && !declares.includes("no_labels") ? [...declares, "no_labels"] : [...declares];
   const meta = { name: `${name}`, version: `${version}`, labels_in: labels, lam_is: lamIs, smoothing, declares: all };
-  const adapter = { mix, labels, reseed, meta };
+  const adapter = { mix, labels, reseed, labelsAfter, meta };
   const args = process.argv.slice(2);
   const at = args.indexOf("--alpha");
   const alpha = at < 0 ? null : Number(args.splice(at, 2)[1]);
@@ -72,14 +125,19 @@ function complain(text) {
 
 const short = (text) => `${text}`.replace(/\s+/g, " ").slice(0, 2000);
 
+/** Prints an error with its stack, and gives its type and what it says in one line, which is also the last of stderr. */
+function report(error) {
+  const text = short(error instanceof Error ? `${error.name}: ${error.message}` : error);
+  writeSync(2, `${error?.stack ?? text}\ncutmix_audit: ${text}\n`);
+  return text;
+}
+
 // The live protocol
 
 async function serve(adapter) {
-  // The protocol has stdout to itself: whatever else prints goes to stderr.
-  const answer = (value) => fs.writeSync(1, `${JSON.stringify(value)}\n`);
-  process.stdout.write = process.stderr.write.bind(process.stderr);
-  for (const method of ["log", "info", "debug", "dir", "table"]) console[method] = console.error;
+  takeStdout();
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+    asked = true;
     answer(await reply(adapter, line));
   }
 }
@@ -97,8 +155,8 @@ async function reply(adapter, line) {
     return { ok: true };
   } catch (error) {
     if (trace !== null) fs.rmSync(trace, { force: true });
-    if (!(error instanceof AuditError)) console.error(error);
-    return { error: short(error instanceof Error ? `${error.name}: ${error.message}` : error) };
+    if (error instanceof AuditError) return { error: short(error.message), ...error.where };
+    return { error: report(error) };
   }
 }
 
@@ -121,11 +179,12 @@ async function mixFile(adapter, probe, file, alpha, round, deflate) {
         if (adapter.reseed) {
           await adapter.reseed(seed);
           const again = await mixPhase(adapter, source, phase, alpha, Math.min(REPEATS, phase.calls), false);
-          arrays.set("repeat_images_out", again.get("images_out"));
+          arrays.set("repeat_images_out", again.get("images"));
         }
         for (const [key, parts] of arrays) {
           const [{ descr, shape }] = parts;
-          archive.add(`${phase.name}_${key}.npy`, [header(descr, [parts.length, ...shape]), ...parts.map((part) => part.bytes)]);
+          const name = `${phase.name}_${TRACE_KEYS[key] ?? key}.npy`;
+          archive.add(name, [header(descr, [parts.length, ...shape]), ...parts.map((part) => part.bytes)]);
         }
       }
       archive.finish();
@@ -141,9 +200,15 @@ async function mixPhase(adapter, source, phase, alpha, calls, keepInput) {
   const images = readArray(source, `${phase.name}_images`);
   const labels = adapter.labels === "none" ? null : readArray(source, `${phase.name}_${adapter.labels}`);
   const masks = phase.masks ? readArray(source, `${phase.name}_masks`) : null;
+  if (phase.view && phase.view !== "plain") {
+    throw new AuditError(`phase ${phase.name}: view ${short(phase.view)}, expected plain: a typed array has no steps`);
+  }
   const arrays = new Map();
   for (let call = 0; call < calls; call++) {
-    const place = `phase ${phase.name}, call ${call}`;
+    const wrong = (text, more) => {
+      const where = { phase: phase.name, call, ...more };
+      return new AuditError(`phase ${phase.name}, call ${call}: mix ${text}`, where);
+    };
     const given = part(images, call);
     const label = labels && part(labels, call);
     const input = {
@@ -153,36 +218,111 @@ async function mixPhase(adapter, source, phase, alpha, calls, keepInput) {
       alpha,
       phase,
     };
-    const out = await adapter.mix(input);
-    if (out === null || typeof out !== "object") throw new AuditError(`${place}: mix gave back ${out}, expected an object`);
-    const named = Object.entries(out).filter(([, value]) => value !== undefined && value !== null);
-    const unknown = named.find(([key]) => !KEYS.includes(key));
-    if (unknown) throw new AuditError(`${place}: key ${short(unknown[0])}, expected one of ${KEYS.join(", ")}`);
-    if (!named.some(([key]) => key === "images")) throw new AuditError(`${place}: mix gave back no images`);
-    const targets = named.filter(([key]) => ["target_a", "target_b", "lam"].includes(key)).length;
-    if (targets !== 0 && (targets !== 3 || named.some(([key]) => key === "rows"))) {
-      throw new AuditError(`${place}: expected rows alone, or target_a, target_b and lam together`);
+    let out;
+    try {
+      out = await adapter.mix(input);
+    } catch (error) {
+      throw wrong(`threw ${report(error)}`, { raised: short(error?.name ?? typeof error) });
     }
-    const made = named.map(([key, value]) => {
-      const outKey = { images: "images_out", rows: "labels_out", masks: "masks_out" }[key] ?? key;
-      return [outKey, encode(place, key, value, phase, given)];
-    });
-    if (keepInput) made.push(["images_after", encode(place, "images", given, phase, given)]);
+    const made = byName(wrong, out, phase, given, label);
+    if (keepInput) made.push(["images_after", encode(wrong, "images", given, phase, given)]);
+    if (keepInput && labels && (adapter.labelsAfter || phase.labels_after)) {
+      const after = adapter.labels === "ids" ? { data: input.labels, shape: label.shape } : label;
+      made.push(["labels_after", encode(wrong, "labels", after, phase, given)]);
+    }
     for (const [key, array] of made) {
       if (!arrays.has(key)) arrays.set(key, []);
       const parts = arrays.get(key);
-      if (parts.length !== call) throw new AuditError(`${place}: ${key}, which call 0 did not give back`);
-      const shape = (other) => `${other.descr} [${other.shape}]`;
+      if (parts.length !== call) throw wrong(`gave back ${key}, expected none as in call 0`);
+      const shape = (other) => `${other.descr} [${other.shape.join(", ")}]`;
       if (call > 0 && shape(parts[0]) !== shape(array)) {
-        throw new AuditError(`${place}: ${key} ${shape(array)}, expected ${shape(parts[0])} as in call 0`);
+        throw wrong(`gave back ${key} as ${shape(array)}, expected ${shape(parts[0])} as in call 0`);
       }
       parts.push(array);
     }
     for (const [key, parts] of arrays) {
-      if (parts.length !== call + 1) throw new AuditError(`${place}: no ${key}, which call 0 gave back`);
+      if (parts.length !== call + 1) throw wrong(`gave back no ${key}, expected one as in call 0`);
     }
   }
   return arrays;
+}
+
+/** What mix gave back, as pairs of a name and an array. */
+function byName(wrong, out, phase, given, label) {
+  const { batch } = phase;
+  const targets = ["target_a", "target_b", "lam"];
+  if (out === null || typeof out !== "object" || Array.isArray(out) || ArrayBuffer.isView(out)) {
+    throw wrong(`gave back ${shown(out)}, expected an object of images and rows, or of images, target_a, target_b and lam`);
+  }
+  const named = new Map(Object.entries(out).filter(([, value]) => value !== undefined && value !== null));
+  const unknown = [...named.keys()].filter((key) => !KEYS.includes(key));
+  if (unknown.length > 0) {
+    const expected = "images and rows, or images, target_a, target_b and lam; besides, if at all, masks, bbox, index and lam_raw";
+    const hint = "leave out what no audit judges, such as object boxes";
+    throw wrong(`gave back an object with ${unknown.join(", ")}, expected ${expected}; ${hint}`);
+  }
+  if (!named.has("images")) throw wrong("gave back no images");
+  const missing = targets.filter((key) => !named.has(key));
+  if (missing.length < 3 && (missing.length > 0 || named.has("rows"))) {
+    const found = [...named.keys()].filter((key) => targets.includes(key) || key === "rows").join(" and ");
+    throw wrong(`gave back ${found}, expected rows alone, or target_a, target_b and lam together`);
+  }
+  const arrays = new Map([...named].map(([key, value]) => [key, encode(wrong, key, value, phase, given)]));
+  const rows = arrays.get("rows");
+  if (rows && rows.shape.length < 2 && (rows.length === 1 || rows.length === batch)) {
+    const value = named.get("rows").data ?? named.get("rows");
+    const numbers = typeof value === "number" ? [value] : Array.from(value, Number);
+    if (label && weights(numbers, label, batch)) {
+      throw wrong(`gave back rows as ${rows.length === 1 ? "one number" : `${batch} numbers from 0 to 1`}: weights and no classes`);
+    }
+    // Class numbers in place of rows: both targets, with weight 1, which is what one number says.
+    arrays.delete("rows");
+    const one = encode(wrong, "lam", 1, phase, given);
+    [["target_a", rows], ["target_b", rows], ["lam", one]].forEach(([key, array]) => arrays.set(key, array));
+  }
+  const each = [batch];
+  const shapes = {
+    rows: [[batch, "K"]], target_a: [each], target_b: [each], lam: [[], each], lam_raw: [[], each], index: [each],
+    bbox: [[4], [batch, 4]], masks: [[batch, phase.height, phase.width]],
+  };
+  for (const [key, { shape }] of arrays) {
+    if (key === "images" && shape[0] !== batch) {
+      const recipe = "adapters/README.md has a recipe for half batches";
+      throw wrong(`gave back images of shape [${shape.join(", ")}] for ${batch} images, expected ${batch} first; ${recipe}`);
+    }
+    const expected = shapes[key] ?? [shape];
+    const fits = (one) => one.length === shape.length && one.every((side, i) => side === "K" || side === shape[i]);
+    if (expected.some(fits)) continue;
+    const over = shape.length - Math.max(...expected.map((one) => one.length));
+    const axes = over > 0 ? `: ${over === 1 ? "one axis" : `${over} axes`} too many` : "";
+    const texts = expected.map((one) => (one.length ? `[${one.join(", ")}]` : "one number")).join(" or ");
+    throw wrong(`gave back ${key} of shape [${shape.join(", ")}] for ${batch} images${axes}, expected ${texts}`);
+  }
+  return [...arrays];
+}
+
+/** Whether these are no class numbers: one for all, or some between 0 and 1 where a mixture of classes cannot be. */
+function weights(numbers, label, batch) {
+  if (numbers.length !== batch) return true;
+  const values = Array.from(label.data, Number);
+  const size = values.length / batch;
+  const place = (i) => values.slice(i * size, (i + 1) * size);
+  const ids = size === 1 ? values : numbers.map((_, i) => place(i).indexOf(Math.max(...place(i))));
+  // A mixture of equal classes may be rounded.
+  const [least, most] = [Math.min(...ids), Math.max(...ids)];
+  return numbers.every((x) => x >= 0 && x <= 1) && numbers.some((x) => x < least - 0.001 || x > most + 0.001);
+}
+
+/** A few words on a value. */
+function shown(value) {
+  if (Array.isArray(value)) {
+    const items = value.slice(0, 4).map(shown).join(", ");
+    return `an array of ${value.length}: ${items}${value.length > 4 ? ", ..." : ""}`;
+  }
+  if (ArrayBuffer.isView(value)) return `one ${value.constructor.name} of ${value.length}`;
+  if (typeof value === "string") return JSON.stringify(value);
+  if (value === null || typeof value !== "object") return typeof value === "function" ? "a function" : String(value);
+  return value.data && value.shape ? `an array [${value.shape.join(", ")}]` : `an object of ${Object.keys(value).join(", ")}`;
 }
 
 // Arrays
@@ -194,15 +334,17 @@ const TYPES = [
 ];
 const OTHERS = { "<f2": Uint16Array, "|b1": Uint8Array };
 
-/** The bytes, type and shape of what mix gave back. */
-function encode(place, key, value, phase, given) {
+/** The bytes, type, shape and number of values of what mix gave back. */
+function encode(wrong, key, value, phase, given) {
   let data = value?.data ?? value;
   if (typeof data === "number") data = Float64Array.of(data);
   if (Array.isArray(data)) {
-    if (!data.every((item) => typeof item === "number")) throw new AuditError(`${place}: ${key}: expected numbers`);
+    if (!data.every((item) => typeof item === "number")) throw wrong(`gave back ${key} as ${shown(data)}, expected numbers`);
     data = Float64Array.from(data);
   }
-  if (!ArrayBuffer.isView(data) || data instanceof DataView) throw new AuditError(`${place}: ${key}: expected an array of numbers`);
+  if (!ArrayBuffer.isView(data) || data instanceof DataView) {
+    throw wrong(`gave back ${key} as ${shown(value)}, expected an array of numbers`);
+  }
   let [descr] = TYPES.find(([, type]) => data instanceof type);
   // Bits of half precision, as they were given.
   if (key === "images" && descr === "<u2" && given.descr === "<f2") descr = "<f2";
@@ -210,15 +352,15 @@ function encode(place, key, value, phase, given) {
   const shapes = {
     images: given.shape,
     masks: [batch, phase.height, phase.width],
-    rows: [batch, data.length / batch],
+    rows: data.length === batch || data.length % batch !== 0 ? [data.length] : [batch, data.length / batch],
     bbox: data.length === 4 ? [4] : [batch, 4],
   };
   const shape = value?.shape ?? shapes[key] ?? (data.length === 1 && batch > 1 && key.startsWith("lam") ? [] : [data.length]);
   if (shape.reduce((a, b) => a * b, 1) !== data.length) {
-    throw new AuditError(`${place}: ${key} has ${data.length} values, expected those of the shape [${shape}]`);
+    throw wrong(`gave back ${data.length} values of ${key}, expected those of the shape [${shape.join(", ")}]`);
   }
   // A copy: some implementations give the same buffer every time.
-  return { descr, shape, bytes: Buffer.from(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)) };
+  return { descr, shape, length: data.length, bytes: Buffer.from(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)) };
 }
 
 function header(descr, shape) {

@@ -170,14 +170,7 @@ class Files(unittest.TestCase):
 
     def test_mistakes_are_one_line(self):
         place = "phase structure, call 0"
-        self.refused(lambda images, labels: images, place, "ndarray", "expected (images, rows)")
-        self.refused(lambda images, labels: (images, labels, 1), place, "tuple of 3")
-        self.refused(lambda images, labels: {"image": images}, place, "'image'", "expected one of")
         self.refused(lambda images, labels: {"rows": labels}, place, "no images")
-        self.refused(lambda images, labels: {"images": images, "lam": 1}, place, "lam, expected rows alone")
-        self.refused(lambda images, labels: (images, "x"), place, "rows: an array of <U1", "expected numbers")
-        self.refused(lambda images, labels: ([images[:1], images], labels), place, "expected")
-        self.refused(lambda images, labels: (images[:4], (labels, labels, 1)), place, "images_out of shape (4,", "expected 8 samples")
         self.refused(lambda images, labels, alpha: (images, labels), "mix takes an alpha, expected --alpha")
         calls = []
 
@@ -185,7 +178,7 @@ class Files(unittest.TestCase):
             calls.append(1)
             return images if len(calls) < 3 else images.astype(np.float64), (labels, labels, 1)
 
-        self.refused(changing, "phase structure, call 2", "float64", "float32 as in call 0")
+        self.refused(changing, "phase structure, call 2: mix gave back images as an array of float64", "float32 [8, 3")
         calls.clear()
 
         def forgetful(images, labels):
@@ -193,7 +186,154 @@ class Files(unittest.TestCase):
             out = {"images": images, "target_a": labels, "target_b": labels, "lam": 1}
             return dict(out, index=labels) if len(calls) == 1 else out
 
-        self.refused(forgetful, "phase structure, call 1", "no index")
+        self.refused(forgetful, "phase structure, call 1: mix gave back no index")
+
+    def test_a_form_that_is_not_taken_is_named_with_one_call_s_shapes(self):
+        def rows(shape):
+            return lambda images, labels: (images, np.zeros(shape, np.float32))
+
+        def named(**more):
+            return lambda images, labels: dict({"images": images, "target_a": labels, "target_b": labels, "lam": 1}, **more)
+
+        eight = np.arange(8)
+        forms = "expected (images, rows), (images, target_a, target_b, lam) or a dict"
+        for mix, *parts in (
+            (lambda i, a: i, "mix gave back an array of float32 [8, 3, 24, 40], " + forms, "labels='none'"),
+            (lambda i, a: None, "mix gave back None, " + forms),
+            (lambda i, a: (), "mix gave back an empty tuple, " + forms),
+            (lambda i, a: (i, a, 1), "a tuple of 3: an array of float32 [8, 3, 24, 40], an array of int64 [8], 1, " + forms),
+            (lambda i, a: (i, [a, a, 0.5, 0]), "labels as a list of 4: an array of int64 [8], an array of int64 [8], 0.5, 0"),
+            (lambda i, a: (i, 0.25), "one number beside the images: weights and no classes, " + forms),
+            (lambda i, a: (i, np.linspace(0, 1, 8)), "float64 [8] beside the images: weights and no classes"),
+            (lambda i, a: (i, a, a, None), "target_a and target_b and no lam"),
+            (lambda i, a: (i, a, a, "0.5"), "lam as '0.5', expected numbers in one array"),
+            (lambda i, a: (i, "x"), "labels as 'x', expected numbers in one array"),
+            (lambda i, a: ([i[0], i[1][:, :5]], a), "images as a list of 2: an array of float32 [3, 24, 40], an array of"),
+            (lambda i, a: {"image": i, "boxes": 1}, "a dict with 'boxes', 'image', expected images and rows", "object boxes"),
+            (lambda i, a: {"images": i, "lam": 1}, "lam and no target_a and no target_b, expected rows alone"),
+            (lambda i, a: (i[:4], a), "images of shape [4, 3, 24, 40] for 8 images, expected 8 first", "half batches"),
+            (lambda i, a: (np.float32(1), a), "images of shape [] for 8 images"),
+            (rows((8, 8, 4100)), "labels of shape [8, 8, 4100] for 8 images: one axis too many, expected [8, K]"),
+            (rows((8, 2, 2, 4100)), "labels of shape [8, 2, 2, 4100] for 8 images: 2 axes too many"),
+            (rows(4100), "labels of shape [4100] for 8 images, expected [8, K], a row for each image"),
+            (rows((4, 4100)), "labels of shape [4, 4100] for 8 images, expected [8, K]"),
+            (named(lam=np.ones((8, 1))), "lam of shape [8, 1] for 8 images: one axis too many, expected one number or [8]"),
+            (named(target_a=np.ones((8, 5))), "target_a of shape [8, 5]", "one axis too many", "(1 - lam) * target_b"),
+            (named(target_b=1), "target_b of shape [] for 8 images, expected [8], a class number for each image"),
+            (named(index=eight[:4]), "index of shape [4] for 8 images, expected [8], a partner"),
+            (named(bbox=eight), "bbox of shape [8] for 8 images, expected [4] or [8, 4]"),
+            (named(masks=np.zeros((8, 1, 24, 40))), "masks of shape [8, 1, 24, 40]", "expected [8, 24, 40]"),
+            (named(lam_raw=eight[:2]), "lam_raw of shape [2]"),
+        ):
+            self.refused(mix, "cutmix_audit: phase structure, call 0: mix gave back", *parts)
+
+    def test_four_in_a_row_are_taken_as_they_are_in_two(self):
+        # Without labels, four things in a row are four images at best.
+        self.refused(lambda images: list(images[:4]), "mix gave back a list of 4", labels="none")
+        nested = dict(self.mix(swap))
+        for form in (tuple, list):
+            flat = self.mix(lambda images, labels: form((swap(images, labels)[0], *swap(images, labels)[1])))
+            self.assertEqual(sorted(flat), sorted(nested))
+            for key, array in nested.items():
+                np.testing.assert_array_equal(flat[key], array)
+
+    def test_one_number_a_sample_is_both_targets(self):
+        seen = []
+
+        def mixed(images, labels):
+            out, (a, b, lam) = swap(images, labels)
+            seen.append(lam * a + (1 - lam) * b)
+            return out, seen[-1]
+
+        trace = self.mix(mixed)
+        self.assertNotIn("structure_labels_out", trace)
+        for key in ("structure_target_a", "structure_target_b"):
+            np.testing.assert_array_equal(trace[key], seen)
+        np.testing.assert_array_equal(trace["structure_lam"], np.ones(8))
+        found = subprocess.run(
+            [TOOL, "check", os.path.join(self.folder, "trace.npz")], capture_output=True, text=True
+        )
+        self.assertIn("LABEL_NUMERIC", found.stdout)
+        # Rounded mixtures of one class are no weights.
+        one, nearly = np.ones(8, np.int64), np.full(8, 1 - 2**-24)
+        self.assertFalse(cutmix_audit._weights(nearly, one))
+        self.assertTrue(cutmix_audit._weights(nearly - 0.5, one))
+        # The class of each image stays a class, and of rows their places say which numbers were given.
+        self.assertEqual(self.mix(lambda images, labels: (images, labels))["structure_target_a"].dtype, np.int64)
+        trace = self.mix(lambda images, rows: (images, rows.argmax(1) + 0.25), labels="rows")
+        np.testing.assert_array_equal(trace["structure_target_a"] % 1, np.full((8, 8), 0.25))
+
+    def test_views_hold_the_same_values_otherwise(self):
+        for options in ((), ("--layout", "nhwc"), ("--dtype", "bf16"), ("--frames", "2"), ("--batch", "1", "--size", "3x2")):
+            seen = []
+
+            def mix(images, labels):
+                flags = images.flags
+                seen.append((images.copy(), images.strides, (flags.c_contiguous, flags.f_contiguous, flags.writeable)))
+                return images, labels, labels, 1
+
+            trace = self.mix(mix, *options, views=True, reseed=lambda n: None)
+            given = np.load(os.path.join(self.folder, "probe.npz"))["structure_images"]
+            for key in ("images_out", "images_after", "repeat_images_out"):
+                np.testing.assert_array_equal(trace["structure_" + key], given)
+            self.assertEqual(json.loads(bytes(trace["meta"]))["adapter"]["views"], list(cutmix_audit.VIEWS))
+            # The calls made again are given the same views.
+            self.assertEqual([s[1:] for s in seen[:8]], [s[1:] for s in seen[8:]])
+            plain, strided, fortran, moved, read_only = [s[1:] for s in seen[:5]]
+            self.assertEqual(seen[5][1:], plain)
+            self.assertEqual((plain[1][0], plain[1][2], read_only), (True, True, (plain[0], (True, plain[1][1], False))))
+            self.assertEqual(strided, (tuple(2 * step for step in plain[0]), (False, False, True)))
+            self.assertTrue(fortran[1][1] and fortran[1][2])
+            # In memory, what is first of an image in NCHW is last, and the other way round.
+            nearest = given.ndim - (3 if "nhwc" in options else 4)
+            self.assertEqual(moved[0][nearest], given.dtype.itemsize, options)
+            self.assertTrue(moved[1][2])
+
+    def test_a_view_is_on_request_of_a_probe(self):
+        def asks(**more):
+            source = probe(self.folder)
+            given = dict(np.load(source))
+            meta = json.loads(bytes(given["meta"]))
+            meta["phases"][0].update(more)
+            given["meta"] = np.frombuffer(json.dumps(meta).encode(), np.uint8)
+            np.savez(source, **given)
+            return source, os.path.join(self.folder, "trace.npz")
+
+        def in_place(images, labels):
+            images[:1] = 0
+            labels[1:3] = 7
+            return images, labels, labels, 1
+
+        code = "import cutmix_audit\ndef mix(images, labels):\n    images[:1] = 0\n    return images, labels\n"
+        for view, part in (
+            ("read_only", "call 0: mix raised ValueError: assignment destination is read-only (<string>, line 3)"),
+            ("sideways", "view 'sideways', expected one of plain, strided, fortran, channels_moved, read_only"),
+        ):
+            command = [sys.executable, "-c", code + "cutmix_audit.run(mix)", *asks(view=view)]
+            found = subprocess.run(command, cwd=HERE, capture_output=True, text=True)
+            self.assertEqual(found.returncode, 2, found.stderr)
+            self.assertIn(part, found.stderr)
+        with self.assertRaises(SystemExit) as end:
+            cutmix_audit.run(in_place, argv=list(asks(view="strided", labels_after=True)))
+        self.assertFalse(end.exception.code)
+        trace = np.load(os.path.join(self.folder, "trace.npz"))
+        self.assertEqual(trace["structure_images_after"][:, 0].max(), 0)
+        np.testing.assert_array_equal(trace["structure_labels_after"][:, 1:3], np.full((8, 2), 7))
+
+    def test_labels_are_kept_as_they_are_after_the_call(self):
+        def in_place(images, labels):
+            labels[0] = 3
+            return images, labels, labels, 1
+
+        self.assertNotIn("structure_labels_after", self.mix(in_place))
+        trace = self.mix(in_place, labels_after=True)
+        expected = np.load(os.path.join(self.folder, "probe.npz"))["structure_ids"].copy()
+        expected[:, 0] = 3
+        np.testing.assert_array_equal(trace["structure_labels_after"], expected)
+        trace = self.mix(lambda images, rows: (images, rows + 1), labels="rows", labels_after=True)
+        given = np.load(os.path.join(self.folder, "probe.npz"))
+        np.testing.assert_array_equal(trace["structure_labels_after"], given["structure_rows"])
+        self.assertNotIn("structure_labels_after", self.mix(lambda images: images, labels="none", labels_after=True))
 
     def test_files_that_are_no_probe_are_one_line(self):
         path = os.path.join(self.folder, "p.npz")
@@ -231,6 +371,17 @@ class Files(unittest.TestCase):
         self.assertTrue(np.isnan(cutmix_audit.to_f32(cutmix_audit.from_f32([np.nan]))[0]))
 
 
+PRINTS = """
+import os, subprocess, sys
+print("before the helper")
+import cutmix_audit
+print("at import"); os.write(1, b"from the descriptor\\n"); subprocess.run(["sh", "-c", "echo from a child"])
+def mix(images, labels):
+    print("in a call")
+    return images, labels, labels, 1
+cutmix_audit.run(mix)
+"""
+
 ADAPTER = """
 import os, subprocess, sys
 import cutmix_audit
@@ -263,7 +414,8 @@ class Live(unittest.TestCase):
             self.assertEqual(found.returncode, 0, found.stderr)
             answers = [json.loads(line) for line in found.stdout.splitlines()]
             self.assertEqual(answers[0], {"ok": True, "adapter": {"name": "noisy", "version": "", "declares": []}})
-            self.assertEqual(answers[1], {"error": "ValueError: the first call fails"})
+            raised = "phase structure, call 0: mix raised ValueError: the first call fails (<string>, line 10)"
+            self.assertEqual(answers[1], {"error": raised, "phase": "structure", "call": 0, "raised": "ValueError"})
             self.assertEqual(answers[2], {"ok": True})
             # There is a trace already: nothing is written over.
             self.assertIn("FileExistsError", answers[3]["error"])
@@ -273,6 +425,45 @@ class Live(unittest.TestCase):
             self.assertEqual(len(answers), 6)
             for text in ("from python", "from the descriptor", "from a child", "Traceback"):
                 self.assertIn(text, found.stderr)
+
+    def adapter(self, code, *args, **named):
+        # As a command's stdout is by default: kept back until there is much of it.
+        env = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+        return subprocess.run([sys.executable, "-c", code, *args], cwd=HERE, env=env, capture_output=True, text=True, **named)
+
+    def test_what_a_package_prints_at_its_import_is_no_answer(self):
+        hello = json.dumps({"protocol": "cutmix-audit/1", "hello": True})
+        with tempfile.TemporaryDirectory() as folder:
+            source, trace = probe(folder), os.path.join(folder, "trace.npz")
+            lines = [hello, json.dumps({"protocol": "cutmix-audit/1", "round": 0, "probe": source, "trace": trace})]
+            found = self.adapter(PRINTS, input="\n".join(lines) + "\n")
+            self.assertEqual([json.loads(line)["ok"] for line in found.stdout.splitlines()], [True, True], found.stdout)
+            for text in ("before the helper", "at import", "from the descriptor", "from a child", "in a call"):
+                self.assertIn(text, found.stderr)
+            os.unlink(trace)
+            # By files, stdout is the adapter's own again.
+            found = self.adapter(PRINTS, source, trace, input="")
+            self.assertEqual(found.returncode, 0, found.stderr)
+            self.assertEqual(found.stdout, 8 * "in a call\n")
+
+    def test_only_pipes_are_taken(self):
+        code = "import os, sys; import cutmix_audit; print(1, flush=True); os.write(1, b'2')"
+        self.assertEqual(self.adapter(code, stdin=subprocess.DEVNULL).stdout, "1\n2")
+        found = self.adapter(code, input="")
+        self.assertEqual((found.stdout, found.stderr), ("", "1\n2"))
+
+    def test_a_form_that_is_not_taken_says_where(self):
+        code = "import cutmix_audit; cutmix_audit.run(lambda images, labels: (images[:2], labels))"
+        with tempfile.TemporaryDirectory() as folder:
+            source, trace = probe(folder), os.path.join(folder, "trace.npz")
+            line = json.dumps({"protocol": "cutmix-audit/1", "round": 0, "probe": source, "trace": trace})
+            answer = json.loads(self.adapter(code, input=line + "\n").stdout)
+            self.assertEqual((answer["phase"], answer["call"], "raised" in answer), ("structure", 0, False))
+            self.assertIn("images of shape [2, 3, 24, 40] for 8 images", answer["error"])
+            code = "import cutmix_audit; cutmix_audit.run(lambda images: images)"
+            answer = json.loads(self.adapter(code, input=line + "\n").stdout)
+            self.assertEqual(answer["raised"], "TypeError")
+            self.assertTrue(answer["error"].endswith("takes 1 positional argument but 2 were given"), answer["error"])
 
 
 if __name__ == "__main__":

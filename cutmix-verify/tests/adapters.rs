@@ -70,6 +70,106 @@ fn examples_in_python() {
 }
 
 #[test]
+fn recipes_for_half_batches_second_loaders_and_clips() {
+    if !numpy() {
+        return;
+    }
+    for (form, args, first) in [
+        ("half", &["--method", "mixup"][..], "PASS (mixup) numpy recipe, half 1"),
+        ("second", &[], "PASS (cutmix) numpy recipe, second 1"),
+        ("clips", &["--frames", "2"], "PASS (cutmix) numpy recipe, clips 1"),
+    ] {
+        let command = format!("'{}' numpy_recipes.py {form}", python());
+        let (found, text) = audit(&command, &[&["--alpha", "1"], args].concat());
+        assert_eq!(found, Some(0), "{form}: {text}");
+        assert!(text.starts_with(first), "{form}: {text}");
+    }
+}
+
+/// Writes an adapter in Python, audits it, and gives the report and stderr.
+fn audit_python(text: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("adapter.py");
+    let path_line = format!("import sys; sys.path.insert(0, {:?})\n", adapters().to_str().unwrap());
+    std::fs::write(&path, path_line + text).unwrap();
+    audit(&format!("'{}' '{}'", python(), path.display()), &["--alpha", "1", "--max-draws", "300"]).1
+}
+
+#[test]
+fn mixed_class_numbers_are_named_and_prints_are_no_answers() {
+    if !numpy() {
+        return;
+    }
+    let text = audit_python(
+        r#"
+import cutmix_audit, os, sys
+import numpy as np
+os.write(1, b"loading weights\n"); print("at import", flush=True)
+rng = np.random.default_rng(3)
+
+def mix(images, labels, alpha):
+    print("mixing")
+    n, _, h, w = images.shape
+    partner, cut, out = rng.permutation(n), rng.integers(1, h), images.copy()
+    out[:, :, :cut] = images[partner][:, :, :cut]
+    return out, (1 - cut / h) * labels + cut / h * labels[partner]
+
+cutmix_audit.run(mix, name="numbers")
+"#,
+    );
+    assert!(text.starts_with("FAIL (cutmix) numbers\n"), "{text}");
+    assert!(text.contains("LABEL_NUMERIC: "), "{text}");
+}
+
+#[test]
+fn what_is_not_taken_is_named_in_the_adapter_s_words() {
+    if !numpy() {
+        return;
+    }
+    for (back, sentence) in [
+        (
+            "images, np.zeros((8, 8, 4100))",
+            "phase structure, call 0: mix gave back labels of shape [8, 8, 4100] for 8 images: one axis too many, expected [8, K]",
+        ),
+        (
+            "images, labels, 1",
+            "mix gave back a tuple of 3: an array of float32 [8, 3, 24, 40], an array of int64 [8], 1,",
+        ),
+        (
+            "images[1 // 0]",
+            "phase structure, call 0: mix raised ZeroDivisionError: integer division or modulo by zero (adapter.py",
+        ),
+    ] {
+        let text = format!(
+            "import cutmix_audit\nimport numpy as np\ndef mix(images, labels, alpha):\n    return {back}\ncutmix_audit.run(mix)\n"
+        );
+        let report = audit_python(&text);
+        assert!(report.contains(sentence), "{back}: {report}");
+        assert!(!report.contains("labels_out") && !report.contains("[64,"), "{back}: {report}");
+    }
+}
+
+#[test]
+fn what_javascript_throws_is_named() {
+    if !node() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("adapter.mjs");
+    for (text, sentence) in [
+        ("throw new TypeError('no weights here');", "TypeError: no weights here"),
+        ("run(() => { throw new RangeError('no box'); });", "phase structure, call 0: mix threw RangeError: no box"),
+        ("run(() => new Promise(() => setTimeout(() => { throw new RangeError('late'); })));", "RangeError: late"),
+    ] {
+        let helper = adapters().join("cutmix_audit.mjs");
+        std::fs::write(&path, format!("import {{ run }} from {helper:?};\nconsole.log('loading');\n{text}\n")).unwrap();
+        let (_, report) = audit(&format!("node '{}'", path.display()), &["--alpha", "1"]);
+        assert!(report.contains(sentence), "{text}: {report}");
+        assert!(!report.contains("Node.js v"), "{text}: {report}");
+    }
+}
+
+#[test]
 fn an_example_in_javascript() {
     if !node() {
         return;
@@ -92,7 +192,7 @@ fn the_helper_for_python() {
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && text.contains("Ran 1"), "{text}");
+    assert!(output.status.success() && text.contains("Ran 21 "), "{text}");
 }
 
 #[test]
@@ -107,5 +207,5 @@ fn the_helper_for_javascript() {
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && text.contains("pass 4"), "{text}");
+    assert!(output.status.success() && text.contains("pass 8"), "{text}");
 }
