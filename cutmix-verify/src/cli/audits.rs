@@ -11,19 +11,14 @@ use crate::report::Verdict;
 /// What came of many audits of one implementation at one alpha.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct AuditTally {
-    /// The implementation.
     pub(super) name: &'static str,
-    /// Whether it is right.
+    /// Whether the implementation is right.
     pub(super) right: bool,
-    /// The alpha.
     pub(super) alpha: f64,
     /// Draws of each audit.
     pub(super) draws: u64,
-    /// Audits.
     pub(super) audits: u32,
-    /// Those that ended with PASS.
     pub(super) passed: u32,
-    /// Those that ended with FAIL.
     pub(super) failed: u32,
     /// FAILs that name all codes of the implementation.
     pub(super) named: u32,

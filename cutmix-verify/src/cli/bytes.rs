@@ -39,8 +39,7 @@ pub struct Options<'a> {
 /// The line that the tool would print.
 pub fn mix([a, b]: [&[u8]; 2], options: Options<'_>, plan: impl FnOnce(Size) -> SamplePlan) -> Result<Mixed, String> {
     let run = || {
-        let decode = |bytes| files::decode(ImageReader::new(Cursor::new(bytes)), options.max_alloc);
-        let image = |bytes| decode(bytes).map_err(|error| CliError::new(error.to_string()));
+        let image = |bytes| files::decode(ImageReader::new(Cursor::new(bytes)), options.max_alloc);
         let pair = Pair::of((&"A", image(a)?), (&"B", image(b)?), options.resize)?;
         let sample = plan(pair.size);
         let plan = Plan { key: SampleKey::default(), size: pair.size, sample, fill: options.fill.into() };

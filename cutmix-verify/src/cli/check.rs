@@ -6,11 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::probe::Images;
+use super::probe::{Images, call_bytes};
 use super::progress::Progress;
-use super::{CliError, files, say};
-use crate::audit::{Audit, Options, Prob, TOLERANCE, TOLERANCES, all_entries, entry};
-use crate::audit::{Code, Live, LiveError, Rounds};
+use super::{CliError, fail, files, say};
+use crate::audit::{Audit, Code, Live, Options, Prob, Rounds, TOLERANCE, TOLERANCES, all_entries, entry};
 use crate::probe::{Kind, Phase};
 use crate::profile::shape::{SHAPES, Shape, shape_named};
 use crate::report::{self, Report, text};
@@ -133,16 +132,26 @@ type Form = fn(&Report) -> String;
 /// Every one in the range of the Beta sampler.
 pub(super) fn alphas(given: &[f64]) -> Result<(), CliError> {
     match given.iter().find(|alpha| !(1e-3..=1e6).contains(*alpha)) {
-        Some(alpha) => Err(CliError::new(format!("--alpha {alpha}: expected a number from 0.001 to 1000000"))),
+        Some(alpha) => fail(format!("--alpha {alpha}: expected a number from 0.001 to 1000000")),
         None => Ok(()),
     }
+}
+
+/// Reads traces one after the other.
+pub(super) fn read(audit: &mut Audit, traces: &[PathBuf], quiet: bool) -> Result<(), CliError> {
+    for trace in traces {
+        let mut progress = Progress::new(quiet, "calls");
+        progress.message(files::stem(trace));
+        audit.read(trace, |done, total| progress.at(done, total))?;
+    }
+    Ok(())
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     alphas(&args.alpha)?;
     if args.alpha.len() > 1 && args.exec.is_none() && args.alpha.len() != args.traces.len() {
         let (alphas, traces) = (args.alpha.len(), args.traces.len());
-        return Err(CliError::new(format!("--alpha: {alphas} for {traces} traces, expected one, or one for each")));
+        return fail(format!("--alpha: {alphas} for {traces} traces, expected one, or one for each"));
     }
     let options = Options {
         prob: args.prob,
@@ -158,15 +167,9 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     } else {
         if args.images != Images::default() || args.timeout.is_some() || args.max_draws.is_some() {
             let options = "--timeout, --max-draws, --method, --size, --batch, --channels, --frames, --layout, --dtype, --masks, --key";
-            return Err(CliError::new(format!("{options}: only with --exec; a trace says what its probe was")));
+            return fail(format!("{options}: only with --exec; a trace says what its probe was"));
         }
-        for trace in &args.traces {
-            let mut progress = Progress::new(args.quiet, "calls");
-            progress.message(files::stem(trace));
-            audit
-                .read(trace, |done, total| progress.at(done, total))
-                .map_err(|error| CliError::new(error.to_string()))?;
-        }
+        read(&mut audit, &args.traces, args.quiet)?;
     }
     if let Some(path) = &args.state {
         recall(path, &mut audit)?;
@@ -188,22 +191,18 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
             files::write(path, form(&report).as_bytes())?;
         }
     }
-    if args.quiet {
-        say(false, whole.lines().next().unwrap_or_default());
-    } else {
-        say(false, whole.trim_end());
-    }
+    say(false, if args.quiet { whole.lines().next().unwrap_or_default() } else { whole.trim_end() });
     Ok(ExitCode::from(report.exit_code()))
 }
 
 /// Adds the evidence of earlier audits, if there is any.
 fn recall(path: &Path, audit: &mut Audit) -> Result<(), CliError> {
-    let fail = |error: &dyn std::fmt::Display| CliError::new(format!("{}: {error}", path.display()));
-    match std::fs::read_to_string(path) {
-        Ok(text) => audit.recall(&text).map(|_| ()).map_err(|error| fail(&error)),
+    let recalled = match std::fs::read_to_string(path) {
+        Ok(text) => audit.recall(&text).map(|_| ()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(fail(&error)),
-    }
+        Err(error) => Err(error.to_string()),
+    };
+    recalled.or_else(|error| fail(format!("{}: {error}", path.display())))
 }
 
 /// Becomes true when the user or the system wants an end: what was started must be ended with it.
@@ -220,24 +219,20 @@ pub(super) fn interrupts() -> Arc<AtomicBool> {
     stop
 }
 
-/// A small batch of an odd number of images.
-fn odd() -> Phase {
-    Phase { name: "odd".into(), calls: 16, batch: 5, ..Phase::structure() }
-}
-
 fn live(args: &Args, command: &str, audit: &mut Audit) -> Result<(), CliError> {
     let phase = |base| args.images.phase(base, Kind::Scr, None);
     let mut structure = vec![phase(Phase::structure())?];
     if args.images.batch.is_none() {
-        structure.push(phase(odd())?);
+        structure.push(phase(Phase { name: "odd".into(), calls: 16, batch: 5, ..Phase::structure() })?);
     }
-    let law = phase(Phase { calls: 1056, ..Phase::law() })?;
+    let mut law = phase(Phase { calls: 1056, ..Phase::law() })?;
     // A call of large images is much: fewer of them a round.
-    let bytes = law.image_len() as u64 * u64::from(law.batch) * law.dtype.bytes() as u64;
-    let law = Phase { calls: law.calls.min(((256 << 20) / bytes.max(1)).max(1) as u32), ..law };
+    let limit = |phase: &mut Phase, bytes: u64, least: u64| {
+        phase.calls = phase.calls.min((bytes / call_bytes(phase).max(1)).max(least) as u32);
+    };
+    limit(&mut law, 256 << 20, 1);
     for phase in &mut structure {
-        let bytes = phase.image_len() as u64 * u64::from(phase.batch) * phase.dtype.bytes() as u64;
-        phase.calls = phase.calls.min(((1 << 30) / bytes.max(1)).max(8) as u32);
+        limit(phase, 1 << 30, 8);
     }
     let rounds = Rounds {
         method: args.images.method,
@@ -248,16 +243,15 @@ fn live(args: &Args, command: &str, audit: &mut Audit) -> Result<(), CliError> {
         tolerance: args.tol,
         most: args.max_draws,
     };
-    let fail = |error: LiveError| CliError::new(error.to_string());
     let mut progress = Progress::new(args.quiet, "draws");
     let timeout = args.timeout.unwrap_or(Duration::from_secs(300));
-    let live = Live::start(command, timeout, interrupts(), rounds).map_err(fail)?;
+    let live = Live::start(command, timeout, interrupts(), rounds)?;
     live.run(audit, |made| {
         let alpha = made.alpha.map_or(String::new(), |alpha| format!("alpha {alpha}, "));
         progress.message(format!("{alpha}round {}", made.round + 1));
         progress.at(made.draws, made.planned);
-    })
-    .map_err(fail)
+    })?;
+    Ok(())
 }
 
 #[derive(clap::Args)]
@@ -275,7 +269,7 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<ExitCode, CliError> {
         return Ok(ExitCode::SUCCESS);
     };
     let Some(entry) = Code::named(&code.to_ascii_uppercase()).and_then(entry) else {
-        return Err(CliError::new(format!("explain: no code {code}, expected one that `cutmix-verify explain` lists")));
+        return fail(format!("explain: no code {code}, expected one that `cutmix-verify explain` lists"));
     };
     say(false, &format!("{} (check {})\n{}\n", entry.code, entry.check, entry.sentence));
     for (label, text) in [("effect", entry.effect), ("example", entry.example), ("to mend", entry.hint)] {

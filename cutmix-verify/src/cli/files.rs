@@ -7,15 +7,14 @@ use std::path::{Path, PathBuf};
 use image::codecs::png::PngEncoder;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageReader, ImageResult, Limits};
 
-use super::CliError;
+use tempfile::NamedTempFile;
+
+use super::{CliError, fail};
 
 /// Decodes a PNG, JPEG or PNM file, judged by its content.
 pub(super) fn load(path: &Path) -> Result<DynamicImage, CliError> {
-    let fail = |error: &dyn std::fmt::Display| {
-        CliError::new(format!("{}: {error}; a PNG, JPEG or PNM image is expected", path.display()))
-    };
-    let reader = ImageReader::open(path).map_err(|error| fail(&error))?;
-    decode(reader, 1 << 30).map_err(|error| fail(&error))
+    let image = ImageReader::open(path).map_err(Into::into).and_then(|reader| decode(reader, 1 << 30));
+    image.or_else(|error| fail(format!("{}: {error}; a PNG, JPEG or PNM image is expected", path.display())))
 }
 
 /// Decodes an image, judged by its content. A decoder that would take more than `max_alloc` bytes is stopped.
@@ -34,10 +33,10 @@ pub(super) fn encode_png(
     color: ExtendedColorType,
 ) -> Result<Vec<u8>, CliError> {
     let mut png = Vec::new();
-    PngEncoder::new(&mut png)
-        .write_image(bytes, width, height, color)
-        .map_err(|error| CliError::new(format!("cannot encode a PNG of {width}x{height}: {error}")))?;
-    Ok(png)
+    match PngEncoder::new(&mut png).write_image(bytes, width, height, color) {
+        Ok(()) => Ok(png),
+        Err(error) => fail(format!("cannot encode a PNG of {width}x{height}: {error}")),
+    }
 }
 
 /// Writes a file through a temporary one beside it, so that it is complete or absent.
@@ -47,10 +46,7 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
 
 /// The same for what is not held in memory at once.
 pub(super) fn write_with(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), CliError> {
-    let mut file = beside(path)?;
-    fill(file.as_file_mut()).map_err(|error| cannot(path, &error))?;
-    file.persist(path).map_err(|error| cannot(path, &error.error))?;
-    Ok(())
+    place(path, beside(path, fill)?)
 }
 
 /// Several files: all of them are written before the first takes its place.
@@ -60,22 +56,21 @@ pub(super) fn write_all(files: &[(PathBuf, &[u8])]) -> Result<(), CliError> {
         if path.is_dir() {
             return Err(cannot(path, &"a folder has that name, expected a place for a file"));
         }
-        let mut file = beside(path)?;
-        file.write_all(bytes).map_err(|error| cannot(path, &error))?;
-        written.push((path, file));
+        written.push((path, beside(path, |file| file.write_all(bytes))?));
     }
-    for (path, file) in written {
-        file.persist(path).map_err(|error| cannot(path, &error.error))?;
-    }
-    Ok(())
+    written.into_iter().try_for_each(|(path, file)| place(path, file))
+}
+
+fn place(path: &Path, file: NamedTempFile) -> Result<(), CliError> {
+    file.persist(path).map(drop).map_err(|error| cannot(path, &error.error))
 }
 
 fn cannot(path: &Path, error: &dyn std::fmt::Display) -> CliError {
-    CliError::new(format!("{}: cannot be written: {error}", path.display()))
+    CliError(format!("{}: cannot be written: {error}", path.display()))
 }
 
 /// A temporary file in the folder of `path`, gone again if it does not take its place.
-fn beside(path: &Path) -> Result<tempfile::NamedTempFile, CliError> {
+fn beside(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<NamedTempFile, CliError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
@@ -84,7 +79,11 @@ fn beside(path: &Path) -> Result<tempfile::NamedTempFile, CliError> {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    builder.prefix(".cutmix-").tempfile_in(folder).map_err(|error| cannot(path, &error))
+    let filled = builder.prefix(".cutmix-").tempfile_in(folder).and_then(|mut file| {
+        fill(file.as_file_mut())?;
+        Ok(file)
+    });
+    filled.map_err(|error| cannot(path, &error))
 }
 
 /// The name of a file without folder and ending, for captions; control characters removed.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 
-use super::{Cli, CliError, files, say};
+use super::{Cli, CliError, fail, files, say};
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -42,7 +42,7 @@ pub(super) fn man(args: &ManArgs) -> Result<ExitCode, CliError> {
     let page = |command: &clap::Command| {
         let mut page = Vec::new();
         let rendered = clap_mangen::Man::new(command.clone()).render(&mut page);
-        rendered.map(|()| page).map_err(|error| CliError::new(format!("man: {error}")))
+        rendered.map(|()| page).or_else(|error| fail(format!("man: {error}")))
     };
     let Some(folder) = &args.output else {
         say(false, String::from_utf8_lossy(&page(&command)?).trim_end());

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::progress::Progress;
-use super::{CliError, files, say};
+use super::{CliError, check, say};
 use crate::audit::{Audit, Code, Options, Prob, entry};
 use crate::report::words::identity;
 use crate::report::{Report, plain};
@@ -26,15 +25,11 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
-    super::check::alphas(args.alpha.as_slice())?;
+    check::alphas(args.alpha.as_slice())?;
     let alphas = args.alpha.into_iter().collect();
     // What it promises is not asked for, so that is not judged.
     let mut audit = Audit::new(Options { prob: Prob::Unknown, alphas, ..Options::default() });
-    for trace in &args.traces {
-        let mut progress = Progress::new(args.quiet, "calls");
-        progress.message(files::stem(trace));
-        audit.read(trace, |done, total| progress.at(done, total)).map_err(|error| CliError::new(error.to_string()))?;
-    }
+    check::read(&mut audit, &args.traces, args.quiet)?;
     for line in lines(&audit.report()) {
         say(false, &line);
     }

@@ -8,9 +8,7 @@ use cutmix_core::Level;
 use super::{CliError, LevelArg, say};
 use crate::suite::{Effort, Failure, Operation, Report, run as run_suite};
 
-/// List the instruction sets that the kernels know, and hold each that this machine has against the reference.
-///
-/// Exits with 1 if a kernel differs from it, and says in which case and at which bytes.
+/// Exits with 1 if a kernel differs from the reference, and says in which case and at which bytes.
 #[derive(clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]

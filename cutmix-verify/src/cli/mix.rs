@@ -1,6 +1,7 @@
 //! `mix`: two images in, one out.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::process::ExitCode;
 
 use cutmix_core::ops::{self, Blend, Fill, Frame, NoiseRange};
 use cutmix_core::plan::{Extent, Methods};
@@ -9,17 +10,10 @@ use image::ExtendedColorType;
 
 use super::picture::{Pair, Samples};
 use super::plan_file::Plan;
-use super::{CliError, LevelArg, MethodArg, RuleArg, files, say};
+use super::{CliError, LevelArg, RuleArg, fail, files, say};
+use crate::reference;
 
-/// Mix two images of equal size.
-///
-/// Examples:
-///   cutmix-verify mix cat.png coffee.png -o mixed.png --resize --seed 3
-///   cutmix-verify mix cat.png coffee.png -o out.png --method cutout --side 64 --fill noise --mask mask.png
-///   cutmix-verify mix cat.png coffee.png -o out.png --json plan.json
-///   cutmix-verify mix cat.png coffee.png -o again.png --replay plan.json
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
 pub(super) struct Args {
     /// Base image (A): PNG, JPEG or PNM.
     a: PathBuf,
@@ -30,7 +24,7 @@ pub(super) struct Args {
     out: PathBuf,
     /// What to do.
     #[arg(long, value_enum, default_value_t)]
-    method: MethodArg,
+    method: reference::Method,
     /// Lambda is drawn from Beta(ALPHA, ALPHA); 0.001 to 1e6.
     #[arg(long, default_value_t = 1.0)]
     alpha: f64,
@@ -76,9 +70,11 @@ pub(super) struct Args {
     quiet: bool,
 }
 
-pub(super) fn run(args: &Args) -> Result<(), CliError> {
+pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     for path in [Some(&args.out), args.mask.as_ref()].into_iter().flatten() {
-        expect_png(path)?;
+        if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png")) {
+            return fail(format!("{}: a name ending in .png is expected", path.display()));
+        }
     }
     let level = args.level.get()?;
     let pair = Pair::load(&args.a, &args.b, args.resize)?;
@@ -86,12 +82,8 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
         Some(path) => {
             let plan = Plan::read(path)?;
             if plan.size != pair.size {
-                return Err(CliError::new(format!(
-                    "{}: the plan is for {} pixels, but the images are {}",
-                    path.display(),
-                    plan.size,
-                    pair.size
-                )));
+                let (name, size) = (path.display(), plan.size);
+                return fail(format!("{name}: the plan is for {size} pixels, but the images are {}", pair.size));
             }
             plan
         }
@@ -100,27 +92,26 @@ pub(super) fn run(args: &Args) -> Result<(), CliError> {
     let mixed = apply(level, &pair, &plan)?;
     // Everything is made before anything is written.
     let png = mixed.to_png(pair.size, pair.color)?;
-    let mask =
-        args.mask.as_ref().map(|path| Ok::<_, CliError>((path, mask_png(&plan.sample, pair.size)?))).transpose()?;
+    let mask = args.mask.as_ref().map(|_| mask_png(&plan.sample, pair.size)).transpose()?;
     files::write(&args.out, &png)?;
-    if let Some((path, mask)) = mask {
+    if let (Some(path), Some(mask)) = (&args.mask, mask) {
         files::write(path, &mask)?;
     }
     if let Some(path) = &args.json {
-        plan.write(path)?;
+        files::write(path, plan.to_json().as_bytes())?;
     }
     report(args, &plan.sample);
-    Ok(())
-}
-
-fn expect_png(path: &Path) -> Result<(), CliError> {
-    let png = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png"));
-    if png { Ok(()) } else { Err(CliError::new(format!("{}: a name ending in .png is expected", path.display()))) }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn draw(args: &Args, size: Size) -> Result<Plan, CliError> {
+    let method = match args.method {
+        reference::Method::Cutmix => Method::CutMix,
+        reference::Method::Mixup => Method::Mixup,
+        reference::Method::Cutout => Method::Cutout,
+    };
     let mut config = PlanConfig::cutmix(size)
-        .with_methods(Methods::Only(args.method.core()))?
+        .with_methods(Methods::Only(method))?
         .with_alpha(args.alpha)?
         .with_rule(args.rule.core())
         .with_probability(args.prob)?;
@@ -133,23 +124,29 @@ fn draw(args: &Args, size: Size) -> Result<Plan, CliError> {
 
 /// The mixed image, for a plan of the images' size.
 pub(super) fn apply(level: Level, pair: &Pair, plan: &Plan) -> Result<Samples, CliError> {
-    let channels = pair.channels();
+    let (channels, size, sample) = (pair.color.channel_count().into(), plan.size, &plan.sample);
     match (&pair.a, &pair.b) {
-        (Samples::Eight(a), Samples::Eight(b)) => mixed(level, a, b, channels, plan).map(Samples::Eight),
-        (Samples::Sixteen(a), Samples::Sixteen(b)) => mixed(level, a, b, channels, plan).map(Samples::Sixteen),
-        _ => Err(CliError::new("the two images have different depths")),
+        (Samples::Eight(a), Samples::Eight(b)) => {
+            let fill = FillArg::parse(&plan.fill, channels)?;
+            mixed(level, [a, b], channels, size, sample, fill.fill()).map(Samples::Eight)
+        }
+        (Samples::Sixteen(a), Samples::Sixteen(b)) => {
+            let fill = FillArg::parse(&plan.fill, channels)?;
+            mixed(level, [a, b], channels, size, sample, fill.fill()).map(Samples::Sixteen)
+        }
+        _ => fail("the two images have different depths"),
     }
 }
 
-fn mixed<T: Blend + std::str::FromStr>(
+/// The mix of two images of interleaved channels.
+pub(super) fn mixed<T: Blend>(
     level: Level,
-    a: &[T],
-    b: &[T],
+    [a, b]: [&[T]; 2],
     channels: u32,
-    plan: &Plan,
+    size: Size,
+    sample: &SamplePlan,
+    fill: Fill<'_, T>,
 ) -> Result<Vec<T>, CliError> {
-    let (size, sample) = (plan.size, &plan.sample);
-    let constant = constant_fill(&plan.fill, channels)?;
     let mut out = a.to_vec();
     if !sample.applied {
         return Ok(out);
@@ -162,42 +159,46 @@ fn mixed<T: Blend + std::str::FromStr>(
         }
         Method::Mixup => ops::mixup_in_place(level, &mut base, &donor, sample.kept)?,
         Method::Cutout => {
-            let fill = match &constant {
-                Constant::Black => Fill::Zero,
-                Constant::Noise => Fill::Noise(NoiseRange::default()),
-                Constant::Values(values) => Fill::Constant(values),
-            };
             ops::cutout(level, &mut base, sample.patch, fill, sample.noise, Frame::whole(size))?;
         }
     }
     Ok(out)
 }
 
-enum Constant<T> {
+enum FillArg<T> {
     Black,
     Noise,
     Values(Vec<T>),
 }
 
-/// Reads `--fill`; colours without a value for alpha are refused like any other wrong count.
-fn constant_fill<T: std::str::FromStr>(fill: &str, channels: u32) -> Result<Constant<T>, CliError> {
-    match fill {
-        "black" => Ok(Constant::Black),
-        "noise" => Ok(Constant::Noise),
-        _ => {
-            let values: Option<Vec<T>> = fill.split(',').map(|value| value.trim().parse().ok()).collect();
-            values.filter(|values| values.len() == channels as usize).map(Constant::Values).ok_or_else(|| {
-                CliError::new(format!(
+impl<T: std::str::FromStr> FillArg<T> {
+    /// Reads `--fill`; colours without a value for alpha are refused like any other wrong count.
+    fn parse(fill: &str, channels: u32) -> Result<Self, CliError> {
+        let values = || fill.split(',').map(|value| value.trim().parse().ok()).collect::<Option<Vec<T>>>();
+        match fill {
+            "black" => Ok(Self::Black),
+            "noise" => Ok(Self::Noise),
+            _ => match values() {
+                Some(values) if values.len() == channels as usize => Ok(Self::Values(values)),
+                _ => fail(format!(
                     "fill is {fill:?}, but black, noise or {channels} whole numbers of the image's depth are expected"
-                ))
-            })
+                )),
+            },
+        }
+    }
+
+    fn fill(&self) -> Fill<'_, T> {
+        match self {
+            Self::Black => Fill::Zero,
+            Self::Noise => Fill::Noise(NoiseRange::default()),
+            Self::Values(values) => Fill::Constant(values),
         }
     }
 }
 
 /// The mask M as black (0, replaced) and white (1, kept).
 pub(super) fn mask_png(sample: &SamplePlan, size: Size) -> Result<Vec<u8>, CliError> {
-    let total = usize::try_from(size.total()).map_err(|_| CliError::new("the mask does not fit in memory"))?;
+    let Ok(total) = usize::try_from(size.total()) else { return fail("the mask does not fit in memory") };
     let mut mask = vec![0; total];
     geometry::mask_bytes(sample.patch, size, &mut mask)?;
     for byte in &mut mask {

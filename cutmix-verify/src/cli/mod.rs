@@ -1,14 +1,6 @@
 //! The command-line tool. Exit codes: 0 fine, 1 a picture, a kernel or an audited implementation is wrong, 2 a usage error or an
 //! unreadable file, 3 an audit without a verdict. Nothing half-written is left behind.
-//!
-//! ```
-//! use std::process::ExitCode;
-//!
-//! // No report has that code.
-//! assert_eq!(cutmix_verify::cli::main(["cutmix-verify", "explain", "NO_SUCH_CODE"]), ExitCode::from(2));
-//! ```
 
-#[doc(hidden)]
 mod audits;
 pub mod bytes;
 mod check;
@@ -30,11 +22,14 @@ mod vectors;
 
 use std::ffi::OsString;
 use std::fmt;
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 use std::sync::Mutex;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use cutmix_core::{BoxRule, Level, Method};
+use cutmix_core::{BoxRule, Level};
+
+use crate::reference::Rule;
 
 /// CutMix, Mixup and Cutout that you can prove.
 #[derive(Parser)]
@@ -111,40 +106,14 @@ enum RuleArg {
 
 impl RuleArg {
     fn core(self) -> BoxRule {
-        match self {
-            Self::Paper => BoxRule::Paper,
-            Self::Official => BoxRule::Official,
-            Self::FullExtent => BoxRule::FullExtent,
-        }
+        crate::subject::core::rule(self.reference())
     }
 
-    fn reference(self) -> crate::reference::Rule {
+    fn reference(self) -> Rule {
         match self {
-            Self::Paper => crate::reference::Rule::Paper,
-            Self::Official => crate::reference::Rule::Official,
-            Self::FullExtent => crate::reference::Rule::FullExtent,
-        }
-    }
-}
-
-/// What is done to the base image.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum MethodArg {
-    /// A box of the donor replaces that of the base.
-    #[default]
-    Cutmix,
-    /// Base and donor are blended.
-    Mixup,
-    /// A box of the base is filled.
-    Cutout,
-}
-
-impl MethodArg {
-    fn core(self) -> Method {
-        match self {
-            Self::Cutmix => Method::CutMix,
-            Self::Mixup => Method::Mixup,
-            Self::Cutout => Method::Cutout,
+            Self::Paper => Rule::Paper,
+            Self::Official => Rule::Official,
+            Self::FullExtent => Rule::FullExtent,
         }
     }
 }
@@ -153,38 +122,26 @@ impl MethodArg {
 #[derive(Debug)]
 struct CliError(String);
 
-impl CliError {
-    fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
-    }
+/// Ends a command with a message.
+fn fail<T>(message: impl Into<String>) -> Result<T, CliError> {
+    Err(CliError(message.into()))
 }
 
 impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // One line, whatever a file name or a decoder's message contains.
-        for c in self.0.chars() {
-            let c = if c.is_control() { ' ' } else { c };
-            write!(f, "{c}")?;
-        }
-        Ok(())
+        f.write_str(&self.0.replace(char::is_control, " "))
     }
 }
 
-impl From<cutmix_core::Error> for CliError {
-    fn from(error: cutmix_core::Error) -> Self {
+/// For errors that name what they are about.
+impl<E: std::error::Error> From<E> for CliError {
+    fn from(error: E) -> Self {
         Self(error.to_string())
     }
 }
 
 /// Runs the tool on arguments, of which the first is the tool's own name. What it prints goes to stdout and stderr.
-///
-/// ```
-/// use std::process::ExitCode;
-/// use cutmix_verify::cli::main;
-///
-/// assert_eq!(main(["cutmix-verify", "explain", "--help"]), ExitCode::SUCCESS);
-/// assert_eq!(main(["cutmix-verify", "check", "no-such-trace.npz"]), ExitCode::from(2));
-/// ```
 pub fn main<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
@@ -196,7 +153,7 @@ pub fn main<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -> Exi
     };
     let result = match cli.command {
         Command::Demo(args) => demo::run(&args),
-        Command::Mix(args) => mix::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Mix(args) => mix::run(&args),
         Command::Kernels(args) => kernels::run(&args),
         Command::Selftest(args) => selftest::run(&args),
         Command::Probe(args) => probe::run(&args),
@@ -210,13 +167,10 @@ pub fn main<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -> Exi
         Command::Completions(args) => Ok(generate::completions(&args)),
         Command::Man(args) => generate::man(&args),
     };
+    // A verdict that nobody could read is none.
     let lost = LOST.lock().ok().and_then(|mut lost| lost.take());
-    let result = match lost {
-        // A verdict that nobody could read is none.
-        Some(error) => result.and(Err(CliError(format!("stdout: {error}, expected room for what is printed")))),
-        None => result,
-    };
-    result.unwrap_or_else(|error| {
+    let told = lost.map_or(Ok(()), |error| fail(format!("stdout: {error}, expected room for what is printed")));
+    result.and_then(|code| told.map(|()| code)).unwrap_or_else(|error| {
         eprintln!("cutmix-verify: {error}");
         ExitCode::from(2)
     })
@@ -227,14 +181,13 @@ static LOST: Mutex<Option<String>> = Mutex::new(None);
 
 /// Prints a line unless `--quiet` was given. A reader that has gone away is no error; a full disk is, once all is done.
 fn say(quiet: bool, line: &str) {
-    use std::io::Write;
     if quiet {
         return;
     }
     let mut out = std::io::stdout();
     let printed = writeln!(out, "{line}").and_then(|()| out.flush());
     if let (Err(error), Ok(mut lost)) = (printed, LOST.lock())
-        && error.kind() != std::io::ErrorKind::BrokenPipe
+        && error.kind() != ErrorKind::BrokenPipe
     {
         *lost = Some(error.to_string());
     }

@@ -6,14 +6,12 @@ use std::path::Path;
 use cutmix_core::Size;
 use image::{DynamicImage, ExtendedColorType, imageops::FilterType};
 
-use super::{CliError, files};
+use super::{CliError, fail, files};
 
-/// Interleaved samples.
-#[derive(Clone, Debug, PartialEq)]
+/// Interleaved samples of so many bits.
+#[derive(Debug)]
 pub(super) enum Samples {
-    /// 8 bits each.
     Eight(Vec<u8>),
-    /// 16 bits each, in native byte order.
     Sixteen(Vec<u16>),
 }
 
@@ -43,34 +41,32 @@ impl Pair {
         let (width, height) = (a.width(), a.height());
         if (width, height) != (b.width(), b.height()) {
             if !resize {
-                return Err(CliError::new(format!(
+                return fail(format!(
                     "{name_a} is {width}x{height} pixels, but {name_b} is {}x{}; images of equal size are expected (--resize scales the second)",
                     b.width(),
                     b.height()
-                )));
+                ));
             }
             b = scaled(&b, Size::new(width, height)?);
         }
         let either = |f: fn(&DynamicImage) -> bool| f(&a) || f(&b);
         let sixteen = either(|image| image.color().bytes_per_pixel() / image.color().channel_count() > 1);
         let (colour, alpha) = (either(|image| image.color().has_color()), either(|image| image.color().has_alpha()));
-        let color = match (sixteen, colour, alpha) {
-            (false, false, false) => ExtendedColorType::L8,
-            (false, false, true) => ExtendedColorType::La8,
-            (false, true, false) => ExtendedColorType::Rgb8,
-            (false, true, true) => ExtendedColorType::Rgba8,
-            (true, false, false) => ExtendedColorType::L16,
-            (true, false, true) => ExtendedColorType::La16,
-            (true, true, false) => ExtendedColorType::Rgb16,
-            (true, true, true) => ExtendedColorType::Rgba16,
+        let (color, samples): (_, fn(DynamicImage) -> Samples) = match (sixteen, colour, alpha) {
+            (false, false, false) => (ExtendedColorType::L8, |image| Samples::Eight(image.into_luma8().into_raw())),
+            (false, false, true) => {
+                (ExtendedColorType::La8, |image| Samples::Eight(image.into_luma_alpha8().into_raw()))
+            }
+            (false, true, false) => (ExtendedColorType::Rgb8, |image| Samples::Eight(image.into_rgb8().into_raw())),
+            (false, true, true) => (ExtendedColorType::Rgba8, |image| Samples::Eight(image.into_rgba8().into_raw())),
+            (true, false, false) => (ExtendedColorType::L16, |image| Samples::Sixteen(image.into_luma16().into_raw())),
+            (true, false, true) => {
+                (ExtendedColorType::La16, |image| Samples::Sixteen(image.into_luma_alpha16().into_raw()))
+            }
+            (true, true, false) => (ExtendedColorType::Rgb16, |image| Samples::Sixteen(image.into_rgb16().into_raw())),
+            (true, true, true) => (ExtendedColorType::Rgba16, |image| Samples::Sixteen(image.into_rgba16().into_raw())),
         };
-        let size = Size::new(width, height)?;
-        Ok(Self { a: samples(a, color), b: samples(b, color), size, color })
-    }
-
-    /// Number of channels.
-    pub(super) fn channels(&self) -> u32 {
-        u32::from(self.color.channel_count())
+        Ok(Self { a: samples(a), b: samples(b), size: Size::new(width, height)?, color })
     }
 }
 
@@ -90,19 +86,6 @@ pub(super) fn scaled(image: &DynamicImage, size: Size) -> DynamicImage {
     };
     let window = image.crop_imm((image.width() - w) / 2, (image.height() - h) / 2, w, h);
     window.resize_exact(width, height, FilterType::Lanczos3)
-}
-
-fn samples(image: DynamicImage, color: ExtendedColorType) -> Samples {
-    match color {
-        ExtendedColorType::L8 => Samples::Eight(image.into_luma8().into_raw()),
-        ExtendedColorType::La8 => Samples::Eight(image.into_luma_alpha8().into_raw()),
-        ExtendedColorType::Rgb8 => Samples::Eight(image.into_rgb8().into_raw()),
-        ExtendedColorType::L16 => Samples::Sixteen(image.into_luma16().into_raw()),
-        ExtendedColorType::La16 => Samples::Sixteen(image.into_luma_alpha16().into_raw()),
-        ExtendedColorType::Rgb16 => Samples::Sixteen(image.into_rgb16().into_raw()),
-        ExtendedColorType::Rgba16 => Samples::Sixteen(image.into_rgba16().into_raw()),
-        _ => Samples::Eight(image.into_rgba8().into_raw()),
-    }
 }
 
 impl Samples {

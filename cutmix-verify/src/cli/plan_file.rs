@@ -5,7 +5,7 @@ use std::path::Path;
 use cutmix_core::{KeptRatio, Method, NoiseKey, PatchBox, SampleKey, SamplePlan, Size};
 use serde::{Deserialize, Serialize};
 
-use super::{CliError, files};
+use super::{CliError, fail};
 
 const FORMAT: &str = "cutmix-plan/1";
 
@@ -67,34 +67,31 @@ impl Plan {
     }
 
     pub(super) fn read(path: &Path) -> Result<Self, CliError> {
-        let fail = |what: String| CliError::new(format!("{}: {what}", path.display()));
-        let text = std::fs::read_to_string(path).map_err(|error| fail(format!("cannot be read: {error}")))?;
-        Self::parse(&text).map_err(|error| fail(error.0))
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(&text).or_else(|error| fail(format!("{}: {}", path.display(), error.0))),
+            Err(error) => fail(format!("{}: cannot be read: {error}", path.display())),
+        }
     }
 
     pub(super) fn parse(text: &str) -> Result<Self, CliError> {
-        let record: Record =
-            serde_json::from_str(text).map_err(|error| CliError::new(format!("not a plan: {error}")))?;
+        let record: Record = serde_json::from_str(text).or_else(|error| fail(format!("not a plan: {error}")))?;
         if record.format != FORMAT {
-            return Err(CliError::new(format!("format is {:?}, but {FORMAT:?} is expected", record.format)));
+            return fail(format!("format is {:?}, but {FORMAT:?} is expected", record.format));
         }
-        let method = [Method::CutMix, Method::Mixup, Method::Cutout]
-            .into_iter()
-            .find(|method| method.name() == record.method)
-            .ok_or_else(|| {
-                CliError::new(format!("method is {:?}, but cutmix, mixup or cutout is expected", record.method))
-            })?;
+        let methods = [Method::CutMix, Method::Mixup, Method::Cutout];
+        let Some(method) = methods.into_iter().find(|method| method.name() == record.method) else {
+            return fail(format!("method is {:?}, but cutmix, mixup or cutout is expected", record.method));
+        };
         // The standard library would take a sign and fewer digits too.
         let digits = Some(record.lambda_bits.as_str())
             .filter(|digits| digits.len() == 16 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
         let lambda = digits.and_then(|digits| u64::from_str_radix(digits, 16).ok()).map(f64::from_bits);
-        let lambda =
-            lambda.filter(|lambda| *lambda == record.lambda && (0.0..=1.0).contains(lambda)).ok_or_else(|| {
-                CliError::new(format!(
-                    "lambda_bits is {:?}, but the 16 hexadecimal digits of lambda, a number in [0, 1], are expected",
-                    record.lambda_bits
-                ))
-            })?;
+        let Some(lambda) = lambda.filter(|lambda| *lambda == record.lambda && (0.0..=1.0).contains(lambda)) else {
+            return fail(format!(
+                "lambda_bits is {:?}, but the 16 hexadecimal digits of lambda, a number in [0, 1], are expected",
+                record.lambda_bits
+            ));
+        };
         let size = Size::new(record.width, record.height)?;
         let [x0, y0, x1, y1] = record.patch;
         let sample = SamplePlan {
@@ -109,10 +106,6 @@ impl Plan {
         sample.check(size, 0)?;
         let key = SampleKey { seed: record.seed, epoch: record.epoch, index: record.index };
         Ok(Self { key, size, sample, fill: record.fill })
-    }
-
-    pub(super) fn write(&self, path: &Path) -> Result<(), CliError> {
-        files::write(path, self.to_json().as_bytes())
     }
 }
 

@@ -69,6 +69,11 @@ pub(super) struct Images {
     key: u64,
 }
 
+/// Bytes of the images of a call.
+pub(super) fn call_bytes(phase: &Phase) -> u64 {
+    phase.image_len() as u64 * u64::from(phase.batch) * phase.dtype.bytes() as u64
+}
+
 /// `WxH`.
 fn size(text: &str) -> Result<(u32, u32), String> {
     let sides = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
@@ -116,7 +121,7 @@ impl Images {
             masks: self.masks,
             ..base
         };
-        phase.check().map_err(|error| CliError::new(error.to_string()))?;
+        phase.check()?;
         Ok(phase)
     }
 }
@@ -124,7 +129,7 @@ impl Images {
 pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let phase = |base| {
         let phase = Phase { draws: args.draws, ..args.images.phase(base, args.kind, args.calls)? };
-        phase.check().map_err(|error| CliError::new(error.to_string()))?;
+        phase.check()?;
         Ok::<_, CliError>(Phase { sha256: digest(&phase), ..phase })
     };
     let mut phases = vec![phase(Phase::structure())?];
@@ -133,7 +138,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         phases.push(phase(Phase::law())?);
     }
     let spec = Spec::new(args.images.method, phases);
-    spec.check().map_err(|error| CliError::new(error.to_string()))?;
+    spec.check()?;
     files::write_with(&args.output, |file| {
         let mut progress = Progress::new(args.quiet, "MiB");
         let done = |written: u64, total: u64| progress.at(written >> 20, total >> 20);

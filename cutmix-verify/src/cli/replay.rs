@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::progress::Progress;
-use super::{CliError, files, say};
+use super::{CliError, fail, files, say};
 use crate::play::{Outcome, replay};
 use crate::profile::replays;
 use crate::report::plain;
@@ -42,12 +42,11 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         return Ok(ExitCode::SUCCESS);
     };
     let Some(known) = replays().find(|known| known.id == id) else {
-        return Err(CliError::new(format!("--profile {id}: expected one that `cutmix-verify replay --list` lists")));
+        return fail(format!("--profile {id}: expected one that `cutmix-verify replay --list` lists"));
     };
     let mut progress = Progress::new(args.quiet, "calls");
     progress.message(files::stem(trace));
-    let outcome = replay(trace, known, |done, total| progress.at(done, total))
-        .map_err(|error| CliError::new(error.to_string()))?;
+    let outcome = replay(trace, known, |done, total| progress.at(done, total))?;
     drop(progress);
     if let Some(path) = &args.json {
         files::write(path, outcome.json().as_bytes())?;

@@ -11,8 +11,6 @@ use super::kernels::progress;
 use super::{CliError, LevelArg, say};
 use crate::suite::{Effort, Operation, axis, run as run_suite};
 
-/// Compute the golden digests at every level of this machine, and hold its kernels against the reference.
-///
 /// The digests stand for thousands of draws, boxes, labels and pixels; they are the same on every machine. Then all boxes
 /// on one axis are held against the reference, and the kernels of every level. Exits with 1 if anything differs.
 #[derive(clap::Args)]
@@ -31,28 +29,14 @@ pub(super) struct Args {
 
 /// The auditor's own proof: false alarms, missed deviations, draws until detection.
 fn audits(number: u32) -> ExitCode {
-    let head = ["implementation", "alpha", "draws", "audits", "PASS", "FAIL", "named", "sure after", "E>10 >100 >1000"];
-    let line = |cells: [&str; 9]| {
-        let [name, alpha, draws, audits, passed, failed, named, sure, above] = cells;
-        say(
-            false,
-            &format!("{name:<24}{alpha:>6}{draws:>8}{audits:>8}{passed:>7}{failed:>7}{named:>7}{sure:>12}  {above}"),
-        );
-    };
-    line(head);
+    let head = "implementation           alpha   draws  audits   PASS   FAIL  named  sure after  E>10 >100 >1000";
+    say(false, head);
     let tallies = audits::audits(number, |tally| {
-        let above = tally.above.map(|count| count.to_string()).join(" ");
-        line([
-            tally.name,
-            &tally.alpha.to_string(),
-            &tally.draws.to_string(),
-            &tally.audits.to_string(),
-            &tally.passed.to_string(),
-            &tally.failed.to_string(),
-            &tally.named.to_string(),
-            &tally.sure.map_or("-".into(), |draws| draws.to_string()),
-            if tally.right { above.as_str() } else { "-" },
-        ]);
+        let &AuditTally { name, right, alpha, draws, audits, passed, failed, named, sure, above } = tally;
+        let sure = sure.map_or("-".into(), |draws| draws.to_string());
+        let above = if right { above.map(|count| count.to_string()).join(" ") } else { "-".into() };
+        let numbers = format!("{alpha:>6}{draws:>8}{audits:>8}{passed:>7}{failed:>7}{named:>7}{sure:>12}");
+        say(false, &format!("{name:<24}{numbers}  {above}"));
     });
     let sum = |right: bool, of: fn(&AuditTally) -> u32| {
         tallies.iter().filter(|tally| tally.right == right).map(of).sum::<u32>()

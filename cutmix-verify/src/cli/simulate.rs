@@ -5,12 +5,11 @@ use std::io::BufWriter;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::{CliError, files, say};
+use super::{CliError, fail, files, say};
 use crate::adapter::PROTOCOL;
 use crate::audit::{TOLERANCE, planned_draws};
 use crate::play::{LAWS, VARIANTS, Variant, simulate, variant};
-use crate::probe::Spec;
-use crate::probe::read_spec;
+use crate::probe::{Spec, read_spec};
 use crate::profile::Code;
 
 #[derive(clap::Args)]
@@ -50,7 +49,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         return Ok(ExitCode::SUCCESS);
     };
     let Some(variant) = variant(name) else {
-        return Err(CliError::new(format!("simulate: no {name}, expected a name that `cutmix-verify simulate` lists")));
+        return fail(format!("simulate: no {name}, expected a name that `cutmix-verify simulate` lists"));
     };
     cutmix_core::Beta::symmetric(args.alpha)?;
     let Some(output) = &args.output else { return adapter(args, variant) };
@@ -63,8 +62,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     }
     let spec = Spec::new(variant.spec().method, phases);
     files::write_with(output, |file| {
-        let file = simulate(&spec, variant, args.alpha, args.seed, BufWriter::new(file))?;
-        file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+        simulate(&spec, variant, args.alpha, args.seed, BufWriter::new(file))?.into_inner()?;
         Ok(())
     })?;
     Ok(ExitCode::SUCCESS)
@@ -88,33 +86,29 @@ struct Request {
 /// Answers requests until stdin ends.
 fn adapter(args: &Args, variant: &Variant) -> Result<ExitCode, CliError> {
     for line in std::io::stdin().lines() {
-        let line = line.map_err(|error| CliError::new(format!("stdin: {error}, expected lines of JSON")))?;
-        let answer = match answer(args, variant, &line) {
-            Ok(answer) => answer,
-            Err(error) => serde_json::json!({ "error": error }),
-        };
+        let line = line.or_else(|error| fail(format!("stdin: {error}, expected lines of JSON")))?;
+        let answer = answer(args, variant, &line).unwrap_or_else(|error| serde_json::json!({ "error": error.0 }));
         say(false, &answer.to_string());
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn answer(args: &Args, variant: &Variant, line: &str) -> Result<serde_json::Value, String> {
-    let request: Request = serde_json::from_str(line).map_err(|error| format!("request: {error}"))?;
+fn answer(args: &Args, variant: &Variant, line: &str) -> Result<serde_json::Value, CliError> {
+    let request: Request = serde_json::from_str(line).or_else(|error| fail(format!("request: {error}")))?;
     if request.protocol != PROTOCOL {
-        return Err(format!("protocol {:?}, expected {PROTOCOL:?}", request.protocol));
+        return fail(format!("protocol {:?}, expected {PROTOCOL:?}", request.protocol));
     }
     if !request.hello {
-        let spec = read_spec(&request.probe).map_err(|error| error.to_string())?;
+        let spec = read_spec(&request.probe)?;
         if spec.method != variant.spec().method {
-            return Err(format!("a probe of {}, expected {}", spec.method.name(), variant.spec().method.name()));
+            return fail(format!("a probe of {}, expected {}", spec.method.name(), variant.spec().method.name()));
         }
-        let file = File::create_new(&request.trace).map_err(|error| error.to_string())?;
+        let file = File::create_new(&request.trace)?;
         // Other draws in every round.
         let seed = args.seed.wrapping_add(request.round);
         let alpha = request.alpha.unwrap_or(args.alpha);
-        cutmix_core::Beta::symmetric(alpha).map_err(|error| error.to_string())?;
-        let file = simulate(&spec, variant, alpha, seed, BufWriter::new(file)).map_err(|error| error.to_string())?;
-        file.into_inner().map_err(|error| error.to_string())?;
+        cutmix_core::Beta::symmetric(alpha)?;
+        simulate(&spec, variant, alpha, seed, BufWriter::new(file))?.into_inner()?;
     }
     Ok(serde_json::json!({ "ok": true, "adapter": { "name": variant.name, "version": "simulated" } }))
 }

@@ -9,7 +9,7 @@ use clap::Subcommand;
 
 use super::check::{interrupts, seconds};
 use super::kernels::progress;
-use super::{CliError, RuleArg, say};
+use super::{CliError, RuleArg, fail, say};
 use crate::report::plain;
 use crate::subject::CutMixUnderTest;
 use crate::subject::core::Core;
@@ -106,7 +106,7 @@ fn emit(args: &EmitArgs) -> Result<ExitCode, CliError> {
     let vectors: Vec<_> = all().collect();
     let schemas = args.out.join("schemas");
     std::fs::create_dir_all(&schemas)
-        .map_err(|error| CliError::new(format!("{}: {error}, expected a folder", schemas.display())))?;
+        .or_else(|error| fail(format!("{}: {error}, expected a folder", schemas.display())))?;
     let texts: Vec<String> = vectors.iter().map(crate::vectors::File::text).collect();
     let named = |file: &crate::vectors::File| args.out.join(format!("{}.json", file.kind));
     let mut files: Vec<(PathBuf, &[u8])> = vectors.iter().map(named).zip(texts.iter().map(String::as_bytes)).collect();
@@ -122,7 +122,7 @@ fn emit(args: &EmitArgs) -> Result<ExitCode, CliError> {
 
 fn verify(args: &VerifyArgs) -> Result<ExitCode, CliError> {
     let mut cases: Vec<Case> = match &args.vectors {
-        Some(path) => folder(path).map_err(|error| CliError::new(error.to_string()))?,
+        Some(path) => folder(path)?,
         None => published(),
     };
     cases.retain(|case| args.only.is_empty() || args.only.contains(&case.kind));
@@ -133,13 +133,12 @@ fn verify(args: &VerifyArgs) -> Result<ExitCode, CliError> {
         if !args.quiet {
             progress("cases", done, total);
         }
-    })
-    .map_err(|error| CliError::new(error.to_string()))?;
+    })?;
     let tally = findings.tally();
     let name = plain(format!("{} {}", about.name, about.version).trim());
     let name = if name.is_empty() { "a program that does not say its name".into() } else { name };
     let (verdict, code) = match tally {
-        _ if tally.cases() == 0 => return Err(CliError::new("--exec: no cases left, expected some kinds in common")),
+        _ if tally.cases() == 0 => return fail("--exec: no cases left, expected some kinds in common"),
         _ if tally.failed > 0 => ("FAIL", 1),
         _ if tally.passed == 0 => ("INCONCLUSIVE", 3),
         _ if tally.missing > 0 && !args.allow_untested => ("INCONCLUSIVE", 3),
@@ -183,15 +182,13 @@ fn serve(args: &ServeArgs) -> Result<ExitCode, CliError> {
         ("reference", _) => Box::new(Naive),
         (_, Some(mistaken)) => Box::new(mistaken),
         (_, None) => {
-            return Err(CliError::new(format!(
-                "serve: no {name}, expected a name that `cutmix-verify vectors serve` lists"
-            )));
+            return fail(format!("serve: no {name}, expected a name that `cutmix-verify vectors serve` lists"));
         }
     };
     // A panic is an answer here, and no text for a terminal.
     std::panic::set_hook(Box::new(|_| {}));
     for line in std::io::stdin().lock().lines() {
-        let line = line.map_err(|error| CliError::new(format!("stdin: {error}")))?;
+        let line = line.or_else(|error| fail(format!("stdin: {error}")))?;
         let mut out = std::io::stdout().lock();
         // Nobody listens any more: the end.
         if writeln!(out, "{}", exec::serve(&*subject, &line)).and_then(|()| out.flush()).is_err() {

@@ -44,7 +44,7 @@ impl From<Error> for Refusal {
     }
 }
 
-const fn rule(rule: Rule) -> BoxRule {
+pub(crate) const fn rule(rule: Rule) -> BoxRule {
     match rule {
         Rule::Paper => BoxRule::Paper,
         Rule::Official => BoxRule::Official,

@@ -1,4 +1,5 @@
-//! `demo`: two photographs, every method, every pixel held against the reference.
+//! `demo`: two photographs, every method, every pixel held against the reference; a contact sheet (sheet.png), the mask M and
+//! a heat map of how often each pixel is replaced (coverage.png).
 
 mod coverage;
 mod draw;
@@ -7,19 +8,16 @@ mod sheet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use cutmix_core::ops::{self, Fill, Frame, NoiseRange};
+use cutmix_core::ops::{Fill, NoiseRange};
 use cutmix_core::plan::Methods;
-use cutmix_core::{ImageView, ImageViewMut, Level, Method, PlanConfig, SampleKey, SamplePlan, Size};
+use cutmix_core::{Method, PlanConfig, SampleKey, SamplePlan, Size};
 use image::{DynamicImage, ExtendedColorType, RgbImage};
 
 use super::picture::scaled;
-use super::{CliError, LevelArg, RuleArg, files, mix, say};
+use super::{CliError, LevelArg, RuleArg, fail, files, mix, say};
 use crate::reference::{self, Patch};
 
-/// Mix two photographs by every method and hold each picture against the reference.
-///
-/// Writes the pictures, a contact sheet (sheet.png), the mask M and a heat map of how often each pixel is replaced
-/// (coverage.png). Exits with 1 if a single pixel differs.
+/// Exits with 1 if a single pixel differs.
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// First photograph; the bundled cat by default.
@@ -88,7 +86,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     // A wrong option is refused before anything is made.
     plan(args, None, 0)?;
     std::fs::create_dir_all(&args.out)
-        .map_err(|error| CliError::new(format!("{}: cannot be made: {error}", args.out.display())))?;
+        .or_else(|error| fail(format!("{}: cannot be made: {error}", args.out.display())))?;
     let mut wrong = 0;
     let mut rows = Vec::new();
     // Each photograph is the base once; a sample's index is its row.
@@ -97,9 +95,10 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         for (title, name, method) in COLUMNS {
             let fill = if name == "cutout-noise" { Fill::Noise(NoiseRange::default()) } else { Fill::Zero };
             let plan = plan(args, method, index as u64)?;
-            let pixels = mixed(level, base, donor, &plan, fill)?;
+            let mut pixels = base.pixels.clone();
+            pixels.copy_from_slice(&mix::mixed(level, [&base.pixels, &donor.pixels], 3, args.size, &plan, fill)?);
             let expected = expected(base, donor, &plan, fill, args);
-            let differ = pixels.pixels().zip(expected.data.chunks_exact(3)).filter(|(p, e)| p.0 != **e).count();
+            let differ = pixels.chunks_exact(3).zip(expected.data.chunks_exact(3)).filter(|(p, e)| p != e).count();
             wrong += differ;
             let (w_a, w_b) = plan.label_ratio().weights();
             let caption = match method {
@@ -113,13 +112,11 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
             };
             say(args.quiet, &format!("{prefix}-{name}.png: {caption}; {}{verdict}", details(&plan, method)));
             files::write(&args.out.join(format!("{prefix}-{name}.png")), &rgb_png(&pixels)?)?;
+            row.push(Picture { title, caption, pixels });
             if method == Some(Method::CutMix) {
                 let mask = mix::mask_png(&plan, args.size)?;
                 files::write(&args.out.join(format!("{prefix}-mask.png")), &mask)?;
-                row.push(Picture { title, caption, pixels });
                 row.push(mask_picture(&plan, args.size));
-            } else {
-                row.push(Picture { title, caption, pixels });
             }
         }
         rows.push(row);
@@ -137,7 +134,7 @@ fn photo(path: Option<&Path>, name: &str, bundled: &[u8], size: Size) -> Result<
         Some(path) => (files::stem(path), files::load(path)?),
         None => (
             name.into(),
-            image::load_from_memory(bundled).map_err(|error| CliError::new(format!("the bundled {name}: {error}")))?,
+            image::load_from_memory(bundled).or_else(|error| fail(format!("the bundled {name}: {error}")))?,
         ),
     };
     let image =
@@ -159,32 +156,6 @@ fn details(plan: &SamplePlan, method: Option<Method>) -> String {
     let Some(method) = method else { return String::new() };
     let patch = if method == Method::Mixup { String::new() } else { format!("box {}; ", plan.patch) };
     format!("lambda {:.6}; {patch}lambda' {}; ", plan.lambda, plan.label_ratio())
-}
-
-/// What the core makes of it.
-fn mixed(
-    level: Level,
-    base: &Photo,
-    donor: &Photo,
-    plan: &SamplePlan,
-    fill: Fill<'_, u8>,
-) -> Result<RgbImage, CliError> {
-    let mut pixels = base.pixels.clone();
-    if plan.applied {
-        let size = Size::new(pixels.width(), pixels.height())?;
-        let mut view = ImageViewMut::nhwc(&mut pixels, size, 3)?;
-        let donor = ImageView::nhwc(donor.pixels.as_raw(), size, 3)?;
-        match plan.method {
-            Method::CutMix => {
-                ops::cutmix_in_place(level, &mut view, &donor, plan.patch)?;
-            }
-            Method::Mixup => ops::mixup_in_place(level, &mut view, &donor, plan.kept)?,
-            Method::Cutout => {
-                ops::cutout(level, &mut view, plan.patch, fill, plan.noise, Frame::whole(size))?;
-            }
-        }
-    }
-    Ok(pixels)
 }
 
 /// What the reference makes of it.
