@@ -3,33 +3,22 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use super::{REPEAT, Trace};
+use super::Trace;
 use crate::npz::{Array, NpzError, Scalar};
 use crate::probe::{Codes, Dtype, Phase};
 
 /// Labels of a call as they came out.
 ///
 /// ```
-/// # use cutmix_verify::probe::{Phase, Spec, digest};
-/// # use cutmix_verify::play::{simulate, variant};
 /// use cutmix_verify::trace::{Call, LabelsOut, Trace};
 ///
-/// # let clovaai = variant("clovaai").unwrap();
-/// # let mut phase = Phase { calls: 1, width: 8, height: 6, ..clovaai.phase() };
-/// # phase.sha256 = digest(&phase);
-/// # let spec = Spec::new(clovaai.spec().method, vec![phase]);
-/// # let folder = tempfile::tempdir()?;
-/// # let path = folder.path().join("trace.npz");
-/// # simulate(&spec, clovaai, 1.0, 7, std::fs::File::create(&path)?)?;
-/// // Of code that gives two classes and a weight for each image.
-/// # let trace = Trace::open(&path)?;
-/// let mut calls = trace.phase(&trace.spec.phases[0])?.unwrap();
+/// // Of code that gives two classes for each of four images, and one weight.
+/// let trace = Trace::open("tests/traces/fastai-structure.npz".as_ref())?;
 /// let mut call = Call::default();
-/// calls.read(&mut call)?;
+/// trace.phase(&trace.spec.phases[0])?.expect("calls").read(&mut call)?;
 /// let Some(LabelsOut::Targets { a, lam, .. }) = call.labels else { panic!("{:?}", call.labels) };
-/// assert_eq!((a.len(), lam.len()), (8, 8));
-/// assert!(lam.iter().all(|weight| (0.0..=1.0).contains(weight)));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// assert_eq!((a.len(), lam.len()), (4, 1));
+/// # Ok::<(), cutmix_verify::npz::NpzError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum LabelsOut {
@@ -51,26 +40,16 @@ pub enum LabelsOut {
 /// A call as it came out.
 ///
 /// ```
-/// # use cutmix_verify::probe::{Phase, Spec, digest};
-/// # use cutmix_verify::play::{simulate, variant};
 /// use cutmix_verify::trace::{Call, Trace};
 ///
-/// # let culprit = variant("input-changed").unwrap();
-/// # let mut phase = Phase { calls: 1, width: 8, height: 6, ..culprit.phase() };
-/// # phase.sha256 = digest(&phase);
-/// # let spec = Spec::new(culprit.spec().method, vec![phase]);
-/// # let folder = tempfile::tempdir()?;
-/// # let path = folder.path().join("trace.npz");
-/// # simulate(&spec, culprit, 1.0, 7, std::fs::File::create(&path)?)?;
 /// // Of code that mixes in the images that it is given.
-/// # let trace = Trace::open(&path)?;
-/// let mut calls = trace.phase(&trace.spec.phases[0])?.unwrap();
+/// let trace = Trace::open("tests/traces/timm-1.0.31-elem-structure.npz".as_ref())?;
 /// let mut call = Call::default();
-/// assert!(calls.read(&mut call)?);
+/// trace.phase(&trace.spec.phases[0])?.expect("calls").read(&mut call)?;
 /// let changed = call.changed.as_deref().unwrap_or_default();
-/// assert!(!changed.is_empty() && changed.iter().all(|(image, bytes)| *image < 8 && *bytes > 0));
+/// assert!(!changed.is_empty() && changed.iter().all(|(image, bytes)| *image < 4 && *bytes > 0));
 /// assert_eq!(call.unrepeated.as_deref(), Some(&[][..]), "the same seed gave the same images");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), cutmix_verify::npz::NpzError>(())
 /// ```
 #[derive(Debug, Default)]
 pub struct Call {
@@ -99,8 +78,8 @@ pub struct Call {
 /// ```
 /// use cutmix_verify::trace::Misshapen;
 ///
-/// let channels_last = Misshapen { key: "law_images_out".into(), found: vec![2, 24, 40, 1], expected: vec![2, 1, 24, 40] };
-/// assert_eq!(channels_last.to_string(), "law_images_out: [2, 24, 40, 1] a call, given [2, 1, 24, 40]");
+/// let last = Misshapen { key: "law_images_out".into(), found: vec![2, 24, 40, 1], expected: vec![2, 1, 24, 40] };
+/// assert_eq!(last.to_string(), "law_images_out: [2, 24, 40, 1] a call, given [2, 1, 24, 40]");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misshapen {
@@ -153,30 +132,14 @@ impl Beside {
 /// The calls of a phase, read one after the other.
 ///
 /// ```
-/// # use cutmix_verify::probe::{Phase, Spec, digest};
-/// # use cutmix_verify::play::{simulate, variant};
-/// use cutmix_verify::probe::{Dtype, Method};
-/// use cutmix_verify::decode::Decoder;
 /// use cutmix_verify::trace::{Call, Trace};
 ///
-/// # let official = variant("official").unwrap();
-/// # let mut phase = Phase { calls: 2, width: 8, height: 6, ..official.phase() };
-/// # phase.sha256 = digest(&phase);
-/// # let spec = Spec::new(official.spec().method, vec![phase]);
-/// # let folder = tempfile::tempdir()?;
-/// # let path = folder.path().join("trace.npz");
-/// # simulate(&spec, official, 1.0, 7, std::fs::File::create(&path)?)?;
-/// # let trace = Trace::open(&path)?;
-/// let phase = &trace.spec.phases[0];
-/// let mut calls = trace.phase(phase)?.unwrap();
-/// assert_eq!((calls.calls, calls.dtype, calls.classes), (2, Dtype::F32, Some(4100)));
+/// let trace = Trace::open("tests/traces/torchvision-cutmix-structure.npz".as_ref())?;
+/// let mut calls = trace.phase(&trace.spec.phases[0])?.expect("calls");
 /// // Each image is looked at while the next is read.
-/// let decoder = Decoder::new(phase, calls.dtype, Method::Cutmix);
-/// let mut call = Call::default();
-/// while let Some(pictures) = calls.read_with(&mut call, |call, i, image| decoder.at_once(call, i, image))? {
-///     assert!(pictures.len() == 8 && pictures.iter().all(Option::is_some), "all are plain pastes");
-/// }
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// let seen = calls.read_with(&mut Call::default(), |call, image, bytes| (call, image, bytes.len()))?;
+/// assert_eq!(seen.expect("the first call")[3], (0, 3, trace.spec.phases[0].image_len() * calls.dtype.bytes()));
+/// # Ok::<(), cutmix_verify::npz::NpzError>(())
 /// ```
 pub struct Calls {
     /// Number of calls that were made.
@@ -226,15 +189,6 @@ fn image_dtype(array: &Array, phase: &Phase) -> Result<Dtype, NpzError> {
     })
 }
 
-/// Refuses the images that were passed in if they are of another type than the probe's.
-fn as_given(after: &Array, phase: &Phase) -> Result<(), NpzError> {
-    if image_dtype(after, phase)? == phase.dtype {
-        return Ok(());
-    }
-    let expected = format!("{}, as the images that were given", phase.dtype.name());
-    Err(after.error(format!("type {}", after.scalar().name()), expected))
-}
-
 impl Calls {
     pub(super) fn open(trace: &Trace, phase: &Phase) -> Result<Self, NpzError> {
         let array = |name: &str| {
@@ -251,15 +205,16 @@ impl Calls {
         };
         let expected = phase.image_shape();
         let found = &images.shape()[1..];
-        let key = || format!("{}_images_out", phase.name);
-        let misshapen =
-            (found != expected).then(|| Misshapen { key: key(), found: found.to_vec(), expected: expected.clone() });
-        let batch = u64::from(phase.batch);
+        let misshapen = (found != expected).then(|| {
+            let key = format!("{}_images_out", phase.name);
+            Misshapen { key, found: found.to_vec(), expected: expected.clone() }
+        });
+        let (batch, calls_read) = (u64::from(phase.batch), u64::from(calls));
         // An array of as many calls, with one of the given shapes a call.
-        let beside = |name: &str, calls: u64, shapes: &[&[u64]]| -> Result<Option<Beside>, NpzError> {
+        let beside = |name: &str, shapes: &[&[u64]]| -> Result<Option<Beside>, NpzError> {
             let Some(array) = array(name)? else { return Ok(None) };
             match array.shape() {
-                [t, rest @ ..] if *t == calls && shapes.contains(&rest) => {
+                [t, rest @ ..] if *t == calls_read && shapes.contains(&rest) => {
                     let each = rest.iter().product::<u64>() as usize;
                     Ok(Some(Beside { array, each }))
                 }
@@ -269,7 +224,6 @@ impl Calls {
                 }
             }
         };
-        let calls_read = u64::from(calls);
         let classes = match array("labels_out")? {
             Some(labels) => match *labels.shape() {
                 [t, b, k @ 1..=65_536] if (t, b) == (calls_read, batch) => Some(k),
@@ -277,39 +231,39 @@ impl Calls {
             },
             None => None,
         };
-        let rows = beside("labels_out", calls_read, &[&[batch, classes.unwrap_or(0)]])?;
-        let a = beside("target_a", calls_read, &[&[batch]])?;
-        let b = beside("target_b", calls_read, &[&[batch]])?;
-        let lam = beside("lam", calls_read, &[&[batch], &[]])?;
-        let some = [a.is_some(), b.is_some(), lam.is_some()];
+        let rows = beside("labels_out", &[&[batch, classes.unwrap_or(0)]])?;
+        let a = beside("target_a", &[&[batch]])?;
+        let b = beside("target_b", &[&[batch]])?;
+        let lam = beside("lam", &[&[batch], &[]])?;
         let targets = match (a, b, lam) {
             (Some(a), Some(b), Some(lam)) => Some([a, b, lam]),
-            _ if some == [false; 3] => None,
-            _ => {
-                return Err(trace.archive.error(&phase.name, "only some of target_a, target_b and lam", "all three"));
-            }
+            (None, None, None) => None,
+            _ => return Err(trace.archive.error(&phase.name, "only some of target_a, target_b and lam", "all three")),
         };
         if rows.is_some() && targets.is_some() {
             let found = "labels_out beside target_a, target_b and lam";
             return Err(trace.archive.error(&phase.name, found, "one form of labels"));
         }
-        let repeat = array(REPEAT)?;
-        let repeats = match repeat.as_ref().map(Array::shape) {
-            Some([t, rest @ ..]) if (1..=calls_read).contains(t) && rest == found => *t as u32,
+        let repeat = array("repeat_images_out")?;
+        let repeats = match &repeat {
             None => 0,
-            Some(_) => {
-                let array = repeat.as_ref().unwrap_or(&images);
-                return Err(array.shape_error(format!("1 to {calls} calls of {found:?}")));
-            }
+            Some(array) => match array.shape() {
+                [t, rest @ ..] if (1..=calls_read).contains(t) && rest == found => *t as u32,
+                _ => return Err(array.shape_error(format!("1 to {calls} calls of {found:?}"))),
+            },
         };
-        let same = |array: &Array| array.scalar() == images.scalar();
-        if let Some(array) = repeat.as_ref().filter(|array| !same(array)) {
+        if let Some(array) = repeat.as_ref().filter(|array| array.scalar() != images.scalar()) {
             return Err(array.error(format!("type {}", array.scalar().name()), images.scalar().name()));
         }
-        let after = beside("images_after", calls_read, &[&expected])?;
-        after.as_ref().map_or(Ok(()), |after| as_given(&after.array, phase))?;
-        let [_, height, width] = [0, phase.height, phase.width].map(u64::from);
-        let masks = beside("masks_out", calls_read, &[&[batch, height, width]])?;
+        let after = beside("images_after", &[&expected])?;
+        // The images that were passed in are of the probe's type.
+        if let Some(Beside { array, .. }) = &after
+            && image_dtype(array, phase)? != phase.dtype
+        {
+            let given = format!("{}, as the images that were given", phase.dtype.name());
+            return Err(array.error(format!("type {}", array.scalar().name()), given));
+        }
+        let masks = beside("masks_out", &[&[batch, phase.height.into(), phase.width.into()]])?;
         if let Some(masks) = masks.as_ref().filter(|_| !phase.masks) {
             return Err(masks.array.error("masks", "none: the probe has none"));
         }
@@ -326,9 +280,9 @@ impl Calls {
             next: 0,
             batch: phase.batch,
             given: after.iter().flat_map(|_| Codes::turns(phase)).collect(),
-            boxes: beside("bbox", calls_read, &[&[batch, 4], &[4]])?,
-            index: beside("index", calls_read, &[&[batch]])?,
-            lambda: beside("lam_raw", calls_read, &[&[batch], &[]])?,
+            boxes: beside("bbox", &[&[batch, 4], &[4]])?,
+            index: beside("index", &[&[batch]])?,
+            lambda: beside("lam_raw", &[&[batch], &[]])?,
             repeat: repeat.map(|array| Beside { array, each }),
             images: Beside { array: images, each },
             after,
