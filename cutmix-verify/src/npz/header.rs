@@ -88,7 +88,7 @@ pub(super) fn parse(text: &[u8]) -> Result<Header, String> {
     let mut parser = Parser { rest: text };
     let (mut descr, mut fortran, mut shape) = (None, None, None);
     parser.expect('{')?;
-    while !parser.accept('}') {
+    while !parser.accept("}") {
         let key = parser.string()?;
         parser.expect(':')?;
         let fresh = match key {
@@ -100,7 +100,7 @@ pub(super) fn parse(text: &[u8]) -> Result<Header, String> {
         if !fresh {
             return Err(format!("the header key {key} twice"));
         }
-        if !parser.accept(',') {
+        if !parser.accept(",") {
             parser.expect('}')?;
             break;
         }
@@ -128,22 +128,22 @@ impl<'a> Parser<'a> {
         self.rest = self.rest.trim_start_matches([' ', '\n', '\t', '\r']);
     }
 
-    fn accept(&mut self, c: char) -> bool {
+    fn accept(&mut self, word: &str) -> bool {
         self.skip();
-        let rest = self.rest.strip_prefix(c);
+        let rest = self.rest.strip_prefix(word);
         self.rest = rest.unwrap_or(self.rest);
         rest.is_some()
     }
 
     fn expect(&mut self, c: char) -> Result<(), String> {
-        if self.accept(c) { Ok(()) } else { Err(format!("{} in the header where {c:?} belongs", shorten(self.rest))) }
+        let found = self.accept(c.encode_utf8(&mut [0; 4]));
+        if found { Ok(()) } else { Err(format!("{} in the header where {c:?} belongs", shorten(self.rest))) }
     }
 
     fn string(&mut self) -> Result<&'a str, String> {
-        self.skip();
-        let quote = if self.accept('"') { '"' } else { '\'' };
+        let quote = if self.accept("\"") { '"' } else { '\'' };
         if quote == '\'' {
-            self.expect('\'')?;
+            self.expect(quote)?;
         }
         let (text, rest) = self.rest.split_once(quote).ok_or("an open string in the header")?;
         self.rest = rest;
@@ -151,19 +151,15 @@ impl<'a> Parser<'a> {
     }
 
     fn boolean(&mut self) -> Result<bool, String> {
-        self.skip();
-        for (word, value) in [("False", false), ("True", true)] {
-            if let Some(rest) = self.rest.strip_prefix(word) {
-                self.rest = rest;
-                return Ok(value);
-            }
+        let wrong = self.accept("False");
+        if wrong || self.accept("True") {
+            return Ok(!wrong);
         }
         Err(format!("{} in the header where False or True belongs", shorten(self.rest)))
     }
 
     fn descr(&mut self) -> Result<(Scalar, bool), String> {
-        self.skip();
-        if self.rest.starts_with('[') {
+        if self.accept("[") {
             return Err("an array of records".into());
         }
         let descr = self.string()?;
@@ -171,21 +167,13 @@ impl<'a> Parser<'a> {
             Some((order @ ("<" | ">" | "|" | "="), kind)) => (order, kind),
             _ => ("|", descr),
         };
-        let scalar = match kind {
-            "b1" => Scalar::Bool,
-            "u1" => Scalar::Uint(1),
-            "u2" => Scalar::Uint(2),
-            "u4" => Scalar::Uint(4),
-            "u8" => Scalar::Uint(8),
-            "i1" => Scalar::Int(1),
-            "i2" => Scalar::Int(2),
-            "i4" => Scalar::Int(4),
-            "i8" => Scalar::Int(8),
-            "f2" => Scalar::Float(2),
-            "f4" => Scalar::Float(4),
-            "f8" => Scalar::Float(8),
-            "V2" => Scalar::Raw2,
-            _ if kind.starts_with('O') => return Err("Python objects, which are never unpickled".into()),
+        let scalar = match kind.as_bytes() {
+            b"b1" => Scalar::Bool,
+            [b'u', size @ (b'1' | b'2' | b'4' | b'8')] => Scalar::Uint(size - b'0'),
+            [b'i', size @ (b'1' | b'2' | b'4' | b'8')] => Scalar::Int(size - b'0'),
+            [b'f', size @ (b'2' | b'4' | b'8')] => Scalar::Float(size - b'0'),
+            b"V2" => Scalar::Raw2,
+            [b'O', ..] => return Err("Python objects, which are never unpickled".into()),
             _ => return Err(format!("values of type {}", shorten(descr))),
         };
         if scalar.bytes() > 1 && scalar != Scalar::Raw2 && order != "<" && order != ">" {
@@ -197,8 +185,7 @@ impl<'a> Parser<'a> {
     fn shape(&mut self) -> Result<Vec<u64>, String> {
         self.expect('(')?;
         let mut shape = Vec::new();
-        while !self.accept(')') {
-            self.skip();
+        while !self.accept(")") {
             let digits = self.rest.len() - self.rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
             let (number, rest) = self.rest.split_at(digits);
             shape.push(number.parse().map_err(|_| format!("{} in the header's shape", shorten(self.rest)))?);
@@ -207,7 +194,7 @@ impl<'a> Parser<'a> {
             if shape.len() > 32 {
                 return Err("more than 32 dimensions".into());
             }
-            if !self.accept(',') {
+            if !self.accept(",") {
                 self.expect(')')?;
                 break;
             }
@@ -220,18 +207,23 @@ impl<'a> Parser<'a> {
 mod tests {
     use super::*;
 
-    fn header(scalar: Scalar, big_endian: bool, fortran: bool, shape: &[u64]) -> Header {
-        Header { scalar, big_endian, fortran, shape: shape.to_vec() }
-    }
-
     #[test]
     fn headers_as_numpy_writes_them() {
-        let f4 = parse(b"{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }          \n");
-        assert_eq!(f4, Ok(header(Scalar::Float(4), false, false, &[3, 4])));
-        let one = parse(b"{'descr': '>i8', 'fortran_order': True, 'shape': (7,), }\n");
-        assert_eq!(one, Ok(header(Scalar::Int(8), true, true, &[7])));
-        let none = parse(br#"{"descr": "|b1", "fortran_order": False, "shape": ()}"#);
-        assert_eq!(none, Ok(header(Scalar::Bool, false, false, &[])));
+        let cases: [(&str, Scalar, bool, bool, &[u64]); 3] = [
+            (
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }    \n",
+                Scalar::Float(4),
+                false,
+                false,
+                &[3, 4],
+            ),
+            ("{'descr': '>i8', 'fortran_order': True, 'shape': (7,), }\n", Scalar::Int(8), true, true, &[7]),
+            (r#"{"descr": "|b1", "fortran_order": False, "shape": ()}"#, Scalar::Bool, false, false, &[]),
+        ];
+        for (text, scalar, big_endian, fortran, shape) in cases {
+            let expected = Header { scalar, big_endian, fortran, shape: shape.to_vec() };
+            assert_eq!(parse(text.as_bytes()), Ok(expected));
+        }
     }
 
     #[test]
@@ -267,7 +259,7 @@ mod tests {
         assert_eq!(Scalar::Int(1).value(&[0xff]), -1.0);
         assert_eq!(Scalar::Int(8).value(&(-7_i64).to_le_bytes()), -7.0);
         assert_eq!(Scalar::Uint(2).value(&[1, 2]), 513.0);
-        assert_eq!(Scalar::Float(2).value(&[0, 0x3c]), 1.0);
+        assert_eq!((Scalar::Float(2).value(&[0, 0x3c]), Scalar::Float(2).name()), (1.0, "f2".into()));
         assert_eq!(Scalar::Raw2.value(&[0x80, 0x3f]), 1.0);
         assert_eq!(Scalar::Float(8).value(&0.1_f64.to_le_bytes()), 0.1);
         assert_eq!(Scalar::Float(4).values(&[0, 0, 0x80, 0x3f, 0, 0, 0x20, 0xc1]), [1.0, -10.0]);

@@ -1,6 +1,6 @@
 //! `.npz` files: zip archives of `.npy` arrays, read call by call with bounded memory, trusting nothing.
 //!
-//! The container is the crate `zip`'s, inflation `flate2`'s. The array header is read here: the crates that do so allocate
+//! The container is the crate `zip`'s, inflation and checksum are `flate2`'s. The array header is read here: the crates that do so allocate
 //! what a header claims, or overflow on a shape, before one can object. Every error names file and key, and all arrays
 //! come as little-endian bytes in C order.
 
@@ -49,12 +49,5 @@ mod tests {
         let mut lambda = archive.array("lambda").unwrap();
         lambda.read(&mut bytes).unwrap();
         assert_eq!(lambda.scalar().values(&bytes), [0.25, 0.75]);
-    }
-
-    #[test]
-    fn scalars_are_numbers() {
-        let half = Scalar::Float(2);
-        assert_eq!((half.name().as_str(), half.bytes(), half.value(&[0x00, 0x3c])), ("f2", 2, 1.0));
-        assert_eq!(Scalar::Int(1).values(&[1, 0xfe]), [1.0, -2.0]);
     }
 }

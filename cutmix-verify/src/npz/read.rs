@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use flate2::CrcReader;
 use flate2::read::DeflateDecoder;
 use serde::de::DeserializeOwned;
 use zip::{CompressionMethod, ZipArchive};
@@ -56,6 +57,8 @@ pub struct Archive {
 
 /// The longest JSON text that is read.
 const JSON_MOST: u64 = 1 << 20;
+/// The most that is read at once: half of a small second-level cache.
+const PIECE: usize = 1 << 17;
 /// More arrays than any trace has.
 const MOST: usize = 256;
 /// The most that an array in Fortran order may take, which cannot be read call by call.
@@ -68,64 +71,53 @@ impl Archive {
     /// If it is not a zip archive, or an entry is not an array of a plain name, is encrypted, compressed by other means,
     /// there twice, or one of too many.
     pub fn open(path: &Path) -> Result<Self, NpzError> {
-        let error = |key: &str, found: &dyn fmt::Display, expected: &str| NpzError {
-            file: path.to_owned(),
-            key: key.into(),
-            found: found.to_string(),
-            expected: expected.into(),
-        };
-        let a_file = "an .npz file";
-        let file = File::open(path).map_err(|cause| error("", &cause, a_file))?;
+        let mut archive = Self { path: path.to_owned(), members: BTreeMap::new() };
+        let wrong = |found: &dyn fmt::Display| archive.error("", found, "an .npz file");
+        let file = File::open(path).map_err(|cause| wrong(&cause))?;
         if !file.metadata().is_ok_and(|data| data.is_file()) {
-            return Err(error("", &"no regular file", a_file));
+            return Err(wrong(&"no regular file"));
         }
-        let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|cause| error("", &cause, a_file))?;
+        let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|cause| wrong(&cause))?;
         if zip.len() > MOST {
-            return Err(error("", &format!("{} entries", zip.len()), "256 at most"));
+            return Err(archive.error("", format!("{} entries", zip.len()), "256 at most"));
         }
         // Among others: names that are there twice, or are not those of the entries themselves.
-        zip.validate_header_consistency().map_err(|cause| error("", &cause, "each key once, as the directory says"))?;
-        let mut members = BTreeMap::new();
+        zip.validate_header_consistency()
+            .map_err(|cause| archive.error("", cause, "each key once, as the directory says"))?;
         for index in 0..zip.len() {
-            let entry = zip.by_index_raw(index).map_err(|cause| error("", &cause, a_file))?;
+            let entry = zip.by_index_raw(index).map_err(|cause| archive.error("", cause, "an .npz file"))?;
             let raw = String::from_utf8_lossy(entry.name_raw());
             let shown: String = raw.chars().take(60).flat_map(char::escape_default).collect();
             let plain = |name: &str| {
                 (1..=80).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
             };
             let Some(key) = raw.strip_suffix(".npy").filter(|name| plain(name)) else {
-                return Err(error(&shown, &"a name that is no key", "letters, digits and _, then .npy"));
+                return Err(archive.error(&shown, "a name that is no key", "letters, digits and _, then .npy"));
             };
             if entry.encrypted() {
-                return Err(error(key, &"an encrypted entry", "a stored or deflated one"));
+                return Err(archive.error(key, "an encrypted entry", "a stored or deflated one"));
             }
             let deflated = match entry.compression() {
                 CompressionMethod::Stored => false,
                 CompressionMethod::Deflated => true,
-                other => return Err(error(key, &format!("compression {other}"), "stored or deflated")),
+                other => return Err(archive.error(key, format!("compression {other}"), "stored or deflated")),
             };
-            let Some(start) = entry.data_start() else {
-                return Err(error(key, &"no data", "an array"));
-            };
+            let Some(start) = entry.data_start() else { return Err(archive.error(key, "no data", "an array")) };
             let (stored, size) = (entry.compressed_size(), entry.size());
-            let member = Member { start, stored, size, crc: entry.crc32(), deflated };
             if !deflated && stored != size {
-                return Err(error(key, &format!("{stored} bytes stored of {size}"), "equal sizes of a stored entry"));
+                let found = format!("{stored} bytes stored of {size}");
+                return Err(archive.error(key, found, "equal sizes of a stored entry"));
             }
             // Deflate cannot do better than 1032 : 1.
             if deflated && size / 1032 > stored {
-                return Err(error(
-                    key,
-                    &format!("{stored} bytes that claim to hold {size}"),
-                    "1032 times as much at most",
-                ));
+                let found = format!("{stored} bytes that claim to hold {size}");
+                return Err(archive.error(key, found, "1032 times as much at most"));
             }
-            members.insert(key.to_owned(), member);
+            archive.members.insert(key.into(), Member { start, stored, size, crc: entry.crc32(), deflated });
         }
-        Ok(Self { path: path.to_owned(), members })
+        Ok(archive)
     }
 
-    /// The file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -183,15 +175,12 @@ impl Archive {
         let mut file = File::open(&self.path).map_err(cut)?;
         file.seek(SeekFrom::Start(member.start)).map_err(cut)?;
         let raw = file.take(member.stored);
-        let mut stream = EntryReader {
-            source: if member.deflated {
-                Source::Deflated(Box::new(DeflateDecoder::new(BufReader::with_capacity(1 << 16, raw))))
-            } else {
-                Source::Stored(raw)
-            },
-            crc: crc32fast::Hasher::new(),
-            expected: member.crc,
+        let source: Box<dyn Read + Send> = if member.deflated {
+            Box::new(DeflateDecoder::new(BufReader::with_capacity(1 << 16, raw)))
+        } else {
+            Box::new(raw)
         };
+        let mut stream = CrcReader::new(source);
         let mut start = [0; 12];
         stream.read_exact(&mut start[..10]).map_err(cut)?;
         if start[..6] != *b"\x93NUMPY" {
@@ -215,14 +204,11 @@ impl Archive {
         let bytes = header.shape.iter().try_fold(header.scalar.bytes() as u64, |all, &side| all.checked_mul(side));
         let held = member.size.saturating_sub((before + length) as u64);
         if bytes != Some(held) {
-            let shape = shape_text(&header.shape);
-            return Err(self.error(
-                key,
-                format!("{held} bytes of values"),
-                format!("as many as the shape {shape} has"),
-            ));
+            let expected = format!("as many as the shape {:?} has", header.shape);
+            return Err(self.error(key, format!("{held} bytes of values"), expected));
         }
-        let mut array = Array { archive: self.clone(), key: key.into(), header, stream, left: held, ready: None };
+        let (archive, crc) = (self.clone(), member.crc);
+        let mut array = Array { archive, key: key.into(), header, stream, crc, left: held, ready: None };
         if array.header.fortran && array.header.shape.len() > 1 {
             array.transpose()?;
         }
@@ -230,18 +216,14 @@ impl Archive {
     }
 }
 
-/// A shape as Python writes it, of a bounded length.
-pub(super) fn shape_text(shape: &[u64]) -> String {
-    let list: Vec<String> = shape.iter().map(u64::to_string).collect();
-    format!("[{}]", list.join(", "))
-}
-
 /// An array that is being read.
 pub struct Array {
     archive: Archive,
     key: String,
     header: Header,
-    stream: EntryReader,
+    stream: CrcReader<Box<dyn Read + Send>>,
+    /// The checksum in the directory.
+    crc: u32,
     /// Bytes that were not given out yet.
     left: u64,
     /// All of an array that had to be transposed.
@@ -255,13 +237,11 @@ impl fmt::Debug for Array {
 }
 
 impl Array {
-    /// Type of the values.
     #[must_use]
     pub const fn scalar(&self) -> Scalar {
         self.header.scalar
     }
 
-    /// The shape.
     #[must_use]
     pub fn shape(&self) -> &[u64] {
         &self.header.shape
@@ -274,7 +254,7 @@ impl Array {
 
     /// An error that quotes the shape.
     pub fn shape_error(&self, expected: impl fmt::Display) -> NpzError {
-        self.error(format!("shape {}", shape_text(&self.header.shape)), expected)
+        self.error(format!("shape {:?}", self.header.shape), expected)
     }
 
     /// Reads the next values into `out`, all of it, little-endian. Its length is that of whole values.
@@ -294,14 +274,18 @@ impl Array {
         }
         let result = match &mut self.ready {
             Some(ready) => ready.read_exact(out),
-            None => self.stream.read_exact(out),
+            // The checksum looks at bytes that are still in the cache.
+            None => out.chunks_mut(PIECE).try_for_each(|piece| self.stream.read_exact(piece)),
         };
         result.map_err(|cause| cut(self, cause))?;
         self.left -= out.len() as u64;
-        if self.ready.is_none() && self.header.big_endian {
-            swap(out, self.header.scalar.bytes());
+        if self.ready.is_some() {
+            return Ok(());
         }
-        if self.left == 0 && self.ready.is_none() { self.finish() } else { Ok(()) }
+        if self.header.big_endian {
+            out.chunks_exact_mut(self.header.scalar.bytes()).for_each(<[u8]>::reverse);
+        }
+        if self.left == 0 { self.finish() } else { Ok(()) }
     }
 
     /// Checks what follows the last value: nothing, and the checksum.
@@ -312,7 +296,7 @@ impl Array {
             Ok(_) => return Err(self.error("bytes after the last value", "none")),
             Err(cause) => return Err(self.error(cause, "the end of the array")),
         }
-        let (found, expected) = (self.stream.crc.clone().finalize(), self.stream.expected);
+        let (found, expected) = (self.stream.crc().sum(), self.crc);
         if found == expected {
             return Ok(());
         }
@@ -331,64 +315,28 @@ impl Array {
         let left = self.left;
         self.read(&mut bytes)?;
         self.left = left;
-        let (size, shape) = (self.header.scalar.bytes(), &self.header.shape);
+        let size = self.header.scalar.bytes();
         let mut out = Vec::with_capacity(bytes.len());
-        // The memory of the first index is densest.
-        let mut strides = Vec::with_capacity(shape.len());
-        let mut stride = size;
-        for &side in shape {
-            strides.push(stride);
-            stride *= side as usize;
-        }
-        let mut index = vec![0_u64; shape.len()];
-        for _ in 0..bytes.len() / size.max(1) {
-            let at: usize = index.iter().zip(&strides).map(|(&i, &stride)| i as usize * stride).sum();
-            out.extend_from_slice(&bytes[at..at + size]);
-            for (i, &side) in index.iter_mut().zip(shape).rev() {
-                *i += 1;
-                if *i < side {
-                    break;
-                }
-                *i = 0;
-            }
+        // A side may be long where another is 0.
+        if !bytes.is_empty() {
+            // The memory of the first index is densest.
+            let mut next = size;
+            let strides = self.header.shape.iter().map(|&side| {
+                let stride = next;
+                next *= side as usize;
+                (side as usize, stride)
+            });
+            c_order(&bytes, size, &strides.collect::<Vec<_>>(), &mut out);
         }
         self.ready = Some(io::Cursor::new(out));
         Ok(())
     }
 }
 
-/// Reverses the bytes of every value.
-fn swap(bytes: &mut [u8], size: usize) {
-    if size > 1 {
-        bytes.chunks_exact_mut(size).for_each(<[u8]>::reverse);
-    }
-}
-
-enum Source {
-    Stored(io::Take<File>),
-    Deflated(Box<DeflateDecoder<BufReader<io::Take<File>>>>),
-}
-
-/// The most that is read at once: half of a small second-level cache.
-const PIECE: usize = 1 << 17;
-
-/// The bytes of an entry, with their checksum.
-struct EntryReader {
-    source: Source,
-    crc: crc32fast::Hasher,
-    expected: u32,
-}
-
-impl Read for EntryReader {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        // The checksum looks at bytes that are still in the cache.
-        let most = out.len().min(PIECE);
-        let out = &mut out[..most];
-        let n = match &mut self.source {
-            Source::Stored(source) => source.read(out)?,
-            Source::Deflated(source) => source.read(out)?,
-        };
-        self.crc.update(&out[..n]);
-        Ok(n)
+/// Appends the values of an array in C order, given the length of each side and the bytes from neighbour to neighbour along it.
+fn c_order(bytes: &[u8], size: usize, sides: &[(usize, usize)], out: &mut Vec<u8>) {
+    match sides {
+        [] => out.extend_from_slice(&bytes[..size]),
+        [(side, stride), rest @ ..] => (0..*side).for_each(|i| c_order(&bytes[i * stride..], size, rest, out)),
     }
 }

@@ -27,9 +27,6 @@ impl<W: Write + Seek> Writer<W> {
 
     /// Begins an array; `descr` as `numpy` writes it (`|u1`, `<f4`). Its bytes follow through [`Write`], in
     /// C order; that there are as many as the shape has is not checked here, [`Archive::array`](super::Archive::array) does.
-    ///
-    /// # Errors
-    /// What the file reports.
     pub fn array(&mut self, key: &str, descr: &str, shape: &[u64]) -> io::Result<()> {
         self.zip.start_file(format!("{key}.npy"), self.options).map_err(io::Error::other)?;
         let list: Vec<String> = shape.iter().map(u64::to_string).collect();
@@ -45,9 +42,6 @@ impl<W: Write + Seek> Writer<W> {
     }
 
     /// Completes the file.
-    ///
-    /// # Errors
-    /// What the file reports.
     pub fn finish(self) -> io::Result<W> {
         self.zip.finish().map_err(io::Error::other)
     }
