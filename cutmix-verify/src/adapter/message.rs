@@ -155,11 +155,9 @@ mod tests {
 
     #[test]
     fn answers() {
-        assert_eq!(Answer::parse(b"{\"ok\": true}"), Ok(Answer::Done(About::default())));
         assert_eq!(Answer::parse(b" {\"error\": \"no\"}\r"), Ok(Answer::Failed("no".into())));
-        let about = About { name: "x".into(), version: String::new(), declares: vec![Declares::SquareOnly] };
-        let line = b"{\"ok\":true,\"adapter\":{\"name\":\"x\",\"declares\":[\"square_only\"],\"labels_in\":\"ids\"}}";
-        assert_eq!(Answer::parse(line), Ok(Answer::Done(about)));
+        let line = br#"{"ok":true,"adapter":{"name":"x","labels_in":"ids"}}"#;
+        assert_eq!(Answer::parse(line), Ok(Answer::Done(About { name: "x".into(), ..About::default() })));
         for wrong in [
             "",
             "ok",

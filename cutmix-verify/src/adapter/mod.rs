@@ -5,16 +5,11 @@
 //! ```
 //! use std::sync::{Arc, atomic::AtomicBool};
 //! use std::time::Duration;
-//! use cutmix_verify::adapter::{Answer, Request, Session};
+//! use cutmix_verify::adapter::Session;
 //!
-//! // The first line of the protocol, and an answer to it.
-//! assert_eq!(Request::HELLO.line()?, b"{\"protocol\":\"cutmix-audit/1\",\"hello\":true}\n");
-//! let Answer::Done(about) = Answer::parse(br#"{"ok": true, "adapter": {"name": "mine"}}"#)? else { panic!("failed") };
-//! assert_eq!(about.name, "mine");
-//! // `Session` exchanges such lines with a command, if there is one.
+//! // `Session` exchanges lines with a command, if there is one.
 //! let error = Session::start("no-such-command-anywhere", Duration::from_secs(1), Arc::new(AtomicBool::new(false)));
 //! assert_eq!(error.unwrap_err().expected, "a program that can be started");
-//! # Ok::<(), String>(())
 //! ```
 
 mod message;
@@ -53,15 +48,9 @@ const FOUND_SHOWN: usize = 600;
 const STDERR_SHOWN: usize = 300;
 const LINE_SHOWN: usize = 80;
 
-/// Waits until something has happened, but no longer than to an instant. Whether it has.
-fn wait_until(end: Instant, mut happened: impl FnMut() -> bool) -> bool {
-    loop {
-        if happened() {
-            return true;
-        }
-        if Instant::now() >= end {
-            return false;
-        }
+/// Waits until something has happened, but no longer than to an instant.
+fn wait_until(end: Instant, mut happened: impl FnMut() -> bool) {
+    while !happened() && Instant::now() < end {
         thread::sleep(LOOK);
     }
 }
@@ -126,10 +115,7 @@ pub struct Session {
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session")
-            .field("folder", &self.folder.path())
-            .field("round", &self.round)
-            .finish_non_exhaustive()
+        f.debug_struct("Session").field("round", &self.round).finish_non_exhaustive()
     }
 }
 
@@ -193,12 +179,9 @@ impl Session {
         command.wrap(process_wrap::std::JobObject);
         let expected = "a program that can be started";
         let mut child = command.spawn().map_err(|error| fail(format!("{program:?}: {error}"), expected))?;
-        let pipes = (child.stdout().take(), child.stderr().take());
-        let (Some(stdout), Some(stderr)) = pipes else {
-            let _ = child.start_kill();
-            return Err(fail("no pipes".into(), "stdout and stderr"));
-        };
-        let threads = Stdout::of(stdout, LINE_MOST).and_then(|lines| Ok((lines, Tail::of(stderr, STDERR_MOST)?)));
+        let pipes = child.stdout().take().zip(child.stderr().take()).ok_or_else(|| io::Error::other("no pipes"));
+        let threads =
+            pipes.and_then(|(stdout, stderr)| Ok((Stdout::of(stdout, LINE_MOST)?, Tail::of(stderr, STDERR_MOST)?)));
         match threads {
             Ok((lines, (stderr, thread))) => {
                 Ok(Self { child, lines, stderr, stderr_thread: Some(thread), folder, timeout, stop, round: 0 })
@@ -310,8 +293,10 @@ impl Session {
     }
 
     fn unasked(&self, place: &str, line: Option<StdoutLine>) -> Result<(), AdapterError> {
-        let error = |line| self.error(place, format!("{} without a request", show(&line)), LINES);
-        line.map_or(Ok(()), |line| Err(error(line)))
+        match line {
+            Some(line) => Err(self.error(place, format!("{} without a request", show(&line)), LINES)),
+            None => Ok(()),
+        }
     }
 
     /// Sends a line, its end included, and waits for the line that answers it. What the answer says is the caller's to read.
@@ -320,20 +305,14 @@ impl Session {
     /// If the child ends, is silent for too long, or writes more than one line of at most [`LINE_MOST`] bytes.
     pub fn exchange(&mut self, line: &[u8], place: &str) -> Result<Vec<u8>, AdapterError> {
         if line.len() > LINE_MOST {
-            return Err(self.error(
-                place,
-                format!("a request of {} bytes", line.len()),
-                "a shorter one: of a round, a shorter temporary folder",
-            ));
+            let found = format!("a request of {} bytes", line.len());
+            return Err(self.error(place, found, "a shorter one: of a round, a shorter temporary folder"));
         }
         // A line that was not asked for would be taken for the answer.
         self.silent(place)?;
         // 64 KiB at most, and the child has read all before it: the pipe takes it, or the child is no adapter.
-        let written =
-            self.child.stdin().as_mut().map_or(Err(io::ErrorKind::BrokenPipe.into()), |stdin| {
-                stdin.write_all(line).and_then(|()| stdin.flush())
-            });
-        if written.is_err() {
+        let stdin = self.child.stdin().as_mut();
+        if stdin.is_none_or(|stdin| stdin.write_all(line).and_then(|()| stdin.flush()).is_err()) {
             // What it said before it left tells more than that it left.
             return Err(match self.lines.wait(LAST_WORDS) {
                 Ok(line) => self.error(place, format!("{} and the end", show(&line)), LINES),
