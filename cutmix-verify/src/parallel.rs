@@ -6,7 +6,7 @@
 use cutmix_core::ops::{self, Blend, Fill, Frame};
 use cutmix_core::plan::{PlanSlot, SamplePlan};
 use cutmix_core::view::BatchViewMut;
-use cutmix_core::{BatchPlan, Error, ImageViewMut, Level, PatchBox, Size};
+use cutmix_core::{BatchPlan, Error, ImageViewMut, Level, PatchBox};
 use rayon::prelude::*;
 
 /// Scratch of each task; more gains nothing.
@@ -25,9 +25,6 @@ struct Band<'a, T> {
 /// other) that rayon's current pool works on. The result is the same, byte for byte.
 ///
 /// Allocates the parts' views and plans. Worth its cost for batches of megabytes.
-///
-/// # Errors
-/// As [`ops::batch::mix_in_place`].
 pub fn mix_in_place<T: Blend + Send + Sync>(
     level: Level,
     batch: &mut BatchViewMut<'_, T>,
@@ -54,39 +51,27 @@ pub fn mix_in_place<T: Blend + Send + Sync>(
             return Err(Error::CountMismatch { what: "fill values", given: values.len() as u64, expected });
         }
     }
+    // One part: its own plan, its own constants, its own place in the whole for noise.
+    let mix = |mut band: Band<'_, T>| {
+        let Some(first) = band.images.first() else { return Ok(()) };
+        let (whole, size) = (plan.size(), first.size());
+        let fill = match fill {
+            Fill::Constant(values) => {
+                let values = &values[(band.plane * elements) as usize..];
+                Fill::Constant(&values[..(first.layout().planes() * elements) as usize])
+            }
+            other => other,
+        };
+        let window = PatchBox::new(0, band.y, size.width(), band.y + size.height())?;
+        let part = |sample: &SamplePlan| sample.window(whole, window).map(PlanSlot::new);
+        let mut slots = plan.iter().map(part).collect::<Result<Vec<_>, _>>()?;
+        let plan = BatchPlan::from_slots(size, &mut slots)?;
+        // Noise counts rows from the top of the first plane.
+        let frame = Frame { whole, x: 0, y: band.plane * whole.height() + band.y };
+        ops::batch::mix_images_in_place(level, &mut band.images, &plan, fill, frame, &mut [0; SCRATCH])
+    };
     // The weights are those of the whole in every part, so a part that fails is not alone and none is written.
-    split(batch, bands)
-        .into_par_iter()
-        .map(|band| {
-            let fill = match fill {
-                Fill::Constant(values) => {
-                    let count = band.images.first().map_or(0, |image| image.layout().planes() * elements) as usize;
-                    let first = (band.plane * elements) as usize;
-                    Fill::Constant(&values[first..first + count])
-                }
-                other => other,
-            };
-            mix_band(level, band, plan, fill)
-        })
-        .collect()
-}
-
-/// One part: its own plan, its own place in the whole for noise.
-fn mix_band<T: Blend>(
-    level: Level,
-    mut band: Band<'_, T>,
-    plan: &BatchPlan<'_>,
-    fill: Fill<'_, T>,
-) -> Result<(), Error> {
-    let Some(first) = band.images.first() else { return Ok(()) };
-    let (whole, size) = (plan.size(), first.size());
-    let window = PatchBox::new(0, band.y, size.width(), band.y + size.height())?;
-    let part = |sample: &SamplePlan| sample.window(whole, window).map(PlanSlot::new);
-    let mut slots = plan.iter().map(part).collect::<Result<Vec<_>, _>>()?;
-    let plan = BatchPlan::from_slots(size, &mut slots)?;
-    // Noise counts rows from the top of the first plane.
-    let frame = Frame { whole, x: 0, y: band.plane * whole.height() + band.y };
-    ops::batch::mix_images_in_place(level, &mut band.images, &plan, fill, frame, &mut [0; SCRATCH])
+    split(batch, bands).into_par_iter().map(mix).collect()
 }
 
 /// Cuts all samples alike, into at most `bands` bands of rows: of all planes together where their rows are
@@ -106,50 +91,26 @@ fn split<'a, T: Blend>(batch: &'a mut BatchViewMut<'_, T>, bands: u32) -> Vec<Ba
 
 /// The parts of an image with their first plane and row.
 fn split_image<T: Blend>(image: ImageViewMut<'_, T>, bands: u32) -> Vec<(u32, u32, ImageViewMut<'_, T>)> {
-    let (size, planes) = (image.size(), image.layout().planes());
-    let step = size.height().div_ceil(bands.max(1));
-    let rows_counted = planes.checked_mul(size.height()).is_some();
-    let mut done = Vec::new();
-    let mut rest = vec![(0, image)];
-    while let Some((plane, image)) = rest.pop() {
-        match split_off_rows(image, step) {
-            Ok(parts) => done.extend(parts.into_iter().map(|(y, part)| (plane, y, part))),
-            // Its planes lie between its rows.
-            Err(image) if rows_counted => match image.split_planes(1) {
-                Ok((first, others)) => rest.extend([(plane + 1, others), (plane, first)]),
-                Err(image) => done.push((plane, 0, image)),
-            },
-            Err(image) => done.push((plane, 0, image)),
-        }
-    }
-    done
-}
-
-/// Bands of `step` rows with their first row, or the image as it was.
-fn split_off_rows<T: Blend>(
-    image: ImageViewMut<'_, T>,
-    step: u32,
-) -> Result<Vec<(u32, ImageViewMut<'_, T>)>, ImageViewMut<'_, T>> {
-    let rows = |image: &ImageViewMut<'_, T>| Size::height(image.size());
-    if rows(&image) <= step {
-        return if image.layout().planes() == 1 { Ok(vec![(0, image)]) } else { Err(image) };
-    }
-    let (mut band, mut rest) = image.split_rows(step)?;
-    let (mut y, mut parts) = (0, Vec::new());
-    loop {
-        parts.push((y, band));
-        y += step;
-        if rows(&rest) <= step {
-            parts.push((y, rest));
-            return Ok(parts);
-        }
-        match rest.split_rows(step) {
-            Ok(next) => (band, rest) = next,
-            // What could be split once can be split again; otherwise the rest is one band.
-            Err(whole) => {
-                parts.push((y, whole));
-                return Ok(parts);
+    let (height, planes) = (image.size().height(), image.layout().planes());
+    let step = height.div_ceil(bands.max(1));
+    let rows_counted = planes.checked_mul(height).is_some();
+    let (mut done, mut rest) = (Vec::new(), vec![(0, 0, image)]);
+    while let Some((plane, y, image)) = rest.pop() {
+        let split = if image.size().height() > step { image.split_rows(step) } else { Err(image) };
+        match split {
+            Ok((band, others)) => {
+                done.push((plane, y, band));
+                rest.push((plane, y + step, others));
+            }
+            // The last band, or planes that lie between its rows: those are split one by one.
+            Err(image) => {
+                let planes = y == 0 && rows_counted && image.layout().planes() > 1;
+                match if planes { image.split_planes(1) } else { Err(image) } {
+                    Ok((first, others)) => rest.extend([(plane + 1, 0, others), (plane, 0, first)]),
+                    Err(image) => done.push((plane, y, image)),
+                }
             }
         }
     }
+    done
 }
