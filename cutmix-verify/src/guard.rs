@@ -2,9 +2,7 @@
 //!
 //! A kernel that moves bytes never looks at them, so the bytes may say where they came from: [`Guarded::paint`] writes
 //! 8 bits of every byte's position a pass, and two passes (three beyond 64 KiB) together name the origin of every byte
-//! that an operation leaves behind. One run then proves one geometry for all pictures.
-//!
-//! Safe Rust: alignment comes from allocating more than is needed. Imports nothing of the core.
+//! that an operation leaves behind. One run then proves one geometry for all pictures. Imports nothing of the core.
 
 use std::fmt::{self, Write as _};
 use std::ops::Range;
@@ -17,7 +15,7 @@ pub const ALIGNMENTS: usize = 64;
 pub const RED_ZONE: usize = 128;
 
 /// How the rows of a rectangle lie in memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shape {
     /// Address of row 0 of plane 0, modulo [`ALIGNMENTS`].
     pub align: usize,
@@ -69,7 +67,7 @@ impl fmt::Display for Shape {
 }
 
 /// A [`Shape`] at its place in a buffer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rect {
     /// Offset in the buffer of row 0 of plane 0.
     pub start: usize,
@@ -79,9 +77,6 @@ pub struct Rect {
 
 impl Rect {
     /// The bytes of a row, as offsets in the buffer.
-    ///
-    /// # Panics
-    /// If it would begin before the buffer does.
     #[must_use]
     pub fn row(&self, plane: usize, y: usize) -> Range<usize> {
         let shape = &self.shape;
@@ -132,7 +127,7 @@ pub struct Guarded {
     /// Offset in `storage` of the first byte in use, whose address is a multiple of [`ALIGNMENTS`].
     base: usize,
     len: usize,
-    rect: Option<Rect>,
+    rect: Rect,
 }
 
 impl Guarded {
@@ -155,16 +150,13 @@ impl Guarded {
             self.storage.resize(self.len + ALIGNMENTS, 0);
         }
         self.base = self.storage.as_ptr().addr().wrapping_neg() % ALIGNMENTS;
-        self.rect = Some(Rect { start, shape });
+        self.rect = Rect { start, shape };
     }
 
     /// Where the rows are in [`Self::bytes`].
-    ///
-    /// # Panics
-    /// Before the first [`Self::lay_out`].
     #[must_use]
     pub fn rect(&self) -> Rect {
-        self.rect.expect("a shape")
+        self.rect
     }
 
     /// The whole buffer, red zones included. Its address is a multiple of [`ALIGNMENTS`].
@@ -238,9 +230,6 @@ pub fn difference(rect: &Rect, got: &[u8], want: &[u8]) -> Option<Difference> {
 }
 
 /// The same of bytes that have been compared: `wrong` has one flag for each byte of the buffer.
-///
-/// # Panics
-/// As [`difference`].
 #[must_use]
 pub fn difference_at(rect: &Rect, wrong: &[bool]) -> Option<Difference> {
     let anywhere = wrong.iter().position(|&wrong| wrong)?;
