@@ -60,14 +60,10 @@ fn wait_until(end: Instant, mut happened: impl FnMut() -> bool) {
 /// ```
 /// use cutmix_verify::adapter::AdapterError;
 ///
-/// let error = AdapterError {
-///     place: "round 3".into(),
-///     found: "silent for 60 s".into(),
-///     expected: "an answer, or a longer --timeout".into(),
-///     stderr: "loading weights".into(),
-/// };
-/// let (what, stderr) = ("silent for 60 s, expected an answer, or a longer --timeout", "loading weights");
-/// assert_eq!(error.to_string(), format!("--exec: round 3: {what}; the end of its stderr: {stderr}"));
+/// let [place, found, expected, stderr] = ["round 3", "the end", "an answer", "no weights"].map(String::from);
+/// let error = AdapterError { place, found, expected, stderr };
+/// let text = "--exec: round 3: the end, expected an answer; the end of its stderr: no weights";
+/// assert_eq!(error.to_string(), text);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdapterError {
