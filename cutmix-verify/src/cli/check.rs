@@ -165,7 +165,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     if let Some(command) = &args.exec {
         live(args, command, &mut audit)?;
     } else {
-        if args.images != Images::default() || args.timeout.is_some() || args.max_draws.is_some() {
+        if args.images.asked() || args.timeout.is_some() || args.max_draws.is_some() {
             let options = "--timeout, --max-draws, --method, --size, --batch, --channels, --frames, --layout, --dtype, --masks, --key";
             return fail(format!("{options}: only with --exec; a trace says what its probe was"));
         }

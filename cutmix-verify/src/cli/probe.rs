@@ -4,6 +4,8 @@ use std::io::BufWriter;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::{Args as _, FromArgMatches as _};
+
 use super::progress::Progress;
 use super::{CliError, files, say};
 use crate::probe::{Dtype, Kind, Layout, Method, Phase, Spec, digest, write};
@@ -80,24 +82,13 @@ fn size(text: &str) -> Result<(u32, u32), String> {
     sides.ok_or_else(|| "expected WIDTHxHEIGHT, as 40x24".into())
 }
 
-/// What there is without an option, as clap has it.
-impl Default for Images {
-    fn default() -> Self {
-        Self {
-            method: Method::default(),
-            size: (Phase::structure().width, Phase::structure().height),
-            batch: None,
-            channels: None,
-            frames: None,
-            layout: Layout::default(),
-            dtype: Dtype::F32,
-            masks: false,
-            key: Phase::structure().key,
-        }
-    }
-}
-
 impl Images {
+    /// Whether an option was given that is not its default.
+    pub(super) fn asked(&self) -> bool {
+        let none = Self::augment_args(clap::Command::new("probe")).get_matches_from(["probe"]);
+        Self::from_arg_matches(&none).is_ok_and(|none| *self != none)
+    }
+
     /// A phase of these images.
     pub(super) fn phase(&self, base: Phase, kind: Kind, calls: Option<u32>) -> Result<Phase, CliError> {
         let batch = self.batch.unwrap_or(base.batch);

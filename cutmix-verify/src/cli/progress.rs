@@ -10,7 +10,8 @@ const SOON: Duration = Duration::from_secs(2);
 
 /// Shows progress until it is dropped.
 pub(super) struct Progress {
-    bar: Option<ProgressBar>,
+    /// Hidden unless stderr is a terminal.
+    bar: ProgressBar,
     quiet: bool,
     unit: &'static str,
     last: Instant,
@@ -19,32 +20,24 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn new(quiet: bool, unit: &'static str) -> Self {
-        let bar = (!quiet && stderr().is_terminal()).then(|| {
-            let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-            let style =
-                ProgressStyle::with_template("{msg} {wide_bar} {human_pos} of {human_len} {prefix}, {eta} left");
-            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-            bar.set_prefix(unit);
-            bar
-        });
+        let shown = !quiet && stderr().is_terminal();
+        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {human_pos} of {human_len} {prefix}, {eta} left");
+        let bar = ProgressBar::with_draw_target(Some(0), target).with_prefix(unit);
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         Self { bar, quiet, unit, last: Instant::now(), tenth: 0 }
     }
 
     /// What is being done.
     pub(super) fn message(&mut self, text: String) {
-        if let Some(bar) = &self.bar {
-            bar.set_message(text);
-        }
+        self.bar.set_message(text);
     }
 
     pub(super) fn at(&mut self, done: u64, total: u64) {
-        if let Some(bar) = &self.bar {
-            bar.set_length(total);
-            bar.set_position(done.min(total));
-            return;
-        }
+        self.bar.set_length(total);
+        self.bar.set_position(done.min(total));
         let tenth = done * 10 / total.max(1);
-        if !self.quiet && tenth > self.tenth && self.last.elapsed() >= SOON {
+        if self.bar.is_hidden() && !self.quiet && tenth > self.tenth && self.last.elapsed() >= SOON {
             self.last = Instant::now();
             self.tenth = tenth;
             eprintln!("{done} of {total} {}", self.unit);
@@ -54,8 +47,6 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
+        self.bar.finish_and_clear();
     }
 }
