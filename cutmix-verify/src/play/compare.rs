@@ -393,7 +393,6 @@ impl PlayedCall<'_> {
                     .or_else(|| differ("target_b", held(partner, scalar_b), at(b), scalar_b))
                     .or_else(|| differ("lam", held(weight, self.scalar), at(lam), self.scalar))
             }
-            LabelsOut::None => None,
         }
     }
 

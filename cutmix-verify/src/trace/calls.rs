@@ -22,8 +22,6 @@ use crate::probe::{Codes, Dtype, Phase};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum LabelsOut {
-    /// None.
-    None,
     /// `B` rows of `K` weights.
     Rows(Vec<f64>),
     /// Two classes and the weight `lam` of each sample.

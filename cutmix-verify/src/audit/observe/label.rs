@@ -42,7 +42,6 @@ pub(crate) fn row_out(
     i: usize,
 ) -> ClassWeights {
     match out {
-        LabelsOut::None => Vec::new(),
         LabelsOut::Targets { a, b, lam } => {
             let lam = lam.get(i).or(lam.first()).copied().unwrap_or(f64::NAN);
             let weight = match lam_is {

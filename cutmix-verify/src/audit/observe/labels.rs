@@ -129,7 +129,7 @@ impl<'a> LabelChecks<'a> {
     pub(crate) fn call(&mut self, call: &Call, samples: &[Sample]) -> Seen {
         let mut seen = Seen::default();
         let labels = label_of(self.phase, call.number);
-        if let Some(out) = call.labels.as_ref().filter(|out| **out != LabelsOut::None) {
+        if let Some(out) = &call.labels {
             let given = Ingredients {
                 labels: &labels,
                 labels_in: self.adapter.labels_in,
