@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use cutmix_core::ops::{self, Blend, Fill, Frame, NoiseRange};
 use cutmix_core::plan::{Extent, Methods};
@@ -124,18 +125,28 @@ fn draw(args: &Args, size: Size) -> Result<Plan, CliError> {
 
 /// The mixed image, for a plan of the images' size.
 pub(super) fn apply(level: Level, pair: &Pair, plan: &Plan) -> Result<Samples, CliError> {
-    let (channels, size, sample) = (pair.color.channel_count().into(), plan.size, &plan.sample);
     match (&pair.a, &pair.b) {
-        (Samples::Eight(a), Samples::Eight(b)) => {
-            let fill = FillArg::parse(&plan.fill, channels)?;
-            mixed(level, [a, b], channels, size, sample, fill.fill()).map(Samples::Eight)
-        }
-        (Samples::Sixteen(a), Samples::Sixteen(b)) => {
-            let fill = FillArg::parse(&plan.fill, channels)?;
-            mixed(level, [a, b], channels, size, sample, fill.fill()).map(Samples::Sixteen)
-        }
+        (Samples::Eight(a), Samples::Eight(b)) => filled(level, [a, b], pair, plan).map(Samples::Eight),
+        (Samples::Sixteen(a), Samples::Sixteen(b)) => filled(level, [a, b], pair, plan).map(Samples::Sixteen),
         _ => fail("the two images have different depths"),
     }
+}
+
+/// The same of one depth, whose numbers `--fill` has; colours without a value for alpha are refused like any other wrong count.
+fn filled<T: Blend + FromStr>(level: Level, ab: [&[T]; 2], pair: &Pair, plan: &Plan) -> Result<Vec<T>, CliError> {
+    let (text, channels) = (plan.fill.as_str(), u32::from(pair.color.channel_count()));
+    let values: Option<Vec<T>> = text.split(',').map(|value| value.trim().parse().ok()).collect();
+    let fill = match (text, &values) {
+        ("black", _) => Fill::Zero,
+        ("noise", _) => Fill::Noise(NoiseRange::default()),
+        (_, Some(values)) if values.len() == channels as usize => Fill::Constant(values),
+        _ => {
+            return fail(format!(
+                "fill is {text:?}, but black, noise or {channels} whole numbers of the image's depth are expected"
+            ));
+        }
+    };
+    mixed(level, ab, channels, plan.size, &plan.sample, fill)
 }
 
 /// The mix of two images of interleaved channels.
@@ -163,37 +174,6 @@ pub(super) fn mixed<T: Blend>(
         }
     }
     Ok(out)
-}
-
-enum FillArg<T> {
-    Black,
-    Noise,
-    Values(Vec<T>),
-}
-
-impl<T: std::str::FromStr> FillArg<T> {
-    /// Reads `--fill`; colours without a value for alpha are refused like any other wrong count.
-    fn parse(fill: &str, channels: u32) -> Result<Self, CliError> {
-        let values = || fill.split(',').map(|value| value.trim().parse().ok()).collect::<Option<Vec<T>>>();
-        match fill {
-            "black" => Ok(Self::Black),
-            "noise" => Ok(Self::Noise),
-            _ => match values() {
-                Some(values) if values.len() == channels as usize => Ok(Self::Values(values)),
-                _ => fail(format!(
-                    "fill is {fill:?}, but black, noise or {channels} whole numbers of the image's depth are expected"
-                )),
-            },
-        }
-    }
-
-    fn fill(&self) -> Fill<'_, T> {
-        match self {
-            Self::Black => Fill::Zero,
-            Self::Noise => Fill::Noise(NoiseRange::default()),
-            Self::Values(values) => Fill::Constant(values),
-        }
-    }
 }
 
 /// The mask M as black (0, replaced) and white (1, kept).
