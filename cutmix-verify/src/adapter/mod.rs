@@ -308,7 +308,7 @@ impl Session {
         self.silent(place)?;
         // 64 KiB at most, and the child has read all before it: the pipe takes it, or the child is no adapter.
         let stdin = self.child.stdin().as_mut();
-        if !stdin.is_some_and(|stdin| stdin.write_all(line).and_then(|()| stdin.flush()).is_ok()) {
+        if stdin.is_none_or(|stdin| stdin.write_all(line).and_then(|()| stdin.flush()).is_err()) {
             // What it said before it left tells more than that it left.
             return Err(match self.lines.wait(LAST_WORDS) {
                 Ok(line) => self.error(place, format!("{} and the end", show(&line)), LINES),

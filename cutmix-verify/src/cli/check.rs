@@ -231,7 +231,9 @@ fn live(args: &Args, command: &str, audit: &mut Audit) -> Result<(), CliError> {
         phase.calls = phase.calls.min((bytes / call_bytes(phase).max(1)).max(least) as u32);
     };
     limit(&mut law, 256 << 20, 1);
-    structure.iter_mut().for_each(|phase| limit(phase, 1 << 30, 8));
+    for phase in &mut structure {
+        limit(phase, 1 << 30, 8);
+    }
     let rounds = Rounds {
         method: args.images.method,
         structure,

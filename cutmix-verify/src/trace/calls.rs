@@ -12,12 +12,12 @@ use crate::probe::{Codes, Dtype, Phase};
 /// ```
 /// use cutmix_verify::trace::{Call, LabelsOut, Trace};
 ///
-/// // Of code that gives two classes and a weight for each image.
+/// // Of code that gives two classes for each of four images, and one weight.
 /// let trace = Trace::open("tests/traces/fastai-structure.npz".as_ref())?;
 /// let mut call = Call::default();
 /// trace.phase(&trace.spec.phases[0])?.expect("calls").read(&mut call)?;
 /// let Some(LabelsOut::Targets { a, lam, .. }) = call.labels else { panic!("{:?}", call.labels) };
-/// assert_eq!((a.len(), lam.len()), (8, 8));
+/// assert_eq!((a.len(), lam.len()), (4, 1));
 /// # Ok::<(), cutmix_verify::npz::NpzError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -45,7 +45,7 @@ pub enum LabelsOut {
 /// let mut call = Call::default();
 /// trace.phase(&trace.spec.phases[0])?.expect("calls").read(&mut call)?;
 /// let changed = call.changed.as_deref().unwrap_or_default();
-/// assert!(!changed.is_empty() && changed.iter().all(|(image, bytes)| *image < 8 && *bytes > 0));
+/// assert!(!changed.is_empty() && changed.iter().all(|(image, bytes)| *image < 4 && *bytes > 0));
 /// assert_eq!(call.unrepeated.as_deref(), Some(&[][..]), "the same seed gave the same images");
 /// # Ok::<(), cutmix_verify::npz::NpzError>(())
 /// ```
@@ -136,7 +136,7 @@ impl Beside {
 /// let mut calls = trace.phase(&trace.spec.phases[0])?.expect("calls");
 /// // Each image is looked at while the next is read.
 /// let seen = calls.read_with(&mut Call::default(), |call, image, bytes| (call, image, bytes.len()))?;
-/// assert_eq!(seen.expect("the first call")[7], (0, 7, trace.spec.phases[0].image_len() * calls.dtype.bytes()));
+/// assert_eq!(seen.expect("the first call")[3], (0, 3, trace.spec.phases[0].image_len() * calls.dtype.bytes()));
 /// # Ok::<(), cutmix_verify::npz::NpzError>(())
 /// ```
 pub struct Calls {
