@@ -164,7 +164,7 @@ pub fn main<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -> Exi
         Command::Explain(args) => check::explain(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Vectors(args) => vectors::run(&args),
-        Command::Completions(args) => generate::completions(&args),
+        Command::Completions(args) => Ok(generate::completions(&args)),
         Command::Man(args) => generate::man(&args),
     };
     // A verdict that nobody could read is none.

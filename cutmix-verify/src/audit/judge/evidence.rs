@@ -129,7 +129,9 @@ impl Part {
         self.places.retain(|_| next.next() == Some(&true));
         // How many of the first draws are left.
         let mut left = vec![0_u32];
-        kept.iter().for_each(|kept| left.push(left[left.len() - 1] + u32::from(*kept)));
+        for &kept in &kept {
+            left.push(left[left.len() - 1] + u32::from(kept));
+        }
         for applied in &mut self.applied {
             let mut touched = 0;
             let samples = applied.trials.iter().filter_map(|&(before, so_far)| {
