@@ -75,18 +75,17 @@ fn edges_never(seen: &mut Seen, extents: &SeenExtents, known: Option<(&LawRun, &
     // Draws that depend on each other are as many as there are calls.
     let by_call = known.is_some_and(|(run, _)| run.by_call);
     let draws = if by_call { extents.calls } else { extents.boxes } as f64;
-    let mut never = Vec::new();
-    for (i, edge) in ["left", "right", "upper", "lower"].into_iter().enumerate() {
-        let told = match expected.map(|edges| edges[i]) {
+    let told = |&(i, _): &(usize, &str)| {
+        let news = match expected.map(|edges| edges[i]) {
             // A rule that never reaches it: no news where it is accepted.
             Some(p) if p <= 0.0 => !accepted,
             Some(p) => draws * libm::log1p(-p.min(NEARLY_SURE)) < libm::log(CHANCE),
             None => true,
         };
-        if extents.touches[i] == 0 && told {
-            never.push(edge);
-        }
-    }
+        extents.touches[i] == 0 && news
+    };
+    let all = ["left", "right", "upper", "lower"].into_iter().enumerate();
+    let never: Vec<&str> = all.filter(told).map(|(_, edge)| edge).collect();
     if !never.is_empty() {
         let edges = never.join(" and the ");
         let expected = format!("some of {} boxes at the {edges} edge", extents.boxes);
