@@ -6,8 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use super::judge::weights::planned as planned_weights;
-use super::{Audit, planned_draws};
+use super::{Audit, planned};
 use crate::adapter::{About, AdapterError, Session};
 use crate::npz::NpzError;
 use crate::probe::{Declares, Method, Phase, Spec, digest, write};
@@ -196,11 +195,9 @@ impl Live {
             given => given.iter().copied().map(Some).collect(),
         };
         let size = [self.rounds.law.width, self.rounds.law.height];
-        let budget = |alpha: Option<f64>| match self.rounds.method {
-            Method::Mixup => planned_weights(alpha.unwrap_or(1.0), self.rounds.tolerance),
-            Method::Cutmix | Method::Cutout => planned_draws(size, alpha.unwrap_or(1.0), self.rounds.tolerance),
-        };
-        let budgets: Vec<u64> = alphas.iter().map(|&alpha| budget(alpha)).collect();
+        let Rounds { method, tolerance, .. } = self.rounds;
+        let budget = |alpha: &Option<f64>| planned(method, size, alpha.unwrap_or(1.0), tolerance);
+        let budgets: Vec<u64> = alphas.iter().map(budget).collect();
         let total: u64 = budgets.iter().sum();
         let (mut key, mut done) = (self.rounds.law.key, 0);
         for (&alpha, &planned) in alphas.iter().zip(&budgets) {
@@ -217,7 +214,6 @@ impl Live {
                     let needed = run.and_then(|run| run.needed).unwrap_or(0);
                     wanted = (made + needed.min(made / 2 + MORE)).min(most);
                     if made >= wanted {
-                        done += made;
                         break;
                     }
                 }
@@ -226,7 +222,6 @@ impl Live {
                         "{}{made} of {planned} planned draws: {calls} calls showed no more",
                         alpha.map_or(String::new(), |alpha| format!("alpha {alpha}: ")),
                     ));
-                    done += made;
                     break;
                 }
                 // Images of their own for every round, so that a trace of an earlier one is none of this.
@@ -242,6 +237,7 @@ impl Live {
                 calls += u64::from(law.calls);
                 round = self.round(audit, alpha, vec![law])?;
             }
+            done += audit.law_draws(alpha);
         }
         audit.stderr(&self.session.finish());
         Ok(())

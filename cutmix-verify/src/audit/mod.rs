@@ -58,11 +58,19 @@ pub use options::Options;
 pub use prob::Prob;
 
 use crate::npz::NpzError;
-use crate::probe::{Kind, Method, Phase, Spec, hex};
+use crate::probe::{Method, Spec, hex};
 pub use crate::profile::Code;
 use crate::profile::matching::Fingerprint;
 use crate::report::{Input, LawRun, Report};
 use crate::trace::{Adapter, Trace};
+
+/// Draws that a plan makes of a method on images of this size; see [`planned_draws`].
+pub(crate) fn planned(method: Method, size: [u32; 2], alpha: f64, tolerance: f64) -> u64 {
+    match method {
+        Method::Mixup => judge::weights::planned(alpha, tolerance),
+        Method::Cutmix | Method::Cutout => planned_draws(size, alpha, tolerance),
+    }
+}
 
 /// What was read.
 #[derive(Debug, Default)]
@@ -81,16 +89,6 @@ struct Inputs {
     specials: Option<bool>,
     /// The end of what a child process wrote to stderr.
     stderr: String,
-}
-
-impl Inputs {
-    /// Notes of what kind the images of a phase are.
-    fn note(&mut self, phase: &Phase) {
-        self.oblong |= phase.width != phase.height;
-        if phase.dtype.is_float() {
-            self.specials = Some(self.specials == Some(true) || phase.kind == Kind::Nan);
-        }
-    }
 }
 
 /// How the audited code goes about it, as far as that is seen: conventions, no defects.
@@ -306,7 +304,6 @@ impl Audit {
     }
 }
 
-/// The digest of a file.
 fn file_digest(path: &Path) -> Result<String, NpzError> {
     let fail = |cause: std::io::Error| NpzError::at(path, "", cause, "a readable file");
     let mut file = std::fs::File::open(path).map_err(fail)?;

@@ -27,14 +27,6 @@ const SHARING: f64 = 8.0;
 /// How rarely nothing may be changed by chance before that is a finding.
 const CHANCE: f64 = 1e-9;
 
-/// What a phase showed of its draws.
-struct PhaseDraws {
-    sharing: SharingChecks,
-    collector: Collector,
-    /// Samples and weights of the blends of every call.
-    blends: Vec<Vec<(usize, f64)>>,
-}
-
 impl Audit {
     /// Reads a phase of a trace that was made with `alpha`. `done` is told how many calls were read.
     pub(super) fn phase(
@@ -65,11 +57,10 @@ impl Audit {
         let mut extents = SeenExtents::new(phase, method, alpha);
         let size = [phase.width, phase.height];
         let place = [self.inputs.files.len() as u32, self.inputs.phases.len() as u32];
-        let mut drawn = PhaseDraws {
-            sharing: SharingChecks::new(phase.batch as usize),
-            collector: Collector::new(place, size, phase.batch),
-            blends: Vec::new(),
-        };
+        let mut sharing = SharingChecks::new(phase.batch as usize);
+        let mut collector = Collector::new(place, size, phase.batch);
+        // Samples and weights of the blends of every call.
+        let mut blends: Vec<Vec<(usize, f64)>> = Vec::new();
         self.inputs.phases.push(phase.name.clone());
         ledger.add(reports.types(&calls));
         let mut call = Call::default();
@@ -102,12 +93,12 @@ impl Audit {
             }
             if method == Method::Mixup {
                 let weighted = draws.iter().flatten().filter_map(|draw| Some((draw.sample, draw.weight?)));
-                drawn.blends.push(weighted.collect());
+                blends.push(weighted.collect());
             } else {
                 extents.call(call.number, &draws);
-                drawn.collector.call(call.number, &draws);
+                collector.call(call.number, &draws);
             }
-            drawn.sharing.call(&draws, size);
+            sharing.call(&draws, size);
             done(u64::from(call.number) + 1);
         }
         let (seen, coverage) = pixels.finish();
@@ -120,8 +111,8 @@ impl Audit {
         let number = calls.calls;
         drop(calls);
         let judged = self.judges(phase);
-        if self.conventions(&trace.name(), phase, &drawn.sharing, number) && judged {
-            self.drawn(alpha, drawn);
+        if self.conventions(&trace.name(), phase, &sharing, number) && judged {
+            self.drawn(alpha, &sharing, collector, &blends);
         }
         Ok(())
     }
@@ -141,7 +132,13 @@ impl Audit {
     }
 
     /// Adds a phase's draws to those of its alpha.
-    fn drawn(&mut self, alpha: Option<f64>, PhaseDraws { sharing, collector, blends }: PhaseDraws) {
+    fn drawn(
+        &mut self,
+        alpha: Option<f64>,
+        sharing: &SharingChecks,
+        collector: Collector,
+        blends: &[Vec<(usize, f64)>],
+    ) {
         let fingerprint = &mut self.habits.fingerprint;
         fingerprint.sharing = fingerprint.sharing.or(sharing.scope());
         fingerprint.inside |= collector.inverted;
@@ -162,7 +159,7 @@ impl Audit {
         let draws = AlphaDraws::of(&mut self.draws, alpha);
         draws.boxes.one_process = self.inputs.live;
         if self.method == Method::Mixup {
-            draws.weights.extend(sharing.independent(&blends));
+            draws.weights.extend(sharing.independent(blends));
             return;
         }
         let partners = if self.method == Method::Cutout { Partners::Nobody } else { sharing.partners() };
@@ -198,7 +195,10 @@ impl Audit {
         if phase.batch % 2 == 1 && phase.batch > 1 {
             ledger.tested("B01", u64::from(calls));
         }
-        self.inputs.note(phase);
+        self.inputs.oblong |= phase.width != phase.height;
+        if phase.dtype.is_float() {
+            self.inputs.specials = Some(self.inputs.specials == Some(true) || phase.kind == Kind::Nan);
+        }
         // Of the four calls of a digits probe one shows boxes.
         let calls = if phase.kind == Kind::Digits { calls.div_ceil(Codes::PASSES) } else { calls };
         applied(ledger, phase, self.method, self.options.prob, calls, sharing.touched);

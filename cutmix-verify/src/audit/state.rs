@@ -123,7 +123,6 @@ impl Audit {
     }
 }
 
-/// A part that was kept, if it can be one.
 fn earlier(kept: KeptPart, trace: u32) -> Result<Part, String> {
     let [width, height] = kept.size;
     let inside = |b: &[u32; 4]| b[0] < b[2] && b[2] <= width && b[1] < b[3] && b[3] <= height;

@@ -2,7 +2,7 @@
 
 use super::findings::Ledger;
 use super::judge::{Evidence, Found, Judged, Terms, judge, judge_calls, weights};
-use super::{AlphaDraws, Audit, Prob, planned_draws};
+use super::{AlphaDraws, Audit, Prob, planned};
 use crate::probe::{Declares, Method};
 use crate::profile::matching::{matches, wrong_labels};
 use crate::profile::shape::shape_named;
@@ -38,11 +38,7 @@ impl Audit {
                 tolerance: self.options.tolerance,
                 prob: self.options.prob,
                 runs,
-                planned: if self.method == Method::Mixup {
-                    weights::planned(alpha, self.options.tolerance)
-                } else {
-                    planned_draws(size, alpha, self.options.tolerance)
-                },
+                planned: planned(self.method, size, alpha, self.options.tolerance),
                 square_only: self.declares(Declares::SquareOnly),
                 fixed,
             };
@@ -151,7 +147,6 @@ impl Audit {
         matches(&seen)
     }
 
-    /// PASS, FAIL or INCONCLUSIVE, and why.
     pub(super) fn verdict(
         &self,
         findings: &[Finding],

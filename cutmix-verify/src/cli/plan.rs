@@ -4,8 +4,7 @@ use std::process::ExitCode;
 
 use super::probe::{Images, call_bytes};
 use super::{CliError, say};
-use crate::audit::judge::weights;
-use crate::audit::{TOLERANCE, planned_draws};
+use crate::audit::{TOLERANCE, planned};
 use crate::probe::{Kind, Layout, Method, Phase};
 
 /// Estimates: how many times smaller a deflated trace of 8 bits a pixel is, and any trace at most.
@@ -57,10 +56,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     line(&format!("{} of {}x{}, {}", args.images.method.name(), law.width, law.height, law.dtype.name()));
     let mib = |phase: &Phase, calls: u64| call_bytes(phase) as f64 * calls as f64 / f64::from(1 << 20);
     for &alpha in &args.alpha {
-        let draws = match args.images.method {
-            Method::Mixup => weights::planned(alpha, args.tol),
-            Method::Cutmix | Method::Cutout => planned_draws([law.width, law.height], alpha, args.tol),
-        };
+        let draws = planned(args.images.method, [law.width, law.height], alpha, args.tol);
         let each = if args.sharing == Sharing::Batch { 1 } else { u64::from(law.batch) };
         let calls = draws.div_ceil(each);
         line(&format!(

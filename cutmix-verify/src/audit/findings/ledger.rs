@@ -176,7 +176,6 @@ impl Ledger {
     }
 }
 
-/// Whether a check is of labels.
 fn is_label(check: &str) -> bool {
     matches!(check, "S10" | "S11" | "S12" | "S13" | "S15" | "S20")
 }

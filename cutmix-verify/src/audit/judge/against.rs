@@ -126,7 +126,6 @@ impl Judge<'_> {
         parts.iter().zip(classes).flat_map(of).collect()
     }
 
-    /// An accepted rule for the report.
     pub(super) fn accepted(&self, null: &Null<'_>, standing: &Standing) -> Accepted {
         let law = self.fits.laws.get(null.law).filter(|_| self.asked());
         Accepted {

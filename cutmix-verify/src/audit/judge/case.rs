@@ -4,11 +4,11 @@ use super::alarm::{Share, limit};
 use super::evidence::{Drawn, Evidence, Part};
 use super::hypotheses::PLAIN;
 use super::likelihood::{Likelihoods, ShapeFit};
-use super::terms::{Tables, Terms};
+use super::terms::Terms;
 use super::unknown::Classes;
 use crate::law::features::Features;
-use crate::profile::Lambda;
 use crate::profile::shape::{SHAPES, Shape, fixed};
+use crate::profile::{Lambda, LambdaLaw};
 
 /// Impossible boxes that are shown for an example.
 const EXAMPLES: usize = 64;
@@ -39,16 +39,15 @@ pub(super) struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    /// Evaluates every hypothesis, on draws none of which was made before.
-    pub(super) fn new(evidence: &'a Evidence, terms: &'a Terms, tables: Tables<'_>) -> Self {
+    /// Evaluates every rule with every law, on draws none of which was made before.
+    pub(super) fn new(evidence: &'a Evidence, terms: &'a Terms, shapes: &[Shape], laws: &[LambdaLaw]) -> Self {
         let draws = evidence.parts.iter().map(|part| part.boxes.len()).sum();
         let square = evidence.parts.iter().all(|part| part.size[0] == part.size[1]);
-        let mut shapes: Vec<Shape> =
-            tables.shapes.iter().filter(|shape| !square || !shape.needs_oblong()).copied().collect();
+        let mut shapes: Vec<Shape> = shapes.iter().filter(|shape| !square || !shape.needs_oblong()).copied().collect();
         if let Some(sides) = terms.fixed {
             shapes.extend(fixed(sides));
         }
-        let fits = Likelihoods::new(evidence, terms, &shapes, tables.laws);
+        let fits = Likelihoods::new(evidence, terms, &shapes, laws);
         Self { evidence, terms, fits, draws, square }
     }
 

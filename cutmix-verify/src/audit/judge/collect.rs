@@ -124,26 +124,23 @@ impl Collector {
         // Samples of a call are independent unless a throw of dice is common to them.
         let all = own.len() == 1 && sure;
         let mut applied = Applied { own, ..Applied::default() };
-        let of = |draws: &[Draw], i: u32| draws.iter().find(|draw| draw.sample == i as usize).copied();
         let never = if unit == Unit::Sample { self.never() } else { Vec::new() };
         let batch = self.batch;
         let mut offsets = vec![0_u64; batch.saturating_sub(1) as usize];
         let (mut donors, mut turns) = (vec![0_u64; batch as usize], vec![0_u64; batch as usize]);
-        let units = match unit {
-            Unit::Sample => batch,
-            Unit::Pair => batch.div_ceil(2),
-            Unit::Batch => 1,
+        // Samples that share a draw, as the first of them.
+        let unit_of = |sample: u32| match unit {
+            Unit::Sample => sample,
+            Unit::Pair => sample.min(batch - 1 - sample),
+            Unit::Batch => 0,
         };
+        let units = (0..batch).map(unit_of).max().map_or(0, |last| last + 1);
         for (call, draws) in self.calls() {
             let part = &mut evidence.parts[number];
             let [trace, phase] = self.place;
             let turn = call % batch;
             for i in (0..units).filter(|i| !one || *i == turn % units) {
-                let found = match unit {
-                    Unit::Sample => of(draws, i),
-                    Unit::Pair => of(draws, i).or_else(|| of(draws, batch - 1 - i)),
-                    Unit::Batch => draws.first().copied(),
-                };
+                let found = draws.iter().find(|draw| unit_of(draw.sample as u32) == i);
                 let middle = unit == Unit::Pair && batch - 1 - i == i;
                 let trial = if givers {
                     draws.iter().any(|draw| draw.donor == Some(i as usize) && draw.sample != i as usize)
@@ -160,7 +157,8 @@ impl Collector {
             }
             // One sample a call, each in its turn.
             let turn = turn as usize;
-            if let Some(donor) = of(draws, turn as u32).and_then(|draw| draw.donor).filter(|donor| *donor != turn) {
+            let donor = draws.iter().find(|draw| draw.sample == turn).and_then(|draw| draw.donor);
+            if let Some(donor) = donor.filter(|donor| *donor != turn) {
                 let offset = (donor + batch as usize - turn) % batch as usize;
                 offsets[offset - 1] += 1;
                 donors[donor] += 1;

@@ -20,7 +20,6 @@ use crate::reference::Patch;
 
 /// Classes of everything that boxes are sorted by: few enough for a few hundred calls to fill, on images of some 30 pixels.
 const CLASSES: usize = 8;
-/// Things that boxes are sorted by.
 const SORTS: usize = 8;
 /// What is added to each class before shares are taken: the prior of Krichevsky and Trofimov, whose loss against the best shares is least in the long run.
 const PRIOR: f64 = 0.5;

@@ -214,7 +214,6 @@ impl Judge<'_> {
         }
     }
 
-    /// How often something was changed.
     fn rate(&self) -> Wrong {
         let all = self.evidence.parts.iter().flat_map(|part| &part.applied).map(|applied| applied.until(u32::MAX));
         let [trials, touched] = all.fold([0, 0], |sum, one| [sum[0] + one[0], sum[1] + one[1]]);

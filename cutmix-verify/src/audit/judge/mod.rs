@@ -30,7 +30,7 @@ mod shown;
 mod terms;
 mod unknown;
 mod verdict;
-pub(crate) mod weights;
+pub(super) mod weights;
 
 pub use evidence::{Applied, Drawn, Evidence, Part, Place};
 pub use terms::{Found, Judged, Terms};

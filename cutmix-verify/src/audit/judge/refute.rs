@@ -71,10 +71,8 @@ impl Judge<'_> {
         let Some(law) = self.fits.laws.get(null.law).filter(|_| self.asked()) else { return notes };
         deviations.retain(|(deviation, fit, number)| {
             // The tolerance of alpha is asked for, however little it changes.
-            if deviation.log10_e >= libm::log10(REFUTED)
-                || deviation.code == Code::Alpha
-                || deviation.code == Code::ApplyRate
-            {
+            let asked = matches!(deviation.code, Code::Alpha | Code::ApplyRate);
+            if asked || deviation.log10_e >= libm::log10(REFUTED) {
                 return true;
             }
             let other = number.map_or(law, |number| &self.fits.laws[number]);

@@ -48,9 +48,6 @@ pub(super) fn collisions(boxes: &[Patch]) -> f64 {
 /// All runs of at least `length` draws that were made before, as long as they are; none overlaps the one before it.
 pub(super) fn repeats(boxes: &[Patch], length: usize) -> Vec<Repeat> {
     let mut found = Vec::new();
-    if length == 0 || boxes.len() < 2 * length {
-        return found;
-    }
     let mut first: HashMap<&[Patch], usize> = HashMap::new();
     let mut at = 0;
     while at + length <= boxes.len() {

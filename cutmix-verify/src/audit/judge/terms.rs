@@ -3,8 +3,7 @@
 use super::evidence::Drawn;
 use crate::audit::prob::Prob;
 use crate::profile::Code;
-use crate::profile::LambdaLaw;
-use crate::profile::shape::{SHAPES, Shape};
+use crate::profile::shape::Shape;
 use crate::report::{Alike, LawRun, Wrong};
 
 /// What is asked for.
@@ -21,18 +20,6 @@ pub struct Terms {
     pub square_only: bool,
     /// Columns and rows of a box that does not follow lambda, as the first Cutout's.
     pub fixed: Option<[u32; 2]>,
-}
-
-/// What draws may follow: every rule is tried with every law.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Tables<'a> {
-    pub(super) shapes: &'a [Shape],
-    pub(super) laws: &'a [LambdaLaw],
-}
-
-impl Tables<'static> {
-    /// All that is known.
-    pub(super) const KNOWN: Self = Self { shapes: SHAPES, laws: LambdaLaw::ALL };
 }
 
 /// Something that is wrong.

@@ -113,7 +113,6 @@ const fn touch((lo, hi): Interval, length: u32) -> u32 {
 }
 
 impl Classes {
-    /// All that boxes are sorted by.
     pub(super) const ALL: [Sort; 9] = [
         Sort::Area,
         Sort::Touch,

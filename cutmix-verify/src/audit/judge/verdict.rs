@@ -6,8 +6,9 @@ use super::case::Judge;
 use super::dependence::dependence;
 use super::evidence::Evidence;
 use super::order::{Streams, streams, without};
-use super::terms::{Found, Judged, Tables, Terms};
-use crate::profile::Code;
+use super::terms::{Found, Judged, Terms};
+use crate::profile::shape::{SHAPES, Shape};
+use crate::profile::{Code, LambdaLaw};
 use crate::report::{Deviation, LawRun, LawTest, Reason, Tested, Verdict};
 
 /// What makes draws of a call suspicious of depending on each other, where nothing else explains them. Such evidence alone never
@@ -55,17 +56,17 @@ pub(in crate::audit) fn judge_calls(evidence: &Evidence, terms: &Terms) -> Optio
 /// alpha below 1, whose types are told apart.
 #[must_use]
 pub fn judge(evidence: &Evidence, terms: &Terms) -> Option<Judged> {
-    judge_with(evidence, terms, Tables::KNOWN)
+    judge_with(evidence, terms, SHAPES, LambdaLaw::ALL)
 }
 
 /// Judges draws by these rules and laws.
-fn judge_with(evidence: &Evidence, terms: &Terms, tables: Tables<'_>) -> Option<Judged> {
+fn judge_with(evidence: &Evidence, terms: &Terms, shapes: &[Shape], laws: &[LambdaLaw]) -> Option<Judged> {
     if evidence.parts.iter().all(|part| part.boxes.is_empty()) {
         return None;
     }
     let streams = streams(evidence, terms.runs);
     let (unique, repeated) = without(evidence, &streams);
-    Some(Judge::new(&unique, terms, tables).conclude(&streams, repeated))
+    Some(Judge::new(&unique, terms, shapes, laws).conclude(&streams, repeated))
 }
 
 impl Judge<'_> {
@@ -171,7 +172,6 @@ impl Judge<'_> {
     }
 }
 
-/// The tests of one rule and of the streams, for the report.
 fn shown(standing: &Standing, streams: &Streams) -> Vec<LawTest> {
     let streams = streams.tests.iter().map(|(value, _)| (Tested::Streams, *value));
     let all = standing.tests.iter().copied().chain(streams);
@@ -185,8 +185,8 @@ mod tests {
     use crate::audit::{Options, Prob};
     use crate::law::boxes::Table;
     use crate::play::{draws_of, variant};
-    use crate::profile::shape::{SHAPES, Shape, shape_named};
-    use crate::profile::{Lambda, LambdaLaw, Side};
+    use crate::profile::shape::shape_named;
+    use crate::profile::{Lambda, Side};
     use crate::reference::{Patch, Stream};
 
     const SIZE: [u32; 2] = [12, 9];
@@ -240,7 +240,7 @@ mod tests {
         let evidence = evidence(SIZE, drawn(&mine, &Lambda::beta(1.0), 400));
         let known = judge(&evidence, &terms(400)).unwrap();
         assert!(known.run.identified.shape != Some(mine) && known.run.verdict == Verdict::Fail);
-        let judged = judge_with(&evidence, &terms(400), Tables { shapes: &shapes, ..Tables::KNOWN }).unwrap();
+        let judged = judge_with(&evidence, &terms(400), &shapes, LambdaLaw::ALL).unwrap();
         assert_eq!(judged.run.identified.shape, Some(mine));
         assert!(judged.run.identified.explains && judged.run.identified.rule_odds > 6.0);
         assert_eq!(judged.found.iter().map(|found| found.code).collect::<Vec<_>>(), [Code::BoxCorner]);
@@ -253,8 +253,7 @@ mod tests {
         let boxes = drawn(shape_named("official").unwrap(), &narrow, 400);
         let row = LambdaLaw::Within { least: 0.6, most: 0.7 };
         let laws = [LambdaLaw::ALL, &[row]].concat();
-        let tables = Tables { laws: &laws, ..Tables::KNOWN };
-        let judged = judge_with(&evidence(SIZE, boxes), &terms(400), tables).unwrap();
+        let judged = judge_with(&evidence(SIZE, boxes), &terms(400), SHAPES, &laws).unwrap();
         assert_eq!(judged.run.identified.law.map(|law| law.lambda), Some(narrow));
         assert_eq!(judged.found.iter().map(|found| found.code).collect::<Vec<_>>(), [Code::LambdaClipped]);
     }

@@ -16,7 +16,7 @@ use super::identify::{Ranked, chance, families, identified, pay};
 use super::likelihood::edge;
 use super::terms::{Found, Judged, Terms};
 use super::unknown::dirichlet;
-use crate::profile::{Code, Hypothesis, Lambda, LambdaLaw, Precision, Rate};
+use crate::profile::{Code, Hypothesis, Lambda, LambdaLaw};
 use crate::report::{
     AlphaInterval, Departure, Deviant, Deviation, Identified, LawRun, LawTest, Reason, Tested, Verdict, Wrong,
 };
@@ -81,7 +81,7 @@ fn probabilities(law: &Lambda, bounds: &[f64]) -> Vec<f64> {
 }
 
 /// Draws that a right implementation needs to have every alpha beyond the tolerance refuted.
-pub(crate) fn planned(alpha: f64, tolerance: f64) -> u64 {
+pub(in crate::audit) fn planned(alpha: f64, tolerance: f64) -> u64 {
     let bounds = bounds(&Lambda::beta(alpha));
     let p = probabilities(&Lambda::beta(alpha), &bounds);
     let needed = |other: f64| {
@@ -116,13 +116,11 @@ impl Blends {
             pairs[coarse(a) * COARSE + coarse(b)] += 1;
         }
         let mut weights = Self { bounds, counts, pairs, draws: seen.len() as u64, fits: Vec::new() };
-        // Rates and roots have no part in a blend.
-        let told = |law: &Hypothesis| {
-            law.precision == Precision::Exact && law.rate == Rate::Promised && law.law != LambdaLaw::NoRoot
-        };
-        let laws =
-            alpha.map(claimed).unwrap_or_default().into_iter().chain(deviations(alpha, LambdaLaw::ALL)).filter(told);
-        weights.fits = laws.map(|law| (law.clone(), weights.likelihood(&law.lambda))).collect();
+        let mut laws = alpha.map(claimed).unwrap_or_default();
+        laws.extend(deviations(alpha, LambdaLaw::ALL));
+        // Types, rates and roots have no part in a blend.
+        laws.retain(|law| *law == Hypothesis::exact(law.law, law.lambda.clone()) && law.law != LambdaLaw::NoRoot);
+        weights.fits = laws.into_iter().map(|law| (law.clone(), weights.likelihood(&law.lambda))).collect();
         weights
     }
 
@@ -239,7 +237,7 @@ pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms
         interval: Some(interval),
         ..LawRun::default()
     };
-    let mut found = Vec::new();
+    let mut found = None;
     if let Some(alpha) = alpha {
         let ours = weights.likelihood(&Lambda::beta(alpha));
         let tests = weights.tests(&probabilities(&Lambda::beta(alpha), &weights.bounds));
@@ -252,7 +250,7 @@ pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms
         let ratio = mean(weights.fits.iter().map(|(_, total)| *total)) - ours;
         let limits = [Share::Ratios, Share::Unknown].map(|share| limit(terms.runs, share));
         if ratio >= limits[0] || unknown >= limits[1] {
-            found.extend(weights.found(&mut run.identified, interval, limits[1]));
+            found = weights.found(&mut run.identified, interval, limits[1]);
             run.verdict = Verdict::Fail;
             run.decided = Some(weights.draws);
         } else {
@@ -261,22 +259,22 @@ pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms
     } else {
         run.because = vec![Reason::NoAlpha];
     }
-    Some(Judged { run, found, untested: Vec::new() })
+    Some(Judged { run, found: found.into_iter().collect(), untested: Vec::new() })
 }
 
 /// Whether what is not wrong is a PASS, and what that lacks.
 fn conclude(run: &mut LawRun, most: f64) {
     let missing = run.planned.saturating_sub(run.draws);
-    let lacks = if missing > 0 {
-        Some((Reason::Draws(run.draws, run.planned), missing))
+    let (reason, needed) = if missing > 0 {
+        (Reason::Draws(run.draws, run.planned), missing)
     } else if let Some(open) = run.open.first() {
-        Some((Reason::NotRefuted(vec![open.what.clone()]), run.draws))
+        (Reason::NotRefuted(vec![open.what.clone()]), run.draws)
     } else if most >= libm::log(REFUTED) {
-        Some((Reason::Suspicious, run.draws))
+        (Reason::Suspicious, run.draws)
     } else {
-        None
+        run.verdict = Verdict::Pass;
+        return;
     };
-    run.verdict = if lacks.is_none() { Verdict::Pass } else { Verdict::Inconclusive };
-    run.needed = lacks.as_ref().map(|(_, draws)| *draws);
-    run.because = lacks.into_iter().map(|(reason, _)| reason).collect();
+    run.needed = Some(needed);
+    run.because = vec![reason];
 }
