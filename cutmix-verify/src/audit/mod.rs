@@ -61,7 +61,7 @@ use crate::npz::NpzError;
 use crate::probe::{Method, Spec, hex};
 pub use crate::profile::Code;
 use crate::profile::matching::Fingerprint;
-use crate::report::{Input, LawRun, Report};
+use crate::report::{Input, LawRun, Report, Verdict};
 use crate::trace::{Adapter, Trace};
 
 /// Draws that a plan makes of a method on images of this size; see [`planned_draws`].
@@ -277,7 +277,9 @@ impl Audit {
         }
         let (verdict, because) = self.verdict(&findings, &laws, &checks, &mut untested);
         let [calls, samples, draws] = ledger.totals;
-        let because = if self.inputs.oblong { because } else { format!("{because} (for square images)") };
+        // Of a blend the sides of the image are no matter.
+        let square = verdict == Verdict::Pass && self.method != Method::Mixup && !self.inputs.oblong;
+        let because = if square { format!("{because} (for square images)") } else { because };
         Report {
             tool: concat!("cutmix-verify ", env!("CARGO_PKG_VERSION")).into(),
             inputs: self.inputs.files.clone(),

@@ -8,7 +8,7 @@ use crate::profile::matching::{matches, wrong_labels};
 use crate::profile::shape::shape_named;
 use crate::profile::{Code, Hypothesis, Label, LambdaLaw, Precision, Rate};
 use crate::report::words;
-use crate::report::{Check, Contrast, Example, Finding, Habit, LawRun, Match, SURE, Status, Verdict};
+use crate::report::{Check, Contrast, Example, Finding, Habit, LawRun, Match, SURE, Status, Verdict, Wrong};
 
 /// Checks without which nothing passes. Those of labels may be declared away.
 const NEEDED: [&str; 14] =
@@ -91,15 +91,21 @@ impl Audit {
                     ledger.tested(check, draws);
                 }
             }
+            let best = &judged.run.identified;
+            let fails = judged.run.verdict == Verdict::Fail;
+            ledger.law_unknown |= fails && !best.explains;
+            let told = |code: Code| judged.found.iter().any(|found| found.code == code);
+            ledger.lambda_unsure |=
+                fails && judged.run.alpha.is_some() && best.law_code().is_some_and(|code| !told(code));
             // Each is counted in two ways.
             for (pairing, _) in self.draws.iter().flat_map(|draws| draws.boxes.pairings.iter().step_by(2)) {
                 ledger.tested("L07", pairing.iter().sum());
             }
             for Found { code, what, shown, count } in &judged.found {
-                let contrast = Contrast::Law(judged.run.alpha, what);
+                let contrast = Contrast::Law(judged.run.alpha, what, judged.run.statistic.as_ref());
                 // Without a draw that shows it, all of them do.
                 if shown.is_empty() {
-                    ledger.fail(*code, ledger.example(0, 0).shows(contrast));
+                    ledger.fail(*code, Example::together().shows(contrast));
                 }
                 for (place, corners, [width, height]) in shown {
                     let phase = self.inputs.phases.get(place.phase as usize).map_or("", String::as_str);
@@ -107,7 +113,13 @@ impl Audit {
                     let example = Example::at(phase, place.call, place.sample as usize).boxed(None, *corners, pixels);
                     ledger.fail(*code, example.shows(contrast));
                 }
-                let count = if *count == 0 { draws } else { *count };
+                let count = match what {
+                    Wrong::Partners(counts) => counts.iter().sum(),
+                    Wrong::Repeated([length, ..]) => *length as u64,
+                    Wrong::Rate([_, trials], _) => *trials,
+                    _ if *count == 0 => draws,
+                    _ => *count,
+                };
                 ledger.more(*code, count.saturating_sub(shown.len().max(1) as u64));
             }
             for note in judged.untested {
@@ -144,7 +156,13 @@ impl Audit {
         if self.declares(Declares::RawLabel) {
             seen.label = Some(Label::Raw);
         }
-        matches(&seen)
+        let causes = findings.iter().filter(|finding| finding.follows.is_none());
+        let causes: Vec<Code> = causes.map(|finding| finding.code).collect();
+        let mut known = matches(&seen);
+        for known in &mut known {
+            known.lacks(&causes);
+        }
+        known
     }
 
     pub(super) fn verdict(
@@ -170,7 +188,9 @@ impl Audit {
             return (Verdict::Pass, words::as_expected(expected));
         }
         if let Some(finding) = strange {
-            return (Verdict::Fail, format!("{}: {}", finding.code, finding.sentence));
+            let others = findings.iter().filter(|other| other.follows.is_none() && other.code != finding.code);
+            let others: Vec<Code> = others.map(|other| other.code).filter(|code| !expected.contains(code)).collect();
+            return (Verdict::Fail, words::failed(finding, &others));
         }
         if let Some(code) = self.earlier.iter().find(|code| !expected.iter().any(|known| *known == code.as_str())) {
             return (Verdict::Fail, words::found_earlier(code));

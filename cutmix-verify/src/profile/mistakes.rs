@@ -253,7 +253,6 @@ const SHOWN_AS: &[(&str, &[Code])] = &[
     ("two-lambdas", &[Code::BoxAspect, Code::BoxTwoLambdas]),
     // The probes that show an edge are too short to show the rule.
     ("never-last", &[Code::EdgeNever]),
-    ("never-first", &[Code::EdgeNever]),
     // Where no pixel is mixed, the label is right as it was.
     ("stub", &[Code::NeverApplied]),
     // Half of the lambdas leave the centres too few small boxes to be told by.

@@ -69,7 +69,7 @@ impl Status {
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Example {
-    /// Phase of the probe.
+    /// Phase of the probe; empty where no single sample shows it, but all draws together.
     pub phase: String,
     /// Number of the call.
     pub call: u32,
@@ -105,6 +105,11 @@ impl Example {
         }
     }
 
+    /// An example that is no single sample, but all draws together.
+    pub(crate) fn together() -> Self {
+        Self::at("", 0, 0)
+    }
+
     /// Adds what should be there, and what is.
     pub(crate) fn shows(self, contrast: Contrast<'_>) -> Self {
         let [expected, actual] = contrast.words();
@@ -124,6 +129,9 @@ impl Example {
     /// Where it is, with its partner and box if they are known. The phase's name is untrusted.
     #[must_use]
     pub fn place(&self) -> String {
+        if self.phase.is_empty() {
+            return "all draws together".into();
+        }
         let partner = self.partner.map_or(String::new(), |partner| format!(", partner {partner}"));
         let patch = match (self.patch, self.area) {
             (Some(patch), Some((area @ 1.., pixels))) => format!(", box {patch}, {area}/{pixels} of the pixels"),
@@ -160,7 +168,7 @@ impl Finding {
 /// # };
 /// let raw = entry(Code::LabelRaw).unwrap();
 /// let (sentence, hint) = (raw.sentence.into(), raw.hint.into());
-/// let finding = Finding { code: raw.code, sentence, hint, count: 7, of: 64, first: example(0), smallest: example(9) };
+/// let finding = Finding { code: raw.code, follows: None, sentence, hint, count: 7, of: 64, first: example(0), smallest: example(9) };
 /// let labels: Vec<_> = finding.examples().map(|(label, example)| (label, example.call)).collect();
 /// assert_eq!(labels, [("first", 0), ("smallest", 9)]);
 /// ```
@@ -168,6 +176,8 @@ impl Finding {
 pub struct Finding {
     /// What `explain` knows it by.
     pub code: Code,
+    /// The finding that it follows from; none where it is a cause.
+    pub follows: Option<Code>,
     /// One plain sentence.
     pub sentence: String,
     /// How to mend it, in a line or two.
@@ -376,7 +386,7 @@ pub struct Report {
     pub samples: u64,
     /// Different draws of a box (or weight) among them.
     pub draws: u64,
-    /// What is wrong, gravest first.
+    /// What is wrong: causes first, each by its certainty, then what follows from them.
     pub findings: Vec<Finding>,
     /// How every check came out, in the order of the catalogue.
     pub checks: Vec<Check>,
@@ -406,6 +416,27 @@ impl Report {
     #[must_use]
     pub fn subject(&self) -> String {
         format!("{} {}", self.name, self.version).trim().to_owned()
+    }
+
+    /// The findings that follow from no other, the one to look at first in front.
+    ///
+    /// ```
+    /// use cutmix_verify::audit::{Audit, Options};
+    ///
+    /// assert_eq!(Audit::new(Options::default()).report().causes().count(), 0, "nothing was read");
+    /// ```
+    pub fn causes(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.follows.is_none())
+    }
+
+    /// What follows from a finding.
+    pub(crate) fn following(&self, cause: Code) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| finding.follows == Some(cause))
+    }
+
+    /// What is drawn: a box, or of Mixup a weight.
+    pub(crate) fn drawn(&self) -> &'static str {
+        if self.method == "mixup" { "weight" } else { "box" }
     }
 
     /// The process's exit code: 0 pass, 1 fail, 3 inconclusive.

@@ -112,11 +112,15 @@ pub struct Identified {
     pub law: Option<Hypothesis>,
     /// Whether the box has fixed sides, so that lambda has no part in it.
     pub fixed: bool,
-    /// The logarithm of the law's odds against the next.
+    /// The logarithm of the law's odds against the next, less what a choice afterwards gains: it decides.
     pub law_odds: f64,
+    /// The logarithm of the ratio of their likelihoods: it is told.
+    pub law_ratio: f64,
     pub law_rival: Option<Hypothesis>,
-    /// The logarithm of its odds against the law that was asked for.
+    /// The logarithm of its odds against the law that was asked for, less what a choice afterwards gains.
     pub against_asked: f64,
+    /// The logarithm of the ratio of their likelihoods.
+    pub asked_ratio: f64,
     /// Whether it explains the draws, or is only what comes nearest.
     pub explains: bool,
 }
@@ -212,24 +216,78 @@ pub enum Reason {
     NotRefuted(Vec<Deviant>),
 }
 
+/// What is counted of boxes or weights. An axis is 0 for columns and 1 for rows; ranges have a first and a last.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Event {
+    /// Boxes that touch the first column or row.
+    First(usize),
+    /// Boxes that touch the last one.
+    Last(usize),
+    /// Boxes of all columns or rows.
+    Whole(usize),
+    /// Boxes whose middle is there.
+    Middle(usize, u32, u32),
+    /// Boxes that have so many of them.
+    Extent(usize, u32, u32),
+    /// Weights from the first on, below the second.
+    Weights(f64, f64),
+}
+
+/// A count that says much against what is accepted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statistic {
+    pub event: Event,
+    /// Draws that are so.
+    pub seen: u64,
+    /// Draws that were counted.
+    pub draws: u64,
+    /// As many as are expected.
+    pub expected: f64,
+    /// The logarithm of its e-value.
+    pub log10_e: f64,
+    /// The accepted rule that fits best; none in Mixup.
+    pub shape: Option<Shape>,
+}
+
+/// What draws of an unknown law show exactly. An axis is 0 for columns and 1 for rows; ranges have a first and a last.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fact {
+    /// Lambda of what shows it whole lies between these, though more is expected on both sides.
+    Between(f64, f64),
+    /// Lambda is never below this, though more is expected there.
+    NeverBelow(f64),
+    /// Lambda is never above this.
+    NeverAbove(f64),
+    /// Lambda is one number between these.
+    OneLambda(f64, f64),
+    /// Every box touches a border, though so many should not.
+    NeverInside(f64),
+    /// No box away from the borders has its middle there.
+    NoMiddle(usize, u32, u32),
+    /// No box covers these.
+    Uncovered(usize, u32, u32),
+    /// So many boxes of so many lie in the middle half of their room, or in its first half, and so many are expected.
+    Uneven(usize, bool, [u64; 2], f64),
+    /// The places of boxes of one size are even along each axis.
+    Even,
+}
+
 /// What is wrong with the draws.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Wrong {
     /// Nothing that is known explains them.
     Unexplained {
-        /// The nearest rule; none in Mixup.
-        shape: Option<Shape>,
-        /// The nearest law of lambda, if it has a part in that rule.
-        law: Option<Hypothesis>,
-        /// What it does not explain.
+        /// What the nearest rule and law do not explain.
         tests: Vec<Tested>,
-        /// Boxes that are impossible under it, and all of them, where these are too many.
+        /// What is known all the same.
+        facts: Vec<Fact>,
+        /// Boxes that are impossible under them, and all of them, where these are too many.
         impossible: Option<(u64, u64)>,
     },
     /// They follow a rule that is not accepted, with the logarithm of its odds.
     Rule(Shape, f64),
-    /// Lambda follows another law, with the logarithm of its odds, which Mixup has none of, and the alphas that are left.
-    Law(Hypothesis, Option<f64>, Option<AlphaInterval>),
+    /// Lambda follows another law, whether that is sure, which Mixup does not say, and the alphas that are left.
+    Law(Hypothesis, Option<bool>, Option<AlphaInterval>),
     /// So many samples of so many are changed, and so many are promised, at most about.
     Rate([u64; 2], Option<f64>),
     /// So many boxes of so many are impossible under the rule that the others follow.
@@ -320,6 +378,9 @@ pub struct LawRun {
     /// What was seen beside what is expected.
     #[serde(skip)]
     pub extents: Option<Extents>,
+    /// The count that says most, where the law is wrong.
+    #[serde(skip)]
+    pub statistic: Option<Statistic>,
 }
 
 /// What was seen of boxes beside what an accepted rule would show, for the page.

@@ -14,7 +14,7 @@
 use super::against::impossible;
 use super::alarm::{ALARM, Share, log10, mean, round};
 use super::case::{Counted, Judge};
-use super::evidence::Part;
+use super::evidence::{Drawn, Part};
 use super::likelihood::ShapeFit;
 use super::terms::Found;
 use crate::audit::prob::Prob;
@@ -35,6 +35,8 @@ const FEW: f64 = 0.1;
 pub(super) struct Ranked {
     pub(super) law: Hypothesis,
     pub(super) value: f64,
+    /// The logarithm of its likelihood alone.
+    pub(super) likelihood: f64,
 }
 
 /// A fitted parameter's gain by chance.
@@ -47,9 +49,9 @@ pub(super) fn families<'a>(laws: impl Iterator<Item = (&'a Hypothesis, f64)>) ->
     let mut families: Vec<Ranked> = Vec::new();
     for (law, value) in laws {
         match families.iter_mut().find(|family| family.law.code() == law.code()) {
-            Some(family) if value > family.value => *family = Ranked { law: law.clone(), value },
+            Some(family) if value > family.value => *family = Ranked { law: law.clone(), value, likelihood: value },
             Some(_) => {}
-            None => families.push(Ranked { law: law.clone(), value }),
+            None => families.push(Ranked { law: law.clone(), value, likelihood: value }),
         }
     }
     families
@@ -70,11 +72,15 @@ pub(super) fn identified(families: &[Ranked]) -> Identified {
     let rival = rivals.max_by(|&i, &j| values[i].total_cmp(&values[j]));
     let asked = families.iter().position(|family| family.law.code().is_none());
     let odds = |other: Option<usize>| other.map_or(0.0, |other| log10(values[best] - values[other]));
+    let ratio =
+        |other: Option<usize>| other.map_or(0.0, |other| log10(families[best].likelihood - families[other].likelihood));
     Identified {
         law: Some(families[best].law.clone()),
         law_odds: odds(rival),
+        law_ratio: ratio(rival),
         law_rival: rival.map(|rival| families[rival].law.clone()),
         against_asked: odds(asked),
+        asked_ratio: ratio(asked),
         explains: true,
         ..Identified::default()
     }
@@ -93,7 +99,11 @@ impl Judge<'_> {
         for family in &mut families {
             let code = family.law.code();
             if code == Some(Code::Alpha) && fit.searched {
-                family.value = family.value.max(fit.best.0) - chance(self.draws as f64);
+                if fit.best.0 >= family.value {
+                    let law = Hypothesis::exact(LambdaLaw::Fitted, Lambda::beta(fit.best.1));
+                    *family = Ranked { law, value: fit.best.0, likelihood: fit.best.0 };
+                }
+                family.value -= chance(self.draws as f64);
             } else if code == Some(Code::AlphaRandom) && self.evidence.alpha.is_none() {
                 family.value -= chance(self.draws as f64);
             }
@@ -106,7 +116,8 @@ impl Judge<'_> {
             ..identified(&families)
         };
         if fit.shape.without_lambda() && identified.law_code() != Some(Code::ApplyRate) {
-            return Identified { law: None, law_odds: 0.0, law_rival: None, against_asked: 0.0, ..identified };
+            let none = Identified { law: None, law_odds: 0.0, law_ratio: 0.0, law_rival: None, ..identified };
+            return Identified { against_asked: 0.0, asked_ratio: 0.0, ..none };
         }
         if identified.law_code() == Some(Code::Alpha) {
             identified.law = Some(Hypothesis::exact(LambdaLaw::Fitted, Lambda::beta(fit.best.1)));
@@ -130,6 +141,8 @@ impl Judge<'_> {
         let betas = laws.filter(|(law, _)| matches!(law.code(), None | Some(Code::Alpha)));
         let least = mean(betas.map(|(_, end)| end)) - libm::log(ALARM);
         let [low, high] = self.fits.interval(fit, least);
+        // Where even the most likely alpha is excluded, none explains the draws.
+        (low <= fit.best.1 && fit.best.1 <= high).then_some(())?;
         Some(AlphaInterval { hat: round(fit.best.1), low: round(low), high: round(high) })
     }
 
@@ -144,12 +157,18 @@ impl Judge<'_> {
         let Some(fit) = self.fit(identified) else { return };
         let shape = fit.shape;
         // The accepted rule that comes nearest, for an example of what is impossible under it.
-        let accepted = self.fits.shapes.iter().filter(|fit| self.accepts(&fit.shape));
+        let accepted: Vec<&ShapeFit> = self.fits.shapes.iter().filter(|fit| self.accepts(&fit.shape)).collect();
         let last = |fit: &ShapeFit| fit.ends().next().unwrap_or(fit.best.0);
-        let nearest = accepted.filter(|_| self.asked()).max_by(|a, b| last(a).total_cmp(&last(b)));
+        let asked_of = accepted.iter().copied().filter(|_| self.asked());
+        let nearest = asked_of.max_by(|a, b| last(a).total_cmp(&last(b)));
         // Under the law that was asked for, in real numbers.
-        let example = || nearest.map(|fit| self.shown(&self.fits.possible(&fit.shape, &self.fits.laws[0])));
-        let example = || example().unwrap_or_default();
+        // A box that another accepted rule makes is no example of what is wrong.
+        let impossible_to_all =
+            |drawn: &Drawn| accepted.iter().all(|fit| !makes(&fit.shape, &self.fits.laws[0], drawn));
+        let example = || {
+            let drawn = nearest.map(|fit| self.shown(&self.fits.possible(&fit.shape, &self.fits.laws[0])));
+            drawn.unwrap_or_default().into_iter().filter(impossible_to_all).collect()
+        };
         let law = match &identified.law {
             // The type with the most boxes of the whole image: nothing that some type makes is called impossible.
             Some(law) if law.law == LambdaLaw::Fitted => Hypothesis { precision: Precision::F32, ..law.clone() },
@@ -182,9 +201,8 @@ impl Judge<'_> {
         let right = self.accepts(&shape) && (identified.law_code().is_none() || !asked) && !torn;
         if !tests.is_empty() || (torn && !few) || right {
             let what = Wrong::Unexplained {
-                shape: Some(shape),
-                law: identified.law.clone(),
                 tests,
+                facts: nearest.map_or(Vec::new(), |fit| self.facts(fit)),
                 impossible: torn.then_some((count, self.draws as u64)),
             };
             found.push(Found { code: Code::LawUnknown, what, shown: example(), count: self.draws as u64 });
@@ -204,7 +222,7 @@ impl Judge<'_> {
             let alpha = interval.filter(|_| code == Code::Alpha).copied();
             let what = match code {
                 Code::ApplyRate => self.rate(),
-                _ => Wrong::Law(law.clone(), Some(identified.law_odds), alpha),
+                _ => Wrong::Law(law.clone(), Some(identified.law_odds >= SURE), alpha),
             };
             found.push(Found::new(code, what));
         }
@@ -225,6 +243,14 @@ impl Judge<'_> {
         });
         Wrong::Rate([touched, trials], promised)
     }
+}
+
+/// Whether a rule can make a box that was drawn.
+fn makes(shape: &Shape, law: &Hypothesis, (_, patch, size): &Drawn) -> bool {
+    let table = Table::new(shape, *size, &[*patch]);
+    let mut p = Vec::new();
+    table.given_filled(&law.lambda.moments_in(table.grid(), law.precision), &mut p);
+    p.iter().all(|p| *p > 0.0)
 }
 
 /// The code of a finding of a rule: of one that the paper's formula allows, that it was not accepted.

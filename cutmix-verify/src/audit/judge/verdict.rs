@@ -126,6 +126,7 @@ impl Judge<'_> {
             interval,
             tests: survivor.map_or(Vec::new(), |standing| shown(standing, streams)),
             extents: self.extents(&nulls),
+            statistic: if law_fails { self.statistic(&nulls) } else { None },
         };
         Judged { run, found, untested }
     }
@@ -188,6 +189,7 @@ mod tests {
     use crate::profile::shape::shape_named;
     use crate::profile::{Lambda, Side};
     use crate::reference::{Patch, Stream};
+    use crate::report::{Fact, Wrong};
 
     const SIZE: [u32; 2] = [12, 9];
 
@@ -256,6 +258,31 @@ mod tests {
         let judged = judge_with(&evidence(SIZE, boxes), &terms(400), SHAPES, &laws).unwrap();
         assert_eq!(judged.run.identified.law.map(|law| law.lambda), Some(narrow));
         assert_eq!(judged.found.iter().map(|found| found.code).collect::<Vec<_>>(), [Code::LambdaClipped]);
+    }
+
+    /// What is in no table is told by facts that are true.
+    #[test]
+    fn a_law_that_is_unknown_is_told_by_its_bounds() {
+        let told = |lambda: &Lambda| {
+            let judged =
+                judge(&evidence(SIZE, drawn(shape_named("official").unwrap(), lambda, 3000)), &terms(3000)).unwrap();
+            let [found] = &judged.found[..] else { panic!("{:?}", judged.found) };
+            let Wrong::Unexplained { facts, .. } = &found.what else { panic!("{:?}", found.what) };
+            println!("{lambda:?}: {} {:?}", found.what, judged.run.statistic);
+            assert!(judged.run.statistic.as_ref().is_some_and(|most| most.log10_e > 6.0));
+            facts.clone()
+        };
+        let facts = told(&Lambda::Uniform { least: 0.45, most: 0.62 });
+        let bounds = facts.iter().find_map(|fact| match fact {
+            Fact::Between(low, high) => Some((*low, *high)),
+            _ => None,
+        });
+        let (low, high) = bounds.unwrap();
+        assert!(low > 0.2 && low <= 0.45 && (0.62..0.9).contains(&high), "{low} to {high}");
+        let facts = told(&Lambda::Uniform { least: 0.701, most: 0.702 });
+        let one =
+            facts.iter().any(|fact| matches!(fact, Fact::OneLambda(low, high) if *low <= 0.701 && *high >= 0.702));
+        assert!(one && facts.contains(&Fact::Even), "{facts:?}");
     }
 
     #[test]

@@ -11,6 +11,7 @@
 
 use super::alarm::{ALARM, REFUTED, Share, limit, log10, mean, round};
 use super::budget::{needed, ratio};
+use super::facts::{lambda_between, never, strongest};
 use super::hypotheses::{ALPHAS, PLAIN, claimed, deviations};
 use super::identify::{Ranked, chance, families, identified, pay};
 use super::likelihood::edge;
@@ -18,7 +19,8 @@ use super::terms::{Found, Judged, Terms};
 use super::unknown::dirichlet;
 use crate::profile::{Code, Hypothesis, Lambda, LambdaLaw};
 use crate::report::{
-    AlphaInterval, Departure, Deviant, Deviation, Identified, LawRun, LawTest, Reason, Tested, Verdict, Wrong,
+    AlphaInterval, Departure, Deviant, Deviation, Event, Fact, Identified, LawRun, LawTest, Reason, Statistic, Tested,
+    Verdict, Wrong,
 };
 
 /// Blends that are judged: from a blend of 63/64 on, a pixel of 8 bits may not change.
@@ -41,6 +43,10 @@ const ROUND: u64 = 256;
 const COARSE: usize = 4;
 /// The most likely alpha is looked for within this factor of the one that was asked for.
 const AROUND: f64 = 64.0;
+/// Bands of weights that are counted for a statistic.
+const BANDS: usize = 8;
+/// Weights that are no further apart are one number.
+const ONE: f64 = 1.0 / 512.0;
 /// Where that ends, in the logarithm of alpha: what is printed has four digits.
 const CLOSE: f64 = 1e-4;
 
@@ -99,6 +105,8 @@ struct Blends {
     /// Two weights, one drawn after the other, by coarse classes.
     pairs: Vec<u64>,
     draws: u64,
+    /// The law that was asked for.
+    asked: Option<Lambda>,
     fits: Vec<(Hypothesis, f64)>,
 }
 
@@ -115,7 +123,8 @@ impl Blends {
         for &[a, b] in seen.as_chunks::<2>().0 {
             pairs[coarse(a) * COARSE + coarse(b)] += 1;
         }
-        let mut weights = Self { bounds, counts, pairs, draws: seen.len() as u64, fits: Vec::new() };
+        let mut weights =
+            Self { bounds, counts, pairs, draws: seen.len() as u64, asked: alpha.map(Lambda::beta), fits: Vec::new() };
         let mut laws = alpha.map(claimed).unwrap_or_default();
         laws.extend(deviations(alpha, LambdaLaw::ALL));
         // Types, rates and roots have no part in a blend.
@@ -142,25 +151,32 @@ impl Blends {
     }
 
     /// The alphas that the draws do not exclude, as with boxes.
-    fn interval(&self, hat: f64) -> AlphaInterval {
+    fn interval(&self, hat: f64) -> Option<AlphaInterval> {
         let betas = self.fits.iter().filter(|(law, _)| matches!(law.code(), None | Some(Code::Alpha)));
         let least = mean(betas.map(|(_, total)| *total)) - libm::log(ALARM);
         let holds = |alpha: f64| self.likelihood(&Lambda::beta(alpha)) >= least;
-        let end = |factor: f64| {
+        if !holds(hat) {
+            return None;
+        }
+        let end = |factor: f64, last: f64| {
             let (mut inside, mut outside) = (hat, hat * factor);
-            while holds(outside) && (ALPHAS[0]..=ALPHAS[1]).contains(&outside) {
+            while holds(outside) {
+                if !(ALPHAS[0]..=ALPHAS[1]).contains(&outside) {
+                    return round(last);
+                }
                 (inside, outside) = (outside, outside * factor);
             }
             round(edge(holds, inside, outside))
         };
-        AlphaInterval { hat: round(hat), low: end(0.5), high: end(2.0) }
+        Some(AlphaInterval { hat: round(hat), low: end(0.5, ALPHAS[0]), high: end(2.0, ALPHAS[1]) })
     }
 
     fn identify(&self, (top, hat): (f64, f64)) -> Identified {
         let mut families = families(self.fits.iter().map(|(law, total)| (law, *total)));
         pay(&mut families);
         if let Some(family) = families.iter_mut().find(|family| family.law.code() == Some(Code::Alpha)) {
-            let mut fitted = [Ranked { law: Hypothesis::exact(LambdaLaw::Fitted, Lambda::beta(hat)), value: top }];
+            let mut fitted =
+                [Ranked { law: Hypothesis::exact(LambdaLaw::Fitted, Lambda::beta(hat)), value: top, likelihood: top }];
             pay(&mut fitted);
             let [fitted] = fitted;
             *family = Ranked { value: family.value.max(fitted.value - chance(self.draws as f64)), ..fitted };
@@ -201,19 +217,49 @@ impl Blends {
         all
     }
 
+    /// The weights whose number says most.
+    fn statistic(&self, alpha: f64) -> Option<Statistic> {
+        let p = probabilities(&Lambda::beta(alpha), &self.bounds);
+        let band = p.len().div_ceil(BANDS);
+        let counts = (0..p.len()).step_by(band).map(|start| {
+            let end = (start + band).min(p.len());
+            let event = Event::Weights(self.bounds[start], self.bounds[end]);
+            (event, self.counts[start..end].iter().sum(), p[start..end].iter().sum())
+        });
+        strongest(counts, self.draws)
+    }
+
+    /// What weights show exactly: the least and the largest, where others are expected beyond.
+    fn facts(&self, seen: &[f64]) -> Vec<Fact> {
+        let Some(law) = &self.asked else { return Vec::new() };
+        let [low, high] = [f64::min, f64::max].map(|of| seen.iter().copied().reduce(of).unwrap_or(0.0));
+        let all = (law.cdf(RANGE[1]) - law.cdf(LEAST)).max(TINY);
+        let beyond = |from: f64, to: f64| never((law.cdf(to) - law.cdf(from)) / all * self.draws as f64);
+        let told = [beyond(LEAST, low), beyond(high, RANGE[1])];
+        lambda_between([low, high], told, high - low < ONE).into_iter().collect()
+    }
+
     /// What is wrong, where something is: the law that fits best, or that none does.
-    fn found(&self, identified: &mut Identified, alpha: AlphaInterval, unknown: f64) -> Option<Found> {
+    fn found(
+        &self,
+        identified: &mut Identified,
+        alpha: Option<AlphaInterval>,
+        seen: &[f64],
+        unknown: f64,
+    ) -> Option<Found> {
         let law = identified.law.clone()?;
         let tests = self.tests(&probabilities(&law.lambda, &self.bounds));
         let tests: Vec<Tested> = tests.into_iter().filter(|(_, value)| *value >= unknown).map(|(of, _)| of).collect();
         let explained = identified.law_code().filter(|_| tests.is_empty());
         identified.explains = explained.is_some();
         Some(match explained {
-            Some(code) => Found::new(code, Wrong::Law(law, None, Some(alpha))),
-            None => Found::new(
-                Code::LawUnknown,
-                Wrong::Unexplained { shape: None, law: Some(law), tests, impossible: None },
-            ),
+            Some(code) => {
+                let beta = matches!(code, Code::Alpha | Code::AlphaIgnored);
+                Found::new(code, Wrong::Law(law, None, alpha.filter(|_| beta)))
+            }
+            None => {
+                Found::new(Code::LawUnknown, Wrong::Unexplained { tests, facts: self.facts(seen), impossible: None })
+            }
         })
     }
 }
@@ -234,7 +280,7 @@ pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms
         tolerance: terms.tolerance,
         excluded_rate: round(libm::log(REFUTED) / weights.draws as f64),
         identified: weights.identify(best),
-        interval: Some(interval),
+        interval,
         ..LawRun::default()
     };
     let mut found = None;
@@ -250,9 +296,9 @@ pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms
         let ratio = mean(weights.fits.iter().map(|(_, total)| *total)) - ours;
         let limits = [Share::Ratios, Share::Unknown].map(|share| limit(terms.runs, share));
         if ratio >= limits[0] || unknown >= limits[1] {
-            found = weights.found(&mut run.identified, interval, limits[1]);
+            found = weights.found(&mut run.identified, interval, &seen, limits[1]);
+            run.statistic = weights.statistic(alpha);
             run.verdict = Verdict::Fail;
-            run.decided = Some(weights.draws);
         } else {
             conclude(&mut run, ratio.max(unknown));
         }
@@ -277,4 +323,46 @@ fn conclude(run: &mut LawRun, most: f64) {
     };
     run.needed = Some(needed);
     run.because = vec![reason];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::Prob;
+
+    fn terms() -> Terms {
+        Terms {
+            accept: Vec::new(),
+            tolerance: 1.25,
+            prob: Prob::Known(1.0),
+            runs: 1,
+            planned: 2000,
+            square_only: false,
+            fixed: None,
+        }
+    }
+
+    /// Whatever weights are, an estimate lies inside of its interval, or there is none.
+    #[test]
+    fn an_estimate_lies_inside_of_its_interval() {
+        for weight in [0.02, 0.25, 0.5, 0.7, 0.98] {
+            for (alpha, spread) in [(1.0, 0.0), (0.2, 0.0), (8.0, 0.0), (1.0, 0.01), (0.25, 0.1)] {
+                let weights: Vec<f64> = (0..3000).map(|i| weight + spread * f64::from(i % 7 - 3) / 7.0).collect();
+                let judged = judge(Some(alpha), &weights, &terms()).unwrap();
+                assert_eq!(judged.run.verdict, Verdict::Fail);
+                let held = judged.run.interval.is_none_or(|left| left.low <= left.hat && left.hat <= left.high);
+                assert!(held, "{weight} at {alpha}: {:?}", judged.run.interval);
+            }
+        }
+    }
+
+    #[test]
+    fn one_weight_is_told_as_one_number() {
+        let judged = judge(Some(1.0), &vec![0.7; 3000], &terms()).unwrap();
+        let [found] = &judged.found[..] else { panic!("{:?}", judged.found) };
+        assert_eq!(found.code, Code::LawUnknown);
+        assert!(found.what.to_string().ends_with("; lambda is one number, between 0.70 and 0.70"), "{}", found.what);
+        let most = judged.run.statistic.unwrap();
+        assert!(most.seen == 3000 && most.expected < 1000.0 && most.log10_e > 6.0, "{most:?}");
+    }
 }

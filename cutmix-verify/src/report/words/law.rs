@@ -4,10 +4,12 @@ use core::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use super::draws::odds;
 use crate::profile::shape::Shape;
 use crate::profile::{Code, Hypothesis, Lambda, LambdaLaw, Precision, Rate};
 use crate::report::model_law::{
-    Against, Alike, Departure, Deviant, Identified, Reason, RightLaw, SURE, Sort, Tested, Wrong, joined,
+    Against, Alike, Departure, Deviant, Event, Fact, Identified, Reason, RightLaw, SURE, Sort, Statistic, Tested,
+    Wrong, joined,
 };
 
 /// The name of Mixup's only rule, and what it does.
@@ -119,20 +121,19 @@ impl fmt::Display for Wrong {
             if odds >= SURE { "identified".to_owned() } else { format!("most likely, 10^{odds:.1} to 1") }
         };
         match self {
-            Self::Unexplained { shape, law, tests, impossible } => {
+            Self::Unexplained { tests, facts, impossible } => {
                 let mut why: Vec<String> = tests.iter().map(Tested::to_string).collect();
                 if let Some((count, draws)) = impossible {
-                    why.push(format!("{count} of {draws} boxes, which are impossible under it"));
+                    why.push(format!("{count} of {draws} boxes, which the nearest rule cannot make"));
                 }
-                let law = law.as_ref().map_or("no lambda".into(), Hypothesis::to_string);
-                let rule = shape.map_or(String::new(), |shape| format!("{} with ", shape.name));
                 let why = if why.is_empty() { "the draws".into() } else { why.join(", ") };
-                write!(f, "nearest: {rule}{law}, which does not explain: {why}")
+                write!(f, "nothing that is known explains: {why}")?;
+                facts.iter().try_for_each(|fact| write!(f, "; {fact}"))
             }
             Self::Rule(shape, odds) => write!(f, "{} ({})", shape_does(shape), sure(*odds)),
             Self::Law(law, odds, alpha) => {
                 write!(f, "lambda follows {law}")?;
-                odds.map_or(Ok(()), |odds| write!(f, " ({})", sure(odds)))?;
+                odds.map_or(Ok(()), |known| f.write_str(if known { " (identified)" } else { " (most likely)" }))?;
                 alpha.map_or(Ok(()), |left| write!(f, "; alpha is {} ({} to {})", left.hat, left.low, left.high))
             }
             Self::Rate([touched, trials], promised) => {
@@ -146,6 +147,66 @@ impl fmt::Display for Wrong {
                 write!(f, "{length} draws in a row, the first of them number {at}, are those from number {before} on")
             }
             Self::Partners(counts) => write!(f, "how often each partner was chosen: {counts:?}"),
+        }
+    }
+}
+
+/// The name of a column or row.
+const AXES: [&str; 2] = ["column", "row"];
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::First(axis) => write!(f, "boxes touch the first {}", AXES[axis]),
+            Self::Last(axis) => write!(f, "boxes touch the last {}", AXES[axis]),
+            Self::Whole(axis) => write!(f, "boxes have all {}s", AXES[axis]),
+            Self::Middle(axis, from, to) => write!(f, "boxes have their middle in {}s {from} to {to}", AXES[axis]),
+            Self::Extent(axis, from, to) => write!(f, "boxes have {from} to {to} {}s", AXES[axis]),
+            Self::Weights(from, to) => write!(f, "weights are {from:.4} to {to:.4}"),
+        }
+    }
+}
+
+impl Statistic {
+    /// What is expected, and what is there.
+    pub(crate) fn contrast(&self) -> [String; 2] {
+        let Self { event, seen, draws, expected, log10_e, shape } = self;
+        let rule = shape.map_or(String::new(), |shape| format!(" under {}", shape.name));
+        let actual = format!("{seen} of {draws}, at {} against that", odds(*log10_e));
+        [format!("{expected} of {draws} {event}{rule}"), actual]
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Outward, so that what is said is true.
+        let down = |value: f64| libm::floor(value * 100.0) / 100.0;
+        let up = |value: f64| libm::ceil(value * 100.0) / 100.0;
+        match *self {
+            Self::Between(low, high) => {
+                write!(f, "lambda lies between {:.2} and {:.2}", down(low), up(high))
+            }
+            Self::NeverBelow(low) => write!(f, "lambda is never below {:.2}", down(low)),
+            Self::NeverAbove(high) => write!(f, "lambda is never above {:.2}", up(high)),
+            Self::OneLambda(low, high) => {
+                write!(f, "lambda is one number, between {:.2} and {:.2}", down(low), up(high))
+            }
+            Self::NeverInside(number) => write!(f, "every box touches a border, and {number} should not"),
+            Self::NoMiddle(axis, from, to) => {
+                write!(f, "no box away from the borders has its middle in {}s {from} to {to}", AXES[axis])
+            }
+            Self::Uncovered(axis, from, to) => write!(f, "{}s {from} to {to} are never covered", AXES[axis]),
+            Self::Uneven(axis, first, [seen, number], expected) => {
+                let half = if first { "first" } else { "middle" };
+                let axis = AXES[axis];
+                write!(
+                    f,
+                    "{seen} of {number} boxes lie in the {half} half of their room of {axis}s, {expected} expected"
+                )
+            }
+            Self::Even => f.write_str(
+                "boxes of one size lie evenly along each axis: sizes, or how draws hang together, are not as asked",
+            ),
         }
     }
 }
@@ -208,7 +269,7 @@ impl Identified {
 
 impl Serialize for Identified {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Identified", 10)?;
+        let mut out = serializer.serialize_struct("Identified", 12)?;
         out.serialize_field("rule", self.rule())?;
         out.serialize_field("what", self.does())?;
         out.serialize_field("rule_odds", &self.rule_odds)?;
@@ -217,8 +278,10 @@ impl Serialize for Identified {
         // No code is an empty text.
         out.serialize_field("law_code", self.law_code().map_or("", Code::name))?;
         out.serialize_field("law_odds", &self.law_odds)?;
+        out.serialize_field("law_ratio", &self.law_ratio)?;
         out.serialize_field("law_rival", &self.lambda_rival())?;
         out.serialize_field("against_asked", &self.against_asked)?;
+        out.serialize_field("asked_ratio", &self.asked_ratio)?;
         out.serialize_field("explains", &self.explains)?;
         out.end()
     }

@@ -1,11 +1,21 @@
 //! Why an audit comes to its verdict, and what it did not test.
 
 use crate::profile::Code;
+use crate::report::Finding;
 use crate::report::model_law::{LawRun, joined};
 
 /// Why an audit passed that found what was expected.
 pub(crate) fn as_expected(codes: &[Code]) -> String {
     format!("as expected: {}, and nothing else", Code::join(codes, ", "))
+}
+
+/// Why an audit failed: by the finding to look at first, and beside it by these causes.
+pub(crate) fn failed(first: &Finding, others: &[Code]) -> String {
+    let Finding { code, sentence, .. } = first;
+    if others.is_empty() {
+        return format!("{code}: {sentence}");
+    }
+    format!("{code}: {sentence} Beside it: {}.", Code::join(others, ", "))
 }
 
 /// Why an audit failed: by a code that an earlier audit of the same version found, whose name comes from a file.
