@@ -125,8 +125,10 @@ pub fn markdown(report: &Report) -> String {
             example(&mut out, label, shown);
         }
         let _ = writeln!(out, "- to mend it: {}", words(&finding.hint));
-        for Finding { code, sentence, count, of, .. } in report.following(finding.code) {
-            let _ = writeln!(out, "- from it follows {}: {} ({count} of {of})", words(code.name()), words(sentence));
+        for Finding { code: follows, sentence, count, of, first, .. } in report.following(finding.code) {
+            let (name, sentence) = (words(follows.name()), words(sentence));
+            let _ = writeln!(out, "- from it follows {name}: {sentence} ({count} of {of})");
+            let _ = writeln!(out, "  - found {}{}", code(&first.actual, false), first.distance());
         }
     }
     let _ = writeln!(out, "\n## Checks\n\n| | check | result | tested |\n|---|---|---|---|");

@@ -229,6 +229,8 @@ pub enum Event {
     Middle(usize, u32, u32),
     /// Boxes that have so many of them.
     Extent(usize, u32, u32),
+    /// Boxes whose middle is in the first half of columns and of rows, or in the last half of both.
+    SameHalves,
     /// Weights from the first on, below the second.
     Weights(f64, f64),
 }

@@ -138,8 +138,9 @@ pub fn text(report: &Report) -> String {
             example(&mut out, label, shown);
         }
         let _ = writeln!(out, "    hint     {}", plain(&finding.hint));
-        for Finding { code, sentence, count, of, .. } in report.following(finding.code) {
+        for Finding { code, sentence, count, of, first, .. } in report.following(finding.code) {
             let _ = writeln!(out, "    follows  {code}: {} ({count} of {of})", plain(sentence));
+            let _ = writeln!(out, "      found    {}{}", plain(&first.actual), first.distance());
         }
     }
     let _ = writeln!(out, "\n{:<5}{:<54}{:<15} tested", "", "check", "result");

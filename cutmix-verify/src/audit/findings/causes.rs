@@ -34,7 +34,8 @@ follows! {
     PlaneLeftOut: Unexplained NotARectangle NeverApplied BoxMisreported LambdaMisreported LabelWeight LabelEmptyBox;
     NotARectangle: NeverApplied BoxMisreported LambdaMisreported BoxAspect LabelWeight LabelEmptyBox;
     Feathered: Blended Unexplained NotARectangle NeverApplied;
-    Blended: Unexplained NeverApplied;
+    // A blend of next to nothing looks like a copy that is not exact.
+    Blended: Unexplained NeverApplied OutsideChanged InexactCopy LabelEmptyBox;
     Filled: Unexplained NeverApplied;
     OutsideChanged: InexactCopy;
     NanSpread: SpecialLost;
@@ -68,7 +69,7 @@ follows! {
     LabelWeight: LabelEmptyBox;
 
     // A rule has sides and edges of its own.
-    BoxAxes: BoxAspect LambdaMisreported ImpossibleBox;
+    BoxAxes: BoxAspect LambdaMisreported ImpossibleBox EdgeNever;
     BoxBetween: BoxAspect LambdaMisreported ImpossibleBox EdgeNever;
     BoxInside: LambdaMisreported ImpossibleBox EdgeNever;
     BoxLastNever: ImpossibleBox EdgeNever;
@@ -99,7 +100,7 @@ const READINGS: [Code; 13] = [
     Code::Unexplained,
 ];
 /// What is made of labels: which classes and which weights they have.
-const LABELS: [Code; 19] = [
+const LABELS: [Code; 21] = [
     Code::ClassRounded,
     Code::LabelBatchMean,
     Code::LabelConstant,
@@ -110,7 +111,9 @@ const LABELS: [Code; 19] = [
     Code::LabelIndex,
     Code::LabelOtherSample,
     Code::LabelPartner,
+    Code::LabelPrecision,
     Code::LabelRaw,
+    Code::LabelRealArea,
     Code::LabelReplaced,
     Code::LabelSquared,
     Code::LabelStale,

@@ -184,7 +184,8 @@ impl Ledger {
             } else {
                 (Status::Untested, missing(id, prob_unknown))
             };
-            let tested = if status == Status::Untested { 0 } else { tested };
+            let shown = codes.iter().filter_map(|code| self.tallies.get(code)).map(|tally| tally.count).max();
+            let tested = if status == Status::Untested { 0 } else { tested.max(shown.unwrap_or(0)) };
             Check { id, title, status, tested, reason: reason.into(), codes }
         };
         CHECKS.iter().map(check).collect()
@@ -221,7 +222,7 @@ const fn missing(id: &str, prob_unknown: bool) -> &'static str {
     match id.as_bytes() {
         b"B01" => "no phase of an odd batch",
         b"S08" => "no PHASE_images_after in the trace",
-        b"S10" | b"S11" | b"S12" | b"S13" | b"S15" | b"S20" => "no labels in the trace",
+        b"S10" | b"S11" | b"S12" | b"S13" | b"S15" | b"S20" => "no labels in the trace, or none that shows it",
         b"S14" | b"S18" => "no PHASE_bbox, PHASE_index or PHASE_lam_raw in the trace",
         b"S16" | b"L03" if prob_unknown => "--prob is unknown",
         b"S16" => "too few calls",
@@ -230,6 +231,7 @@ const fn missing(id: &str, prob_unknown: bool) -> &'static str {
         b"G01" => "no boxes on images of different width and height",
         b"G02" => "too few boxes",
         b"L07" => "no partners that are drawn, of three images or more",
+        b"L01" | b"L02" | b"L03" | b"L04" | b"L05" | b"L06" => "no draws that a law can be held against",
         _ => "nothing of the kind in the trace",
     }
 }

@@ -93,6 +93,10 @@ impl Judge<'_> {
                 add(Event::Extent(axis, from + 1, to + 1), &|(lo, hi)| within(hi - lo - 1));
             }
         }
+        let halves = part.size.map(|length| move |(lo, hi): Interval| usize::from(lo + hi > length));
+        let joint = features.joint(&moments, [2; 2], [&halves[0], &halves[1]]);
+        let same = |patch: &&Patch| halves[0](patch.span(0)) == halves[1](patch.span(1));
+        counts.push((Event::SameHalves, part.boxes.iter().filter(same).count() as u64, joint[0] + joint[3]));
         let found = strongest(counts.into_iter(), part.boxes.len() as u64)?;
         Some(Statistic { shape: Some(null.fit.shape), ..found })
     }

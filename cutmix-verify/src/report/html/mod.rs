@@ -23,8 +23,9 @@ fn example((label, example): (&str, &Example)) -> Value {
 }
 
 fn finding(report: &Report, finding: &Finding) -> Value {
-    let consequence = |Finding { code, sentence, count, of, .. }: &Finding| {
-        context! { code => code.name(), sentence => plain(sentence), count, of }
+    let consequence = |Finding { code, sentence, count, of, first, .. }: &Finding| {
+        let actual = plain(&first.actual) + &first.distance();
+        context! { code => code.name(), sentence => plain(sentence), count, of, actual }
     };
     context! {
         follows => report.following(finding.code).map(consequence).collect::<Value>(),

@@ -39,12 +39,16 @@ fn against(what: &str, value: f64, rival: &str) -> String {
     if rival.is_empty() { what.into() } else { format!("{what}; {} against {rival}", odds(value)) }
 }
 
+/// A logarithm that is printed as nothing.
+const LITTLE: f64 = 0.05;
+
 /// What explains the draws best, with the ratio of its likelihood to that of the next; a law that was chosen afterwards must fit
 /// better by a margin.
 fn likelier(what: &str, ratio: f64, rival: &str) -> String {
     match rival {
         "" => what.into(),
         _ if ratio >= 0.0 => format!("{what}; {} as likely as {rival}", times(ratio)),
+        _ if ratio > -LITTLE => format!("{what}, kept: {rival} is no likelier"),
         _ => format!("{what}, kept: {rival} is {} as likely, which is too little to prefer it", times(-ratio)),
     }
 }

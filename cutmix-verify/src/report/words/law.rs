@@ -162,6 +162,9 @@ impl fmt::Display for Event {
             Self::Whole(axis) => write!(f, "boxes have all {}s", AXES[axis]),
             Self::Middle(axis, from, to) => write!(f, "boxes have their middle in {}s {from} to {to}", AXES[axis]),
             Self::Extent(axis, from, to) => write!(f, "boxes have {from} to {to} {}s", AXES[axis]),
+            Self::SameHalves => {
+                f.write_str("boxes have their middle in the first half of columns and rows, or in the last of both")
+            }
             Self::Weights(from, to) => write!(f, "weights are {from:.4} to {to:.4}"),
         }
     }
@@ -177,20 +180,30 @@ impl Statistic {
     }
 }
 
+/// Digits of a lambda: more where two would make it 0 or 1.
+fn digits(value: f64) -> (f64, usize) {
+    if (0.01..=0.99).contains(&value) { (100.0, 2) } else { (10_000.0, 4) }
+}
+
+/// A lower bound, rounded down, so that what is said is true.
+fn down(value: f64) -> String {
+    let (scale, digits) = digits(value);
+    format!("{:.digits$}", libm::floor(value * scale) / scale)
+}
+
+/// An upper bound, rounded up.
+fn up(value: f64) -> String {
+    let (scale, digits) = digits(value);
+    format!("{:.digits$}", libm::ceil(value * scale) / scale)
+}
+
 impl fmt::Display for Fact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Outward, so that what is said is true.
-        let down = |value: f64| libm::floor(value * 100.0) / 100.0;
-        let up = |value: f64| libm::ceil(value * 100.0) / 100.0;
         match *self {
-            Self::Between(low, high) => {
-                write!(f, "lambda lies between {:.2} and {:.2}", down(low), up(high))
-            }
-            Self::NeverBelow(low) => write!(f, "lambda is never below {:.2}", down(low)),
-            Self::NeverAbove(high) => write!(f, "lambda is never above {:.2}", up(high)),
-            Self::OneLambda(low, high) => {
-                write!(f, "lambda is one number, between {:.2} and {:.2}", down(low), up(high))
-            }
+            Self::Between(low, high) => write!(f, "lambda lies between {} and {}", down(low), up(high)),
+            Self::NeverBelow(low) => write!(f, "lambda is never below {}", down(low)),
+            Self::NeverAbove(high) => write!(f, "lambda is never above {}", up(high)),
+            Self::OneLambda(low, high) => write!(f, "lambda is one number, between {} and {}", down(low), up(high)),
             Self::NeverInside(number) => write!(f, "every box touches a border, and {number} should not"),
             Self::NoMiddle(axis, from, to) => {
                 write!(f, "no box away from the borders has its middle in {}s {from} to {to}", AXES[axis])
