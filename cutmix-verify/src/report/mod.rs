@@ -12,12 +12,15 @@
 //! }
 //! ```
 
+mod causes;
 mod html;
 mod json;
 mod junit;
 mod law;
 mod markdown;
 mod model;
+#[doc(hidden)]
+mod model_fact;
 #[doc(hidden)]
 mod model_law;
 mod model_sample;
@@ -31,6 +34,8 @@ pub use json::{SCHEMA, json};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use model::{Bitmap, Check, Convention, Coverage, Example, Finding, Input, Report, Shown, Status};
+#[doc(hidden)]
+pub use model_fact::{Event, Fact, Statistic};
 pub use model_law::LawRun;
 pub(crate) use model_law::SURE;
 pub use model_sample::Point;
@@ -38,8 +43,8 @@ pub(crate) use model_sample::{Contrast, Habit, Paired, Promise, Subject};
 // Parts of a `LawRun`, for those who take one apart.
 #[doc(hidden)]
 pub use model_law::{
-    Accepted, Against, Alike, AlphaInterval, Curve, Departure, Deviant, Deviation, Event, Extents, Fact, Identified,
-    LawTest, Reason, RightLaw, Sort, Statistic, Tested, Wrong,
+    Accepted, Against, Alike, AlphaInterval, Curve, Departure, Deviant, Deviation, Extents, Identified, LawTest,
+    Reason, RightLaw, Sort, Tested, Wrong,
 };
 pub use text::{plain, text};
 pub use verdict::Verdict;

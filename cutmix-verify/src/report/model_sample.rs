@@ -3,7 +3,8 @@
 
 use serde::Serialize;
 
-use super::model_law::{Statistic, Wrong};
+use super::model_fact::Statistic;
+use super::model_law::Wrong;
 use crate::decode::{Paste, Picture, SpecialFault, Spot};
 use crate::npz::Scalar;
 use crate::probe::{Dtype, Method};

@@ -7,9 +7,9 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use super::draws::odds;
 use crate::profile::shape::Shape;
 use crate::profile::{Code, Hypothesis, Lambda, LambdaLaw, Precision, Rate};
+use crate::report::model_fact::{Event, Fact, Statistic};
 use crate::report::model_law::{
-    Against, Alike, Departure, Deviant, Event, Fact, Identified, Reason, RightLaw, SURE, Sort, Statistic, Tested,
-    Wrong, joined,
+    Against, Alike, Departure, Deviant, Identified, Reason, RightLaw, SURE, Sort, Tested, Wrong, joined,
 };
 
 /// The name of Mixup's only rule, and what it does.

@@ -4,7 +4,8 @@ use crate::decode::{Blend, NEAR, Paste, Picture};
 use crate::probe::Method;
 use crate::profile::{Label, Sharing};
 use crate::reference::Patch;
-use crate::report::model_law::{Statistic, Wrong};
+use crate::report::model_fact::Statistic;
+use crate::report::model_law::Wrong;
 use crate::report::model_sample::{Contrast, Habit, Paired, Promise, Subject};
 use crate::report::{Convention, Point};
 
@@ -155,7 +156,7 @@ fn of_picture(picture: &Picture, i: usize, method: Method) -> [String; 2] {
             return Contrast::Near(inside + outside, *worst, *first).words();
         }
         Picture::Unexplained { pixels, first, .. } => {
-            (ONE_BOX, format!("{pixels} pixels of no known image; first at {first}"))
+            (ONE_BOX, format!("{pixels} pixels that nothing explains; first at {first}"))
         }
     };
     [expected.into(), actual]
