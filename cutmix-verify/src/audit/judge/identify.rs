@@ -232,6 +232,17 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether the unknown deviations remain under the rule and law that explain the draws best, in whatever type.
+    pub(super) fn doubts(&self, identified: &Identified, classes: &[Counted]) -> bool {
+        let Some((fit, law)) = self.fit(identified).zip(identified.law.as_ref().or(self.fits.laws.first())) else {
+            return false;
+        };
+        Precision::ALL.into_iter().all(|precision| {
+            let tests = self.tests(&fit.shape, &Hypothesis { precision, ..law.clone() }, classes);
+            tests.iter().any(|(_, value)| *value >= self.limit(Share::Unknown))
+        })
+    }
+
     fn rate(&self) -> Wrong {
         let all = self.evidence.parts.iter().flat_map(|part| &part.applied).map(|applied| applied.until(u32::MAX));
         let [trials, touched] = all.fold([0, 0], |sum, one| [sum[0] + one[0], sum[1] + one[1]]);

@@ -88,6 +88,9 @@ impl Judge<'_> {
         let open: Vec<&Deviation> = deviations.iter().filter(|d| d.log10_e < libm::log10(REFUTED)).collect();
 
         let mut found: Vec<Found> = Vec::new();
+        if !self.asked() && self.doubts(&identified, &classes) {
+            identified.explains = false;
+        }
         let law_fails = standings.iter().all(|standing| self.fails(standing));
         if law_fails {
             self.findings(&mut identified, interval.as_ref(), &classes, &mut found);
@@ -258,6 +261,20 @@ mod tests {
         let judged = judge_with(&evidence(SIZE, boxes), &terms(400), SHAPES, &laws).unwrap();
         assert_eq!(judged.run.identified.law.map(|law| law.lambda), Some(narrow));
         assert_eq!(judged.found.iter().map(|found| found.code).collect::<Vec<_>>(), [Code::LambdaClipped]);
+    }
+
+    /// Without an alpha nothing is wrong, but what does not explain the draws is not identified either.
+    #[test]
+    fn without_an_alpha_the_nearest_is_not_identified() {
+        let official = shape_named("official").unwrap();
+        let explains = |lambda: &Lambda| {
+            let any = Evidence { alpha: None, ..evidence(SIZE, drawn(official, lambda, 3000)) };
+            let judged = judge(&any, &terms(3000)).unwrap();
+            assert!(judged.found.is_empty() && judged.run.verdict == Verdict::Inconclusive);
+            judged.run.identified.explains
+        };
+        assert!(explains(&Lambda::beta(0.7)) && explains(&Lambda::beta(2.0)));
+        assert!(!explains(&Lambda::Uniform { least: 0.701, most: 0.702 }));
     }
 
     /// What is in no table is told by facts that are true.

@@ -143,10 +143,9 @@ fn excluded(rate: f64) -> String {
 /// What `identify` says of the draws of one alpha, by name.
 pub(crate) fn identity(run: &LawRun) -> Vec<(&'static str, String)> {
     let best = &run.identified;
-    let odds = |odds: f64, rival: &str| match rival {
-        "" => String::new(),
-        _ if odds >= SURE => format!("identified: 10^{odds} to 1 against {rival}"),
-        _ => format!("not sure: 10^{odds} to 1 against {rival}"),
+    let odds = |value: f64, rival: &str| {
+        let sure = if value >= SURE { "identified" } else { "not sure" };
+        format!("{sure}: {} against {rival}", odds(value))
     };
     let mut lines = vec![("draws", run.draws.to_string())];
     let what = format!("{}: {}", best.rule(), best.does());
@@ -155,7 +154,9 @@ pub(crate) fn identity(run: &LawRun) -> Vec<(&'static str, String)> {
         return lines;
     }
     lines.push(("rule", what));
-    lines.push(("", odds(best.rule_odds, best.rival())));
+    if best.rule_rival.is_some() {
+        lines.push(("", odds(best.rule_odds, best.rival())));
+    }
     lines.push(("lambda", best.lambda()));
     if best.law_rival.is_some() {
         let sure = if best.law_odds >= SURE { "identified" } else { "not sure" };

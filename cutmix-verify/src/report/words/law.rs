@@ -171,12 +171,12 @@ impl fmt::Display for Event {
 }
 
 impl Statistic {
-    /// What is expected, and what is there.
-    pub(crate) fn contrast(&self) -> [String; 2] {
+    /// What is expected at an alpha, and what is there.
+    pub(crate) fn contrast(&self, alpha: &str) -> [String; 2] {
         let Self { event, seen, draws, expected, log10_e, shape } = self;
-        let rule = shape.map_or(String::new(), |shape| format!(" under {}", shape.name));
+        let rule = shape.map_or(String::new(), |shape| format!("{} and ", shape.name));
         let actual = format!("{seen} of {draws}, at {} against that", odds(*log10_e));
-        [format!("{expected} of {draws} {event}{rule}"), actual]
+        [format!("{expected} of {draws} {event}, by {rule}{alpha}"), actual]
     }
 }
 

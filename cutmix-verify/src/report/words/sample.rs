@@ -106,8 +106,8 @@ fn of_law(alpha: Option<f64>, wrong: &Wrong, statistic: Option<&Statistic>) -> [
         (Wrong::Partners(_), _) => "every partner equally often".into(),
         (_, None) => format!("an accepted rule and {alpha}"),
         (_, Some(statistic)) => {
-            let [expected, actual] = statistic.contrast();
-            return [format!("{expected} and {alpha}"), format!("{actual}: {wrong}")];
+            let [expected, actual] = statistic.contrast(&alpha);
+            return [expected, format!("{actual}: {wrong}")];
         }
     };
     [expected, wrong.to_string()]
