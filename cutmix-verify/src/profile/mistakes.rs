@@ -146,6 +146,10 @@ pub const VARIANTS: &[Variant] = variants! {
     "label-hardened" label(Label::Hardened), "soft rows made one-hot";
     "class-rounded" label(Label::ClassRounded), "class ids in bfloat16";
     "label-numeric" label(Label::Numeric), "class numbers interpolated";
+    "label-number" label(Label::Number), "one number a sample: class numbers interpolated";
+    "label-whole-number" label(Label::WholeNumber), "the same, cut off to whole numbers";
+    "label-hidden-nan" label(Label::HiddenNan), "NaN weights where both classes are one";
+    "label-stray" label(Label::Stray), "0.0009 more or less on every other class, in binary16";
     "raw-declared-swapped" Profile { types: RAW, ..label(Label::Swapped) }, "declares the drawn lambda, and exchanges the weights";
     "label-sum" label(Label::Sum), "rows that add up to 0.9";
     "label-partner" label(Label::OtherPartner), "another permutation for labels";

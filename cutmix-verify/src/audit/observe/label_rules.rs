@@ -2,7 +2,7 @@
 //! label of it.
 
 use super::draw::{HALF_LOST, real_length};
-use super::label::rounded;
+use super::label::{ClassWeights, is_between, rounded};
 use crate::profile::Code;
 use crate::reference::Patch;
 
@@ -139,6 +139,35 @@ pub(crate) fn classify_blends(labelled: &[Labelled]) -> Code {
         (Code::LabelOtherSample, &|s| other(s, 3)),
     ];
     first_of(&rules, labelled)
+}
+
+/// Labels that are one class each, which may be one between those of two images.
+#[derive(Debug, Default)]
+pub(crate) struct Numbers {
+    /// Whether one was no whole number.
+    pub(crate) fractions: bool,
+    /// Whether one lay between the two classes and was neither, and whether another one did not.
+    between: bool,
+    elsewhere: bool,
+}
+
+impl Numbers {
+    /// Looks at the label of two images; says whether it is a whole number between their classes, if it is one number.
+    pub(crate) fn look(&mut self, row: &ClassWeights, classes: [u32; 2], kept: f64) -> Option<bool> {
+        let &[(class, weight)] = &row[..] else { return None };
+        if weight != 1.0 || classes[0] == classes[1] || class.fract() != 0.0 {
+            return None;
+        }
+        let fits = is_between(class, classes, kept);
+        self.between |= fits && classes.iter().all(|&known| f64::from(known) != class);
+        self.elsewhere |= !fits;
+        Some(fits)
+    }
+
+    /// Whether class numbers were mixed.
+    pub(crate) const fn are_mixed(&self) -> bool {
+        self.fractions || (self.between && !self.elsewhere)
+    }
 }
 
 #[cfg(test)]
