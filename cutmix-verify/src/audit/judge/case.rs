@@ -7,8 +7,8 @@ use super::likelihood::{Likelihoods, ShapeFit};
 use super::terms::{Tables, Terms};
 use super::unknown::Classes;
 use crate::law::features::Features;
-use crate::profile::Lambda;
 use crate::profile::shape::{SHAPES, Shape, fixed};
+use crate::profile::{Lambda, LambdaLaw};
 
 /// Impossible boxes that are shown for an example.
 const EXAMPLES: usize = 64;
@@ -70,6 +70,11 @@ impl<'a> Judge<'a> {
     /// Whether an alpha was given, so that there are laws that are right.
     pub(super) const fn asked(&self) -> bool {
         self.fits.right > 0
+    }
+
+    /// Whether lambda was to follow the Beta law of alpha, so that an alpha can be fitted to what it follows.
+    pub(super) fn asked_for_beta(&self) -> bool {
+        self.terms.laws.contains(&LambdaLaw::AsAsked)
     }
 
     /// The accepted rules, each with every law that is right.

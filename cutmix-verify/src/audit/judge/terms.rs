@@ -11,6 +11,8 @@ use crate::report::{Alike, LawRun, Wrong};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Terms {
     pub accept: Vec<&'static Shape>,
+    /// Laws of lambda that are accepted.
+    pub laws: Vec<LambdaLaw>,
     /// By which factor alpha may be off before it must show.
     pub tolerance: f64,
     pub prob: Prob,

@@ -10,6 +10,7 @@
 //! judged, given that it does.
 
 use super::alarm::{ALARM, REFUTED, Share, limit, log10, mean, round};
+use super::bounds::bounded;
 use super::budget::{needed, ratio};
 use super::hypotheses::{ALPHAS, PLAIN, claimed, deviations};
 use super::identify::{Ranked, chance, families, identified, pay};
@@ -103,7 +104,7 @@ struct Blends {
 }
 
 impl Blends {
-    fn new(alpha: Option<f64>, seen: &[f64]) -> Self {
+    fn new(alpha: Option<f64>, seen: &[f64], accepted: &[LambdaLaw]) -> Self {
         let bounds = bounds(&Lambda::beta(alpha.unwrap_or(PLAIN)));
         let classes = bounds.len() - 1;
         let class = |weight: f64| bounds.partition_point(|&bound| bound <= weight).saturating_sub(1).min(classes - 1);
@@ -120,8 +121,12 @@ impl Blends {
         let told = |law: &Hypothesis| {
             law.precision == Precision::Exact && law.rate == Rate::Promised && law.law != LambdaLaw::NoRoot
         };
-        let laws =
-            alpha.map(claimed).unwrap_or_default().into_iter().chain(deviations(alpha, LambdaLaw::ALL)).filter(told);
+        let laws = alpha
+            .map(|alpha| claimed(alpha, accepted))
+            .unwrap_or_default()
+            .into_iter()
+            .chain(deviations(alpha, LambdaLaw::ALL, accepted))
+            .filter(told);
         weights.fits = laws.map(|law| (law.clone(), weights.likelihood(&law.lambda))).collect();
         weights
     }
@@ -158,10 +163,11 @@ impl Blends {
         AlphaInterval { hat: round(hat), low: end(0.5), high: end(2.0) }
     }
 
-    fn identify(&self, (top, hat): (f64, f64)) -> Identified {
-        let mut families = families(self.fits.iter().map(|(law, total)| (law, *total)));
+    fn identify(&self, (top, hat): (f64, f64), fitted: &[Ranked], beta: bool) -> Identified {
+        let fitted_laws = fitted.iter().map(|family| (&family.law, family.value));
+        let mut families = families(self.fits.iter().map(|(law, total)| (law, *total)).chain(fitted_laws));
         pay(&mut families);
-        if let Some(family) = families.iter_mut().find(|family| family.law.code() == Some(Code::Alpha)) {
+        if let Some(family) = families.iter_mut().find(|family| beta && family.law.code() == Some(Code::Alpha)) {
             let mut fitted = [Ranked { law: Hypothesis::exact(LambdaLaw::Fitted, Lambda::beta(hat)), value: top }];
             pay(&mut fitted);
             let [fitted] = fitted;
@@ -182,14 +188,15 @@ impl Blends {
     }
 
     /// How far every deviation is refuted.
-    fn deviations(&self, alpha: f64, tolerance: f64, ours: f64, (top, hat): (f64, f64)) -> Vec<Deviation> {
+    fn deviations(&self, alpha: f64, terms: &Terms, ours: f64, (top, hat): (f64, f64)) -> Vec<Deviation> {
+        let (tolerance, beta) = (terms.tolerance, terms.laws.contains(&LambdaLaw::AsAsked));
         let outside = |end: f64| {
             let beyond = if end > alpha { hat >= end } else { hat <= end };
             if beyond { top } else { self.likelihood(&Lambda::beta(end)) }
         };
         let [low, high] = [alpha / tolerance, alpha * tolerance];
         let laws = self.fits.iter().filter_map(|(law, total)| {
-            let code = law.code().filter(|code| *code != Code::Alpha)?;
+            let code = law.code().filter(|code| *code != Code::Alpha || law.beyond(tolerance, beta))?;
             Some((Departure::Law(law.clone()), code, *total))
         });
         let ends =
@@ -198,20 +205,21 @@ impl Blends {
             let what = Deviant { shape: None, departure };
             Deviation { what, code, log10_e: log10(ours - theirs) }
         };
+        let ends = ends.into_iter().filter(|_| beta);
         let mut all: Vec<Deviation> = laws.chain(ends).map(of).collect();
         all.sort_by(|a, b| a.log10_e.total_cmp(&b.log10_e));
         all
     }
 
     /// What is wrong, where something is: the law that fits best, or that none does.
-    fn found(&self, identified: &mut Identified, alpha: AlphaInterval, unknown: f64) -> Option<Found> {
+    fn found(&self, identified: &mut Identified, alpha: Option<AlphaInterval>, unknown: f64) -> Option<Found> {
         let law = identified.law.clone()?;
         let tests = self.tests(&probabilities(&law.lambda, &self.bounds));
         let tests: Vec<Tested> = tests.into_iter().filter(|(_, value)| *value >= unknown).map(|(of, _)| of).collect();
         let explained = identified.law_code().filter(|_| tests.is_empty());
         identified.explains = explained.is_some();
         Some(match explained {
-            Some(code) => Found::new(code, Wrong::Law(law, None, Some(alpha))),
+            Some(code) => Found::new(code, Wrong::Law(law, None, alpha)),
             None => Found::new(
                 Code::LawUnknown,
                 Wrong::Unexplained { shape: None, law: Some(law), tests, impossible: None },
@@ -226,7 +234,8 @@ pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms
     if seen.is_empty() {
         return None;
     }
-    let weights = Blends::new(alpha, &seen);
+    let weights = Blends::new(alpha, &seen, &terms.laws);
+    let beta = terms.laws.contains(&LambdaLaw::AsAsked);
     let best = weights.most(alpha.unwrap_or(PLAIN));
     let interval = weights.interval(best.1);
     let mut run = LawRun {
@@ -235,24 +244,27 @@ pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms
         planned: terms.planned,
         tolerance: terms.tolerance,
         excluded_rate: round(libm::log(REFUTED) / weights.draws as f64),
-        identified: weights.identify(best),
-        interval: Some(interval),
+        identified: weights.identify(best, &[], beta),
+        interval: beta.then_some(interval),
         ..LawRun::default()
     };
     let mut found = Vec::new();
     if let Some(alpha) = alpha {
-        let ours = weights.likelihood(&Lambda::beta(alpha));
-        let tests = weights.tests(&probabilities(&Lambda::beta(alpha), &weights.bounds));
+        // Of several that are accepted the one that fits best.
+        let right = weights.fits.iter().filter(|(law, _)| law.code().is_none());
+        let (right, ours) = right.max_by(|a, b| a.1.total_cmp(&b.1))?;
+        let tests = weights.tests(&probabilities(&right.lambda, &weights.bounds));
         let unknown = mean(tests.iter().map(|(_, value)| *value));
         run.tests = tests.into_iter().map(|(of, value)| LawTest { of, log10_e: log10(value) }).collect();
-        let all = weights.deviations(alpha, terms.tolerance, ours, best);
+        let all = weights.deviations(alpha, terms, *ours, best);
         run.deviations = all.len() as u64;
         run.open = all.into_iter().filter(|deviation| deviation.log10_e < libm::log10(REFUTED)).collect();
         run.refuted = run.deviations - run.open.len() as u64;
-        let ratio = mean(weights.fits.iter().map(|(_, total)| *total)) - ours;
+        let ratio = mean(weights.fits.iter().map(|(_, total)| *total)) - *ours;
         let limits = [Share::Ratios, Share::Unknown].map(|share| limit(terms.runs, share));
         if ratio >= limits[0] || unknown >= limits[1] {
-            found.extend(weights.found(&mut run.identified, interval, limits[1]));
+            run.identified = weights.identify(best, &bounded(alpha, |law| weights.likelihood(law)), beta);
+            found.extend(weights.found(&mut run.identified, run.interval, limits[1]));
             run.verdict = Verdict::Fail;
             run.decided = Some(weights.draws);
         } else {
