@@ -262,8 +262,13 @@ impl Audit {
     pub fn report(&self) -> Report {
         let mut ledger = self.ledger.clone();
         let laws = self.law_findings(&mut ledger);
-        for extents in &self.extents {
-            let run = laws.iter().find(|run| run.alpha == extents.alpha && run.identified.explains);
+        for extents in self.extents.iter().filter(|_| self.options.judge_law) {
+            let run = laws.iter().find(|run| run.alpha == extents.alpha);
+            // Of draws that nothing explains, for which no alpha was given, nothing was asked.
+            if run.is_some_and(|run| run.alpha.is_none() && !run.identified.explains) {
+                continue;
+            }
+            let run = run.filter(|run| run.identified.explains);
             ledger.add(judge_extents(extents, run, &self.options.accept, self.habits.fingerprint.inside));
         }
         let findings = ledger.findings();

@@ -1,7 +1,7 @@
 //! The judgement of all that was read: exact findings, and the laws of the draws.
 
 use super::findings::Ledger;
-use super::judge::{Evidence, Found, Judged, Terms, judge, judge_calls, weights};
+use super::judge::{Evidence, Found, Judged, Terms, judge, judge_calls, judge_without_alpha, weights};
 use super::{AlphaDraws, Audit, Prob, planned};
 use crate::probe::{Declares, Method};
 use crate::profile::matching::{matches, wrong_labels};
@@ -27,6 +27,9 @@ impl Audit {
 
     /// Judges the draws of every alpha. Some tenths of a second.
     pub(super) fn judged(&self) -> Vec<Judged> {
+        if !self.options.judge_law {
+            return Vec::new();
+        }
         let runs = self.draws.len();
         let mut all = Vec::new();
         for AlphaDraws { boxes: evidence, weights: drawn } in &self.draws {
@@ -35,6 +38,7 @@ impl Audit {
             let fixed = if self.method == Method::Cutout { evidence.fixed_sides() } else { None };
             let terms = Terms {
                 accept: self.options.accept.clone(),
+                laws: self.options.laws.clone(),
                 tolerance: self.options.tolerance,
                 prob: self.options.prob,
                 runs,
@@ -54,7 +58,9 @@ impl Audit {
                         judged
                     })
                 }
-                Method::Cutmix | Method::Cutout => judge_calls(evidence, &terms),
+                Method::Cutmix | Method::Cutout => {
+                    judge_without_alpha(evidence, &terms).or_else(|| judge_calls(evidence, &terms))
+                }
             };
             all.extend(judged);
         }
@@ -63,6 +69,10 @@ impl Audit {
 
     /// Judges the laws, and notes what is wrong with them.
     pub(super) fn law_findings(&self, ledger: &mut Ledger) -> Vec<LawRun> {
+        if !self.options.judge_law {
+            ledger.untested(words::LAW_LEFT_ALONE.into());
+            return Vec::new();
+        }
         let mut checks = ledger.checks(&self.adapter, self.method, false).into_iter();
         let blurred = |check: &Check| check.status == Status::Fail && BLURRED.contains(&check.id);
         if let Some(check) = checks.find(blurred) {
@@ -174,7 +184,7 @@ impl Audit {
     ) -> (Verdict, String) {
         let mut alphas = laws.iter().filter_map(|run| run.alpha);
         if self.method != Method::Cutout && !self.declares(Declares::FixedAlpha) {
-            if laws.iter().any(|run| run.alpha.is_none()) {
+            if laws.iter().any(|run| run.alpha.is_none() && run.identified.law.is_some()) {
                 untested.push(words::WITHOUT_ALPHA.into());
             } else if alphas.next() == Some(1.0) && alphas.all(|alpha| alpha == 1.0) {
                 untested.push(words::ONE_ALPHA.into());
@@ -205,12 +215,13 @@ impl Audit {
         if !missing.is_empty() {
             reasons.push(words::not_shown(&missing));
         }
-        if laws.is_empty() {
+        if laws.is_empty() && self.options.judge_law {
             reasons.push(words::NO_DRAWS.into());
         }
         reasons.extend(laws.iter().filter(|run| run.verdict != Verdict::Pass).map(words::lacks));
         // With all draws made, what was expected is not there.
         let verdict = match (absent.is_empty(), reasons.is_empty()) {
+            (true, true) if laws.is_empty() => return (Verdict::Pass, words::passed_alone(self.ledger.totals[1])),
             (true, true) => return (Verdict::Pass, words::passed(laws)),
             (false, true) => Verdict::Fail,
             _ => Verdict::Inconclusive,

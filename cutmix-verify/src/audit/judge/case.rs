@@ -71,6 +71,11 @@ impl<'a> Judge<'a> {
         self.fits.right > 0
     }
 
+    /// Whether lambda was to follow the Beta law of alpha, so that an alpha can be fitted to what it follows.
+    pub(super) fn asked_for_beta(&self) -> bool {
+        self.terms.laws.contains(&LambdaLaw::AsAsked)
+    }
+
     /// The accepted rules, each with every law that is right.
     pub(super) fn nulls(&self) -> Vec<Null<'_>> {
         let mut nulls = Vec::new();

@@ -11,6 +11,8 @@
 //! What fits best may not fit. The unknown deviations are tested again under what was identified, and where they remain the
 //! finding is that nothing known explains the draws.
 
+use rayon::prelude::*;
+
 use super::against::impossible;
 use super::alarm::{ALARM, Share, log10, mean, round};
 use super::case::{Counted, Judge};
@@ -31,6 +33,12 @@ const CHOSEN: f64 = 7.0;
 /// not theirs. A branch of a tenth is the largest that somebody would still call an exception.
 const FEW: f64 = 0.1;
 
+/// Rules that laws of an interval are fitted for: those that come nearest.
+const BOUNDED: usize = 3;
+
+/// A rule by its number, and laws of an interval that were fitted under it.
+pub(super) type Bounded = (usize, Vec<Ranked>);
+
 /// The law of a code that explains the draws best, and the logarithm of its likelihood less what was gained by choosing.
 pub(super) struct Ranked {
     pub(super) law: Hypothesis,
@@ -44,14 +52,21 @@ pub(super) fn chance(draws: f64) -> f64 {
     0.5 * libm::log(draws)
 }
 
-/// Laws with their log-likelihoods, those of one code as one, none of which has paid yet.
-pub(super) fn families<'a>(laws: impl Iterator<Item = (&'a Hypothesis, f64)>) -> Vec<Ranked> {
+impl Ranked {
+    /// The law, its value, and its log-likelihood.
+    pub(super) const fn values(&self) -> (&Hypothesis, f64, f64) {
+        (&self.law, self.value, self.likelihood)
+    }
+}
+
+/// Laws with their values and log-likelihoods, those of one code as one, none of which has paid for being chosen.
+pub(super) fn families<'a>(laws: impl Iterator<Item = (&'a Hypothesis, f64, f64)>) -> Vec<Ranked> {
     let mut families: Vec<Ranked> = Vec::new();
-    for (law, value) in laws {
+    for (law, value, likelihood) in laws {
         match families.iter_mut().find(|family| family.law.code() == law.code()) {
-            Some(family) if value > family.value => *family = Ranked { law: law.clone(), value, likelihood: value },
+            Some(family) if value > family.value => *family = Ranked { law: law.clone(), value, likelihood },
             Some(_) => {}
-            None => families.push(Ranked { law: law.clone(), value, likelihood: value }),
+            None => families.push(Ranked { law: law.clone(), value, likelihood }),
         }
     }
     families
@@ -87,18 +102,39 @@ pub(super) fn identified(families: &[Ranked]) -> Identified {
 }
 
 impl Judge<'_> {
-    /// What explains the draws best, and by how much.
-    pub(super) fn identify(&self, weights: &[Vec<f64>]) -> Identified {
+    /// How well each rule explains the draws, over all laws that were tried.
+    fn rules(&self, weights: &[Vec<f64>]) -> Vec<f64> {
         let of_shape = |(fit, weights): (&ShapeFit, &Vec<f64>)| {
             log_sum_exp(fit.ends().zip(weights).map(|(end, w)| end + w)).max(fit.best.0 - CHOSEN)
         };
-        let shapes: Vec<f64> = self.fits.shapes.iter().zip(weights).map(of_shape).collect();
+        self.fits.shapes.iter().zip(weights).map(of_shape).collect()
+    }
+
+    /// The laws of an interval that explain the draws best, under the rules that come nearest.
+    pub(super) fn bounded(&self, weights: &[Vec<f64>]) -> Vec<Bounded> {
+        let Some(alpha) = self.evidence.alpha else { return Vec::new() };
+        let shapes = self.rules(weights);
+        let follows = |&i: &usize| !self.fits.shapes[i].shape.without_lambda();
+        let mut order: Vec<usize> = (0..shapes.len()).filter(follows).collect();
+        order.sort_by(|&i, &j| shapes[j].total_cmp(&shapes[i]));
+        order.truncate(BOUNDED);
+        order.into_par_iter().map(|i| (i, self.fits.bounded(&self.fits.shapes[i], alpha))).collect()
+    }
+
+    /// What explains the draws best, and by how much; laws that were fitted are of a rule each.
+    pub(super) fn identify(&self, weights: &[Vec<f64>], fitted: &[Bounded]) -> Identified {
+        let mut shapes = self.rules(weights);
+        for (shape, law) in fitted.iter().flat_map(|(shape, laws)| laws.iter().map(move |law| (*shape, law))) {
+            shapes[shape] = shapes[shape].max(law.value - CHOSEN);
+        }
         let (best, second) = top(&shapes);
         let fit = &self.fits.shapes[best];
-        let mut families = families(self.fits.laws.iter().zip(fit.ends()));
+        let bounded = fitted.iter().filter(|(shape, _)| *shape == best).flat_map(|(_, laws)| laws);
+        let laws = self.fits.laws.iter().zip(fit.ends()).map(|(law, total)| (law, total, total));
+        let mut families = families(laws.chain(bounded.map(Ranked::values)));
         for family in &mut families {
             let code = family.law.code();
-            if code == Some(Code::Alpha) && fit.searched {
+            if code == Some(Code::Alpha) && fit.searched && self.asked_for_beta() {
                 if fit.best.0 >= family.value {
                     let law = Hypothesis::exact(LambdaLaw::Fitted, Lambda::beta(fit.best.1));
                     *family = Ranked { law, value: fit.best.0, likelihood: fit.best.0 };
@@ -119,10 +155,22 @@ impl Judge<'_> {
             let none = Identified { law: None, law_odds: 0.0, law_ratio: 0.0, law_rival: None, ..identified };
             return Identified { against_asked: 0.0, asked_ratio: 0.0, ..none };
         }
-        if identified.law_code() == Some(Code::Alpha) {
+        if identified.law_code() == Some(Code::Alpha) && self.asked_for_beta() {
             identified.law = Some(Hypothesis::exact(LambdaLaw::Fitted, Lambda::beta(fit.best.1)));
         }
         identified
+    }
+
+    /// Whether an interval of lambda may explain more than what was identified: that leaves something unexplained, or is
+    /// nothing but how often something is done, or an interval of a table.
+    pub(super) fn may_be_bounded(&self, identified: &Identified, classes: &[Counted]) -> bool {
+        let Some((shape, law)) = identified.shape.as_ref().zip(identified.law.as_ref().or(self.fits.laws.first()))
+        else {
+            return false;
+        };
+        let unexplained =
+            || self.tests(shape, law, classes).iter().any(|(_, value)| *value >= self.limit(Share::Unknown));
+        matches!(law.code(), Some(Code::ApplyRate | Code::LambdaClipped)) || unexplained()
     }
 
     fn fit(&self, identified: &Identified) -> Option<&ShapeFit> {
@@ -134,7 +182,7 @@ impl Judge<'_> {
     /// e-value, so the true one is left out once in a million times.
     pub(super) fn interval(&self, identified: &Identified) -> Option<AlphaInterval> {
         let fit = self.fit(identified)?;
-        if !fit.searched || fit.shape.without_lambda() {
+        if !fit.searched || fit.shape.without_lambda() || !self.asked_for_beta() {
             return None;
         }
         let laws = self.fits.laws.iter().zip(fit.ends());

@@ -5,6 +5,7 @@ use super::alarm::{ALARM, REFUTED, Share, log10, mean, round};
 use super::case::Judge;
 use super::dependence::dependence;
 use super::evidence::Evidence;
+use super::hypotheses::PLAIN;
 use super::order::{Streams, streams, without};
 use super::terms::{Found, Judged, Terms};
 use crate::profile::shape::{SHAPES, Shape};
@@ -50,6 +51,21 @@ pub(in crate::audit) fn judge_calls(evidence: &Evidence, terms: &Terms) -> Optio
     Some(judged)
 }
 
+/// Judges draws for which no alpha was given by the accepted rules that lambda has no part in; nothing where none of them
+/// explains the draws. Costs as much as [`judge`].
+#[must_use]
+pub fn judge_without_alpha(evidence: &Evidence, terms: &Terms) -> Option<Judged> {
+    let accept: Vec<_> = terms.accept.iter().copied().filter(|shape| shape.without_lambda()).collect();
+    if evidence.alpha.is_some() || accept.is_empty() {
+        return None;
+    }
+    // Any alpha does for what does not depend on it.
+    let any = Evidence { alpha: Some(PLAIN), ..evidence.clone() };
+    let mut judged = judge(&any, &Terms { accept, ..terms.clone() }).filter(|judged| judged.found.is_empty())?;
+    judged.run.alpha = None;
+    Some(judged)
+}
+
 /// Judges draws. Nothing is judged of none.
 ///
 /// Costs about a quarter of a second for three thousand draws on 40 x 24 pixels; more for more draws, larger images and an
@@ -76,7 +92,11 @@ impl Judge<'_> {
         let nulls = self.nulls();
         let classes = self.classes();
         let standings: Vec<Standing> = nulls.iter().map(|null| self.against(null, &mixture, &classes)).collect();
-        let mut identified = self.identify(&weights);
+        let law_fails = standings.iter().all(|standing| self.fails(standing));
+        let mut identified = self.identify(&weights, &[]);
+        if law_fails && self.may_be_bounded(&identified, &classes) {
+            identified = self.identify(&weights, &self.bounded(&weights));
+        }
         let interval = self.interval(&identified);
         // The accepted rule with the least against it.
         let survivor = standings.iter().min_by(|a, b| a.most().total_cmp(&b.most()));
@@ -91,9 +111,10 @@ impl Judge<'_> {
         if !self.asked() && self.doubts(&identified, &classes) {
             identified.explains = false;
         }
-        let law_fails = standings.iter().all(|standing| self.fails(standing));
         if law_fails {
             self.findings(&mut identified, interval.as_ref(), &classes, &mut found);
+            // Without an alpha nothing was asked for that unknown draws would contradict.
+            found.retain(|found| self.asked() || found.code != Code::LawUnknown);
         }
         if mean(streams.tests.iter().map(|(value, _)| *value)) >= self.limit(Share::Streams) {
             let sure = streams.tests.iter().filter(|(value, _)| *value >= self.limit(Share::Streams));
@@ -203,8 +224,8 @@ mod tests {
     }
 
     fn terms(planned: u64) -> Terms {
-        let Options { accept, tolerance, .. } = Options::default();
-        Terms { accept, tolerance, prob: Prob::Unknown, runs: 1, planned, square_only: false, fixed: None }
+        let Options { accept, laws, tolerance, .. } = Options::default();
+        Terms { accept, laws, tolerance, prob: Prob::Unknown, runs: 1, planned, square_only: false, fixed: None }
     }
 
     fn official(number: usize) -> Vec<Patch> {

@@ -10,6 +10,7 @@
 //! judged, given that it does.
 
 use super::alarm::{ALARM, REFUTED, Share, limit, log10, mean, round};
+use super::bounds::bounded;
 use super::budget::{needed, ratio};
 use super::facts::{lambda_between, never, strongest};
 use super::hypotheses::{ALPHAS, PLAIN, claimed, deviations};
@@ -17,7 +18,7 @@ use super::identify::{Ranked, chance, families, identified, pay};
 use super::likelihood::edge;
 use super::terms::{Found, Judged, Terms};
 use super::unknown::dirichlet;
-use crate::profile::{Code, Hypothesis, Lambda, LambdaLaw};
+use crate::profile::{Code, Hypothesis, Lambda, LambdaLaw, Precision, Rate};
 use crate::report::{
     AlphaInterval, Departure, Deviant, Deviation, Event, Fact, Identified, LawRun, LawTest, Reason, Statistic, Tested,
     Verdict, Wrong,
@@ -111,7 +112,7 @@ struct Blends {
 }
 
 impl Blends {
-    fn new(alpha: Option<f64>, seen: &[f64]) -> Self {
+    fn new(alpha: Option<f64>, seen: &[f64], accepted: &[LambdaLaw]) -> Self {
         let bounds = bounds(&Lambda::beta(alpha.unwrap_or(PLAIN)));
         let classes = bounds.len() - 1;
         let class = |weight: f64| bounds.partition_point(|&bound| bound <= weight).saturating_sub(1).min(classes - 1);
@@ -125,11 +126,17 @@ impl Blends {
         }
         let mut weights =
             Self { bounds, counts, pairs, draws: seen.len() as u64, asked: alpha.map(Lambda::beta), fits: Vec::new() };
-        let mut laws = alpha.map(claimed).unwrap_or_default();
-        laws.extend(deviations(alpha, LambdaLaw::ALL));
-        // Types, rates and roots have no part in a blend.
-        laws.retain(|law| *law == Hypothesis::exact(law.law, law.lambda.clone()) && law.law != LambdaLaw::NoRoot);
-        weights.fits = laws.into_iter().map(|law| (law.clone(), weights.likelihood(&law.lambda))).collect();
+        // Rates and roots have no part in a blend.
+        let told = |law: &Hypothesis| {
+            law.precision == Precision::Exact && law.rate == Rate::Promised && law.law != LambdaLaw::NoRoot
+        };
+        let laws = alpha
+            .map(|alpha| claimed(alpha, accepted))
+            .unwrap_or_default()
+            .into_iter()
+            .chain(deviations(alpha, LambdaLaw::ALL, accepted))
+            .filter(told);
+        weights.fits = laws.map(|law| (law.clone(), weights.likelihood(&law.lambda))).collect();
         weights
     }
 
@@ -171,10 +178,11 @@ impl Blends {
         Some(AlphaInterval { hat: round(hat), low: end(0.5, ALPHAS[0]), high: end(2.0, ALPHAS[1]) })
     }
 
-    fn identify(&self, (top, hat): (f64, f64)) -> Identified {
-        let mut families = families(self.fits.iter().map(|(law, total)| (law, *total)));
+    fn identify(&self, (top, hat): (f64, f64), fitted: &[Ranked], beta: bool) -> Identified {
+        let laws = self.fits.iter().map(|(law, total)| (law, *total, *total));
+        let mut families = families(laws.chain(fitted.iter().map(Ranked::values)));
         pay(&mut families);
-        if let Some(family) = families.iter_mut().find(|family| family.law.code() == Some(Code::Alpha)) {
+        if let Some(family) = families.iter_mut().find(|family| beta && family.law.code() == Some(Code::Alpha)) {
             let mut fitted =
                 [Ranked { law: Hypothesis::exact(LambdaLaw::Fitted, Lambda::beta(hat)), value: top, likelihood: top }];
             pay(&mut fitted);
@@ -196,14 +204,15 @@ impl Blends {
     }
 
     /// How far every deviation is refuted.
-    fn deviations(&self, alpha: f64, tolerance: f64, ours: f64, (top, hat): (f64, f64)) -> Vec<Deviation> {
+    fn deviations(&self, alpha: f64, terms: &Terms, ours: f64, (top, hat): (f64, f64)) -> Vec<Deviation> {
+        let (tolerance, beta) = (terms.tolerance, terms.laws.contains(&LambdaLaw::AsAsked));
         let outside = |end: f64| {
             let beyond = if end > alpha { hat >= end } else { hat <= end };
             if beyond { top } else { self.likelihood(&Lambda::beta(end)) }
         };
         let [low, high] = [alpha / tolerance, alpha * tolerance];
         let laws = self.fits.iter().filter_map(|(law, total)| {
-            let code = law.code().filter(|code| *code != Code::Alpha)?;
+            let code = law.code().filter(|code| *code != Code::Alpha || law.beyond(tolerance, beta))?;
             Some((Departure::Law(law.clone()), code, *total))
         });
         let ends =
@@ -212,6 +221,7 @@ impl Blends {
             let what = Deviant { shape: None, departure };
             Deviation { what, code, log10_e: log10(ours - theirs) }
         };
+        let ends = ends.into_iter().filter(|_| beta);
         let mut all: Vec<Deviation> = laws.chain(ends).map(of).collect();
         all.sort_by(|a, b| a.log10_e.total_cmp(&b.log10_e));
         all
@@ -270,7 +280,8 @@ pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms
     if seen.is_empty() {
         return None;
     }
-    let weights = Blends::new(alpha, &seen);
+    let weights = Blends::new(alpha, &seen, &terms.laws);
+    let beta = terms.laws.contains(&LambdaLaw::AsAsked);
     let best = weights.most(alpha.unwrap_or(PLAIN));
     let interval = weights.interval(best.1);
     let mut run = LawRun {
@@ -279,24 +290,27 @@ pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms
         planned: terms.planned,
         tolerance: terms.tolerance,
         excluded_rate: round(libm::log(REFUTED) / weights.draws as f64),
-        identified: weights.identify(best),
-        interval,
+        identified: weights.identify(best, &[], beta),
+        interval: interval.filter(|_| beta),
         ..LawRun::default()
     };
     let mut found = None;
     if let Some(alpha) = alpha {
-        let ours = weights.likelihood(&Lambda::beta(alpha));
-        let tests = weights.tests(&probabilities(&Lambda::beta(alpha), &weights.bounds));
+        // Of several that are accepted the one that fits best.
+        let right = weights.fits.iter().filter(|(law, _)| law.code().is_none());
+        let (right, ours) = right.max_by(|a, b| a.1.total_cmp(&b.1))?;
+        let tests = weights.tests(&probabilities(&right.lambda, &weights.bounds));
         let unknown = mean(tests.iter().map(|(_, value)| *value));
         run.tests = tests.into_iter().map(|(of, value)| LawTest { of, log10_e: log10(value) }).collect();
-        let all = weights.deviations(alpha, terms.tolerance, ours, best);
+        let all = weights.deviations(alpha, terms, *ours, best);
         run.deviations = all.len() as u64;
         run.open = all.into_iter().filter(|deviation| deviation.log10_e < libm::log10(REFUTED)).collect();
         run.refuted = run.deviations - run.open.len() as u64;
-        let ratio = mean(weights.fits.iter().map(|(_, total)| *total)) - ours;
+        let ratio = mean(weights.fits.iter().map(|(_, total)| *total)) - *ours;
         let limits = [Share::Ratios, Share::Unknown].map(|share| limit(terms.runs, share));
         if ratio >= limits[0] || unknown >= limits[1] {
-            found = weights.found(&mut run.identified, interval, &seen, limits[1]);
+            run.identified = weights.identify(best, &bounded(alpha, |law| weights.likelihood(law)), beta);
+            found = weights.found(&mut run.identified, run.interval, &seen, limits[1]);
             run.statistic = weights.statistic(alpha);
             run.verdict = Verdict::Fail;
         } else {
@@ -333,6 +347,7 @@ mod tests {
     fn terms() -> Terms {
         Terms {
             accept: Vec::new(),
+            laws: vec![LambdaLaw::AsAsked],
             tolerance: 1.25,
             prob: Prob::Known(1.0),
             runs: 1,

@@ -56,6 +56,16 @@ pub(crate) fn passed(runs: &[LawRun]) -> String {
     )
 }
 
+/// Why a trace passed whose law was not asked for.
+pub(crate) fn passed_alone(samples: u64) -> String {
+    format!(
+        "{samples} samples: every check of pixels and labels passed; the law of the draws was not judged, as was asked"
+    )
+}
+
+/// That the law of the draws was not to be judged.
+pub(crate) const LAW_LEFT_ALONE: &str = "the law of the draws: --law none leaves it alone";
+
 /// Why no law is judged.
 pub(crate) fn comes_first(check: &str) -> String {
     format!("the law of the draws: the findings of {check} come first")
