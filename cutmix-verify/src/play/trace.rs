@@ -70,6 +70,11 @@ fn out_dtype(profile: &Profile, phase: &Phase) -> Dtype {
     if profile.faults.pixels == Pixels::OtherType { Dtype::F64 } else { profile.types.out.unwrap_or(phase.dtype) }
 }
 
+/// Whether the trace says what became of the labels that were passed in.
+fn after_labels(profile: &Profile, phase: &Phase) -> bool {
+    phase.labels_after || profile.faults.reports == Reports::LabelsChanged
+}
+
 /// Whether the label is two classes and a weight.
 fn in_targets(profile: &Profile) -> bool {
     profile.types.forms == Forms::Targets || profile.label == Label::Numeric
@@ -84,6 +89,7 @@ impl PhaseRun<'_> {
         let out = self.arrays.entry(name).or_default();
         for &bits in images.iter().flatten() {
             let bits = if dtype == given { bits } else { dtype.bits(given.value(bits)) };
+            let bits = self.phase.values.forth(dtype, bits);
             out.extend_from_slice(&bits.to_le_bytes()[..dtype.bytes()]);
         }
     }
@@ -123,6 +129,9 @@ impl PhaseRun<'_> {
                 self.images("repeat_images_out", &mixed(&again), phase.dtype, dtype);
             }
             self.labels(call, &boxes);
+            if after_labels(profile, phase) {
+                self.labels_after(call);
+            }
             if phase.masks {
                 self.masks(call, boxes, &masks_of, &mask_turns[call as usize % mask_turns.len()]);
             }
@@ -183,6 +192,21 @@ impl PhaseRun<'_> {
         }
     }
 
+    /// The labels that were passed in, as they are after the call: the next image's where they are mixed as well.
+    fn labels_after(&mut self, call: u32) {
+        let (labels, batch) = (label_of(self.phase, call), self.phase.batch as usize);
+        for i in 0..batch {
+            let own = if self.profile.faults.reports == Reports::LabelsChanged { (i + 1) % batch } else { i };
+            if in_targets(self.profile) {
+                self.push("labels_after", &i64::from(labels.ids[own]).to_le_bytes());
+            } else {
+                let mut row = vec![0.0_f32; self.phase.classes as usize];
+                labels.row(own).iter().for_each(|&(class, weight)| row[class as usize] = weight);
+                self.push("labels_after", &row.into_iter().flat_map(f32::to_le_bytes).collect::<Vec<u8>>());
+            }
+        }
+    }
+
     /// Masks of a call, cut like the images.
     fn masks(&mut self, call: u32, boxes: Boxes, masks_of: &Phase, given: &[Vec<u64>]) {
         let Profile { faults, .. } = *self.profile;
@@ -226,6 +250,11 @@ fn write<W: Write + Seek>(npz: &mut Writer<W>, phase: &Phase, profile: &Profile,
     put("masks_out", masks, &[calls, batch, phase.height.into(), phase.width.into()])?;
     let rows = if profile.label == Label::Integers { "<i4" } else { "<f4" };
     put("labels_out", rows, &[calls, batch, phase.classes.into()])?;
+    if in_targets(profile) {
+        put("labels_after", "<i8", &[calls, batch])?;
+    } else {
+        put("labels_after", "<f4", &[calls, batch, phase.classes.into()])?;
+    }
     for name in ["target_a", "target_b", "lam"] {
         put(name, "<f8", &[calls, batch])?;
     }

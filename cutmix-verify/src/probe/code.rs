@@ -228,10 +228,11 @@ impl Codes {
         self.write_some(i, 0..self.m.len(), out);
     }
 
-    /// The bytes of some values of image `i`, little-endian.
+    /// The bytes of some values of image `i`, little-endian, in the range of the phase.
     pub(crate) fn write_some(&self, i: usize, elements: core::ops::Range<usize>, out: &mut Vec<u8>) {
         let dtype = self.phase.dtype;
-        let table: [u64; 256] = core::array::from_fn(|code| dtype.encode(code as u8));
+        let values = self.phase.values;
+        let table: [u64; 256] = core::array::from_fn(|code| values.encode(dtype, code as u8));
         for element in elements {
             let bits = match self.word(i, element) {
                 Word::Byte(code) => table[usize::from(code)],
@@ -244,7 +245,8 @@ impl Codes {
     /// How many bytes differ from those of image `i`. The memory is for the next time.
     pub(crate) fn changed(&self, i: usize, bytes: &[u8], memory: &mut (Vec<Image>, Vec<u8>)) -> usize {
         let (images, given) = memory;
-        if matches!(self.phase.kind, Kind::Scr | Kind::Tri) && bytes.len() == self.m.len() * self.phase.dtype.bytes() {
+        let usual = matches!(self.phase.kind, Kind::Scr | Kind::Tri) && self.phase.values.is_unit();
+        if usual && bytes.len() == self.m.len() * self.phase.dtype.bytes() {
             // Several times as fast as making the image again: every value is image `i`'s, bit for bit.
             self.images(&Elements::new(self.phase.dtype, bytes), images);
             if all(images, i as Image) {

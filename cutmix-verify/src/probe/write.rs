@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::code::Codes;
 use super::draws::{CallDraws, draws_of};
-use super::element::Dtype;
+use super::element::{Dtype, Values};
 use super::label::label_of;
 use super::spec::{Kind, Phase, Spec};
 use crate::npz::Writer;
@@ -22,6 +22,7 @@ pub(crate) fn mask_phase(phase: &Phase) -> Phase {
         dtype: Dtype::U8,
         masks: false,
         draws: false,
+        values: Values::Unit,
         ..phase.clone()
     }
 }
