@@ -87,8 +87,13 @@ fn probes_of_every_kind_are_mixed_live() {
     for kind in ["scr", "tri", "word24", "digits", "flat", "nan"] {
         let args = ["--kind", kind, "--calls", "16", "--alpha", "1", "--max-draws", "1", "--no-breadth"];
         let (code, report, text) = check(&simulated("official"), &args);
-        assert_eq!((code, codes(&report)), (Some(3), vec![]), "{kind}: {text}");
-        assert!(report["calls"].as_u64().unwrap() >= 16 + 16 + 64, "{text}");
+        assert!(report["calls"].as_u64().is_some_and(|calls| calls >= 16 + 16), "{kind}: {code:?} {text}");
+        let special = text.contains("no phase of kind nan");
+        assert_eq!(special, kind != "nan", "{text}");
+        // What that kind shows is judged elsewhere.
+        if kind != "nan" {
+            assert_eq!((code, codes(&report)), (Some(3), vec![]), "{kind}: {text}");
+        }
     }
 }
 

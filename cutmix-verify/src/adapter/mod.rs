@@ -219,7 +219,11 @@ impl Session {
         let trace = self.folder.path().join(format!("trace-{number}.npz"));
         write(&probe).map_err(|error| self.error(&place, error.to_string(), "room for a probe"))?;
         let request = Request::Round { protocol: PROTOCOL, round: number, alpha, probe: &probe, trace: &trace };
-        self.ask(&request, &place)?;
+        if let Err(error) = self.ask(&request, &place) {
+            // The next round finds the folder as this one did.
+            self.forget(&Round { number, trace, probe });
+            return Err(error);
+        }
         self.only(&place, &[&probe, &trace])?;
         // Neither a link to elsewhere nor a pipe that never ends.
         if !trace.symlink_metadata().is_ok_and(|meta| meta.is_file()) {

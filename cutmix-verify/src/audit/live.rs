@@ -11,6 +11,7 @@ use super::{Audit, planned};
 use crate::adapter::{About, AdapterError, Session};
 use crate::npz::NpzError;
 use crate::probe::{Declares, Method, Phase};
+use crate::profile::Code;
 use crate::report::words::tried as words;
 
 /// What is asked of an adapter.
@@ -128,6 +129,8 @@ const KEY_STEP: u64 = 0x9e37;
 const KEYS: u64 = 1 << 53;
 /// How often a round is asked for in which some call is refused.
 const TRIES: u32 = 4;
+/// Refused calls that are enough: more of them say no more.
+const REFUSED: u64 = 8;
 
 /// An adapter that was started and has said what it is.
 ///
@@ -249,6 +252,10 @@ impl Live {
                         "{}{made} of {planned} planned draws: {calls} calls showed no more",
                         alpha.map_or(String::new(), |alpha| format!("alpha {alpha}: ")),
                     ));
+                    break;
+                }
+                if audit.ledger.count(Code::CallRaised) + audit.ledger.count(Code::FormChanged) > REFUSED {
+                    audit.untested(words::REFUSED_OFTEN.into());
                     break;
                 }
                 // Images of their own for every round, so that a trace of an earlier one is none of this.

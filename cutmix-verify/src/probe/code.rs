@@ -391,7 +391,7 @@ mod tests {
     fn every_kind_in_every_type_and_layout_names_its_own_images() {
         let kinds = [Kind::Scr, Kind::Tri, Kind::Word24, Kind::Digits, Kind::Flat, Kind::Nan];
         for kind in kinds {
-            for dtype in [Dtype::U8, Dtype::U16, Dtype::F16, Dtype::Bf16, Dtype::F32, Dtype::F64] {
+            for dtype in [Dtype::U8, Dtype::U16, Dtype::I16, Dtype::F16, Dtype::Bf16, Dtype::F32, Dtype::F64] {
                 for (layout, frames) in [(Layout::Nchw, None), (Layout::Nhwc, Some(2))] {
                     let base =
                         Phase { kind, dtype, layout, frames, batch: 5, width: 7, height: 6, ..Phase::structure() };

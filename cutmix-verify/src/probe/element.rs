@@ -11,6 +11,7 @@ impl Dtype {
     pub(crate) fn value(self, bits: u64) -> f64 {
         match self {
             Self::U8 | Self::U16 => bits as f64,
+            Self::I16 => f64::from(bits as u16 as i16),
             Self::F16 => f16::from_bits(bits as u16).to_f64(),
             Self::Bf16 => bf16::from_bits(bits as u16).to_f64(),
             Self::F32 => f64::from(f32::from_bits(bits as u32)),
@@ -24,6 +25,7 @@ impl Dtype {
             // Casts saturate; NaN becomes 0.
             Self::U8 => u64::from(libm::rint(value) as u8),
             Self::U16 => u64::from(libm::rint(value) as u16),
+            Self::I16 => u64::from((libm::rint(value) as i16) as u16),
             Self::F16 => u64::from(f16::from_f64(value).to_bits()),
             Self::Bf16 => u64::from(bf16::from_f64(value).to_bits()),
             Self::F32 => u64::from((value as f32).to_bits()),
@@ -36,6 +38,7 @@ impl Dtype {
         match self {
             Self::U8 => 1.0,
             Self::U16 => 257.0,
+            Self::I16 => 128.0,
             _ => 1.0 / 255.0,
         }
     }
@@ -45,6 +48,7 @@ impl Dtype {
         match self {
             Self::U8 => u64::from(code),
             Self::U16 => u64::from(code) * 257,
+            Self::I16 => u64::from(code) * 128,
             _ => self.bits(f64::from(code) / 255.0),
         }
     }
@@ -202,7 +206,7 @@ impl<'a> Elements<'a> {
                 let again = f32::from(code) / 255.0;
                 if again.to_bits() == value.to_bits() { code.into() } else { Self::INEXACT }
             }),
-            Dtype::F16 | Dtype::Bf16 | Dtype::F64 => self.codes_of_any(first, out),
+            Dtype::I16 | Dtype::F16 | Dtype::Bf16 | Dtype::F64 => self.codes_of_any(first, out),
         }
     }
 
@@ -224,7 +228,7 @@ impl<'a> Elements<'a> {
 mod tests {
     use super::*;
 
-    const ALL: [Dtype; 6] = [Dtype::U8, Dtype::U16, Dtype::F16, Dtype::Bf16, Dtype::F32, Dtype::F64];
+    const ALL: [Dtype; 7] = [Dtype::U8, Dtype::U16, Dtype::I16, Dtype::F16, Dtype::Bf16, Dtype::F32, Dtype::F64];
 
     #[test]
     fn every_code_word_is_read_back_in_every_type_and_its_neighbours_are_not() {

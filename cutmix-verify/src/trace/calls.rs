@@ -154,11 +154,14 @@ fn image_dtype(array: &Array, phase: &Phase) -> Result<Dtype, NpzError> {
         Scalar::Uint(1) => Dtype::U8,
         Scalar::Uint(2) if phase.dtype == Dtype::Bf16 => Dtype::Bf16,
         Scalar::Uint(2) => Dtype::U16,
+        Scalar::Int(2) => Dtype::I16,
         Scalar::Raw2 => Dtype::Bf16,
         Scalar::Float(2) => Dtype::F16,
         Scalar::Float(4) => Dtype::F32,
         Scalar::Float(8) => Dtype::F64,
-        other => return Err(array.error(format!("images of type {}", other.name()), "u1, u2, f2, f4, f8 or bfloat16")),
+        other => {
+            return Err(array.error(format!("images of type {}", other.name()), "u1, u2, i2, f2, f4, f8 or bfloat16"));
+        }
     })
 }
 

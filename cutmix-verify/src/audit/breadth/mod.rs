@@ -13,12 +13,12 @@ use super::ask::ask;
 use super::findings::{Ledger, group};
 use super::{Audit, Prob};
 use crate::adapter::{About, AdapterError, Refusal, Session};
-use crate::probe::{Method, Phase};
+use crate::probe::{Kind, Method, Phase};
 use crate::profile::Code;
 use crate::report::words::tried as words;
 use crate::report::{Contrast, Example, Outcome, Tried};
 use crate::trace::LabelsIn;
-use rows::{Asked, OF_THREE, Row, Sort, rows};
+use rows::{Asked, LARGE, OF_THREE, Row, Sort, rows};
 
 /// Calls of a row in which nothing was changed: so many that it cannot be chance.
 const MANY: u32 = 64;
@@ -125,7 +125,13 @@ impl Breadth<'_> {
                 Asked::Phases(_) if process.session.is_none() && process.starts == STARTS => {
                     (Outcome::NotTried, words::GONE.into())
                 }
-                Asked::Phases(phases) => tried(&mut process, audit, sort, &phases),
+                Asked::Phases(phases) => {
+                    let came = tried(&mut process, audit, sort, &phases);
+                    if phases[0].kind == Kind::Nan && matches!(came.0, Outcome::Shown | Outcome::Found) {
+                        audit.inputs.specials = Some(true);
+                    }
+                    came
+                }
             };
             audit.tried.push(Tried { what: what.into(), outcome, note });
         }
@@ -154,7 +160,9 @@ fn tried(process: &mut Process<'_>, audit: &mut Audit, sort: Sort, phases: &[Pha
         Answered::Read(ledger) => {
             let promised = matches!(audit.options.prob, Prob::Known(p) if p > 0.0);
             // Of a few calls that change nothing, many more say whether any does.
-            let unseen = sort != Sort::Small && promised && ledger.totals[2] == 0 && phases[0].batch > 1;
+            let known = audit.ledger.codes().any(|code| code == Code::NeverApplied);
+            let fits = sort != Sort::Small && phases[0].batch > 1 && phases[0].area() < LARGE;
+            let unseen = promised && !known && fits && ledger.totals[2] == 0;
             if unseen && let Answered::Read(more) = process.asked(audit, sort, &others(MANY)) {
                 return read(audit, sort, &more);
             }

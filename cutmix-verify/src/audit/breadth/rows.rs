@@ -52,6 +52,7 @@ fn sized(phase: &mut Phase, width: u32, height: u32) {
 const ROWS: &[Change] = &[
     ("type_u8", "type u8", Sort::Plain, |phase| phase.dtype = Dtype::U8),
     ("type_u16", "type u16", Sort::Plain, |phase| phase.dtype = Dtype::U16),
+    ("type_i16", "type i16", Sort::Plain, |phase| phase.dtype = Dtype::I16),
     ("type_f16", "type f16", Sort::Plain, |phase| phase.dtype = Dtype::F16),
     ("type_bf16", "type bf16", Sort::Plain, |phase| phase.dtype = Dtype::Bf16),
     ("type_f32", "type f32", Sort::Plain, |phase| phase.dtype = Dtype::F32),
@@ -73,6 +74,7 @@ const ROWS: &[Change] = &[
     }),
     ("values_nan", "NaN, infinity and negative zero", Sort::Plain, |phase| {
         phase.kind = Kind::Nan;
+        phase.key = Phase::structure().key;
         phase.channels = 3;
         sized(phase, 40, 24);
         if !phase.dtype.is_float() {
@@ -90,9 +92,13 @@ const ROWS: &[Change] = &[
     ("full", "a short last batch after full ones", Sort::Short, |_| {}),
 ];
 
+/// Keys are below this.
+const KEYS: u64 = 1 << 52;
 /// Calls of a row; of large images half as many.
 const CALLS: u32 = 4;
-const LARGE: usize = 1 << 16;
+pub(super) const LARGE: usize = 1 << 16;
+/// Values of a call above which the rows are of smaller images than the audit: each has a form of its own to show.
+const HEAVY: usize = 1 << 20;
 
 /// Every row that differs from `base`, an audit's own structure phase.
 pub(super) fn rows(base: &Phase, method: Method, about: &About) -> Vec<Row> {
@@ -109,7 +115,11 @@ fn asked(
     about: &About,
     (number, name, sort, change): (u64, &'static str, Sort, fn(&mut Phase)),
 ) -> Asked {
-    let plain = Phase { kind: Kind::Scr, calls: CALLS, labels_after: true, ..base.clone() };
+    let mut plain = Phase { kind: Kind::Scr, calls: CALLS, labels_after: true, ..base.clone() };
+    if plain.image_len() * plain.batch as usize > HEAVY {
+        let Phase { width, height, batch, frames, .. } = Phase::structure();
+        plain = Phase { width, height, batch, frames: plain.frames.map(|_| 2).or(frames), ..plain };
+    }
     let mut phase = plain.clone();
     change(&mut phase);
     let declares = |limit| about.declares.contains(&limit);
@@ -124,6 +134,7 @@ fn asked(
         (declares(Declares::EvenBatch) && (phase.batch % 2 == 1 || sort == Sort::Short), EVEN_BATCH),
         (phase.dtype == Dtype::Bf16 && base.dtype != Dtype::Bf16 && method != Method::Cutmix, BITS),
         (phase.kind == Kind::Nan && method != Method::Cutmix, OTHER_METHOD),
+        (phase.values == Values::Far && method == Method::Mixup, OTHER_METHOD),
     ];
     if let Some((_, reason)) = reasons.into_iter().find(|(holds, _)| *holds) {
         return Asked::Nothing(reason.into());
@@ -132,7 +143,9 @@ fn asked(
         phase.calls /= 2;
     }
     // Images of its own, so that those of another row are none of this.
-    phase.key = phase.key.wrapping_add((number + 1) << 24);
+    if phase.kind != Kind::Nan {
+        phase.key = (phase.key ^ (number + 1) << 24) % KEYS;
+    }
     name.clone_into(&mut phase.name);
     let mut phases = vec![phase];
     if sort == Sort::Short {

@@ -84,6 +84,11 @@ impl Ledger {
         self.tallies.keys().copied()
     }
 
+    /// How often a code was found.
+    pub(crate) fn count(&self, code: Code) -> u64 {
+        self.tallies.get(&code).map_or(0, |counted| counted.count)
+    }
+
     /// What is wrong, in groups: those of the findings so far.
     pub(crate) fn groups(&self) -> Vec<&'static str> {
         self.codes().map(group).collect()
@@ -97,7 +102,7 @@ impl Ledger {
             // Both are counted already.
             self.more(*code, count.saturating_sub(2));
         }
-        let single = |check: &str| !matches!(check, "S16" | "S17" | "S19") && !check.starts_with(['G', 'L']);
+        let single = |check: &str| !matches!(check.as_bytes(), b"S16" | b"S17" | b"S19" | [b'G' | b'L', ..]);
         other.tested.iter().filter(|(check, _)| single(check)).for_each(|(check, number)| self.tested(check, *number));
     }
 

@@ -5,13 +5,16 @@ use crate::report::model_tried::{Outcome, Tried};
 
 /// Why something is not asked of an adapter.
 pub(crate) const EVEN_BATCH: &str = "the adapter declares even_batch";
-pub(crate) const OTHER_METHOD: &str = "asked of CutMix alone: it copies, and arithmetic need not keep them";
+pub(crate) const OTHER_METHOD: &str =
+    "not asked of what computes with values: rounding, and NaN times 0, would be no defect";
 pub(crate) const BITS: &str = "the adapter must know that such images are bits: check --exec --dtype bf16";
 pub(crate) const TAKES_IDS: &str = "the adapter takes ids: run(mix, labels=\"rows\") and another audit show rows";
 pub(crate) const TAKES_ROWS: &str = "the adapter takes rows: run(mix, labels=\"ids\") and another audit show ids";
 pub(crate) const NO_LABELS: &str = "the adapter takes no labels";
 pub(crate) const NO_RESEED: &str = "the adapter cannot be seeded: run(mix, reseed=...)";
 pub(crate) const GONE: &str = "the adapter ended too often in the rows before";
+/// Why there are no more draws.
+pub(crate) const REFUSED_OFTEN: &str = "more draws: too many calls raised an error or gave back another form";
 /// Why something is not asked again.
 pub(crate) const BY_THE_AUDIT: &str = "by the rounds of the audit";
 
