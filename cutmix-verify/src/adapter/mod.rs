@@ -34,6 +34,9 @@ use pipes::{Stdout, StdoutLine, Tail};
 pub const STDERR_MOST: usize = 1 << 16;
 /// What an [`AdapterError`] found begins with where a child was silent for too long.
 pub(crate) const SILENT: &str = "silent for ";
+/// The places of errors before the first round.
+pub(crate) const STARTED: &str = "start";
+pub(crate) const GREETED: &str = "hello";
 /// How long a child has to end after its stdin did.
 const FAREWELL: Duration = Duration::from_secs(5);
 /// How long the last words of a child that is gone may be on their way.
@@ -155,7 +158,7 @@ impl Session {
     /// If the command is empty, has an open quotation, or cannot be started.
     pub fn start(command: &str, timeout: Duration, stop: Arc<AtomicBool>) -> Result<Self, AdapterError> {
         let fail = |found: String, expected: &str| AdapterError {
-            place: "start".into(),
+            place: STARTED.into(),
             found,
             expected: expected.into(),
             stderr: String::new(),
@@ -200,7 +203,7 @@ impl Session {
     /// # Errors
     /// If it does not answer, or with an error.
     pub fn hello(&mut self) -> Result<About, AdapterError> {
-        self.ask(&Request::HELLO, "hello")
+        self.ask(&Request::HELLO, GREETED)
     }
 
     /// Makes a round: `write` fills the probe's file, the adapter the trace's.

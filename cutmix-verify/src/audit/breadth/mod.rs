@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::ask::ask;
 use super::findings::{Ledger, group};
 use super::{Audit, Prob};
-use crate::adapter::{About, AdapterError, Refusal, Session};
+use crate::adapter::{About, AdapterError, GREETED, Refusal, STARTED, Session};
 use crate::probe::{Kind, Method, Phase};
 use crate::profile::Code;
 use crate::report::words::tried as words;
@@ -200,8 +200,10 @@ fn tried(process: &mut Process<'_>, audit: &mut Audit, sort: Sort, phases: &[Pha
         }
         Answered::Unreadable(error) => (Outcome::Refused, words::unreadable(&error)),
         Answered::Adapter(error) => {
+            // Of a process that cannot be started twice nothing is known.
+            let started = !matches!(error.place.as_str(), STARTED | GREETED);
             let said = error.refusal.map_or(error.found, |refusal| refusal.error);
-            (Outcome::Refused, said)
+            (if started { Outcome::Refused } else { Outcome::NotTried }, said)
         }
     }
 }
