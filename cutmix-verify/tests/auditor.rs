@@ -80,6 +80,7 @@ fn the_page_lists_every_code() {
             variants().filter(|variant| variant.codes().contains(&entry.code)).map(|variant| variant.name).collect();
         let shown = match entry.code.name() {
             "APPLIED_AT_ZERO" => "`tests/cli_audit.rs`".into(),
+            "CALL_RAISED" | "FORM_CHANGED" => "`tests/breadth.rs`".into(),
             "LABEL_EMPTY_BOX" => "label-raw, where its box is empty".into(),
             "BOX_RULE" => "full-extent, where official is accepted".into(),
             _ => shown.join(", "),
@@ -93,8 +94,9 @@ fn the_page_lists_every_code() {
 fn every_code_is_shown_by_a_simulation() {
     for entry in all_entries() {
         let shown = variants().any(|variant| variant.codes().contains(&entry.code));
-        // Those that depend on what was asked for: `cli_audit` and `law_audit` have their tests.
-        let asked = ["APPLIED_AT_ZERO", "LABEL_EMPTY_BOX", "BOX_RULE"].contains(&entry.code.name());
+        // Those that depend on what was asked for, or on a process: `cli_audit`, `law_audit` and `breadth` have their tests.
+        let asked = ["APPLIED_AT_ZERO", "LABEL_EMPTY_BOX", "BOX_RULE", "CALL_RAISED", "FORM_CHANGED"];
+        let asked = asked.contains(&entry.code.name());
         assert!(shown || asked, "{}", entry.code);
     }
 }

@@ -13,7 +13,9 @@ use cutmix_verify::audit::{Audit, Code, Options};
 use cutmix_verify::play::{VARIANTS, variant};
 use cutmix_verify::probe::Spec;
 use cutmix_verify::profile::shape::{SHAPES, Shape};
-use cutmix_verify::report::{self, Against, Departure, Deviant, Input, Match, Reason, Report, Status, Verdict};
+use cutmix_verify::report::{
+    self, Against, Departure, Deviant, Input, Match, Outcome, Reason, Report, Status, Tried, Verdict,
+};
 use schema::validates;
 use serde_json::Value;
 use tool::{refusal, run};
@@ -46,6 +48,8 @@ fn hostile() -> Report {
     (report.name, report.version, report.because, report.stderr) = (text(), text(), text(), HOSTILE.repeat(3));
     report.inputs.push(Input { name: text(), sha256: "0".repeat(64) });
     report.untested.push(text());
+    report.tried.push(Tried { what: "type u8".into(), outcome: Outcome::Refused, note: text() });
+    report.tried.push(Tried { what: "type u16".into(), outcome: Outcome::Found, note: text() });
     (report.facts[0].value, report.facts[0].phase) = (text(), Some(text()));
     for finding in &mut report.findings {
         for example in [&mut finding.first, &mut finding.smallest] {

@@ -32,20 +32,32 @@ pub(crate) fn check(data: &[u8]) -> Outcome {
             assert_eq!(about.name, name);
             Outcome::Verified
         }
-        Ok(Answer::Failed(error)) => {
-            assert_eq!(present("error").and_then(Value::as_str), Some(error.as_str()));
+        Ok(Answer::Failed(refusal)) => {
+            assert_eq!(present("error").and_then(Value::as_str), Some(refusal.error.as_str()));
+            assert_eq!(present("phase").and_then(Value::as_str), refusal.phase.as_deref());
             assert_ne!(present("ok"), Some(&Value::Bool(true)));
             Outcome::Verified
         }
         Err(error) => {
             assert!(error.is_ascii() && error.len() < 80, "our own words: {error}");
             // A key that is there twice is refused, though this reader takes the last.
-            let twice = ["\"ok\"", "\"error\"", "\"adapter\"", "\"name\"", "\"version\"", "\"declares\"", "\\u"];
+            let twice = [
+                "\"ok\"",
+                "\"error\"",
+                "\"phase\"",
+                "\"call\"",
+                "\"raised\"",
+                "\"adapter\"",
+                "\"name\"",
+                "\"version\"",
+                "\"declares\"",
+                "\\u",
+            ];
             let text = String::from_utf8_lossy(data);
             let doubtful = twice.iter().any(|key| text.matches(key).count() > 1) || text.contains("\\u");
             let honest = value.is_object()
                 && present("ok") == Some(&Value::Bool(true))
-                && present("error").is_none()
+                && ["error", "phase", "call", "raised"].iter().all(|key| present(key).is_none())
                 && value.get("adapter").is_none_or(is_about);
             assert!(!honest || doubtful, "{text}");
             Outcome::Refused

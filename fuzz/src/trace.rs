@@ -99,6 +99,7 @@ impl Forged<'_> {
         let descr = match phase.dtype {
             Dtype::U8 => "|u1",
             Dtype::U16 | Dtype::Bf16 => "<u2",
+            Dtype::I16 => "<i2",
             Dtype::F16 => "<f2",
             Dtype::F32 => "<f4",
             Dtype::F64 => "<f8",

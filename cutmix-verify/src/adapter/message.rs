@@ -83,13 +83,46 @@ pub struct About {
     pub declares: Vec<Declares>,
 }
 
+/// What an adapter says of a round that it could not make. Untrusted text.
+///
+/// ```
+/// use cutmix_verify::adapter::{Answer, Refusal};
+///
+/// let line = br#"{"error": "mix raised ValueError: no box", "phase": "law", "call": 3, "raised": "ValueError"}"#;
+/// let Ok(Answer::Failed(refusal)) = Answer::parse(line) else { panic!() };
+/// assert_eq!((refusal.phase.as_deref(), refusal.call), (Some("law"), Some(3)));
+/// // Without a phase the adapter itself failed, and not the audited code.
+/// let refusal = Refusal { error: "no GPU".into(), ..Refusal::default() };
+/// assert!(!refusal.is_of_the_code());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refusal {
+    /// What went wrong.
+    pub error: String,
+    /// The phase in which the audited code was at fault.
+    pub phase: Option<String>,
+    /// The call of the phase, from 0.
+    pub call: Option<u32>,
+    /// The type of what the audited code raised. Without one, it gave back something that is not taken.
+    pub raised: Option<String>,
+}
+
+impl Refusal {
+    /// Whether the audited code was at fault, and not its adapter.
+    #[must_use]
+    pub const fn is_of_the_code(&self) -> bool {
+        self.phase.is_some()
+    }
+}
+
 /// What an adapter answers.
 ///
 /// ```
-/// use cutmix_verify::adapter::{About, Answer};
+/// use cutmix_verify::adapter::{About, Answer, Refusal};
 ///
 /// assert_eq!(Answer::parse(br#"{"ok": true}"#), Ok(Answer::Done(About::default())));
-/// assert_eq!(Answer::parse(br#"{"error": "no GPU"}"#), Ok(Answer::Failed("no GPU".into())));
+/// let refusal = Refusal { error: "no GPU".into(), ..Refusal::default() };
+/// assert_eq!(Answer::parse(br#"{"error": "no GPU"}"#), Ok(Answer::Failed(refusal)));
 /// // What is wrong with a line is said in words of ours and none of the line's.
 /// assert_eq!(Answer::parse(b"loading weights"), Err("text that is not JSON (column 1)".into()));
 /// ```
@@ -97,14 +130,17 @@ pub struct About {
 pub enum Answer {
     /// It is done.
     Done(About),
-    /// It could not do it. Untrusted text.
-    Failed(String),
+    /// It could not do it.
+    Failed(Refusal),
 }
 
 #[derive(Deserialize)]
 struct AnswerLine {
     ok: Option<bool>,
     error: Option<String>,
+    phase: Option<String>,
+    call: Option<u32>,
+    raised: Option<String>,
     #[serde(default)]
     adapter: About,
 }
@@ -126,7 +162,10 @@ impl Answer {
         })?;
         match (line.ok, line.error) {
             (Some(true), None) => Ok(Self::Done(line.adapter)),
-            (None | Some(false), Some(error)) => Ok(Self::Failed(error)),
+            (None | Some(false), Some(error)) => {
+                let AnswerLine { phase, call, raised, .. } = line;
+                Ok(Self::Failed(Refusal { error, phase, call, raised }))
+            }
             _ => Err("JSON with neither \"ok\": true nor \"error\"".into()),
         }
     }
@@ -155,7 +194,10 @@ mod tests {
 
     #[test]
     fn answers() {
-        assert_eq!(Answer::parse(b" {\"error\": \"no\"}\r"), Ok(Answer::Failed("no".into())));
+        assert_eq!(
+            Answer::parse(b" {\"error\": \"no\"}\r"),
+            Ok(Answer::Failed(Refusal { error: "no".into(), ..Refusal::default() }))
+        );
         let line = br#"{"ok":true,"adapter":{"name":"x","labels_in":"ids"}}"#;
         assert_eq!(Answer::parse(line), Ok(Answer::Done(About { name: "x".into(), ..About::default() })));
         for wrong in [

@@ -27,13 +27,16 @@ use std::time::{Duration, Instant};
 
 use process_wrap::std::{ChildWrapper, CommandWrap};
 
-pub use message::{About, Answer, LINE_MOST, PROTOCOL, Request};
+pub use message::{About, Answer, LINE_MOST, PROTOCOL, Refusal, Request};
 use pipes::{Stdout, StdoutLine, Tail};
 
 /// How much of a child's stderr is kept, in bytes.
 pub const STDERR_MOST: usize = 1 << 16;
 /// What an [`AdapterError`] found begins with where a child was silent for too long.
 pub(crate) const SILENT: &str = "silent for ";
+/// The places of errors before the first round.
+pub(crate) const STARTED: &str = "start";
+pub(crate) const GREETED: &str = "hello";
 /// How long a child has to end after its stdin did.
 const FAREWELL: Duration = Duration::from_secs(5);
 /// How long the last words of a child that is gone may be on their way.
@@ -61,7 +64,7 @@ fn wait_until(end: Instant, mut happened: impl FnMut() -> bool) {
 /// use cutmix_verify::adapter::AdapterError;
 ///
 /// let [place, found, expected, stderr] = ["round 3", "the end", "an answer", "no weights"].map(String::from);
-/// let error = AdapterError { place, found, expected, stderr };
+/// let error = AdapterError { place, found, expected, stderr, refusal: None };
 /// let text = "--exec: round 3: the end, expected an answer; the end of its stderr: no weights";
 /// assert_eq!(error.to_string(), text);
 /// ```
@@ -71,15 +74,20 @@ pub struct AdapterError {
     pub place: String,
     /// What happened.
     pub found: String,
-    /// What should have.
+    /// What should have; empty where the adapter says itself what is wrong.
     pub expected: String,
     /// The last line of stderr, if there is one. Untrusted.
     pub stderr: String,
+    /// What the adapter said, if it answered that it could not do it.
+    pub refusal: Option<Box<Refusal>>,
 }
 
 impl fmt::Display for AdapterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "--exec: {}: {}, expected {}", self.place, self.found, self.expected)?;
+        write!(f, "--exec: {}: {}", self.place, self.found)?;
+        if !self.expected.is_empty() {
+            write!(f, ", expected {}", self.expected)?;
+        }
         if self.stderr.is_empty() { Ok(()) } else { write!(f, "; the end of its stderr: {}", self.stderr) }
     }
 }
@@ -150,10 +158,11 @@ impl Session {
     /// If the command is empty, has an open quotation, or cannot be started.
     pub fn start(command: &str, timeout: Duration, stop: Arc<AtomicBool>) -> Result<Self, AdapterError> {
         let fail = |found: String, expected: &str| AdapterError {
-            place: "start".into(),
+            place: STARTED.into(),
             found,
             expected: expected.into(),
             stderr: String::new(),
+            refusal: None,
         };
         let Some(words) = shlex::split(command) else {
             return Err(fail(format!("{command:?}"), "a command whose quotations are closed"));
@@ -194,7 +203,7 @@ impl Session {
     /// # Errors
     /// If it does not answer, or with an error.
     pub fn hello(&mut self) -> Result<About, AdapterError> {
-        self.ask(&Request::HELLO, "hello")
+        self.ask(&Request::HELLO, GREETED)
     }
 
     /// Makes a round: `write` fills the probe's file, the adapter the trace's.
@@ -213,7 +222,11 @@ impl Session {
         let trace = self.folder.path().join(format!("trace-{number}.npz"));
         write(&probe).map_err(|error| self.error(&place, error.to_string(), "room for a probe"))?;
         let request = Request::Round { protocol: PROTOCOL, round: number, alpha, probe: &probe, trace: &trace };
-        self.ask(&request, &place)?;
+        if let Err(error) = self.ask(&request, &place) {
+            // The next round finds the folder as this one did.
+            self.forget(&Round { number, trace, probe });
+            return Err(error);
+        }
         self.only(&place, &[&probe, &trace])?;
         // Neither a link to elsewhere nor a pipe that never ends.
         if !trace.symlink_metadata().is_ok_and(|meta| meta.is_file()) {
@@ -262,8 +275,14 @@ impl Session {
         let bytes = self.exchange(&line, place)?;
         match Answer::parse(&bytes) {
             Ok(Answer::Done(about)) => Ok(about),
-            Ok(Answer::Failed(message)) => {
-                Err(self.error(place, format!("the adapter's error: {message}"), "{\"ok\": true}"))
+            Ok(Answer::Failed(refusal)) => {
+                let whose = if refusal.is_of_the_code() { "" } else { "the adapter's error: " };
+                let mut error = self.error(place, format!("{whose}{}", refusal.error), "");
+                if refusal.is_of_the_code() {
+                    // It has said all of it.
+                    error.stderr.clear();
+                }
+                Err(AdapterError { refusal: Some(Box::new(refusal)), ..error })
             }
             Err(error) => Err(self.error(place, format!("{}: {error}", show(&StdoutLine::Whole(bytes))), LINES)),
         }
@@ -356,10 +375,10 @@ impl Session {
 
     fn error(&self, place: &str, found: impl AsRef<str>, expected: &str) -> AdapterError {
         let text = self.stderr.text();
-        let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let last = text.lines().rev().find(|line| says(line)).unwrap_or_default();
         let stderr = last.chars().take(STDERR_SHOWN).collect();
         let found = found.as_ref().chars().take(FOUND_SHOWN).collect();
-        AdapterError { place: place.into(), found, expected: expected.into(), stderr }
+        AdapterError { place: place.into(), found, expected: expected.into(), stderr, refusal: None }
     }
 
     fn kill(&mut self) {
@@ -380,6 +399,11 @@ impl Drop for Session {
 }
 
 const LINES: &str = "one line of JSON a request, and nothing else on stdout";
+
+/// Whether a line of stderr says something: neither the version that Node ends with, nor a place of its stack.
+fn says(line: &str) -> bool {
+    !line.trim().is_empty() && !line.starts_with("Node.js v") && !line.starts_with("    at ")
+}
 
 /// A line as an error names it.
 fn show(line: &StdoutLine) -> String {

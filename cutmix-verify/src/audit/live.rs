@@ -1,15 +1,18 @@
 //! A live audit: rounds of an adapter until the planned draws were made.
 
 use std::fmt;
-use std::io::{self, BufWriter};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use super::ask::ask;
+use super::breadth::{Breadth, refused};
 use super::{Audit, planned};
 use crate::adapter::{About, AdapterError, Session};
 use crate::npz::NpzError;
-use crate::probe::{Declares, Method, Phase, Spec, digest, write};
+use crate::probe::{Declares, Method, Phase};
+use crate::profile::Code;
+use crate::report::words::tried as words;
 
 /// What is asked of an adapter.
 ///
@@ -25,6 +28,7 @@ use crate::probe::{Declares, Method, Phase, Spec, digest, write};
 ///     alphas: vec![1.0, 0.2],
 ///     tolerance: 1.25,
 ///     most: None,
+///     breadth: true,
 /// };
 /// assert!(rounds.structure.iter().chain([&rounds.law]).all(|phase| phase.check().is_ok()));
 /// ```
@@ -44,6 +48,9 @@ pub struct Rounds {
     pub tolerance: f64,
     /// Draws of each alpha after which there is an end, decided or not; by default sixteen times as many as planned.
     pub most: Option<u64>,
+    /// Whether other types, channels, sizes, values, forms of memory and batches are tried after the first round. It takes a
+    /// process of its own and some thirty rounds of a few calls each.
+    pub breadth: bool,
 }
 
 /// How far a live audit is.
@@ -120,6 +127,10 @@ const CLASSES: u32 = 17;
 /// numbers.
 const KEY_STEP: u64 = 0x9e37;
 const KEYS: u64 = 1 << 53;
+/// How often a round is asked for in which some call is refused.
+const TRIES: u32 = 4;
+/// Refused calls that are enough: more of them say no more.
+const REFUSED: u64 = 8;
 
 /// An adapter that was started and has said what it is.
 ///
@@ -132,7 +143,7 @@ const KEYS: u64 = 1 << 53;
 ///
 /// # let rounds = Rounds {
 /// #     method: Method::Cutmix, structure: vec![Phase::structure()], law: Phase::law(), fixed_batch: false,
-/// #     alphas: vec![1.0], tolerance: 1.25, most: None,
+/// #     alphas: vec![1.0], tolerance: 1.25, most: None, breadth: true,
 /// # };
 /// let mut audit = Audit::new(Options { alphas: vec![1.0], ..Options::default() });
 /// let stop = Arc::new(AtomicBool::new(false));
@@ -148,6 +159,11 @@ const KEYS: u64 = 1 << 53;
 pub struct Live {
     session: Session,
     rounds: Rounds,
+    command: String,
+    timeout: Duration,
+    stop: Arc<AtomicBool>,
+    /// Whether a round was answered.
+    answered: bool,
     /// What it said.
     pub about: About,
 }
@@ -164,7 +180,7 @@ impl Live {
         mut rounds: Rounds,
     ) -> Result<Self, LiveError> {
         let asked = |text: String| Err(LiveError::Asked(text));
-        let mut session = Session::start(command, timeout, stop)?;
+        let mut session = Session::start(command, timeout, Arc::clone(&stop))?;
         let about = session.hello()?;
         if about.declares.contains(&Declares::FixedAlpha) && rounds.alphas.len() > 1 {
             return asked("the adapter declares fixed_alpha, expected one --alpha at most".into());
@@ -182,14 +198,25 @@ impl Live {
             }
             phase.check().map_err(|error| LiveError::Asked(error.to_string()))?;
         }
-        Ok(Self { session, rounds, about })
+        Ok(Self { session, rounds, command: command.into(), timeout, stop, answered: false, about })
     }
 
     /// Makes the rounds and has the audit read each. `progress` is told after every one.
     ///
     /// # Errors
-    /// At the first round that has no trace.
-    pub fn run(mut self, audit: &mut Audit, mut progress: impl FnMut(Progress)) -> Result<(), LiveError> {
+    /// If the first round has no trace. A later one that has none ends the audit, which keeps what was found before and says why.
+    pub fn run(mut self, audit: &mut Audit, progress: impl FnMut(Progress)) -> Result<(), LiveError> {
+        match self.rounds(audit, progress) {
+            Err(error) if self.answered && !self.stop.load(Ordering::Relaxed) => {
+                audit.untested(words::cut_short(&error.to_string()));
+            }
+            made => made?,
+        }
+        audit.stderr(&self.session.finish());
+        Ok(())
+    }
+
+    fn rounds(&mut self, audit: &mut Audit, mut progress: impl FnMut(Progress)) -> Result<(), LiveError> {
         let alphas: Vec<Option<f64>> = match self.rounds.alphas.as_slice() {
             [] => vec![None],
             given => given.iter().copied().map(Some).collect(),
@@ -205,7 +232,10 @@ impl Live {
             let planned = if audit.options.judge_law { planned } else { 0 };
             let most = self.rounds.most.unwrap_or(MOST * planned);
             let structure = self.rounds.structure.clone();
-            let mut round = self.round(audit, alpha, structure)?;
+            let mut round = self.patient(audit, alpha, structure)?;
+            if std::mem::take(&mut self.rounds.breadth) {
+                self.breadth(audit, alpha);
+            }
             let (mut calls, mut wanted) = (0, planned.min(most));
             loop {
                 let made = audit.law_draws(alpha);
@@ -226,6 +256,10 @@ impl Live {
                     ));
                     break;
                 }
+                if audit.ledger.count(Code::CallRaised) + audit.ledger.count(Code::FormChanged) > REFUSED {
+                    audit.untested(words::REFUSED_OFTEN.into());
+                    break;
+                }
                 // Images of their own for every round, so that a trace of an earlier one is none of this.
                 key = (key + KEY_STEP) % KEYS;
                 let mut law = Phase { key, ..self.rounds.law.clone() };
@@ -237,29 +271,69 @@ impl Live {
                 let each = if batching.shared { 1 } else { u64::from(law.batch) };
                 law.calls = (wanted - made).div_ceil(each).clamp(CALLS.min(law.calls.into()), law.calls.into()) as u32;
                 calls += u64::from(law.calls);
-                round = self.round(audit, alpha, vec![law])?;
+                round = self.patient(audit, alpha, vec![law])?;
             }
             done += audit.law_draws(alpha);
         }
-        audit.stderr(&self.session.finish());
         Ok(())
     }
 
-    fn round(&mut self, audit: &mut Audit, alpha: Option<f64>, mut phases: Vec<Phase>) -> Result<u32, LiveError> {
-        for phase in &mut phases {
-            phase.sha256 = digest(phase);
+    /// Tries other forms of input.
+    fn breadth(&self, audit: &mut Audit, alpha: Option<f64>) {
+        let Some(base) = self.rounds.structure.first() else { return };
+        let breadth = Breadth {
+            command: &self.command,
+            timeout: self.timeout,
+            stop: &self.stop,
+            method: self.rounds.method,
+            alpha,
+            fixed_alpha: self.about.declares.contains(&Declares::FixedAlpha),
+        };
+        breadth.run(audit, base, &self.about);
+    }
+
+    /// A round. A call that is refused where others are not is a finding, and the calls before it are asked for again; a later
+    /// phase that is refused from its first call on is left out.
+    fn patient(&mut self, audit: &mut Audit, alpha: Option<f64>, mut phases: Vec<Phase>) -> Result<u32, LiveError> {
+        let mut first: Option<AdapterError> = None;
+        for _ in 1..TRIES {
+            let error = match self.round(audit, alpha, phases.clone()) {
+                Err(LiveError::Adapter(error)) => error,
+                made => {
+                    if let Some(refusal) = first.and_then(|error| error.refusal) {
+                        // The same calls, made again, were not refused.
+                        refused(audit, &refusal);
+                    }
+                    return made;
+                }
+            };
+            let Some(refusal) = error.refusal.as_deref().filter(|refusal| refusal.is_of_the_code()) else {
+                return Err(error.into());
+            };
+            let at = phases.iter().position(|phase| refusal.phase.as_deref() == Some(phase.name.as_str())).unwrap_or(0);
+            match (refusal.call.unwrap_or(0), at) {
+                (0, 0) if first.is_some() => return Err(error.into()),
+                (0, 0) => first = Some(error),
+                (0, at) => {
+                    audit.untested(words::phase_refused(&phases[at].name, &refusal.error));
+                    phases.remove(at);
+                }
+                (call, at) => {
+                    refused(audit, refusal);
+                    phases[at].calls = call.min(phases[at].calls);
+                }
+            }
         }
-        let spec = Spec::new(self.rounds.method, phases);
-        let round = self.session.round(alpha, |path| {
-            let file = std::fs::File::create_new(path)?;
-            // Read at once and deleted: not worth deflating.
-            write(&spec, BufWriter::new(file), false, |_, _| {})?
-                .into_inner()
-                .map_err(io::IntoInnerError::into_error)?;
-            Ok(())
-        })?;
+        self.round(audit, alpha, phases)
+    }
+
+    fn round(&mut self, audit: &mut Audit, alpha: Option<f64>, phases: Vec<Phase>) -> Result<u32, LiveError> {
+        let calls = phases.iter().map(|phase| u64::from(phase.calls)).sum();
+        let (spec, round) = ask(&mut self.session, self.rounds.method, alpha, phases)?;
         let place = format!("round {}", round.number);
         audit.read_answer(&round.trace, &spec, alpha).map_err(|error| LiveError::Trace(error, place))?;
+        audit.ledger.tested("X02", calls);
+        self.answered = true;
         self.session.forget(&round);
         Ok(round.number)
     }

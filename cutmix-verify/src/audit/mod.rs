@@ -29,6 +29,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod ask;
+mod breadth;
 mod findings;
 #[doc(hidden)]
 pub mod judge;
@@ -61,7 +63,8 @@ use crate::npz::NpzError;
 use crate::probe::{Method, Spec, hex};
 pub use crate::profile::Code;
 use crate::profile::matching::Fingerprint;
-use crate::report::{Input, LawRun, Report, Verdict};
+use crate::report::words::tried::Forms;
+use crate::report::{Input, LawRun, Report, Tried, Verdict};
 use crate::trace::{Adapter, Trace};
 
 /// Draws that a plan makes of a method on images of this size; see [`planned_draws`].
@@ -89,6 +92,8 @@ struct Inputs {
     specials: Option<bool>,
     /// The end of what a child process wrote to stderr.
     stderr: String,
+    /// In which forms images came.
+    forms: Forms,
 }
 
 /// How the audited code goes about it, as far as that is seen: conventions, no defects.
@@ -148,6 +153,8 @@ pub struct Audit {
     draws: Vec<AlphaDraws>,
     /// What the boxes of every phase showed of sides and edges.
     extents: Vec<SeenExtents>,
+    /// What was tried beside the rounds of the law.
+    tried: Vec<Tried>,
     /// Codes that earlier audits found.
     earlier: Vec<String>,
 }
@@ -303,6 +310,7 @@ impl Audit {
             shown: ledger.shown(),
             findings,
             facts: ledger.conventions,
+            tried: self.tried.clone(),
             untested,
             scatter: ledger.scatter,
             coverage: ledger.coverage,

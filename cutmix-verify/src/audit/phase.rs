@@ -62,6 +62,7 @@ impl Audit {
         // Samples and weights of the blends of every call.
         let mut blends: Vec<Vec<(usize, f64)>> = Vec::new();
         self.inputs.phases.push(phase.name.clone());
+        self.inputs.forms.add(phase.dtype.name(), phase.channels, size, phase.batch);
         ledger.add(reports.types(&calls));
         let mut call = Call::default();
         while let Some(plain) = calls.read_with(&mut call, |number, i, image| decoder.at_once(number, i, image))? {

@@ -221,8 +221,11 @@ impl Audit {
         reasons.extend(laws.iter().filter(|run| run.verdict != Verdict::Pass).map(words::lacks));
         // With all draws made, what was expected is not there.
         let verdict = match (absent.is_empty(), reasons.is_empty()) {
-            (true, true) if laws.is_empty() => return (Verdict::Pass, words::passed_alone(self.ledger.totals[1])),
-            (true, true) => return (Verdict::Pass, words::passed(laws)),
+            (true, true) => {
+                let on = if laws.is_empty() { words::passed_alone(self.ledger.totals[1]) } else { words::passed(laws) };
+                let [seen, open] = [self.inputs.forms.words(), words::tried::not_covered(&self.tried)];
+                return (Verdict::Pass, on + &seen + &open);
+            }
             (false, true) => Verdict::Fail,
             _ => Verdict::Inconclusive,
         };

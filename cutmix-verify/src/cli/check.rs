@@ -67,6 +67,15 @@ pub(super) struct Args {
     timeout: Option<Duration>,
     #[command(flatten)]
     images: Images,
+    /// With `--exec`: how values say where they came from, in the rounds that show structure.
+    #[arg(long, value_enum, default_value_t)]
+    kind: Kind,
+    /// With `--exec`: calls of the first round of each alpha, by default 64.
+    #[arg(long, value_name = "N")]
+    calls: Option<u32>,
+    /// With `--exec`: leave out the rounds that try other types, channels, sizes, values, forms of memory and batches.
+    #[arg(long)]
+    no_breadth: bool,
     /// Write the report to a file as well.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -197,8 +206,9 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     if let Some(command) = &args.exec {
         live(args, command, &mut audit)?;
     } else {
-        if args.images.asked() || args.timeout.is_some() || args.max_draws.is_some() {
-            let options = "--timeout, --max-draws, --method, --size, --batch, --channels, --frames, --layout, --dtype, --masks, --key";
+        let asked = args.kind != Kind::default() || args.calls.is_some() || args.no_breadth;
+        if asked || args.images.asked() || args.timeout.is_some() || args.max_draws.is_some() {
+            let options = "--timeout, --max-draws, --kind, --calls, --no-breadth, --method, --size, --batch, --channels, --frames, --layout, --dtype, --masks, --key";
             return fail(format!("{options}: only with --exec; a trace says what its probe was"));
         }
         read(&mut audit, &args.traces, args.quiet)?;
@@ -252,10 +262,13 @@ pub(super) fn interrupts() -> Arc<AtomicBool> {
 }
 
 fn live(args: &Args, command: &str, audit: &mut Audit) -> Result<(), CliError> {
-    let phase = |base| args.images.phase(base, Kind::Scr, None);
-    let mut structure = vec![phase(Phase::structure())?];
+    // Other kinds are for what they show; the law needs one that tells boxes.
+    let draws = if args.kind == Kind::Flat { Kind::Flat } else { Kind::Scr };
+    let shows = |base| args.images.phase(base, args.kind, args.calls);
+    let phase = |base| args.images.phase(base, draws, None);
+    let mut structure = vec![shows(Phase::structure())?];
     if args.images.batch.is_none() {
-        structure.push(phase(Phase { name: "odd".into(), calls: 16, batch: 5, ..Phase::structure() })?);
+        structure.push(shows(Phase { name: "odd".into(), calls: 16, batch: 5, ..Phase::structure() })?);
     }
     let mut law = phase(Phase { calls: 1056, ..Phase::law() })?;
     // A call of large images is much: fewer of them a round.
@@ -274,6 +287,7 @@ fn live(args: &Args, command: &str, audit: &mut Audit) -> Result<(), CliError> {
         alphas: args.alpha.clone(),
         tolerance: args.tol,
         most: args.max_draws,
+        breadth: !args.no_breadth,
     };
     let mut progress = Progress::new(args.quiet, "draws");
     let timeout = args.timeout.unwrap_or(Duration::from_secs(300));

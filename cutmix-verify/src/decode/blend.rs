@@ -47,7 +47,7 @@ impl CallView<'_> {
     /// products and their sum are rounded one by one.
     fn step(&self, element: usize, size: f64) -> f64 {
         let places = match self.decoder.dtype {
-            Dtype::U8 | Dtype::U16 => return 1.0,
+            Dtype::U8 | Dtype::U16 | Dtype::I16 => return 1.0,
             Dtype::F16 => 11,
             Dtype::Bf16 => 8,
             Dtype::F32 => 24,

@@ -40,7 +40,7 @@ pub fn simulate_with<W: Write + Seek>(
         "name": variant.name,
         "version": "simulated",
         // Two classes and a weight have no room for soft rows.
-        "labels_in": if in_targets(profile) || in_numbers(profile) { "ids" } else { "rows" },
+        "labels_in": if by_class(profile) { "ids" } else { "rows" },
         "smoothing": profile.types.smoothing,
         "declares": if profile.types.declares_raw { &["raw_label"][..] } else { &[] },
     });
@@ -74,6 +74,11 @@ fn out_dtype(profile: &Profile, phase: &Phase) -> Dtype {
     if profile.faults.pixels == Pixels::OtherType { Dtype::F64 } else { profile.types.out.unwrap_or(phase.dtype) }
 }
 
+/// Whether the trace says what became of the labels that were passed in.
+fn after_labels(profile: &Profile, phase: &Phase) -> bool {
+    phase.labels_after || profile.faults.reports == Reports::LabelsChanged
+}
+
 /// Whether the label is two classes and a weight.
 fn in_targets(profile: &Profile) -> bool {
     profile.types.forms == Forms::Targets || matches!(profile.label, Label::Numeric | Label::HiddenNan)
@@ -82,6 +87,11 @@ fn in_targets(profile: &Profile) -> bool {
 /// Whether the label is one number.
 const fn in_numbers(profile: &Profile) -> bool {
     matches!(profile.label, Label::Number | Label::WholeNumber)
+}
+
+/// Whether labels go in as class numbers.
+fn by_class(profile: &Profile) -> bool {
+    in_targets(profile) || in_numbers(profile)
 }
 
 impl PhaseRun<'_> {
@@ -93,6 +103,7 @@ impl PhaseRun<'_> {
         let out = self.arrays.entry(name).or_default();
         for &bits in images.iter().flatten() {
             let bits = if dtype == given { bits } else { dtype.bits(given.value(bits)) };
+            let bits = self.phase.values.forth(dtype, bits);
             out.extend_from_slice(&bits.to_le_bytes()[..dtype.bytes()]);
         }
     }
@@ -132,6 +143,9 @@ impl PhaseRun<'_> {
                 self.images("repeat_images_out", &mixed(&again), phase.dtype, dtype);
             }
             self.labels(call, &boxes);
+            if after_labels(profile, phase) {
+                self.labels_after(call);
+            }
             if phase.masks {
                 self.masks(call, boxes, &masks_of, &mask_turns[call as usize % mask_turns.len()]);
             }
@@ -202,6 +216,21 @@ impl PhaseRun<'_> {
         }
     }
 
+    /// The labels that were passed in, as they are after the call: the next image's where they are mixed as well.
+    fn labels_after(&mut self, call: u32) {
+        let (labels, batch) = (label_of(self.phase, call), self.phase.batch as usize);
+        for i in 0..batch {
+            let own = if self.profile.faults.reports == Reports::LabelsChanged { (i + 1) % batch } else { i };
+            if by_class(self.profile) {
+                self.push("labels_after", &i64::from(labels.ids[own]).to_le_bytes());
+            } else {
+                let mut row = vec![0.0_f32; self.phase.classes as usize];
+                labels.row(own).iter().for_each(|&(class, weight)| row[class as usize] = weight);
+                self.push("labels_after", &row.into_iter().flat_map(f32::to_le_bytes).collect::<Vec<u8>>());
+            }
+        }
+    }
+
     /// Masks of a call, cut like the images.
     fn masks(&mut self, call: u32, boxes: Boxes, masks_of: &Phase, given: &[Vec<u64>]) {
         let Profile { faults, .. } = *self.profile;
@@ -250,6 +279,11 @@ fn write<W: Write + Seek>(npz: &mut Writer<W>, phase: &Phase, profile: &Profile,
     };
     let classes = if in_numbers(profile) { Vec::new() } else { vec![u64::from(phase.classes)] };
     put("labels_out", rows, &[&[calls, batch][..], &classes].concat())?;
+    if by_class(profile) {
+        put("labels_after", "<i8", &[calls, batch])?;
+    } else {
+        put("labels_after", "<f4", &[calls, batch, phase.classes.into()])?;
+    }
     for name in ["target_a", "target_b", "lam"] {
         put(name, "<f8", &[calls, batch])?;
     }

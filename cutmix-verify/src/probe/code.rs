@@ -228,10 +228,11 @@ impl Codes {
         self.write_some(i, 0..self.m.len(), out);
     }
 
-    /// The bytes of some values of image `i`, little-endian.
+    /// The bytes of some values of image `i`, little-endian, in the range of the phase.
     pub(crate) fn write_some(&self, i: usize, elements: core::ops::Range<usize>, out: &mut Vec<u8>) {
         let dtype = self.phase.dtype;
-        let table: [u64; 256] = core::array::from_fn(|code| dtype.encode(code as u8));
+        let values = self.phase.values;
+        let table: [u64; 256] = core::array::from_fn(|code| values.encode(dtype, code as u8));
         for element in elements {
             let bits = match self.word(i, element) {
                 Word::Byte(code) => table[usize::from(code)],
@@ -244,7 +245,8 @@ impl Codes {
     /// How many bytes differ from those of image `i`. The memory is for the next time.
     pub(crate) fn changed(&self, i: usize, bytes: &[u8], memory: &mut (Vec<Image>, Vec<u8>)) -> usize {
         let (images, given) = memory;
-        if matches!(self.phase.kind, Kind::Scr | Kind::Tri) && bytes.len() == self.m.len() * self.phase.dtype.bytes() {
+        let usual = matches!(self.phase.kind, Kind::Scr | Kind::Tri) && self.phase.values.is_unit();
+        if usual && bytes.len() == self.m.len() * self.phase.dtype.bytes() {
             // Several times as fast as making the image again: every value is image `i`'s, bit for bit.
             self.images(&Elements::new(self.phase.dtype, bytes), images);
             if all(images, i as Image) {
@@ -389,7 +391,7 @@ mod tests {
     fn every_kind_in_every_type_and_layout_names_its_own_images() {
         let kinds = [Kind::Scr, Kind::Tri, Kind::Word24, Kind::Digits, Kind::Flat, Kind::Nan];
         for kind in kinds {
-            for dtype in [Dtype::U8, Dtype::U16, Dtype::F16, Dtype::Bf16, Dtype::F32, Dtype::F64] {
+            for dtype in [Dtype::U8, Dtype::U16, Dtype::I16, Dtype::F16, Dtype::Bf16, Dtype::F32, Dtype::F64] {
                 for (layout, frames) in [(Layout::Nchw, None), (Layout::Nhwc, Some(2))] {
                     let base =
                         Phase { kind, dtype, layout, frames, batch: 5, width: 7, height: 6, ..Phase::structure() };

@@ -1,6 +1,7 @@
 //! Code words as values of an array's type, and back.
 
 use half::{bf16, f16};
+use serde::{Deserialize, Serialize};
 
 pub use crate::reference::Dtype;
 
@@ -10,6 +11,7 @@ impl Dtype {
     pub(crate) fn value(self, bits: u64) -> f64 {
         match self {
             Self::U8 | Self::U16 => bits as f64,
+            Self::I16 => f64::from(bits as u16 as i16),
             Self::F16 => f16::from_bits(bits as u16).to_f64(),
             Self::Bf16 => bf16::from_bits(bits as u16).to_f64(),
             Self::F32 => f64::from(f32::from_bits(bits as u32)),
@@ -23,6 +25,7 @@ impl Dtype {
             // Casts saturate; NaN becomes 0.
             Self::U8 => u64::from(libm::rint(value) as u8),
             Self::U16 => u64::from(libm::rint(value) as u16),
+            Self::I16 => u64::from((libm::rint(value) as i16) as u16),
             Self::F16 => u64::from(f16::from_f64(value).to_bits()),
             Self::Bf16 => u64::from(bf16::from_f64(value).to_bits()),
             Self::F32 => u64::from((value as f32).to_bits()),
@@ -35,6 +38,7 @@ impl Dtype {
         match self {
             Self::U8 => 1.0,
             Self::U16 => 257.0,
+            Self::I16 => 128.0,
             _ => 1.0 / 255.0,
         }
     }
@@ -44,9 +48,79 @@ impl Dtype {
         match self {
             Self::U8 => u64::from(code),
             Self::U16 => u64::from(code) * 257,
+            Self::I16 => u64::from(code) * 128,
             _ => self.bits(f64::from(code) / 255.0),
         }
     }
+}
+
+/// The range of the values of a probe of floats.
+///
+/// ```
+/// use cutmix_verify::probe::{Phase, Values};
+///
+/// // From -1000 to 3000; half types are too coarse for that.
+/// assert!(Phase { values: Values::Far, ..Phase::structure() }.check().is_ok());
+/// let half = Phase { values: Values::Far, dtype: cutmix_verify::probe::Dtype::F16, ..Phase::structure() };
+/// assert!(half.check().unwrap_err().to_string().contains("f32 or f64"));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Values {
+    /// From 0 to 1.
+    #[default]
+    Unit,
+    /// From -1000 to 3000: negative values, values far from 1, all bits of the mantissa in use.
+    Far,
+}
+
+/// `value = FAR_SCALE * given + FAR_OFFSET`.
+const FAR_SCALE: f64 = 4000.0;
+const FAR_OFFSET: f64 = -1000.0;
+
+impl Values {
+    pub(crate) const fn is_unit(self) -> bool {
+        matches!(self, Self::Unit)
+    }
+
+    /// The bit pattern of a code word, as a probe has it.
+    pub(crate) fn encode(self, dtype: Dtype, code: u8) -> u64 {
+        match self {
+            Self::Unit => dtype.encode(code),
+            Self::Far => dtype.bits(f64::from(code) / 255.0 * FAR_SCALE + FAR_OFFSET),
+        }
+    }
+
+    /// The bit pattern in this range of a value in the usual one: what [`back`](Self::back) brings back.
+    pub(crate) fn forth(self, dtype: Dtype, bits: u64) -> u64 {
+        if self.is_unit() || !dtype.is_float() {
+            return bits;
+        }
+        let value = dtype.value(bits);
+        let code = libm::rint(value * 255.0) as u8;
+        if dtype.encode(code) == bits { self.encode(dtype, code) } else { dtype.bits(value * FAR_SCALE + FAR_OFFSET) }
+    }
+
+    /// Brings little-endian values back to the usual range: a code word to its own bits, others as near as can be.
+    pub(crate) fn back(self, dtype: Dtype, bytes: &mut [u8]) {
+        if self.is_unit() || !dtype.is_float() {
+            return;
+        }
+        for value in bytes.chunks_exact_mut(dtype.bytes()) {
+            let bits = Elements::new(dtype, value).bits(0);
+            let usual = (dtype.value(bits) - FAR_OFFSET) / FAR_SCALE;
+            // Casts saturate, and NaN becomes 0; the comparison has the last word.
+            let code = libm::rint(usual * 255.0) as u8;
+            let usual = if self.encode(dtype, code) == bits { dtype.encode(code) } else { beside(dtype, usual, code) };
+            value.copy_from_slice(&usual.to_le_bytes()[..dtype.bytes()]);
+        }
+    }
+}
+
+/// The bit pattern of a value that is no code word, though it may round to one.
+fn beside(dtype: Dtype, value: f64, code: u8) -> u64 {
+    let bits = dtype.bits(value);
+    bits + u64::from(bits == dtype.encode(code))
 }
 
 /// A pipeline's `value = scale * given + offset` of one channel.
@@ -132,7 +206,7 @@ impl<'a> Elements<'a> {
                 let again = f32::from(code) / 255.0;
                 if again.to_bits() == value.to_bits() { code.into() } else { Self::INEXACT }
             }),
-            Dtype::F16 | Dtype::Bf16 | Dtype::F64 => self.codes_of_any(first, out),
+            Dtype::I16 | Dtype::F16 | Dtype::Bf16 | Dtype::F64 => self.codes_of_any(first, out),
         }
     }
 
@@ -154,7 +228,7 @@ impl<'a> Elements<'a> {
 mod tests {
     use super::*;
 
-    const ALL: [Dtype; 6] = [Dtype::U8, Dtype::U16, Dtype::F16, Dtype::Bf16, Dtype::F32, Dtype::F64];
+    const ALL: [Dtype; 7] = [Dtype::U8, Dtype::U16, Dtype::I16, Dtype::F16, Dtype::Bf16, Dtype::F32, Dtype::F64];
 
     #[test]
     fn every_code_word_is_read_back_in_every_type_and_its_neighbours_are_not() {
@@ -191,6 +265,26 @@ mod tests {
         assert_eq!([-1.0, 2.5, 300.0].map(|value| Dtype::U8.bits(value)), [0, 2, 255]);
         let converted = Elements::new(Dtype::F32, &[]).converted_from(Dtype::U8);
         assert_eq!(converted.encoded(51), u64::from(51.0_f32.to_bits()));
+    }
+
+    #[test]
+    fn values_far_from_1_come_back_bit_by_bit_and_their_neighbours_do_not() {
+        for dtype in [Dtype::F32, Dtype::F64] {
+            let back = |bits: u64| {
+                let mut bytes = bits.to_le_bytes()[..dtype.bytes()].to_vec();
+                Values::Far.back(dtype, &mut bytes);
+                Elements::new(dtype, &bytes).bits(0)
+            };
+            for code in 0..=255 {
+                let far = Values::Far.encode(dtype, code);
+                assert_eq!(back(far), dtype.encode(code), "{dtype:?} {code}");
+                assert_ne!(back(far + 1), dtype.encode(code), "{dtype:?} {code}");
+                let near = dtype.value(back(far + 1)) - dtype.value(dtype.encode(code));
+                assert!(near.abs() < 1e-6, "{dtype:?} {code} {near}");
+            }
+            assert!(dtype.value(back(dtype.bits(f64::NAN))).is_nan());
+        }
+        assert_eq!(Values::Far.encode(Dtype::F32, 0), u64::from((-1000.0_f32).to_bits()));
     }
 
     #[test]

@@ -29,11 +29,11 @@ pub use code::{Image, Special, Word};
 #[doc(hidden)]
 pub use draws::CallDraws;
 pub(crate) use draws::draws_of;
-pub use element::Dtype;
 #[doc(hidden)]
 pub use element::{Affine, Elements};
+pub use element::{Dtype, Values};
 pub use label::{CallLabels, label_of};
 pub use read::read_spec;
-pub use spec::{Declares, Kind, Layout, Method, Phase, Spec, SpecError};
+pub use spec::{Declares, Kind, Layout, Method, Phase, Spec, SpecError, View};
 pub(crate) use write::{descr, hex, mask_phase};
 pub use write::{digest, write};

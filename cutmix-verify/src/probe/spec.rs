@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::element::Dtype;
+use super::element::{Dtype, Values};
 pub use crate::reference::{Layout, Method};
 
 /// How values say where they came from.
@@ -65,6 +65,31 @@ pub enum Declares {
     RawLabel,
 }
 
+/// How the images of a call lie in memory. The values are the same.
+///
+/// ```
+/// use cutmix_verify::probe::{Phase, View};
+///
+/// let phase = Phase { view: Some(View::ChannelsMoved), ..Phase::structure() };
+/// assert!(serde_json::to_string(&phase)?.contains(r#""view":"channels_moved""#));
+/// assert!(!serde_json::to_string(&Phase::structure())?.contains("view"), "plain ones say nothing");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum View {
+    /// Whole, in C order, writeable.
+    Plain,
+    /// Every second column of a wider array.
+    Strided,
+    /// In Fortran order.
+    Fortran,
+    /// The other layout's memory, seen in the probe's layout.
+    ChannelsMoved,
+    /// Plain, and not writeable.
+    ReadOnly,
+}
+
 /// Arrays of one shape. Calls are numbered from 0.
 ///
 /// ```
@@ -114,6 +139,15 @@ pub struct Phase {
     /// Whether draws travel with the images, to be used in place of the audited code's own. Absent from the file if not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub draws: bool,
+    /// How the images are to lie in memory. Absent from the file where they are plain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub view: Option<View>,
+    /// Whether the trace is to say what became of the labels that were passed in. Absent from the file if not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub labels_after: bool,
+    /// The range of the values. Absent from the file where it is the usual one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub values: Values,
     /// Digest of what the phase's arrays hold, in lower-case hexadecimal.
     #[serde(default)]
     pub sha256: String,
@@ -146,6 +180,11 @@ impl fmt::Display for SpecError {
 
 impl std::error::Error for SpecError {}
 
+/// Whether a field says nothing.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 fn refused(field: &str, given: impl fmt::Display, expected: &str) -> Result<(), SpecError> {
     Err(SpecError { field: field.into(), given: given.to_string(), expected: expected.into() })
 }
@@ -170,6 +209,9 @@ impl Phase {
             classes: 4100,
             masks: false,
             draws: false,
+            view: None,
+            labels_after: false,
+            values: Values::Unit,
             sha256: String::new(),
         }
     }
@@ -274,6 +316,12 @@ impl Phase {
                 self.refuse("values of an image", self.image_len(), "3 for each image of a call at least for kind nan")
             }
             Kind::Nan if !self.dtype.is_float() => self.refuse("dtype", self.dtype.name(), "a float type for kind nan"),
+            Kind::Word24 | Kind::Nan if !self.values.is_unit() => {
+                self.refuse("values", "far", "the usual ones for kinds word24 and nan")
+            }
+            _ if !self.values.is_unit() && !matches!(self.dtype, Dtype::F32 | Dtype::F64) => {
+                self.refuse("dtype", self.dtype.name(), "f32 or f64 for values far from 1")
+            }
             Kind::Digits if self.draws => self.refuse("kind", "digits", "another where there are draws"),
             _ => Ok(()),
         }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::code::Codes;
 use super::draws::{CallDraws, draws_of};
-use super::element::Dtype;
+use super::element::{Dtype, Values};
 use super::label::label_of;
 use super::spec::{Kind, Phase, Spec};
 use crate::npz::Writer;
@@ -22,6 +22,7 @@ pub(crate) fn mask_phase(phase: &Phase) -> Phase {
         dtype: Dtype::U8,
         masks: false,
         draws: false,
+        values: Values::Unit,
         ..phase.clone()
     }
 }
@@ -105,6 +106,7 @@ pub(crate) const fn descr(dtype: Dtype) -> &'static str {
     match dtype {
         Dtype::U8 => "|u1",
         Dtype::U16 | Dtype::Bf16 => "<u2",
+        Dtype::I16 => "<i2",
         Dtype::F16 => "<f2",
         Dtype::F32 => "<f4",
         Dtype::F64 => "<f8",

@@ -61,6 +61,7 @@ parts! {
     PartnerInverse [IndexMisreported] "The inverse permutation.";
     LambdaComplement [LambdaMisreported] "1 - lambda.";
     InputChanged [InputChanged] "The batch that was passed in is mixed as well.";
+    LabelsChanged [LabelsChanged] "The labels that were passed in are mixed as well.";
     NotSeeded [NotDeterministic] "Draws from another generator than the seeded one.";
     SeededEveryCall [SameDraws] "Seeded inside the call.";
     MaskOtherBox [MaskBox] "Masks cut by draws of their own.";

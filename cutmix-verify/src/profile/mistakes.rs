@@ -124,6 +124,7 @@ pub const VARIANTS: &[Variant] = variants! {
     "other-type" pixels(Pixels::OtherType), "images come out as binary64";
     "other-layout" pixels(Pixels::OtherLayout), "channels moved to the end";
     "input-changed" reports(Reports::InputChanged), "mixes the batch that was passed in";
+    "labels-changed" reports(Reports::LabelsChanged), "mixes the labels that were passed in";
 
     "label-raw" label(Label::Raw), "the drawn lambda";
     "label-unclipped" label(Label::Unclipped), "whole sides before clipping (the Kaggle kernel)";

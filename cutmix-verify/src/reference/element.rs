@@ -18,6 +18,8 @@ pub enum Dtype {
     U8,
     /// Unsigned 16 bits: 257 times the code word.
     U16,
+    /// Signed 16 bits, as medical images have them: 128 times the code word.
+    I16,
     /// Binary16: the code word / 255.
     F16,
     /// The upper half of a binary32, as its bits in a u16: the code word / 255.
@@ -39,6 +41,7 @@ impl Dtype {
         match self {
             Self::U8 => "u8",
             Self::U16 => "u16",
+            Self::I16 => "i16",
             Self::F16 => "f16",
             Self::Bf16 => "bf16",
             Self::F32 => "f32",
@@ -51,7 +54,7 @@ impl Dtype {
     pub const fn bytes(self) -> usize {
         match self {
             Self::U8 => 1,
-            Self::U16 | Self::F16 | Self::Bf16 => 2,
+            Self::U16 | Self::I16 | Self::F16 | Self::Bf16 => 2,
             Self::F32 => 4,
             Self::F64 => 8,
         }
@@ -60,7 +63,7 @@ impl Dtype {
     /// Whether it has fractions, NaN and infinities.
     #[must_use]
     pub const fn is_float(self) -> bool {
-        !matches!(self, Self::U8 | Self::U16)
+        !matches!(self, Self::U8 | Self::U16 | Self::I16)
     }
 
     /// The denominator of a Mixup weight: 2^15 for integers, 2^24 for others.

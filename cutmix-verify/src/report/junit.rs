@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite, XmlString};
 
 use super::text::example;
-use super::{Check, Finding, Report, Status, Verdict, plain};
+use super::{Check, Finding, Outcome, Report, Status, Tried, Verdict, plain};
 use crate::profile::Code;
 
 fn case(report: &Report, check: &Check) -> TestCase {
@@ -35,6 +35,25 @@ fn case(report: &Report, check: &Check) -> TestCase {
     TestCase::new(format!("{} {}", check.id, check.title), status)
 }
 
+/// A row of what was tried: one that was refused or not asked for is skipped.
+fn tried(row: &Tried) -> TestCase {
+    let note = plain(&row.note);
+    let status = match row.outcome {
+        Outcome::Shown => TestCaseStatus::success(),
+        Outcome::Found => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_message(note);
+            status
+        }
+        Outcome::Refused | Outcome::NotTried => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(format!("{}: {note}", row.outcome.name()));
+            status
+        }
+    };
+    TestCase::new(format!("tried: {}", row.what), status)
+}
+
 /// The report as XML. Checks that were not tested are skipped, and so is the verdict where there is none. No times, so that
 /// the same report gives the same bytes.
 ///
@@ -50,6 +69,7 @@ pub fn junit(report: &Report) -> String {
     let subject = plain(&report.subject());
     let mut suite = TestSuite::new(format!("cutmix-verify {} {subject}", report.method).trim_end());
     suite.add_test_cases(report.checks.iter().map(|check| case(report, check)));
+    suite.add_test_cases(report.tried.iter().map(tried));
     let because = plain(&report.because);
     let mut verdict = match report.verdict {
         Verdict::Pass => TestCaseStatus::success(),

@@ -146,6 +146,12 @@ pub fn markdown(report: &Report) -> String {
             let _ = writeln!(out, "- {}: {}", words(fact.name), code(&fact.said(), false));
         }
     }
+    if !report.tried.is_empty() {
+        let _ = writeln!(out, "\n## What was tried\n\n| | result | |\n|---|---|---|");
+    }
+    for row in &report.tried {
+        let _ = writeln!(out, "| {} | {} | {} |", words(&row.what), row.outcome.name(), code(&row.note, true));
+    }
     for run in &report.laws {
         law(&mut out, run);
     }

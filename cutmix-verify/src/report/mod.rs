@@ -24,6 +24,7 @@ mod model_fact;
 #[doc(hidden)]
 mod model_law;
 mod model_sample;
+mod model_tried;
 mod text;
 mod verdict;
 pub(crate) mod words;
@@ -40,6 +41,7 @@ pub use model_law::LawRun;
 pub(crate) use model_law::SURE;
 pub use model_sample::Point;
 pub(crate) use model_sample::{Contrast, Habit, Paired, Promise, Subject};
+pub use model_tried::{Outcome, Tried};
 // Parts of a `LawRun`, for those who take one apart.
 #[doc(hidden)]
 pub use model_law::{

@@ -6,6 +6,7 @@ use serde::ser::SerializeStruct as _;
 
 use super::LawRun;
 use super::model_sample::{Contrast, Point};
+use super::model_tried::Tried;
 use super::verdict::Verdict;
 use crate::profile::Code;
 use crate::profile::matching::Match;
@@ -392,6 +393,8 @@ pub struct Report {
     pub checks: Vec<Check>,
     /// Conventions that were recognised.
     pub facts: Vec<Convention>,
+    /// What a live audit tried beside the rounds of its law, row by row; empty for traces.
+    pub tried: Vec<Tried>,
     /// What the draws of every alpha say of their law.
     pub laws: Vec<LawRun>,
     /// Known implementations that behave like this.

@@ -52,6 +52,10 @@ pub(crate) enum Contrast<'a> {
     Dark(f64),
     /// How many bytes of an input differ after the call.
     InputBytes(usize),
+    /// The labels that were passed in are others after the call.
+    LabelsPassedIn,
+    /// What was said where a call raised something, or gave back something else than the calls before.
+    Refused(&'a str),
     Unrepeated,
     /// What was done to an image, and to its mask.
     Mask(Paste, &'a Picture),

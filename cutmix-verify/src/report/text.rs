@@ -115,7 +115,7 @@ fn headline(report: &Report) -> String {
 ///
 /// let text = cutmix_verify::report::text(&Audit::new(Options::default()).report());
 /// assert!(text.starts_with("INCONCLUSIVE (cutmix)\n"));
-/// assert!(text.contains("\nS08  the images passed in unchanged "));
+/// assert!(text.contains("\nS08  images and labels passed in unchanged "));
 /// ```
 #[must_use]
 pub fn text(report: &Report) -> String {
@@ -157,6 +157,12 @@ pub fn text(report: &Report) -> String {
         for fact in &report.facts {
             let _ = writeln!(out, "    {}: {}", fact.name, plain(&fact.said()));
         }
+    }
+    if !report.tried.is_empty() {
+        let _ = writeln!(out, "\nwhat was tried");
+    }
+    for row in &report.tried {
+        let _ = writeln!(out, "    {:<40}{:<11}{}", row.what, row.outcome.name(), plain(&row.note));
     }
     for run in &report.laws {
         law(&mut out, run);

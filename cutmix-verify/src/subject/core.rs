@@ -90,7 +90,7 @@ macro_rules! by_type {
             Dtype::U8 => $function::<u8>($($argument),*),
             Dtype::U16 => $function::<u16>($($argument),*),
             Dtype::F32 => $function::<f32>($($argument),*),
-            Dtype::F16 | Dtype::Bf16 | Dtype::F64 => Err(Refusal::Unsupported),
+            Dtype::I16 | Dtype::F16 | Dtype::Bf16 | Dtype::F64 => Err(Refusal::Unsupported),
         }
     };
 }

@@ -3,9 +3,11 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use super::Trace;
+use super::beside::Beside;
+use super::labels_after::LabelsAfter;
+use super::{LabelsIn, Trace};
 use crate::npz::{Array, NpzError, Scalar};
-use crate::probe::{Codes, Dtype, Phase};
+use crate::probe::{Codes, Dtype, Phase, Values};
 
 /// Labels of a call as they came out.
 ///
@@ -59,6 +61,8 @@ pub struct Call {
     pub images: Vec<u8>,
     /// Of the images that were passed in, those that are others after the call, and how many of their bytes.
     pub changed: Option<Vec<(usize, usize)>>,
+    /// Of the labels that were passed in, those that are others after the call.
+    pub labels_changed: Option<Vec<usize>>,
     /// The images of the same call made again that came out otherwise.
     pub unrepeated: Option<Vec<usize>>,
     /// Masks.
@@ -97,38 +101,6 @@ impl fmt::Display for Misshapen {
     }
 }
 
-/// An optional array beside the images.
-struct Beside {
-    array: Array,
-    /// Values of a call.
-    each: usize,
-}
-
-impl Beside {
-    /// Reads a call into memory that may have been used before.
-    fn fill(&mut self, bytes: &mut Vec<u8>) -> Result<(), NpzError> {
-        bytes.resize(self.each * self.array.scalar().bytes(), 0);
-        self.array.read(bytes)
-    }
-
-    /// Reads a call image by image, in memory that stays in the cache: `look` is given each and its number.
-    fn each_image(&mut self, batch: u32, mut look: impl FnMut(usize, &[u8])) -> Result<(), NpzError> {
-        let mut image = vec![0; self.each / batch.max(1) as usize * self.array.scalar().bytes()];
-        (0..batch as usize).try_for_each(|i| {
-            self.array.read(&mut image)?;
-            look(i, &image);
-            Ok(())
-        })
-    }
-
-    fn values(&mut self) -> Result<Vec<f64>, NpzError> {
-        let scalar = self.array.scalar();
-        let mut bytes = Vec::new();
-        self.fill(&mut bytes)?;
-        Ok(scalar.values(&bytes))
-    }
-}
-
 /// The calls of a phase, read one after the other.
 ///
 /// ```
@@ -159,7 +131,10 @@ pub struct Calls {
     /// What was given, if the trace says what became of it.
     given: Vec<Codes>,
     images: Beside,
+    /// The range of the images that were given.
+    values: Values,
     after: Option<Beside>,
+    labels_after: Option<LabelsAfter>,
     repeat: Option<Beside>,
     masks: Option<Beside>,
     rows: Option<Beside>,
@@ -182,12 +157,24 @@ fn image_dtype(array: &Array, phase: &Phase) -> Result<Dtype, NpzError> {
         Scalar::Uint(1) => Dtype::U8,
         Scalar::Uint(2) if phase.dtype == Dtype::Bf16 => Dtype::Bf16,
         Scalar::Uint(2) => Dtype::U16,
+        Scalar::Int(2) => Dtype::I16,
         Scalar::Raw2 => Dtype::Bf16,
         Scalar::Float(2) => Dtype::F16,
         Scalar::Float(4) => Dtype::F32,
         Scalar::Float(8) => Dtype::F64,
-        other => return Err(array.error(format!("images of type {}", other.name()), "u1, u2, f2, f4, f8 or bfloat16")),
+        other => {
+            return Err(array.error(format!("images of type {}", other.name()), "u1, u2, i2, f2, f4, f8 or bfloat16"));
+        }
     })
+}
+
+/// The images that were passed in are of the probe's type.
+fn of_the_probe(array: &Array, phase: &Phase) -> Result<(), NpzError> {
+    if image_dtype(array, phase)? == phase.dtype {
+        return Ok(());
+    }
+    let given = format!("{}, as the images that were given", phase.dtype.name());
+    Err(array.error(format!("type {}", array.scalar().name()), given))
 }
 
 impl Calls {
@@ -259,13 +246,12 @@ impl Calls {
             return Err(array.error(format!("type {}", array.scalar().name()), images.scalar().name()));
         }
         let after = beside("images_after", &[&expected])?;
-        // The images that were passed in are of the probe's type.
-        if let Some(Beside { array, .. }) = &after
-            && image_dtype(array, phase)? != phase.dtype
-        {
-            let given = format!("{}, as the images that were given", phase.dtype.name());
-            return Err(array.error(format!("type {}", array.scalar().name()), given));
-        }
+        after.as_ref().map_or(Ok(()), |after| of_the_probe(&after.array, phase))?;
+        let labels_after = match (trace.adapter.labels_in, u64::from(phase.classes)) {
+            (LabelsIn::Ids, _) => beside("labels_after", &[&[batch]])?,
+            (LabelsIn::Rows, classes) => beside("labels_after", &[&[batch, classes]])?,
+            (LabelsIn::None, _) => None,
+        };
         let masks = beside("masks_out", &[&[batch, phase.height.into(), phase.width.into()]])?;
         if let Some(masks) = masks.as_ref().filter(|_| !phase.masks) {
             return Err(masks.array.error("masks", "none: the probe has none"));
@@ -288,7 +274,9 @@ impl Calls {
             lambda: beside("lam_raw", &[&[batch], &[]])?,
             repeat: repeat.map(|array| Beside { array, each }),
             images: Beside { array: images, each },
+            values: phase.values,
             after,
+            labels_after: labels_after.map(|array| LabelsAfter::new(array, phase)),
             masks,
             rows,
             numbers,
@@ -334,6 +322,7 @@ impl Calls {
         let (number, batch) = (call.number, self.batch);
         let length = self.images.each / batch.max(1) as usize * self.images.array.scalar().bytes();
         let (images, given, look) = (&mut self.images, &self.given, &look);
+        let (values, dtype) = (self.values, self.dtype);
         let seen: Vec<OnceLock<T>> = (0..batch).map(|_| OnceLock::new()).collect();
         let bytes = &mut call.images;
         bytes.resize(images.each * images.array.scalar().bytes(), 0);
@@ -343,6 +332,7 @@ impl Calls {
                 rayon::scope(|scope| {
                     for ((i, image), seen) in bytes.chunks_exact_mut(length).enumerate().zip(&seen) {
                         images.array.read(image)?;
+                        values.back(dtype, image);
                         let image = &*image;
                         scope.spawn(move |_| {
                             seen.get_or_init(|| look(number, i, image));
@@ -365,10 +355,14 @@ impl Calls {
         );
         filled?;
         call.changed = changed?;
+        call.labels_changed = self.labels_after.as_mut().map(|after| after.changed(number)).transpose()?;
         call.unrepeated = match self.repeat.as_mut().filter(|_| number < self.repeats) {
             Some(repeat) => {
                 let mut others = Vec::new();
                 repeat.each_image(batch, |i, image| {
+                    let mut usual = image.to_vec();
+                    values.back(dtype, &mut usual);
+                    let image = usual.as_slice();
                     if call.images.get(i * length..(i + 1) * length) != Some(image) {
                         others.push(i);
                     }

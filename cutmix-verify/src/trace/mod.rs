@@ -15,7 +15,9 @@
 //! # Ok::<(), cutmix_verify::npz::NpzError>(())
 //! ```
 
+mod beside;
 mod calls;
+mod labels_after;
 
 use std::path::Path;
 
@@ -119,8 +121,7 @@ pub struct Trace {
 }
 
 /// The names of the arrays of a phase.
-const KEYS: &str =
-    "images_out labels_out target_a target_b lam images_after masks_out bbox index lam_raw repeat_images_out";
+const KEYS: &str = "images_out labels_out target_a target_b lam images_after labels_after masks_out bbox index lam_raw repeat_images_out";
 
 impl Trace {
     /// Opens a trace.

@@ -74,7 +74,7 @@ fn reply(bytes: &[u8]) -> Reply {
 
 /// What is wrong with an introduction.
 fn wrong(found: String, expected: impl Into<String>) -> AdapterError {
-    AdapterError { place: "hello".into(), found, expected: expected.into(), stderr: String::new() }
+    AdapterError { place: "hello".into(), found, expected: expected.into(), stderr: String::new(), refusal: None }
 }
 
 /// A program, and what it was started with.

@@ -84,6 +84,21 @@ effect: "Callers who keep the batch (or a cache of it) train on mixed images nex
 example: "x[...] = ..., without a copy"
 hint: "Work on a copy, or document it and declare in_place."
 
+LabelsChanged "S08" "The labels that were passed in are changed by the call."
+effect: "Callers who keep them train on mixed labels next time; a second loss sees other classes."
+example: "labels *= lam, on the caller's array"
+hint: "Work on a copy of the labels, or document it and declare in_place."
+
+CallRaised "X02" "Some calls raise an error where others of the same form do not."
+effect: "Training stops after hours, at a draw that is rare."
+example: "randint(0, w - cut_w), which raises where the box is as wide as the image"
+hint: "Look at the error and the call; draws of empty and of whole boxes, and the last batch, are the usual cause."
+
+FormChanged "X02" "Some calls give back something of another form than the others."
+effect: "The line that unpacks the result stops, or takes one array for another."
+example: "if lam == 1: return images, labels"
+hint: "Give back the same arrays, of the same shapes and types, from every call."
+
 AliasedPartner "S09" "A patch was taken from a partner that had already been mixed."
 effect: "Pixels of a third image appear, which the label does not name; it grows with the batch."
 example: "for i in range(B): x[i, box] = x[perm[i], box]"

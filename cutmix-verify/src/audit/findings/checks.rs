@@ -5,7 +5,7 @@ use super::{catalogue, catalogue_laws};
 use crate::profile::Code;
 
 /// The checks in the order of the table.
-pub const CHECKS: [(&str, &str); 33] = [
+pub const CHECKS: [(&str, &str); 34] = [
     ("S01", "shapes, and finite values"),
     ("S02", "pixels outside the box untouched, inside it copied"),
     ("S03", "one partner a sample"),
@@ -13,7 +13,7 @@ pub const CHECKS: [(&str, &str); 33] = [
     ("S05", "the same box in all channels and frames"),
     ("S06", "the patch from the same place"),
     ("S07", "no blending, no soft edges"),
-    ("S08", "the images passed in unchanged"),
+    ("S08", "images and labels passed in unchanged"),
     ("S09", "partners as they were given, of this call"),
     ("S10", "label weight on the classes of both images only"),
     ("S11", "label weights add up to 1"),
@@ -32,6 +32,7 @@ pub const CHECKS: [(&str, &str); 33] = [
     ("B01", "batches of an odd number of images"),
     ("M01", "masks travel with their images"),
     ("X01", "every value explained"),
+    ("X02", "every call answers, in one form"),
     ("L01", "boxes follow a rule that is accepted"),
     ("L02", "lambda follows the law that was asked for"),
     ("L03", "changed as often as promised"),

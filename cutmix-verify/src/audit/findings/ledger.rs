@@ -86,6 +86,33 @@ impl Ledger {
         }
     }
 
+    /// Codes that were found.
+    pub(crate) fn codes(&self) -> impl Iterator<Item = Code> {
+        self.tallies.keys().copied()
+    }
+
+    /// How often a code was found.
+    pub(crate) fn count(&self, code: Code) -> u64 {
+        self.tallies.get(&code).map_or(0, |counted| counted.count)
+    }
+
+    /// What is wrong, in groups: those of the findings so far.
+    pub(crate) fn groups(&self) -> Vec<&'static str> {
+        self.codes().map(group).collect()
+    }
+
+    /// Writes down what single samples show in another ledger: its findings of some codes, and how much its checks looked at.
+    pub(crate) fn absorb(&mut self, other: &Self, takes: impl Fn(Code) -> bool) {
+        for (code, Counted { count, first, smallest }) in other.tallies.iter().filter(|(code, _)| takes(**code)) {
+            self.fail(*code, first.clone());
+            self.fail(*code, smallest.clone());
+            // Both are counted already.
+            self.more(*code, count.saturating_sub(2));
+        }
+        let single = |check: &str| !matches!(check.as_bytes(), b"S16" | b"S17" | b"S19" | [b'G' | b'L', ..]);
+        other.tested.iter().filter(|(check, _)| single(check)).for_each(|(check, number)| self.tested(check, *number));
+    }
+
     /// The picture of the first sample of a kind.
     pub(crate) fn show(&mut self, code: Option<Code>, shown: Shown) {
         self.shown.entry(code).or_insert(shown);
@@ -154,7 +181,7 @@ impl Ledger {
     }
 
     /// How much was looked at by a check.
-    fn looks(&self, check: &str) -> u64 {
+    pub(crate) fn looks(&self, check: &str) -> u64 {
         self.tested.get(check).copied().unwrap_or(0)
     }
 
@@ -189,6 +216,15 @@ impl Ledger {
             Check { id, title, status, tested, reason: reason.into(), codes }
         };
         CHECKS.iter().map(check).collect()
+    }
+}
+
+/// What a code is about: pixels, labels, or its check. One cause is rarely seen in two of them alone.
+pub(crate) fn group(code: Code) -> &'static str {
+    match entry(code).map_or("", |entry| entry.check) {
+        "S01" | "S02" | "S03" | "S04" | "S05" | "S06" | "S07" | "S09" | "X01" => "pixels",
+        check if is_label(check) => "labels",
+        check => check,
     }
 }
 
@@ -227,6 +263,7 @@ const fn missing(id: &str, prob_unknown: bool) -> &'static str {
         b"S16" | b"L03" if prob_unknown => "--prob is unknown",
         b"S16" => "too few calls",
         b"S19" => "no PHASE_repeat_images_out in the trace",
+        b"X02" => "only check --exec sees calls that fail",
         b"M01" => "no masks in the probe, or in the trace",
         b"G01" => "no boxes on images of different width and height",
         b"G02" => "too few boxes",

@@ -9,4 +9,4 @@ mod ledger;
 
 pub use checks::{CHECKS, all_entries, entry};
 pub use entry::Entry;
-pub(super) use ledger::Ledger;
+pub(super) use ledger::{Ledger, group};

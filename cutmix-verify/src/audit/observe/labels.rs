@@ -96,7 +96,7 @@ const fn grain(dtype: Dtype) -> f64 {
         Dtype::U8 => 1.0 / 255.0,
         Dtype::F16 => 1.0 / 1024.0,
         Dtype::Bf16 => 1.0 / 128.0,
-        Dtype::U16 | Dtype::F32 | Dtype::F64 => 1.0 / 65_535.0,
+        Dtype::U16 | Dtype::I16 | Dtype::F32 | Dtype::F64 => 1.0 / 65_535.0,
     }
 }
 

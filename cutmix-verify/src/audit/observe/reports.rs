@@ -84,6 +84,12 @@ impl<'a> ReportChecks<'a> {
                 seen.find(Code::InputChanged, self.example(call, i).shows(Contrast::InputBytes(bytes)));
             }
         }
+        if let (Some(changed), false) = (&call.labels_changed, self.in_place) {
+            seen.tested("S08", samples);
+            for &i in changed {
+                seen.find(Code::LabelsChanged, self.example(call, i).shows(Contrast::LabelsPassedIn));
+            }
+        }
         if let Some(unrepeated) = &call.unrepeated {
             seen.tested("S19", samples);
             for &i in unrepeated {

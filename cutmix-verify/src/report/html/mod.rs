@@ -8,7 +8,7 @@ mod parts;
 use minijinja::{Environment, Value, context};
 
 use super::law::expected;
-use super::{Check, Example, Finding, Report, Shown, Status, plain};
+use super::{Check, Example, Finding, Outcome, Report, Shown, Status, Tried, plain};
 use crate::profile::Code;
 use chart::{BLUE, GREEN, ORANGE, RED, hex};
 use heat::heat;
@@ -55,6 +55,16 @@ fn line(check: &Check) -> Value {
     }
 }
 
+/// A row of what was tried.
+fn tried(row: &Tried) -> Value {
+    let class = match row.outcome {
+        Outcome::Shown => "ok",
+        Outcome::Found => "fail",
+        Outcome::Refused | Outcome::NotTried => "open",
+    };
+    context! { what => plain(&row.what), class, outcome => row.outcome.name(), note => plain(&row.note) }
+}
+
 fn pictures(shown: &Shown) -> Value {
     let all = [
         ("A: base", Some(&shown.base)),
@@ -96,6 +106,7 @@ pub fn html(report: &Report) -> String {
             findings => report.causes().map(|cause| finding(report, cause)).collect::<Value>(),
             checks => report.checks.iter().map(line).collect::<Value>(),
             facts => report.facts.iter().map(|fact| [plain(fact.name), plain(&fact.said())]).collect::<Value>(),
+            tried => report.tried.iter().map(tried).collect::<Value>(),
             untested => report.untested.iter().map(|note| plain(note)).collect::<Value>(),
             inputs => report.inputs.iter().map(|input| [plain(&input.name), plain(&input.sha256)]).collect::<Value>(),
             stderr => report.stderr.lines().map(plain).collect::<Vec<_>>().join("\n"),

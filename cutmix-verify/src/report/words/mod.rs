@@ -5,6 +5,7 @@
 mod draws;
 mod law;
 mod sample;
+pub(crate) mod tried;
 mod verdict;
 
 pub(crate) use draws::identity;

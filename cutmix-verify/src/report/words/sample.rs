@@ -46,6 +46,8 @@ impl Contrast<'_> {
             }
             Self::Dark(levels) => ("rounding to nearest", format!("{levels:.3} levels too dark on average")),
             Self::InputBytes(n) => ("the input as it was", format!("{n} bytes of the input differ after the call")),
+            Self::LabelsPassedIn => ("the label as it was", "another label after the call".into()),
+            Self::Refused(said) => ("a result in the form of the calls before", said.into()),
             Self::Unrepeated => ("the same pixels from the same seed", "others".into()),
             Self::Mask(paste, picture) => {
                 let name = |Paste { donor, patch, .. }| match donor {
