@@ -228,6 +228,23 @@ fn a_plan_says_what_it_costs_and_does_not_show() {
     }
 }
 
+/// A file that may have a hundred blocks, as on a disk that is full: one line, and nothing half-written.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_one_line_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let tool = assert_cmd::cargo::cargo_bin("cutmix-verify");
+    for args in ["simulate official -o t.npz", "probe -o t.npz --calls 64", "probe -o t.npz --calls 64 --stored"] {
+        let command = format!("trap '' XFSZ; ulimit -f 100; exec '{}' {args} --quiet", tool.display());
+        let command = if args.starts_with("simulate") { command.replace(" --quiet", "") } else { command };
+        let out = std::process::Command::new("sh").args(["-c", &command]).current_dir(folder.path()).output().unwrap();
+        let stderr = String::from_utf8(out.stderr).unwrap();
+        assert_eq!((out.status.code(), stderr.lines().count()), (Some(2), 1), "{args}: {stderr}");
+        assert!(stderr.starts_with("cutmix-verify: t.npz: cannot be written: "), "{args}: {stderr}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{args}");
+    }
+}
+
 #[test]
 fn completions_and_manual_name_every_verb_and_option() {
     let folder = tempfile::tempdir().unwrap();

@@ -280,3 +280,17 @@ fn an_interrupt_ends_the_child_and_deletes_the_files() {
     let alive = std::fs::read(format!("/proc/{}/cmdline", pid.trim())).is_ok_and(|line| !line.is_empty());
     assert!(!alive, "{pid}");
 }
+    // A hole of a tebibyte, which costs the child nothing.
+    let hole = "dd if=/dev/null of=\"$trace\" bs=1 seek=1099511627776 2> errors";
+    refused(&answers(hole), &[], &["round 0", "found 1099511627776 bytes", "at most"]);
+}
+
+/// What takes the trace's place after the answer is not waited for: the file is opened once, and a pipe is refused.
+#[test]
+fn a_pipe_in_the_place_of_the_trace_is_not_waited_for() {
+    for _ in 0..10 {
+        let take = r#"trace=$(printf %s "$line" | sed 's/.*"trace":"\([^"]*\)".*/\1/');"#;
+        let deed = "echo nonsense > \"$trace\"; echo '{\"ok\": true}'; rm -f \"$trace\"; mkfifo \"$trace\"";
+        // Whichever of them it sees: no trace, no file, no regular file, or no archive.
+        refused(&format!("{HELLO}read -r line; {take} {deed}; read line"), &["--timeout", "60"], &["round 0"]);
+    }

@@ -198,7 +198,7 @@ impl Audit {
     /// Reads the answer to a probe that has just been written: a trace of any other is refused.
     ///
     /// # Errors
-    /// As [`read`](Self::read), and if it is the trace of another probe.
+    /// As [`read`](Self::read), and if it is the trace of another probe, or larger than any of this one.
     pub fn read_answer(&mut self, path: &Path, spec: &Spec, alpha: Option<f64>) -> Result<(), NpzError> {
         let trace = Trace::open(path)?;
         if trace.spec != *spec {
@@ -214,7 +214,7 @@ impl Audit {
     /// # Errors
     /// If it is damaged, or no trace of a probe, or of another method than the ones before.
     pub fn read(&mut self, path: &Path, mut done: impl FnMut(u64, u64)) -> Result<(), NpzError> {
-        let trace = Trace::open(path)?;
+        let trace = Trace::open_within(path, trace_most(spec))?;
         let alphas = &self.options.alphas;
         let alpha = if alphas.len() == 1 { alphas.first() } else { alphas.get(self.inputs.opened) }.copied();
         self.inputs.opened += 1;
@@ -243,7 +243,7 @@ impl Audit {
         let total = trace.spec.phases.iter().map(|phase| u64::from(phase.calls)).sum();
         // The digest takes about as long as the rest.
         let (read, sha256) = std::thread::scope(|scope| {
-            let digest = scope.spawn(|| file_digest(path));
+            let digest = scope.spawn(|| file_digest(path, trace.bytes()));
             let mut read = 0;
             let result = trace.spec.phases.iter().try_for_each(|phase| {
                 let start = read;
@@ -306,14 +306,28 @@ impl Audit {
     }
 }
 
-/// The digest of a file.
-fn file_digest(path: &Path) -> Result<String, NpzError> {
-    let fail = |cause: std::io::Error| NpzError::at(path, "", cause, "a readable file");
-    let mut file = std::fs::File::open(path).map_err(fail)?;
+/// Arrays of a trace beside the images that came out which may be as large: those that went in, and of the repeated run.
+const COPIES: u64 = 4;
+/// Bytes of the largest type.
+const WIDEST: u64 = 8;
+/// What is left for the archive's directory, headers, the meta and small arrays.
+const REST: u64 = 1 << 24;
+
+/// Bytes that no trace of a probe exceeds.
+fn trace_most(spec: &Spec) -> u64 {
+    let of = |phase: &Phase| {
+        let sample = COPIES * phase.image_len() as u64 + phase.area() as u64 + 2 * u64::from(phase.classes) + 64;
+        u64::from(phase.calls) * u64::from(phase.batch) * sample * WIDEST
+    };
+    spec.phases.iter().map(of).sum::<u64>() + REST
+}
+
+/// The digest of a file's bytes.
+fn file_digest(path: &Path, mut bytes: impl Read) -> Result<String, NpzError> {
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     loop {
-        match file.read(&mut buffer).map_err(fail)? {
+        match bytes.read(&mut buffer).map_err(|cause| NpzError::at(path, "", cause, "a readable file"))? {
             0 => break,
             n => hash.update(&buffer[..n]),
         }
