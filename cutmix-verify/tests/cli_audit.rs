@@ -245,6 +245,59 @@ fn a_full_disk_is_one_line_and_leaves_nothing() {
     }
 }
 
+/// A signal in the middle of a file leaves none of it.
+#[cfg(unix)]
+#[test]
+fn a_signal_leaves_nothing_half_written() {
+    let folder = tempfile::tempdir().unwrap();
+    for signal in ["-INT", "-TERM"] {
+        let mut tool = std::process::Command::new(assert_cmd::cargo::cargo_bin("cutmix-verify"))
+            .args(["probe", "-o", "t.npz", "--calls", "1000000", "--stored", "--quiet"])
+            .current_dir(folder.path())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let files = || std::fs::read_dir(folder.path()).unwrap().count();
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while files() == 0 && std::time::Instant::now() < until {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        assert_eq!(files(), 1, "it has begun");
+        let killed = std::process::Command::new("kill").args([signal, &tool.id().to_string()]).status().unwrap();
+        let code = tool.wait().unwrap().code();
+        let mut stderr = String::new();
+        std::io::Read::read_to_string(&mut tool.stderr.take().unwrap(), &mut stderr).unwrap();
+        assert!(killed.success() && files() == 0, "{signal}: {stderr}");
+        assert_eq!((code, stderr.as_str()), (Some(2), "cutmix-verify: interrupted\n"), "{signal}");
+    }
+}
+
+/// Stdout that is full is an error, and one that is closed is a reader who has seen enough; neither spoils the files.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_cannot_be_printed_is_written_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("t.npz"), trace_of("label-raw")).unwrap();
+    let tool = assert_cmd::cargo::cargo_bin("cutmix-verify");
+    for (into, code, lines) in [("> /dev/full", 2, 1), ("| true", 1, 0)] {
+        let command = format!("('{}' check t.npz --json r.json --state s.json; echo $? > code) {into}", tool.display());
+        let command = command.replace("; echo $?", " 2> errors; echo $?");
+        let status = std::process::Command::new("sh").args(["-c", &command]).current_dir(folder.path()).status();
+        assert!(status.is_ok());
+        let text = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while !folder.path().join("code").exists() && std::time::Instant::now() < until {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        assert_eq!(text("code").trim(), code.to_string(), "{into}: {}", text("errors"));
+        assert_eq!(text("errors").lines().count(), lines, "{into}: {}", text("errors"));
+        assert!(text("r.json").contains("LABEL_RAW") && text("s.json").contains("LABEL_RAW"), "{into}");
+        for name in ["r.json", "s.json", "code"] {
+            std::fs::remove_file(folder.path().join(name)).unwrap();
+        }
+    }
+}
+
 #[test]
 fn completions_and_manual_name_every_verb_and_option() {
     let folder = tempfile::tempdir().unwrap();

@@ -110,7 +110,7 @@ fn evidence_is_kept_and_the_same_draws_add_nothing() {
     // Quiet, since a slow machine shows progress first.
     let (code, stdout, stderr) = check(folder.path(), &command, &[&args[..], &["--quiet"]].concat());
     assert_eq!((code, stdout.as_str(), stderr.lines().count()), (Some(2), "", 1), "{stderr}");
-    assert!(stderr.contains("evidence.json") && stderr.contains("cutmix-evidence/1"), "{stderr}");
+    assert!(stderr.contains("evidence.json") && stderr.contains("cutmix-evidence/2"), "{stderr}");
 }
 
 #[test]

@@ -56,6 +56,8 @@ use observe::extents::SeenExtents;
 use observe::sharing::{Batching, FirstCalls};
 pub use options::Options;
 pub use prob::Prob;
+#[doc(hidden)]
+pub use state::STATE_MOST;
 
 use crate::npz::NpzError;
 use crate::probe::{Kind, Method, Phase, Spec, hex};
@@ -137,7 +139,7 @@ impl AlphaDraws {
 /// // What is known is kept from one audit to the next as a text.
 /// let kept = audit.state();
 /// assert_eq!(Audit::new(Options::default()).recall(&kept), Ok("0 draws of earlier audits".into()));
-/// assert!(audit.recall("{}").is_err());
+/// assert!(audit.recall("{}").is_err() && Audit::check_state("{}").is_err() && Audit::check_state(&kept).is_ok());
 /// ```
 #[derive(Debug, Default)]
 pub struct Audit {

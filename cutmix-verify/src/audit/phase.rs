@@ -18,7 +18,7 @@ use crate::report::{Contrast, Habit, Subject};
 use crate::trace::{Call, Trace};
 
 /// The longest side of an image whose law is judged: the law's tables grow with the square of a side.
-const LONGEST: u32 = 1024;
+pub(super) const LONGEST: u32 = 1024;
 /// One draw in this many changes its sample at least: two thirds of all boxes are not empty at any alpha, and a third of a
 /// batch of permutations may stay in its place.
 const CHANGE: f64 = 3.0;

@@ -1,15 +1,16 @@
 //! `check`: judges traces. `explain`: says what a code means.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::probe::{Images, call_bytes};
 use super::progress::Progress;
 use super::{CliError, fail, files, say};
-use crate::audit::{Audit, Code, Live, Options, Prob, Rounds, TOLERANCE, TOLERANCES, all_entries, entry};
+use crate::audit::{
+    Audit, Code, Live, Options, Prob, Rounds, STATE_MOST, TOLERANCE, TOLERANCES, all_entries, entry,
+};
 use crate::probe::{Kind, Phase};
 use crate::profile::shape::{SHAPES, Shape, shape_named};
 use crate::report::{self, Report, text};
@@ -171,8 +172,9 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         }
         read(&mut audit, &args.traces, args.quiet)?;
     }
-    if let Some(path) = &args.state {
-        recall(path, &mut audit)?;
+    if let Some(earlier) = &earlier {
+        audit.recall(earlier).or_else(fail)?;
+    let earlier = args.state.as_deref().map(kept).transpose()?.flatten();
     }
     let report = audit.report();
     let whole = text(&report);
@@ -195,28 +197,21 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     Ok(ExitCode::from(report.exit_code()))
 }
 
-/// Adds the evidence of earlier audits, if there is any.
-fn recall(path: &Path, audit: &mut Audit) -> Result<(), CliError> {
-    let recalled = match std::fs::read_to_string(path) {
-        Ok(text) => audit.recall(&text).map(|_| ()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error.to_string()),
+/// The evidence of earlier audits, if there is any. What is none is refused before anything is judged.
+fn kept(path: &Path) -> Result<Option<String>, CliError> {
+    let read = || {
+        let file = match std::fs::metadata(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Ok(meta) if !meta.is_file() => {
+                return Err("no regular file, expected evidence of earlier audits".to_owned());
+            }
+            _ => std::fs::File::open(path).map_err(|error| error.to_string())?,
+        };
+        let mut text = String::new();
+        file.take(STATE_MOST + 1).read_to_string(&mut text).map_err(|error| error.to_string())?;
+        Audit::check_state(&text).map(|()| Some(text))
     };
-    recalled.or_else(|error| fail(format!("{}: {error}", path.display())))
-}
-
-/// Becomes true when the user or the system wants an end: what was started must be ended with it.
-pub(super) fn interrupts() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    // Where no handler can be set, the child still ends with its stdin.
-    let _ = ctrlc::set_handler(move || {
-        // Twice: at once.
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(2);
-        }
-    });
-    stop
+    read().or_else(|error| fail(format!("{}: {error}", path.display())))
 }
 
 fn live(args: &Args, command: &str, audit: &mut Audit) -> Result<(), CliError> {
@@ -243,7 +238,7 @@ fn live(args: &Args, command: &str, audit: &mut Audit) -> Result<(), CliError> {
     };
     let mut progress = Progress::new(args.quiet, "draws");
     let timeout = args.timeout.unwrap_or(Duration::from_secs(300));
-    let live = Live::start(command, timeout, interrupts(), rounds)?;
+    let live = Live::start(command, timeout, super::signals::interrupts(), rounds)?;
     live.run(audit, |made| {
         let alpha = made.alpha.map_or(String::new(), |alpha| format!("alpha {alpha}, "));
         progress.message(format!("{alpha}round {}", made.round + 1));
