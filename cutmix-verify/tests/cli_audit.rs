@@ -228,6 +228,21 @@ fn a_plan_says_what_it_costs_and_does_not_show() {
     }
 }
 
+#[test]
+fn a_plan_of_any_size_ends_and_says_what_the_size_hides() {
+    let folder = tempfile::tempdir().unwrap();
+    let small = (1..=4).flat_map(|width| (1..=4).map(move |height| format!("{width}x{height}")));
+    for size in small.chain(["40x1", "1x64", "16384x1"].map(Into::into)) {
+        let (code, stdout, stderr) = run(folder.path(), &["plan", "--size", &size]);
+        assert_eq!(code, Some(0), "{size}: {stderr}");
+        let draws = stdout.split_once(" draws: ").and_then(|(before, _)| before.rsplit(' ').next()).unwrap();
+        assert!(draws.parse::<u64>().is_ok_and(|draws| draws <= 1 << 22), "{size}: {stdout}");
+        let hidden = stdout.contains("takes more than 4194304 draws of these images");
+        assert_ne!(hidden, stdout.contains("enough to refute every alpha"), "{size}: {stdout}");
+        assert!(hidden || !size.split('x').any(|side| side == "1"), "{size}: {stdout}");
+    }
+}
+
 /// A file that may have a hundred blocks, as on a disk that is full: one line, and nothing half-written.
 #[cfg(unix)]
 #[test]
@@ -326,6 +341,9 @@ fn a_trace_says_itself_what_its_probe_was() {
     for (args, part) in [
         (&["check", "t.npz", "--dtype", "u8"][..], "only with --exec"),
         (&["check", "t.npz", "--max-draws", "9"], "--exec"),
+        (&["check", "t.npz", "--max-seconds", "9"], "--exec"),
+        (&["check", "t.npz", "--max-rounds", "9"], "--exec"),
+        (&["check", "t.npz", "--all"], "--exec"),
         (&["check", "t.npz", "--tol", "0.9"], "1.02 to 4"),
         (&["check", "t.npz", "--accept", "round"], "full-extent"),
         (&["check", "t.npz", "--expect", "LABEL_ROW"], "explain"),

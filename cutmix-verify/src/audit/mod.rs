@@ -51,7 +51,7 @@ pub use findings::{CHECKS, Entry, all_entries, entry};
 use judge::Evidence;
 pub use judge::budget::{TOLERANCE, TOLERANCES, planned_draws};
 use judge::extents::judge_extents;
-pub use live::{Live, LiveError, Progress, Rounds};
+pub use live::{Caps, Live, LiveError, Progress, Rounds};
 use observe::extents::SeenExtents;
 use observe::sharing::{Batching, FirstCalls};
 pub use options::Options;
@@ -63,7 +63,7 @@ use crate::npz::NpzError;
 use crate::probe::{Kind, Method, Phase, Spec, hex};
 pub use crate::profile::Code;
 use crate::profile::matching::Fingerprint;
-use crate::report::{Input, LawRun, Report};
+use crate::report::{Input, LawRun, Report, words};
 use crate::trace::{Adapter, Trace};
 
 /// What was read.
@@ -154,6 +154,8 @@ pub struct Audit {
     extents: Vec<SeenExtents>,
     /// Codes that earlier audits found.
     earlier: Vec<String>,
+    /// Why not all that was asked for was done, if so.
+    ended: Option<String>,
 }
 
 impl Audit {
@@ -171,6 +173,11 @@ impl Audit {
     /// Something that was not tested, in one sentence.
     pub fn untested(&mut self, note: String) {
         self.ledger.untested(note);
+    }
+
+    /// That there was an end before all was done, and why: nothing passes then.
+    fn ended(&mut self, why: String) {
+        self.ended = Some(why);
     }
 
     /// Different draws of a box (or weight) so far, those of repeated traces left out.
@@ -194,7 +201,12 @@ impl Audit {
     /// [`judge::judge`] for each of them.
     #[must_use]
     pub fn laws(&self) -> Vec<LawRun> {
-        self.judged().into_iter().map(|judged| judged.run).collect()
+        self.judged(|_| true).into_iter().map(|judged| judged.run).collect()
+    }
+
+    /// What the draws of one alpha say of their law.
+    fn law(&self, alpha: Option<f64>) -> Option<LawRun> {
+        self.judged(|of| of == alpha).into_iter().map(|judged| judged.run).next()
     }
 
     /// Reads the answer to a probe that has just been written: a trace of any other is refused.
@@ -202,7 +214,7 @@ impl Audit {
     /// # Errors
     /// As [`read`](Self::read), and if it is the trace of another probe, or larger than any of this one.
     pub fn read_answer(&mut self, path: &Path, spec: &Spec, alpha: Option<f64>) -> Result<(), NpzError> {
-        let trace = Trace::open(path)?;
+        let trace = Trace::open_within(path, trace_most(spec))?;
         if trace.spec != *spec {
             return Err(NpzError::at(path, "meta", "the meta of another probe", "that of this round's, unchanged"));
         }
@@ -216,7 +228,7 @@ impl Audit {
     /// # Errors
     /// If it is damaged, or no trace of a probe, or of another method than the ones before.
     pub fn read(&mut self, path: &Path, mut done: impl FnMut(u64, u64)) -> Result<(), NpzError> {
-        let trace = Trace::open_within(path, trace_most(spec))?;
+        let trace = Trace::open(path)?;
         let alphas = &self.options.alphas;
         let alpha = if alphas.len() == 1 { alphas.first() } else { alphas.get(self.inputs.opened) }.copied();
         self.inputs.opened += 1;
@@ -279,6 +291,7 @@ impl Audit {
         if self.inputs.specials == Some(false) && self.method == Method::Cutmix {
             untested.push("NaN, infinities and negative zeros: no phase of kind nan".into());
         }
+        untested.extend(self.ended.as_deref().map(words::ended));
         let (verdict, because) = self.verdict(&findings, &laws, &checks, &mut untested);
         let [calls, samples, draws] = ledger.totals;
         let because = if self.inputs.oblong { because } else { format!("{because} (for square images)") };

@@ -9,7 +9,7 @@ use super::probe::{Images, call_bytes};
 use super::progress::Progress;
 use super::{CliError, fail, files, say};
 use crate::audit::{
-    Audit, Code, Live, Options, Prob, Rounds, STATE_MOST, TOLERANCE, TOLERANCES, all_entries, entry,
+    Audit, Caps, Code, Live, Options, Prob, Rounds, STATE_MOST, TOLERANCE, TOLERANCES, all_entries, entry,
 };
 use crate::probe::{Kind, Phase};
 use crate::profile::shape::{SHAPES, Shape, shape_named};
@@ -55,9 +55,18 @@ pub(super) struct Args {
     /// Keep the evidence in this file, and add to what earlier audits of the same version left there.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// With `--exec`: end after so many draws of each alpha, decided or not; by default sixteen times as many as planned.
+    /// With `--exec`: make so many draws of each alpha at most, decided or not; by default sixteen times as many as planned.
     #[arg(long, value_name = "DRAWS", value_parser = clap::value_parser!(u64).range(1..=1 << 32))]
     max_draws: Option<u64>,
+    /// With `--exec`: begin no round after so many seconds, decided or not; by default 1800.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    max_seconds: Option<Duration>,
+    /// With `--exec`: make so many rounds at most, decided or not; by default 4096.
+    #[arg(long, value_name = "ROUNDS", value_parser = clap::value_parser!(u32).range(1..))]
+    max_rounds: Option<u32>,
+    /// With `--exec`: make all planned draws, even after a FAIL that none of them can change.
+    #[arg(long)]
+    all: bool,
     /// How long the adapter may take for a round, in seconds; by default 300.
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     timeout: Option<Duration>,
@@ -163,18 +172,19 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         expect: args.expect.clone(),
     };
     let mut audit = Audit::new(options);
+    let earlier = args.state.as_deref().map(kept).transpose()?.flatten();
     if let Some(command) = &args.exec {
         live(args, command, &mut audit)?;
     } else {
-        if args.images.asked() || args.timeout.is_some() || args.max_draws.is_some() {
-            let options = "--timeout, --max-draws, --method, --size, --batch, --channels, --frames, --layout, --dtype, --masks, --key";
+        let capped = args.max_draws.is_some() || args.max_seconds.is_some() || args.max_rounds.is_some();
+        if args.images.asked() || args.timeout.is_some() || capped || args.all {
+            let options = "--timeout, --max-draws, --max-seconds, --max-rounds, --all, --method, --size, --batch, --channels, --frames, --layout, --dtype, --masks, --key";
             return fail(format!("{options}: only with --exec; a trace says what its probe was"));
         }
         read(&mut audit, &args.traces, args.quiet)?;
     }
     if let Some(earlier) = &earlier {
         audit.recall(earlier).or_else(fail)?;
-    let earlier = args.state.as_deref().map(kept).transpose()?.flatten();
     }
     let report = audit.report();
     let whole = text(&report);
@@ -220,13 +230,15 @@ fn live(args: &Args, command: &str, audit: &mut Audit) -> Result<(), CliError> {
     if args.images.batch.is_none() {
         structure.push(phase(Phase { name: "odd".into(), calls: 16, batch: 5, ..Phase::structure() })?);
     }
-    let mut law = phase(Phase { calls: 1056, ..Phase::law() })?;
+    // As many channels as showed the structure: code that takes three only is asked for no others.
+    let mut law = phase(Phase { calls: 1056, channels: Phase::structure().channels, ..Phase::law() })?;
     // A call of large images is much: fewer of them a round.
     let limit = |phase: &mut Phase, bytes: u64, least: u64| {
         phase.calls = phase.calls.min((bytes / call_bytes(phase).max(1)).max(least) as u32);
     };
     limit(&mut law, 256 << 20, 1);
     structure.iter_mut().for_each(|phase| limit(phase, 1 << 30, 8));
+    let usual = Caps::default();
     let rounds = Rounds {
         method: args.images.method,
         structure,
@@ -234,7 +246,12 @@ fn live(args: &Args, command: &str, audit: &mut Audit) -> Result<(), CliError> {
         fixed_batch: args.images.batch.is_some(),
         alphas: args.alpha.clone(),
         tolerance: args.tol,
-        most: args.max_draws,
+        caps: Caps {
+            draws: args.max_draws,
+            rounds: args.max_rounds.unwrap_or(usual.rounds),
+            time: args.max_seconds.unwrap_or(usual.time),
+        },
+        all: args.all,
     };
     let mut progress = Progress::new(args.quiet, "draws");
     let timeout = args.timeout.unwrap_or(Duration::from_secs(300));

@@ -14,7 +14,7 @@
 
 mod against;
 mod alarm;
-pub(super) mod budget;
+pub(crate) mod budget;
 mod case;
 pub(super) mod collect;
 mod dependence;

@@ -10,7 +10,7 @@
 //! judged, given that it does.
 
 use super::alarm::{ALARM, REFUTED, Share, limit, log10, mean, round};
-use super::budget::{needed, ratio};
+use super::budget::{Budget, needed, ratio};
 use super::hypotheses::{ALPHAS, PLAIN, claimed, deviations};
 use super::identify::{Ranked, chance, families, identified, pay};
 use super::likelihood::edge;
@@ -81,7 +81,7 @@ fn probabilities(law: &Lambda, bounds: &[f64]) -> Vec<f64> {
 }
 
 /// Draws that a right implementation needs to have every alpha beyond the tolerance refuted.
-pub(crate) fn planned(alpha: f64, tolerance: f64) -> u64 {
+pub(crate) fn planned(alpha: f64, tolerance: f64) -> Budget {
     let bounds = bounds(&Lambda::beta(alpha));
     let p = probabilities(&Lambda::beta(alpha), &bounds);
     let needed = |other: f64| {
@@ -89,7 +89,7 @@ pub(crate) fn planned(alpha: f64, tolerance: f64) -> u64 {
         needed(ratio(p.iter().zip(&q).map(|(&p, &q)| (1.0, p, q))))
     };
     let most = needed(alpha * tolerance).max(needed(alpha / tolerance));
-    most.checked_next_multiple_of(ROUND).unwrap_or(u64::MAX)
+    Budget::of(most, ROUND)
 }
 
 /// Blends in classes, and every law with its log-likelihood.
@@ -256,7 +256,7 @@ pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms
             run.verdict = Verdict::Fail;
             run.decided = Some(weights.draws);
         } else {
-            conclude(&mut run, ratio.max(unknown));
+            conclude(&mut run, alpha, ratio.max(unknown));
         }
     } else {
         run.because = vec![Reason::NoAlpha];
@@ -265,18 +265,21 @@ pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms
 }
 
 /// Whether what is not wrong is a PASS, and what that lacks.
-fn conclude(run: &mut LawRun, most: f64) {
+fn conclude(run: &mut LawRun, alpha: f64, most: f64) {
     let missing = run.planned.saturating_sub(run.draws);
+    let shows = planned(alpha, run.tolerance).shows_alpha;
     let lacks = if missing > 0 {
         Some((Reason::Draws(run.draws, run.planned), missing))
-    } else if let Some(open) = run.open.first() {
+    } else if let Some(open) = run.open.iter().find(|open| shows || open.code != Code::Alpha) {
         Some((Reason::NotRefuted(vec![open.what.clone()]), run.draws))
+    } else if !run.open.is_empty() {
+        Some((Reason::Hidden(None, alpha, run.tolerance), 0))
     } else if most >= libm::log(REFUTED) {
         Some((Reason::Suspicious, run.draws))
     } else {
         None
     };
     run.verdict = if lacks.is_none() { Verdict::Pass } else { Verdict::Inconclusive };
-    run.needed = lacks.as_ref().map(|(_, draws)| *draws);
+    run.needed = lacks.as_ref().map(|(_, draws)| *draws).filter(|&draws| draws > 0);
     run.because = lacks.into_iter().map(|(reason, _)| reason).collect();
 }

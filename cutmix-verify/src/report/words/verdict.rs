@@ -46,6 +46,36 @@ pub(crate) fn passed(runs: &[LawRun]) -> String {
     )
 }
 
+/// Why further rounds would say nothing new.
+pub(crate) const SETTLED: &str = "no further draws can change this FAIL; --all makes them all the same";
+
+/// That the law of one alpha is refuted before all draws were made.
+pub(crate) fn settled(alpha: Option<f64>) -> String {
+    let alpha = alpha.map_or("the law".into(), |alpha| format!("alpha {alpha}"));
+    format!("more draws of {alpha}: {SETTLED}")
+}
+
+/// That calls show no more draws.
+pub(crate) fn no_more(alpha: Option<f64>, made: u64, planned: u64, calls: u64) -> String {
+    let alpha = alpha.map_or(String::new(), |alpha| format!("alpha {alpha}: "));
+    format!("{alpha}{made} of {planned} planned draws: {calls} calls showed no more")
+}
+
+/// That the rounds reached their cap.
+pub(crate) fn rounds_made(rounds: u32) -> String {
+    format!("the rounds that --max-rounds allows were made: {rounds}")
+}
+
+/// That the time reached its cap.
+pub(crate) fn time_over(seconds: f64) -> String {
+    format!("{seconds} s are over, the longest that --max-seconds allows")
+}
+
+/// That an audit came to an end before all was done.
+pub(crate) fn ended(why: &str) -> String {
+    format!("the audit ended early: {why}")
+}
+
 /// Why no law is judged.
 pub(crate) fn comes_first(check: &str) -> String {
     format!("the law of the draws: the findings of {check} come first")
