@@ -70,8 +70,6 @@ fn rounds_until_the_plan_is_fulfilled() {
         let draws: u64 = third.split_whitespace().rev().nth(4).unwrap().parse().unwrap();
         let planned = planned_draws([40, 24], 1.0, 1.5) + planned_draws([40, 24], 0.2, 1.5);
         assert!((planned..4 * planned).contains(&draws), "{third}");
-        let odd = stdout.lines().find(|line| line.starts_with("B01")).unwrap();
-        assert!(odd.contains(" ok "), "{odd}");
         assert!(!stdout.contains("planned draws"), "{stdout}");
     }
     for (method, name) in [("mixup", "mixup"), ("cutout", "cutout")] {

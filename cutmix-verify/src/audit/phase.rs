@@ -190,14 +190,13 @@ impl Audit {
         } else if repeated {
             ledger.untested(format!("{name}, phase {}: the draws of a trace before; it adds nothing", phase.name));
         }
-        ledger.tested("G03", u64::from(calls));
+        if sharing.tells_calls() {
+            ledger.tested("G03", u64::from(calls));
+        }
         if sharing.same_draws() {
             ledger.fail(Code::SameDraws, ledger.example(1, 0).shows(Contrast::SameAsCall));
         }
         self.habits.batching = sharing.batching();
-        if phase.batch % 2 == 1 && phase.batch > 1 {
-            ledger.tested("B01", u64::from(calls));
-        }
         self.inputs.note(phase);
         // Of the four calls of a digits probe one shows boxes.
         let calls = if phase.kind == Kind::Digits { calls.div_ceil(Codes::PASSES) } else { calls };
