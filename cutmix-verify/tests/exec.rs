@@ -119,7 +119,7 @@ fn a_fail_that_nothing_can_change_stops() {
         assert!(code == Some(1) && stdout.contains(part) && !stdout.contains("--all"), "{name}: {stdout}");
         let all = rounds(folder.path());
         println!("{name}: {few} rounds of {all}");
-        assert!(few < all && few <= 2, "{name}: {few} {all}");
+        assert!(few < all && few == 1, "{name}: {few} {all}");
     }
 }
 
@@ -142,7 +142,7 @@ fn caps_hold_whatever_is_planned() {
         let (code, stdout, stderr) = check(folder.path(), &command, &args);
         assert_eq!(code, Some(3), "{stdout}{stderr}");
         assert!(stdout.contains("the audit ended early") && stdout.contains(part), "{stdout}");
-        assert_eq!(rounds(folder.path()), 1, "{option}");
+        assert!((1..3).contains(&rounds(folder.path())), "{option}");
     }
 }
 
@@ -154,7 +154,7 @@ fn small_and_thin_images_end_without_a_plan_for_what_they_hide() {
         let (code, stdout, stderr) = check(folder.path(), &command, &["--alpha", "1", "--size", size]);
         println!("{size}: {code:?} after {} rounds", rounds(folder.path()));
         assert!(matches!(code, Some(0 | 1 | 3)), "{size}: {stdout}{stderr}");
-        assert!(rounds(folder.path()) < 60 && draws(&stdout) < 1 << 17, "{size}: {stdout}");
+        assert!(rounds(folder.path()) < 100 && draws(&stdout) < 1 << 19, "{size}: {stdout}");
         assert!(!stdout.contains("18446744073709551615"), "{size}: {stdout}");
     }
 }
@@ -193,7 +193,7 @@ fn evidence_is_kept_and_the_same_draws_add_nothing() {
     assert!(again.len() < kept.len() + kept.len() / 10, "{} {}", kept.len(), again.len());
     // With other draws it grows, until there are enough.
     let other = format!("{command} --seed 1000");
-    let args = ["--alpha", "1", "--state", state.to_str().unwrap(), "--max-draws", "2600"];
+    let args = ["--alpha", "1", "--state", state.to_str().unwrap(), "--max-draws", "3000"];
     let (code, third, stderr) = check(folder.path(), &other, &args);
     assert_eq!(code, Some(0), "{third}{stderr}");
     // Evidence of something else is refused in one line.

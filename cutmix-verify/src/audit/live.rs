@@ -268,7 +268,11 @@ impl Live {
         }
         let most = self.rounds.caps.draws.unwrap_or(MOST * planned);
         let structure = within(self.rounds.structure.clone(), most);
+        let shown = structure.iter().map(|phase| [phase.calls, phase.calls * phase.batch].map(u64::from));
+        let [shown, samples] = shown.fold([0, 0], |[a, b], [c, d]| [a + c, b + d]);
         let mut round = self.round(audit, alpha, structure)?;
+        // Draws, of which those of empty boxes are not seen.
+        let mut drawn = if audit.habits.batching.shared { shown } else { samples };
         let (mut calls, mut wanted, mut judged) = (0, planned.min(most), 0);
         loop {
             let made = audit.law_draws(alpha);
@@ -307,7 +311,8 @@ impl Live {
             }
             let each = if batching.shared { 1 } else { u64::from(law.batch) };
             let least = CALLS.min(law.calls.into());
-            let needed = (wanted - made).div_ceil(each).clamp(least, law.calls.into()).min((most - made) / each);
+            let needed =
+                (wanted - made).div_ceil(each).clamp(least, law.calls.into()).min(most.saturating_sub(drawn) / each);
             if needed == 0 {
                 course.done += made;
                 return Ok(None);
@@ -323,7 +328,7 @@ impl Live {
             // Images of their own for every round, so that a trace of an earlier one is none of this.
             course.key = (course.key + KEY_STEP) % KEYS;
             (law.key, law.calls) = (course.key, needed as u32);
-            calls += needed;
+            (calls, drawn) = (calls + needed, drawn + needed * each);
             round = self.round(audit, alpha, vec![law])?;
         }
     }

@@ -47,12 +47,12 @@ pub(crate) fn passed(runs: &[LawRun]) -> String {
 }
 
 /// Why further rounds would say nothing new.
-pub(crate) const SETTLED: &str = "no further draws can change this FAIL; --all makes them all the same";
+pub(crate) const SETTLED: &str = "more draws cannot change what was found; --all makes them all the same";
 
 /// That the law of one alpha is refuted before all draws were made.
 pub(crate) fn settled(alpha: Option<f64>) -> String {
     let alpha = alpha.map_or("the law".into(), |alpha| format!("alpha {alpha}"));
-    format!("more draws of {alpha}: {SETTLED}")
+    format!("{alpha}: {SETTLED}")
 }
 
 /// That calls show no more draws.
