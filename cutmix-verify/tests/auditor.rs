@@ -8,7 +8,7 @@ mod trace;
 
 use std::fmt::Write as _;
 
-use cutmix_verify::audit::{Audit, Code, Options, all_entries};
+use cutmix_verify::audit::{Audit, CHECKS, Code, Options, all_entries};
 use cutmix_verify::play::{VARIANTS, Variant, variant, variants};
 use cutmix_verify::probe::{Dtype, Kind, Layout, Method, Phase, Spec, digest};
 use cutmix_verify::profile::shape::shape_named;
@@ -99,6 +99,31 @@ fn every_code_is_shown_by_a_simulation() {
         let asked = asked.contains(&entry.code.name());
         assert!(shown || asked, "{}", entry.code);
     }
+}
+
+/// A row that no mistake turns red is no check.
+#[test]
+fn every_check_fails_for_some_simulation() {
+    for (check, _) in CHECKS {
+        let mut codes = all_entries().filter(|entry| entry.check == check).map(|entry| entry.code);
+        let shown = codes.any(|code| variants().any(|variant| variant.codes().contains(&code)));
+        assert!(shown, "{check}: no simulated mistake has a code of this check");
+    }
+}
+
+/// One call cannot show whether calls repeat, nor how often something is applied: it is not called ok.
+#[test]
+fn a_phase_too_short_to_see_a_check_says_so() {
+    let status = |name: &str, calls: u32, check: &str| {
+        let variant = variant(name).unwrap();
+        let report = judge(variant, &spec_of(variant, |phase| phase.calls = calls), 1.0);
+        report.checks.iter().find(|row| row.id == check).unwrap().status
+    };
+    for name in ["official", "same-draws", "stub"] {
+        assert_eq!(status(name, 1, "G03"), Status::Untested, "{name}");
+    }
+    assert_eq!([status("official", 16, "G03"), status("same-draws", 16, "G03")], [Status::Ok, Status::Fail]);
+    assert_eq!([status("stub", 1, "S16"), status("stub", 1, "G02")], [Status::Untested; 2]);
 }
 
 /// What looks wrong and is not, is some right implementation's convention.

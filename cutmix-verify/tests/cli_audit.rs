@@ -258,6 +258,91 @@ fn a_plan_says_what_it_costs_and_does_not_show() {
 }
 
 #[test]
+fn a_plan_of_any_size_ends_and_says_what_the_size_hides() {
+    let folder = tempfile::tempdir().unwrap();
+    let small = (1..=4).flat_map(|width| (1..=4).map(move |height| format!("{width}x{height}")));
+    for size in small.chain(["40x1", "1x64", "16384x1"].map(Into::into)) {
+        let (code, stdout, stderr) = run(folder.path(), &["plan", "--size", &size]);
+        assert_eq!(code, Some(0), "{size}: {stderr}");
+        let draws = stdout.split_once(" draws: ").and_then(|(before, _)| before.rsplit(' ').next()).unwrap();
+        assert!(draws.parse::<u64>().is_ok_and(|draws| draws <= 1 << 22), "{size}: {stdout}");
+        let hidden = stdout.contains("takes more than 4194304 draws of these images");
+        assert_ne!(hidden, stdout.contains("enough to refute every alpha"), "{size}: {stdout}");
+        assert!(hidden || !size.split('x').any(|side| side == "1"), "{size}: {stdout}");
+    }
+}
+
+/// A file that may have a hundred blocks, as on a disk that is full: one line, and nothing half-written.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_one_line_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let tool = assert_cmd::cargo::cargo_bin("cutmix-verify");
+    for args in ["simulate official -o t.npz", "probe -o t.npz --calls 64", "probe -o t.npz --calls 64 --stored"] {
+        let command = format!("trap '' XFSZ; ulimit -f 100; exec '{}' {args} --quiet", tool.display());
+        let command = if args.starts_with("simulate") { command.replace(" --quiet", "") } else { command };
+        let out = std::process::Command::new("sh").args(["-c", &command]).current_dir(folder.path()).output().unwrap();
+        let stderr = String::from_utf8(out.stderr).unwrap();
+        assert_eq!((out.status.code(), stderr.lines().count()), (Some(2), 1), "{args}: {stderr}");
+        assert!(stderr.starts_with("cutmix-verify: t.npz: cannot be written: "), "{args}: {stderr}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{args}");
+    }
+}
+
+/// A signal in the middle of a file leaves none of it.
+#[cfg(unix)]
+#[test]
+fn a_signal_leaves_nothing_half_written() {
+    let folder = tempfile::tempdir().unwrap();
+    for signal in ["-INT", "-TERM"] {
+        let mut tool = std::process::Command::new(assert_cmd::cargo::cargo_bin("cutmix-verify"))
+            .args(["probe", "-o", "t.npz", "--calls", "1000000", "--stored", "--quiet"])
+            .current_dir(folder.path())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let files = || std::fs::read_dir(folder.path()).unwrap().count();
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while files() == 0 && std::time::Instant::now() < until {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        assert_eq!(files(), 1, "it has begun");
+        let killed = std::process::Command::new("kill").args([signal, &tool.id().to_string()]).status().unwrap();
+        let code = tool.wait().unwrap().code();
+        let mut stderr = String::new();
+        std::io::Read::read_to_string(&mut tool.stderr.take().unwrap(), &mut stderr).unwrap();
+        assert!(killed.success() && files() == 0, "{signal}: {stderr}");
+        assert_eq!((code, stderr.as_str()), (Some(2), "cutmix-verify: interrupted\n"), "{signal}");
+    }
+}
+
+/// Stdout that is full is an error, and one that is closed is a reader who has seen enough; neither spoils the files.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_cannot_be_printed_is_written_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("t.npz"), trace_of("label-raw")).unwrap();
+    let tool = assert_cmd::cargo::cargo_bin("cutmix-verify");
+    for (into, code, lines) in [("> /dev/full", 2, 1), ("| true", 1, 0)] {
+        let command = format!("('{}' check t.npz --json r.json --state s.json; echo $? > code) {into}", tool.display());
+        let command = command.replace("; echo $?", " 2> errors; echo $?");
+        let status = std::process::Command::new("sh").args(["-c", &command]).current_dir(folder.path()).status();
+        assert!(status.is_ok());
+        let text = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while !folder.path().join("code").exists() && std::time::Instant::now() < until {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        assert_eq!(text("code").trim(), code.to_string(), "{into}: {}", text("errors"));
+        assert_eq!(text("errors").lines().count(), lines, "{into}: {}", text("errors"));
+        assert!(text("r.json").contains("LABEL_RAW") && text("s.json").contains("LABEL_RAW"), "{into}");
+        for name in ["r.json", "s.json", "code"] {
+            std::fs::remove_file(folder.path().join(name)).unwrap();
+        }
+    }
+}
+
+#[test]
 fn completions_and_manual_name_every_verb_and_option() {
     let folder = tempfile::tempdir().unwrap();
     let verbs = "demo mix kernels selftest probe plan check identify explain simulate completions man".split(' ');
@@ -285,6 +370,9 @@ fn a_trace_says_itself_what_its_probe_was() {
     for (args, part) in [
         (&["check", "t.npz", "--dtype", "u8"][..], "only with --exec"),
         (&["check", "t.npz", "--max-draws", "9"], "--exec"),
+        (&["check", "t.npz", "--max-seconds", "9"], "--exec"),
+        (&["check", "t.npz", "--max-rounds", "9"], "--exec"),
+        (&["check", "t.npz", "--all"], "--exec"),
         (&["check", "t.npz", "--tol", "0.9"], "1.02 to 4"),
         (&["check", "t.npz", "--accept", "round"], "full-extent"),
         (&["check", "t.npz", "--expect", "LABEL_ROW"], "explain"),

@@ -1,9 +1,9 @@
-//! A live audit: rounds of an adapter until the planned draws were made.
+//! A live audit: rounds of an adapter until the planned draws were made, a FAIL is settled, or a cap is reached.
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::ask::ask;
 use super::breadth::{Breadth, refused};
@@ -12,12 +12,12 @@ use crate::adapter::{About, AdapterError, Session};
 use crate::npz::NpzError;
 use crate::probe::{Declares, Method, Phase};
 use crate::profile::Code;
-use crate::report::words::tried as words;
+use crate::report::{LawRun, SURE, Verdict, words};
 
 /// What is asked of an adapter.
 ///
 /// ```
-/// use cutmix_verify::audit::Rounds;
+/// use cutmix_verify::audit::{Caps, Rounds};
 /// use cutmix_verify::probe::{Method, Phase};
 ///
 /// let rounds = Rounds {
@@ -27,8 +27,9 @@ use crate::report::words::tried as words;
 ///     fixed_batch: false,
 ///     alphas: vec![1.0, 0.2],
 ///     tolerance: 1.25,
-///     most: None,
 ///     breadth: true,
+///     caps: Caps::default(),
+///     all: false,
 /// };
 /// assert!(rounds.structure.iter().chain([&rounds.law]).all(|phase| phase.check().is_ok()));
 /// ```
@@ -46,11 +47,37 @@ pub struct Rounds {
     pub alphas: Vec<f64>,
     /// What the number of draws follows from.
     pub tolerance: f64,
-    /// Draws of each alpha after which there is an end, decided or not; by default sixteen times as many as planned.
-    pub most: Option<u64>,
     /// Whether other types, channels, sizes, values, forms of memory and batches are tried after the first round. It takes a
     /// process of its own and some thirty rounds of a few calls each.
     pub breadth: bool,
+    /// Where there is an end, decided or not.
+    pub caps: Caps,
+    /// Whether all planned draws are made after a FAIL that no draw can change.
+    pub all: bool,
+}
+
+/// Where a live audit ends, decided or not. None of it depends on the plan.
+///
+/// ```
+/// use cutmix_verify::audit::Caps;
+///
+/// let caps = Caps::default();
+/// assert_eq!((caps.draws, caps.rounds, caps.time.as_secs()), (None, 4096, 1800));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Caps {
+    /// The most draws of each alpha; by default sixteen times as many as planned. The first call is made all the same.
+    pub draws: Option<u64>,
+    /// The most rounds.
+    pub rounds: u32,
+    /// How long rounds are begun. The last one may take as long as an adapter may be silent.
+    pub time: Duration,
+}
+
+impl Default for Caps {
+    fn default() -> Self {
+        Self { draws: None, rounds: 4096, time: Duration::from_secs(1800) }
+    }
 }
 
 /// How far a live audit is.
@@ -123,6 +150,8 @@ const CALLS: u64 = 64;
 const BATCH: u32 = 8;
 /// Classes for such a batch: two of each image and one more.
 const CLASSES: u32 = 17;
+/// Draws after which a law that is refuted is named as well as ever: what is most like it is told apart by fewer.
+const NAMED: u64 = 2048;
 /// Added to the key of the images from round to round (odd, and the golden ratio of 16 bits), below the bound of JSON's whole
 /// numbers.
 const KEY_STEP: u64 = 0x9e37;
@@ -137,13 +166,13 @@ const REFUSED: u64 = 8;
 /// ```
 /// use std::sync::{Arc, atomic::AtomicBool};
 /// use std::time::Duration;
-/// use cutmix_verify::audit::{Live, LiveError, Rounds};
+/// use cutmix_verify::audit::{Caps, Live, LiveError, Rounds};
 /// # use cutmix_verify::audit::{Audit, Options};
 /// # use cutmix_verify::probe::{Method, Phase};
 ///
 /// # let rounds = Rounds {
 /// #     method: Method::Cutmix, structure: vec![Phase::structure()], law: Phase::law(), fixed_batch: false,
-/// #     alphas: vec![1.0], tolerance: 1.25, most: None, breadth: true,
+/// #     alphas: vec![1.0], tolerance: 1.25, breadth: true, caps: Caps::default(), all: false,
 /// # };
 /// let mut audit = Audit::new(Options { alphas: vec![1.0], ..Options::default() });
 /// let stop = Arc::new(AtomicBool::new(false));
@@ -162,8 +191,9 @@ pub struct Live {
     command: String,
     timeout: Duration,
     stop: Arc<AtomicBool>,
-    /// Whether a round was answered.
-    answered: bool,
+    start: Instant,
+    /// Rounds that were made.
+    made: u32,
     /// What it said.
     pub about: About,
 }
@@ -198,25 +228,18 @@ impl Live {
             }
             phase.check().map_err(|error| LiveError::Asked(error.to_string()))?;
         }
-        Ok(Self { session, rounds, command: command.into(), timeout, stop, answered: false, about })
+        let (command, start) = (command.into(), Instant::now());
+        Ok(Self { session, rounds, command, timeout, stop, start, made: 0, about })
     }
 
     /// Makes the rounds and has the audit read each. `progress` is told after every one.
     ///
+    /// What fails after the first round ends the audit early: the report keeps what was found before, and says why there was
+    /// an end.
+    ///
     /// # Errors
-    /// If the first round has no trace. A later one that has none ends the audit, which keeps what was found before and says why.
-    pub fn run(mut self, audit: &mut Audit, progress: impl FnMut(Progress)) -> Result<(), LiveError> {
-        match self.rounds(audit, progress) {
-            Err(error) if self.answered && !self.stop.load(Ordering::Relaxed) => {
-                audit.untested(words::cut_short(&error.to_string()));
-            }
-            made => made?,
-        }
-        audit.stderr(&self.session.finish());
-        Ok(())
-    }
-
-    fn rounds(&mut self, audit: &mut Audit, mut progress: impl FnMut(Progress)) -> Result<(), LiveError> {
+    /// If the first round has no trace, or the audit is interrupted.
+    pub fn run(mut self, audit: &mut Audit, mut progress: impl FnMut(Progress)) -> Result<(), LiveError> {
         let alphas: Vec<Option<f64>> = match self.rounds.alphas.as_slice() {
             [] => vec![None],
             given => given.iter().copied().map(Some).collect(),
@@ -225,57 +248,117 @@ impl Live {
         let Rounds { method, tolerance, .. } = self.rounds;
         let budget = |alpha: &Option<f64>| planned(method, size, alpha.unwrap_or(1.0), tolerance);
         let budgets: Vec<u64> = alphas.iter().map(budget).collect();
-        let total: u64 = budgets.iter().sum();
-        let (mut key, mut done) = (self.rounds.law.key, 0);
+        let mut course = Course { key: self.rounds.law.key, done: 0, total: budgets.iter().sum() };
         for (&alpha, &planned) in alphas.iter().zip(&budgets) {
-            // Where no law is judged, the first round shows all that is.
-            let planned = if audit.options.judge_law { planned } else { 0 };
-            let most = self.rounds.most.unwrap_or(MOST * planned);
-            let structure = self.rounds.structure.clone();
-            let mut round = self.patient(audit, alpha, structure)?;
-            if std::mem::take(&mut self.rounds.breadth) {
-                self.breadth(audit, alpha);
+            let ended = match self.of_alpha(audit, alpha, planned, &mut course, &mut progress) {
+                Ok(ended) => ended,
+                Err(error) if self.made > 0 && !self.stop.load(Ordering::Relaxed) => Some(error.to_string()),
+                Err(error) => return Err(error),
+            };
+            if let Some(why) = ended {
+                audit.ended(why);
+                break;
             }
-            let (mut calls, mut wanted) = (0, planned.min(most));
-            loop {
-                let made = audit.law_draws(alpha);
-                progress(Progress { alpha, round, draws: done + made, planned: total.max(done + wanted) });
-                if made >= wanted {
-                    // Bad luck needs some more draws than planned; what is undecided then stays so.
-                    let run = audit.laws().into_iter().find(|run| run.alpha == alpha);
-                    let needed = run.and_then(|run| run.needed).unwrap_or(0);
-                    wanted = (made + needed.min(made / 2 + MORE)).min(most);
-                    if made >= wanted {
-                        break;
-                    }
-                }
-                if calls > 0 && made == 0 || calls >= PATIENCE * planned {
-                    audit.untested(format!(
-                        "{}{made} of {planned} planned draws: {calls} calls showed no more",
-                        alpha.map_or(String::new(), |alpha| format!("alpha {alpha}: ")),
-                    ));
-                    break;
-                }
-                if audit.ledger.count(Code::CallRaised) + audit.ledger.count(Code::FormChanged) > REFUSED {
-                    audit.untested(words::REFUSED_OFTEN.into());
-                    break;
-                }
-                // Images of their own for every round, so that a trace of an earlier one is none of this.
-                key = (key + KEY_STEP) % KEYS;
-                let mut law = Phase { key, ..self.rounds.law.clone() };
-                let batching = audit.habits.batching;
-                if batching.fixed_points && !self.rounds.fixed_batch {
-                    law.batch = BATCH;
-                    law.classes = law.classes.max(CLASSES);
-                }
-                let each = if batching.shared { 1 } else { u64::from(law.batch) };
-                law.calls = (wanted - made).div_ceil(each).clamp(CALLS.min(law.calls.into()), law.calls.into()) as u32;
-                calls += u64::from(law.calls);
-                round = self.patient(audit, alpha, vec![law])?;
-            }
-            done += audit.law_draws(alpha);
         }
+        audit.stderr(&self.session.finish());
         Ok(())
+    }
+
+    /// The rounds of one alpha. Says why no further alpha is to be begun, if so.
+    fn of_alpha(
+        &mut self,
+        audit: &mut Audit,
+        alpha: Option<f64>,
+        planned: u64,
+        course: &mut Course,
+        progress: &mut impl FnMut(Progress),
+    ) -> Result<Option<String>, LiveError> {
+        if let Some(why) = self.capped() {
+            return Ok(Some(why));
+        }
+        // Where no law is judged, the first round shows all that is.
+        let planned = if audit.options.judge_law { planned } else { 0 };
+        let all = if audit.options.judge_law { MOST * planned } else { u64::MAX };
+        let most = self.rounds.caps.draws.unwrap_or(all);
+        let structure = within(self.rounds.structure.clone(), most);
+        let shown = structure.iter().map(|phase| [phase.calls, phase.calls * phase.batch].map(u64::from));
+        let [shown, samples] = shown.fold([0, 0], |[a, b], [c, d]| [a + c, b + d]);
+        let mut round = self.patient(audit, alpha, structure)?;
+        if std::mem::take(&mut self.rounds.breadth) {
+            self.breadth(audit, alpha);
+        }
+        // Draws, of which those of empty boxes are not seen.
+        let mut drawn = if audit.habits.batching.shared { shown } else { samples };
+        let (mut calls, mut wanted, mut judged) = (0, planned.min(most), 0);
+        loop {
+            let made = audit.law_draws(alpha);
+            progress(Progress {
+                alpha,
+                round,
+                draws: course.done + made,
+                planned: course.total.max(course.done + wanted),
+            });
+            if !self.rounds.all && audit.blurred().is_some() {
+                return Ok(Some(words::SETTLED.into()));
+            }
+            // Twice as many draws as before are judged, so that judging costs about as much as it does at the end.
+            if !self.rounds.all && made >= 2 * judged {
+                judged = made.max(1);
+                if audit.law(alpha).is_some_and(|run| settled(&run)) {
+                    audit.untested(words::settled(alpha));
+                    course.done += made;
+                    return Ok(None);
+                }
+            }
+            if made >= wanted {
+                // Bad luck needs some more draws than planned; what is undecided then stays so.
+                let needed = audit.law(alpha).and_then(|run| run.needed).unwrap_or(0);
+                wanted = (made + needed.min(made / 2 + MORE)).min(most);
+                if made >= wanted {
+                    course.done += made;
+                    return Ok(None);
+                }
+            }
+            let mut law = self.rounds.law.clone();
+            let batching = audit.habits.batching;
+            if batching.fixed_points && !self.rounds.fixed_batch {
+                law.batch = BATCH;
+                law.classes = law.classes.max(CLASSES);
+            }
+            let each = if batching.shared { 1 } else { u64::from(law.batch) };
+            let least = CALLS.min(law.calls.into());
+            let needed =
+                (wanted - made).div_ceil(each).clamp(least, law.calls.into()).min(most.saturating_sub(drawn) / each);
+            if needed == 0 {
+                course.done += made;
+                return Ok(None);
+            }
+            if calls > 0 && made == 0 || calls >= PATIENCE * planned {
+                audit.untested(words::no_more(alpha, made, planned, calls));
+                course.done += made;
+                return Ok(None);
+            }
+            if audit.ledger.count(Code::CallRaised) + audit.ledger.count(Code::FormChanged) > REFUSED {
+                return Ok(Some(words::tried::REFUSED_OFTEN.into()));
+            }
+            if let Some(why) = self.capped() {
+                return Ok(Some(why));
+            }
+            // Images of their own for every round, so that a trace of an earlier one is none of this.
+            course.key = (course.key + KEY_STEP) % KEYS;
+            (law.key, law.calls) = (course.key, needed as u32);
+            (calls, drawn) = (calls + needed, drawn + needed * each);
+            round = self.patient(audit, alpha, vec![law])?;
+        }
+    }
+
+    /// Which cap is reached, if one is.
+    fn capped(&self) -> Option<String> {
+        let Caps { rounds, time, .. } = self.rounds.caps;
+        if self.made >= rounds {
+            return Some(words::rounds_made(rounds));
+        }
+        (self.start.elapsed() >= time).then(|| words::time_over(time.as_secs_f64()))
     }
 
     /// Tries other forms of input.
@@ -315,7 +398,7 @@ impl Live {
                 (0, 0) if first.is_some() => return Err(error.into()),
                 (0, 0) => first = Some(error),
                 (0, at) => {
-                    audit.untested(words::phase_refused(&phases[at].name, &refusal.error));
+                    audit.untested(words::tried::phase_refused(&phases[at].name, &refusal.error));
                     phases.remove(at);
                 }
                 (call, at) => {
@@ -333,8 +416,51 @@ impl Live {
         let place = format!("round {}", round.number);
         audit.read_answer(&round.trace, &spec, alpha).map_err(|error| LiveError::Trace(error, place))?;
         audit.ledger.tested("X02", calls);
-        self.answered = true;
         self.session.forget(&round);
+        self.made += 1;
         Ok(round.number)
+    }
+}
+
+/// Where all rounds of an audit are.
+struct Course {
+    /// The key of the last round's images.
+    key: u64,
+    /// Draws of the alphas that are done.
+    done: u64,
+    /// Draws that are planned, of all alphas.
+    total: u64,
+}
+
+/// The phases of a round of so many draws at most, all of them shortened alike; the first has one call at least.
+fn within(mut phases: Vec<Phase>, most: u64) -> Vec<Phase> {
+    let draws: u64 = phases.iter().map(|phase| u64::from(phase.calls) * u64::from(phase.batch)).sum();
+    for (i, phase) in phases.iter_mut().enumerate() {
+        let share = u64::from(phase.calls) * most.min(draws) / draws.max(1);
+        phase.calls = share.max(u64::from(i == 0)) as u32;
+    }
+    phases.retain(|phase| phase.calls > 0);
+    phases
+}
+
+/// Whether a law is refuted and what is wrong with it named, so that more draws say nothing new.
+fn settled(run: &LawRun) -> bool {
+    let LawRun { identified, draws, verdict, .. } = run;
+    let law = identified.law_rival.is_none() || identified.law_odds >= SURE;
+    let rule = identified.rule_rival.is_none() || identified.rule_odds >= SURE;
+    *verdict == Verdict::Fail && (*draws >= NAMED || identified.explains && law && rule)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_round_keeps_to_the_most_draws() {
+        let phases = vec![Phase::structure(), Phase { calls: 16, batch: 5, ..Phase::structure() }];
+        let calls = |most| within(phases.clone(), most).iter().map(|phase| phase.calls).collect::<Vec<_>>();
+        assert_eq!([calls(10_000), calls(592)], [[64, 16], [64, 16]]);
+        assert_eq!([calls(530), calls(100)], [[57, 14], [10, 2]], "526 and 90 draws");
+        assert_eq!(calls(1), [1], "without a call there is nothing to judge");
     }
 }

@@ -53,24 +53,26 @@ pub use findings::{CHECKS, Entry, all_entries, entry};
 use judge::Evidence;
 pub use judge::budget::{TOLERANCE, TOLERANCES, planned_draws};
 use judge::extents::judge_extents;
-pub use live::{Live, LiveError, Progress, Rounds};
+pub use live::{Caps, Live, LiveError, Progress, Rounds};
 use observe::extents::SeenExtents;
 use observe::sharing::{Batching, FirstCalls};
 pub use options::Options;
 pub use prob::Prob;
+#[doc(hidden)]
+pub use state::STATE_MOST;
 
 use crate::npz::NpzError;
-use crate::probe::{Method, Spec, hex};
+use crate::probe::{Method, Phase, Spec, hex};
 pub use crate::profile::Code;
 use crate::profile::matching::Fingerprint;
 use crate::report::words::tried::Forms;
-use crate::report::{Input, LawRun, Report, Tried, Verdict};
+use crate::report::{Input, LawRun, Report, Tried, Verdict, words};
 use crate::trace::{Adapter, Trace};
 
 /// Draws that a plan makes of a method on images of this size; see [`planned_draws`].
 pub(crate) fn planned(method: Method, size: [u32; 2], alpha: f64, tolerance: f64) -> u64 {
     match method {
-        Method::Mixup => judge::weights::planned(alpha, tolerance),
+        Method::Mixup => judge::weights::planned(alpha, tolerance).draws,
         Method::Cutmix | Method::Cutout => planned_draws(size, alpha, tolerance),
     }
 }
@@ -140,7 +142,7 @@ impl AlphaDraws {
 /// // What is known is kept from one audit to the next as a text.
 /// let kept = audit.state();
 /// assert_eq!(Audit::new(Options::default()).recall(&kept), Ok("0 draws of earlier audits".into()));
-/// assert!(audit.recall("{}").is_err());
+/// assert!(audit.recall("{}").is_err() && Audit::check_state("{}").is_err() && Audit::check_state(&kept).is_ok());
 /// ```
 #[derive(Debug, Default)]
 pub struct Audit {
@@ -157,6 +159,8 @@ pub struct Audit {
     tried: Vec<Tried>,
     /// Codes that earlier audits found.
     earlier: Vec<String>,
+    /// Why not all that was asked for was done, if so.
+    ended: Option<String>,
 }
 
 impl Audit {
@@ -174,6 +178,11 @@ impl Audit {
     /// Something that was not tested, in one sentence.
     pub fn untested(&mut self, note: String) {
         self.ledger.untested(note);
+    }
+
+    /// That there was an end before all was done, and why: nothing passes then.
+    fn ended(&mut self, why: String) {
+        self.ended = Some(why);
     }
 
     /// Different draws of a box (or weight) so far, those of repeated traces left out.
@@ -197,15 +206,20 @@ impl Audit {
     /// [`judge::judge`] for each of them.
     #[must_use]
     pub fn laws(&self) -> Vec<LawRun> {
-        self.judged().into_iter().map(|judged| judged.run).collect()
+        self.judged(|_| true).into_iter().map(|judged| judged.run).collect()
+    }
+
+    /// What the draws of one alpha say of their law.
+    fn law(&self, alpha: Option<f64>) -> Option<LawRun> {
+        self.judged(|of| of == alpha).into_iter().map(|judged| judged.run).next()
     }
 
     /// Reads the answer to a probe that has just been written: a trace of any other is refused.
     ///
     /// # Errors
-    /// As [`read`](Self::read), and if it is the trace of another probe.
+    /// As [`read`](Self::read), and if it is the trace of another probe, or larger than any of this one.
     pub fn read_answer(&mut self, path: &Path, spec: &Spec, alpha: Option<f64>) -> Result<(), NpzError> {
-        let trace = Trace::open(path)?;
+        let trace = Trace::open_within(path, trace_most(spec))?;
         if trace.spec != *spec {
             return Err(NpzError::at(path, "meta", "the meta of another probe", "that of this round's, unchanged"));
         }
@@ -248,7 +262,7 @@ impl Audit {
         let total = trace.spec.phases.iter().map(|phase| u64::from(phase.calls)).sum();
         // The digest takes about as long as the rest.
         let (read, sha256) = std::thread::scope(|scope| {
-            let digest = scope.spawn(|| file_digest(path));
+            let digest = scope.spawn(|| file_digest(path, trace.bytes()));
             let mut read = 0;
             let result = trace.spec.phases.iter().try_for_each(|phase| {
                 let start = read;
@@ -287,6 +301,7 @@ impl Audit {
         if self.inputs.specials == Some(false) && self.method == Method::Cutmix {
             untested.push("NaN, infinities and negative zeros: no phase of kind nan".into());
         }
+        untested.extend(self.ended.as_deref().map(words::ended));
         let (verdict, because) = self.verdict(&findings, &laws, &checks, &mut untested);
         let [calls, samples, draws] = ledger.totals;
         // Of a blend the sides of the image are no matter.
@@ -319,13 +334,28 @@ impl Audit {
     }
 }
 
-fn file_digest(path: &Path) -> Result<String, NpzError> {
-    let fail = |cause: std::io::Error| NpzError::at(path, "", cause, "a readable file");
-    let mut file = std::fs::File::open(path).map_err(fail)?;
+/// Arrays of a trace beside the images that came out which may be as large: those that went in, and of the repeated run.
+const COPIES: u64 = 4;
+/// Bytes of the largest type.
+const WIDEST: u64 = 8;
+/// What is left for the archive's directory, headers, the meta and small arrays.
+const REST: u64 = 1 << 24;
+
+/// Bytes that no trace of a probe exceeds.
+fn trace_most(spec: &Spec) -> u64 {
+    let of = |phase: &Phase| {
+        let sample = COPIES * phase.image_len() as u64 + phase.area() as u64 + 2 * u64::from(phase.classes) + 64;
+        u64::from(phase.calls) * u64::from(phase.batch) * sample * WIDEST
+    };
+    spec.phases.iter().map(of).sum::<u64>() + REST
+}
+
+/// The digest of a file's bytes.
+fn file_digest(path: &Path, mut bytes: impl Read) -> Result<String, NpzError> {
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     loop {
-        match file.read(&mut buffer).map_err(fail)? {
+        match bytes.read(&mut buffer).map_err(|cause| NpzError::at(path, "", cause, "a readable file"))? {
             0 => break,
             n => hash.update(&buffer[..n]),
         }

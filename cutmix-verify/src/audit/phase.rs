@@ -18,7 +18,7 @@ use crate::report::{Contrast, Habit, Subject};
 use crate::trace::{Call, Trace};
 
 /// The longest side of an image whose law is judged: the law's tables grow with the square of a side.
-const LONGEST: u32 = 1024;
+pub(super) const LONGEST: u32 = 1024;
 /// One draw in this many changes its sample at least: two thirds of all boxes are not empty at any alpha, and a third of a
 /// batch of permutations may stay in its place.
 const CHANGE: f64 = 3.0;
@@ -188,14 +188,13 @@ impl Audit {
         } else if repeated {
             ledger.untested(format!("{name}, phase {}: the draws of a trace before; it adds nothing", phase.name));
         }
-        ledger.tested("G03", u64::from(calls));
+        if sharing.tells_calls() {
+            ledger.tested("G03", u64::from(calls));
+        }
         if sharing.same_draws() {
             ledger.fail(Code::SameDraws, ledger.example(1, 0).shows(Contrast::SameAsCall));
         }
         self.habits.batching = sharing.batching();
-        if phase.batch % 2 == 1 && phase.batch > 1 {
-            ledger.tested("B01", u64::from(calls));
-        }
         self.inputs.oblong |= phase.width != phase.height;
         if phase.dtype.is_float() {
             self.inputs.specials = Some(self.inputs.specials == Some(true) || phase.kind == Kind::Nan);

@@ -8,7 +8,7 @@ use crate::profile::matching::{matches, wrong_labels};
 use crate::profile::shape::shape_named;
 use crate::profile::{Code, Hypothesis, Label, LambdaLaw, Precision, Rate};
 use crate::report::words;
-use crate::report::{Check, Contrast, Example, Finding, Habit, LawRun, Match, SURE, Status, Verdict, Wrong};
+use crate::report::{Check, Contrast, Example, Finding, Habit, LawRun, Match, Reason, SURE, Status, Verdict, Wrong};
 
 /// Checks without which nothing passes. Those of labels may be declared away.
 const NEEDED: [&str; 14] =
@@ -25,14 +25,14 @@ impl Audit {
         self.adapter.declares.contains(&limit)
     }
 
-    /// Judges the draws of every alpha. Some tenths of a second.
-    pub(super) fn judged(&self) -> Vec<Judged> {
+    /// Judges the draws of alphas that are asked for. Some tenths of a second each.
+    pub(super) fn judged(&self, asked: impl Fn(Option<f64>) -> bool) -> Vec<Judged> {
         if !self.options.judge_law {
             return Vec::new();
         }
         let runs = self.draws.len();
         let mut all = Vec::new();
-        for AlphaDraws { boxes: evidence, weights: drawn } in &self.draws {
+        for AlphaDraws { boxes: evidence, weights: drawn } in self.draws.iter().filter(|of| asked(of.boxes.alpha)) {
             let size = evidence.parts.iter().max_by_key(|part| part.boxes.len()).map_or(SIZE, |part| part.size);
             let alpha = evidence.alpha.unwrap_or(1.0);
             let fixed = if self.method == Method::Cutout { evidence.fixed_sides() } else { None };
@@ -67,20 +67,25 @@ impl Audit {
         all
     }
 
+    /// The first check whose findings leave no law to judge, however many draws follow.
+    pub(super) fn blurred(&self) -> Option<&'static str> {
+        let checks = self.ledger.checks(&self.adapter, self.method, false).into_iter();
+        let mut blurred = checks.filter(|check| check.status == Status::Fail && BLURRED.contains(&check.id));
+        blurred.next().map(|check| check.id)
+    }
+
     /// Judges the laws, and notes what is wrong with them.
     pub(super) fn law_findings(&self, ledger: &mut Ledger) -> Vec<LawRun> {
         if !self.options.judge_law {
             ledger.untested(words::LAW_LEFT_ALONE.into());
             return Vec::new();
         }
-        let mut checks = ledger.checks(&self.adapter, self.method, false).into_iter();
-        let blurred = |check: &Check| check.status == Status::Fail && BLURRED.contains(&check.id);
-        if let Some(check) = checks.find(blurred) {
-            ledger.untested(words::comes_first(check.id));
+        if let Some(check) = self.blurred() {
+            ledger.untested(words::comes_first(check));
             return Vec::new();
         }
         let mut runs = Vec::new();
-        for judged in self.judged() {
+        for judged in self.judged(|_| true) {
             let draws = judged.run.draws;
             if judged.run.by_call {
                 // Draws of one call depend on each other: a convention, no defect.
@@ -134,6 +139,9 @@ impl Audit {
             }
             for note in judged.untested {
                 ledger.untested(note.to_string());
+            }
+            for hidden in judged.run.because.iter().filter(|reason| matches!(reason, Reason::Hidden(..))) {
+                ledger.untested(format!("ALPHA: {hidden}"));
             }
             runs.push(judged.run);
         }
@@ -211,7 +219,7 @@ impl Audit {
             .filter(|check| self.method != Method::Cutout || !matches!(check.id, "S03" | "S09" | "S12"))
             .map(|check| check.id)
             .collect();
-        let mut reasons = Vec::new();
+        let mut reasons: Vec<String> = self.ended.as_deref().map(words::ended).into_iter().collect();
         if !missing.is_empty() {
             reasons.push(words::not_shown(&missing));
         }

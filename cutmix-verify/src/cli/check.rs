@@ -1,15 +1,16 @@
 //! `check`: judges traces. `explain`: says what a code means.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::probe::{Images, call_bytes};
 use super::progress::Progress;
 use super::{CliError, fail, files, say};
-use crate::audit::{Audit, Code, Live, Options, Prob, Rounds, TOLERANCE, TOLERANCES, all_entries, entry};
+use crate::audit::{
+    Audit, Caps, Code, Live, Options, Prob, Rounds, STATE_MOST, TOLERANCE, TOLERANCES, all_entries, entry,
+};
 use crate::probe::{Kind, Phase};
 use crate::profile::LambdaLaw;
 use crate::profile::shape::{SHAPES, Shape, shape_named};
@@ -59,9 +60,18 @@ pub(super) struct Args {
     /// Keep the evidence in this file, and add to what earlier audits of the same version left there.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// With `--exec`: end after so many draws of each alpha, decided or not; by default sixteen times as many as planned.
+    /// With `--exec`: make so many draws of each alpha at most, decided or not; by default sixteen times as many as planned.
     #[arg(long, value_name = "DRAWS", value_parser = clap::value_parser!(u64).range(1..=1 << 32))]
     max_draws: Option<u64>,
+    /// With `--exec`: begin no round after so many seconds, decided or not; by default 1800.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    max_seconds: Option<Duration>,
+    /// With `--exec`: make so many rounds at most, decided or not; by default 4096.
+    #[arg(long, value_name = "ROUNDS", value_parser = clap::value_parser!(u32).range(1..))]
+    max_rounds: Option<u32>,
+    /// With `--exec`: make all planned draws, even after a FAIL that none of them can change.
+    #[arg(long)]
+    all: bool,
     /// How long the adapter may take for a round, in seconds; by default 300.
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     timeout: Option<Duration>,
@@ -203,18 +213,20 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         expect: args.expect.clone(),
     };
     let mut audit = Audit::new(options);
+    let earlier = args.state.as_deref().map(kept).transpose()?.flatten();
     if let Some(command) = &args.exec {
         live(args, command, &mut audit)?;
     } else {
-        let asked = args.kind != Kind::default() || args.calls.is_some() || args.no_breadth;
-        if asked || args.images.asked() || args.timeout.is_some() || args.max_draws.is_some() {
-            let options = "--timeout, --max-draws, --kind, --calls, --no-breadth, --method, --size, --batch, --channels, --frames, --layout, --dtype, --masks, --key";
+        let asked = args.kind != Kind::default() || args.calls.is_some() || args.no_breadth || args.images.asked();
+        let capped = args.max_draws.is_some() || args.max_seconds.is_some() || args.max_rounds.is_some();
+        if asked || args.timeout.is_some() || capped || args.all {
+            let options = "--timeout, --max-draws, --max-seconds, --max-rounds, --all, --kind, --calls, --no-breadth, --method, --size, --batch, --channels, --frames, --layout, --dtype, --masks, --key";
             return fail(format!("{options}: only with --exec; a trace says what its probe was"));
         }
         read(&mut audit, &args.traces, args.quiet)?;
     }
-    if let Some(path) = &args.state {
-        recall(path, &mut audit)?;
+    if let Some(earlier) = &earlier {
+        audit.recall(earlier).or_else(fail)?;
     }
     let report = audit.report();
     let whole = text(&report);
@@ -237,28 +249,21 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     Ok(ExitCode::from(report.exit_code()))
 }
 
-/// Adds the evidence of earlier audits, if there is any.
-fn recall(path: &Path, audit: &mut Audit) -> Result<(), CliError> {
-    let recalled = match std::fs::read_to_string(path) {
-        Ok(text) => audit.recall(&text).map(|_| ()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error.to_string()),
+/// The evidence of earlier audits, if there is any. What is none is refused before anything is judged.
+fn kept(path: &Path) -> Result<Option<String>, CliError> {
+    let read = || {
+        let file = match std::fs::metadata(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Ok(meta) if !meta.is_file() => {
+                return Err("no regular file, expected evidence of earlier audits".to_owned());
+            }
+            _ => std::fs::File::open(path).map_err(|error| error.to_string())?,
+        };
+        let mut text = String::new();
+        file.take(STATE_MOST + 1).read_to_string(&mut text).map_err(|error| error.to_string())?;
+        Audit::check_state(&text).map(|()| Some(text))
     };
-    recalled.or_else(|error| fail(format!("{}: {error}", path.display())))
-}
-
-/// Becomes true when the user or the system wants an end: what was started must be ended with it.
-pub(super) fn interrupts() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    // Where no handler can be set, the child still ends with its stdin.
-    let _ = ctrlc::set_handler(move || {
-        // Twice: at once.
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(2);
-        }
-    });
-    stop
+    read().or_else(|error| fail(format!("{}: {error}", path.display())))
 }
 
 fn live(args: &Args, command: &str, audit: &mut Audit) -> Result<(), CliError> {
@@ -270,7 +275,8 @@ fn live(args: &Args, command: &str, audit: &mut Audit) -> Result<(), CliError> {
     if args.images.batch.is_none() {
         structure.push(shows(Phase { name: "odd".into(), calls: 16, batch: 5, ..Phase::structure() })?);
     }
-    let mut law = phase(Phase { calls: 1056, ..Phase::law() })?;
+    // As many channels as showed the structure: code that takes three only is asked for no others.
+    let mut law = phase(Phase { calls: 1056, channels: Phase::structure().channels, ..Phase::law() })?;
     // A call of large images is much: fewer of them a round.
     let limit = |phase: &mut Phase, bytes: u64, least: u64| {
         phase.calls = phase.calls.min((bytes / call_bytes(phase).max(1)).max(least) as u32);
@@ -279,6 +285,7 @@ fn live(args: &Args, command: &str, audit: &mut Audit) -> Result<(), CliError> {
     for phase in &mut structure {
         limit(phase, 1 << 30, 8);
     }
+    let usual = Caps::default();
     let rounds = Rounds {
         method: args.images.method,
         structure,
@@ -286,12 +293,17 @@ fn live(args: &Args, command: &str, audit: &mut Audit) -> Result<(), CliError> {
         fixed_batch: args.images.batch.is_some(),
         alphas: args.alpha.clone(),
         tolerance: args.tol,
-        most: args.max_draws,
         breadth: !args.no_breadth,
+        caps: Caps {
+            draws: args.max_draws,
+            rounds: args.max_rounds.unwrap_or(usual.rounds),
+            time: args.max_seconds.unwrap_or(usual.time),
+        },
+        all: args.all,
     };
     let mut progress = Progress::new(args.quiet, "draws");
     let timeout = args.timeout.unwrap_or(Duration::from_secs(300));
-    let live = Live::start(command, timeout, interrupts(), rounds)?;
+    let live = Live::start(command, timeout, super::signals::interrupts(), rounds)?;
     live.run(audit, |made| {
         let alpha = made.alpha.map_or(String::new(), |alpha| format!("alpha {alpha}, "));
         progress.message(format!("{alpha}round {}", made.round + 1));

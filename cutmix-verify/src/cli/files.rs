@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use image::codecs::png::PngEncoder;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageReader, ImageResult, Limits};
@@ -61,16 +62,39 @@ pub(super) fn write_all(files: &[(PathBuf, &[u8])]) -> Result<(), CliError> {
     written.into_iter().try_for_each(|(path, file)| place(path, file))
 }
 
-fn place(path: &Path, file: NamedTempFile) -> Result<(), CliError> {
-    file.persist(path).map(drop).map_err(|error| cannot(path, &error.error))
+fn place(path: &Path, Draft(file): Draft) -> Result<(), CliError> {
+    let draft = file.path().to_owned();
+    let placed = file.persist(path).map(drop).map_err(|error| cannot(path, &error.error));
+    drafts(|drafts| drafts.retain(|known| *known != draft));
+    placed
+}
+
+/// A temporary file, gone again if it does not take its place, even when the tool is ended by a signal.
+struct Draft(NamedTempFile);
+
+/// The temporary files there are.
+static DRAFTS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn drafts(change: impl FnOnce(&mut Vec<PathBuf>)) {
+    change(&mut DRAFTS.lock().unwrap_or_else(PoisonError::into_inner));
+}
+
+/// Deletes what is half-written: for an end at once.
+pub(super) fn abandon() {
+    drafts(|drafts| {
+        for draft in drafts.drain(..) {
+            // What is gone already is as it should be.
+            let _ = std::fs::remove_file(draft);
+        }
+    });
 }
 
 fn cannot(path: &Path, error: &dyn std::fmt::Display) -> CliError {
     CliError(format!("{}: cannot be written: {error}", path.display()))
 }
 
-/// A temporary file in the folder of `path`, gone again if it does not take its place.
-fn beside(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<NamedTempFile, CliError> {
+/// A temporary file in the folder of `path`.
+fn beside(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<Draft, CliError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
@@ -80,8 +104,9 @@ fn beside(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     let filled = builder.prefix(".cutmix-").tempfile_in(folder).and_then(|mut file| {
+        drafts(|drafts| drafts.push(file.path().to_owned()));
         fill(file.as_file_mut())?;
-        Ok(file)
+        Ok(Draft(file))
     });
     filled.map_err(|error| cannot(path, &error))
 }

@@ -17,6 +17,7 @@ mod probe;
 mod progress;
 mod replay;
 mod selftest;
+mod signals;
 mod simulate;
 mod vectors;
 
@@ -151,6 +152,7 @@ pub fn main<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -> Exi
             return ExitCode::from(told.exit_code() as u8);
         }
     };
+    signals::handle();
     let result = match cli.command {
         Command::Demo(args) => demo::run(&args),
         Command::Mix(args) => mix::run(&args),

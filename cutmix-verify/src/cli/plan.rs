@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use super::probe::{Images, call_bytes};
 use super::{CliError, say};
-use crate::audit::{TOLERANCE, planned};
+use crate::audit::TOLERANCE;
+use crate::audit::judge::budget::{Budget, DRAWS_MOST, budget};
+use crate::audit::judge::weights;
 use crate::probe::{Kind, Layout, Method, Phase};
 
 /// Estimates: how many times smaller a deflated trace of 8 bits a pixel is, and any trace at most.
@@ -55,8 +57,18 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let line = |text: &str| say(false, text);
     line(&format!("{} of {}x{}, {}", args.images.method.name(), law.width, law.height, law.dtype.name()));
     let mib = |phase: &Phase, calls: u64| call_bytes(phase) as f64 * calls as f64 / f64::from(1 << 20);
+    let mut hidden = Vec::new();
     for &alpha in &args.alpha {
-        let draws = planned(args.images.method, [law.width, law.height], alpha, args.tol);
+        let Budget { draws, shows_alpha } = match args.images.method {
+            Method::Mixup => weights::planned(alpha, args.tol),
+            Method::Cutmix | Method::Cutout => budget([law.width, law.height], alpha, args.tol),
+        };
+        if !shows_alpha {
+            hidden.push(format!(
+                "alpha {alpha}: to tell it from one that is off by a factor of {} takes more than {DRAWS_MOST} draws of these images",
+                args.tol
+            ));
+        }
         let each = if args.sharing == Sharing::Batch { 1 } else { u64::from(law.batch) };
         let calls = draws.div_ceil(each);
         line(&format!(
@@ -74,12 +86,14 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
             (1.0 + bytes / READ + draws as f64 * JUDGED).ceil(),
         ));
     }
-    line(&format!(
-        "enough to refute every alpha beyond a factor of {} and every rule of the catalogue by 10^4 to 1, in all but one\naudit of a million",
-        args.tol
-    ));
+    if hidden.is_empty() {
+        line(&format!(
+            "enough to refute every alpha beyond a factor of {} and every rule of the catalogue by 10^4 to 1, in all but one\naudit of a million",
+            args.tol
+        ));
+    }
     line("\nnot shown by this plan:");
-    for gap in gaps(args, &structure) {
+    for gap in hidden.into_iter().chain(gaps(args, &structure).map(Into::into)) {
         line(&format!("    {gap}"));
     }
     Ok(ExitCode::SUCCESS)

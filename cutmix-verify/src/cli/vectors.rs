@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use clap::Subcommand;
 
-use super::check::{interrupts, seconds};
+use super::check::seconds;
 use super::kernels::progress;
+use super::signals::interrupts;
 use super::{CliError, RuleArg, fail, say};
 use crate::play::mistaken::{self, MISTAKES};
 use crate::report::plain;

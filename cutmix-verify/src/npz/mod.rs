@@ -4,6 +4,7 @@
 //! what a header claims, or overflow on a shape, before one can object. Every error names file and key, and all arrays
 //! come as little-endian bytes in C order.
 
+mod file;
 mod header;
 mod read;
 mod write;

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::CrcReader;
@@ -11,6 +10,7 @@ use flate2::read::DeflateDecoder;
 use serde::de::DeserializeOwned;
 use zip::{CompressionMethod, ZipArchive};
 
+use super::file::Opened;
 use super::header::{self, Header, Scalar};
 
 /// A file that is not what it should be.
@@ -55,10 +55,11 @@ struct Member {
     deflated: bool,
 }
 
-/// A file whose directory has been read.
+/// A file whose directory has been read. It stays open: what takes its place later is not read.
 #[derive(Clone, Debug)]
 pub struct Archive {
     path: PathBuf,
+    file: Opened,
     members: BTreeMap<String, Member>,
 }
 
@@ -78,13 +79,21 @@ impl Archive {
     /// If it is not a zip archive, or an entry is not an array of a plain name, is encrypted, compressed by other means,
     /// there twice, or one of too many.
     pub fn open(path: &Path) -> Result<Self, NpzError> {
-        let mut archive = Self { path: path.to_owned(), members: BTreeMap::new() };
-        let wrong = |found: &dyn fmt::Display| archive.error("", found, "an .npz file");
-        let file = File::open(path).map_err(|cause| wrong(&cause))?;
-        if !file.metadata().is_ok_and(|data| data.is_file()) {
-            return Err(wrong(&"no regular file"));
+        Self::open_within(path, u64::MAX)
+    }
+
+    /// The same of a file of at most so many bytes.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and if it has more.
+    pub(crate) fn open_within(path: &Path, most: u64) -> Result<Self, NpzError> {
+        let wrong = |found: &dyn fmt::Display| NpzError::at(path, "", found, "an .npz file");
+        let file = Opened::open(path).map_err(|cause| wrong(&cause))?;
+        if file.length() > most {
+            return Err(NpzError::at(path, "", format!("{} bytes", file.length()), format!("{most} at most")));
         }
-        let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|cause| wrong(&cause))?;
+        let mut zip = ZipArchive::new(BufReader::new(file.from(0))).map_err(|cause| wrong(&cause))?;
+        let mut archive = Self { path: path.to_owned(), file, members: BTreeMap::new() };
         if zip.len() > MOST {
             return Err(archive.error("", format!("{} entries", zip.len()), "256 at most"));
         }
@@ -128,6 +137,11 @@ impl Archive {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// All bytes of the file.
+    pub(crate) fn bytes(&self) -> impl Read + Send + use<> {
+        self.file.from(0)
     }
 
     /// The keys in alphabetical order.
@@ -179,9 +193,7 @@ impl Archive {
             return Err(self.error(key, "no such key", "an array"));
         };
         let cut = |cause: io::Error| self.error(key, cause, "a whole array");
-        let mut file = File::open(&self.path).map_err(cut)?;
-        file.seek(SeekFrom::Start(member.start)).map_err(cut)?;
-        let raw = file.take(member.stored);
+        let raw = self.file.from(member.start).take(member.stored);
         let source: Box<dyn Read + Send> = if member.deflated {
             Box::new(DeflateDecoder::new(BufReader::with_capacity(1 << 16, raw)))
         } else {

@@ -1,6 +1,6 @@
 //! Writing `.npz` files: whole or not at all, and the same bytes for the same content.
 
-use std::io::{self, Seek, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -8,10 +8,53 @@ use zip::{CompressionMethod, ZipWriter};
 /// The lowest level that finds repetitions 23 KiB apart, which is what the images of a law phase are.
 const LEVEL: i64 = 4;
 
+/// What is written to, until that fails once: what follows is thrown away. An archive that is given up is completed by its
+/// writer all the same, which would print why it cannot be.
+#[derive(Debug)]
+struct UntilFailed<W> {
+    inner: W,
+    failed: bool,
+}
+
+impl<W> UntilFailed<W> {
+    fn tried<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        self.failed |= result.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::Interrupted);
+        result
+    }
+}
+
+impl<W: Write> Write for UntilFailed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.failed {
+            return Ok(bytes.len());
+        }
+        let written = self.inner.write(bytes);
+        self.tried(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.failed {
+            return Ok(());
+        }
+        let flushed = self.inner.flush();
+        self.tried(flushed)
+    }
+}
+
+impl<W: Seek> Seek for UntilFailed<W> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        if self.failed {
+            return Ok(0);
+        }
+        let at = self.inner.seek(to);
+        self.tried(at)
+    }
+}
+
 /// Writes arrays one after the other; [`Writer::finish`] completes the file.
 #[derive(Debug)]
 pub struct Writer<W: Write + Seek> {
-    zip: ZipWriter<W>,
+    zip: ZipWriter<UntilFailed<W>>,
     options: SimpleFileOptions,
 }
 
@@ -22,7 +65,7 @@ impl<W: Write + Seek> Writer<W> {
         // `large_file` spares a second pass over the sizes.
         let level = deflate.then_some(LEVEL);
         let options = SimpleFileOptions::default().compression_method(method).compression_level(level).large_file(true);
-        Self { zip: ZipWriter::new(inner), options }
+        Self { zip: ZipWriter::new(UntilFailed { inner, failed: false }), options }
     }
 
     /// Begins an array; `descr` as `numpy` writes it (`|u1`, `<f4`). Its bytes follow through [`Write`], in
@@ -43,7 +86,9 @@ impl<W: Write + Seek> Writer<W> {
 
     /// Completes the file.
     pub fn finish(self) -> io::Result<W> {
-        self.zip.finish().map_err(io::Error::other)
+        let UntilFailed { inner, failed } = self.zip.finish().map_err(io::Error::other)?;
+        // Whoever went on after an error has no file.
+        if failed { Err(io::Error::other("an earlier write failed")) } else { Ok(inner) }
     }
 }
 
@@ -54,5 +99,53 @@ impl<W: Write + Seek> Write for Writer<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.zip.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    /// Room for so many bytes.
+    #[derive(Debug)]
+    struct Room(Cursor<Vec<u8>>, usize);
+
+    impl Write for Room {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.0.get_ref().len() + bytes.len() > self.1 {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            self.0.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Seek for Room {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.0.seek(to)
+        }
+    }
+
+    /// An error is told once, and a file is never called complete after it.
+    #[test]
+    fn a_full_disk_is_told_wherever_it_ends() {
+        let written = |room: usize, stubborn: bool| {
+            let mut npz = Writer::new(Room(Cursor::new(Vec::new()), room), false);
+            let result = npz.array("a", "|u1", &[100]).and_then(|()| npz.write_all(&[7; 100]));
+            if !stubborn {
+                result?;
+            }
+            npz.finish().map(|room| room.0.into_inner().len())
+        };
+        let whole = written(usize::MAX, false).unwrap();
+        for room in 0..whole {
+            assert!(written(room, false).is_err() && written(room, true).is_err(), "{room} of {whole}");
+        }
+        assert_eq!(written(whole, false).unwrap(), whole);
     }
 }

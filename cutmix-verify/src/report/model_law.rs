@@ -215,6 +215,8 @@ pub enum Reason {
     Suspicious,
     /// These are not refuted yet.
     NotRefuted(Vec<Deviant>),
+    /// Images of this size, or blends, do not tell this alpha from one that is off by this factor.
+    Hidden(Option<[u32; 2]>, f64, f64),
 }
 
 /// What is wrong with the draws.

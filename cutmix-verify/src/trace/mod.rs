@@ -19,6 +19,7 @@ mod beside;
 mod calls;
 mod labels_after;
 
+use std::io::Read;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -129,7 +130,12 @@ impl Trace {
     /// # Errors
     /// If the file is no trace of a probe of this version, or has keys that nobody knows.
     pub fn open(path: &Path) -> Result<Self, NpzError> {
-        let archive = Archive::open(path)?;
+        Self::open_within(path, u64::MAX)
+    }
+
+    /// The same of a file of at most so many bytes.
+    pub(crate) fn open_within(path: &Path, most: u64) -> Result<Self, NpzError> {
+        let archive = Archive::open_within(path, most)?;
         let expected = "{\"probe\": the probe's meta, \"adapter\": {...}}";
         let Meta { probe: spec, adapter } = archive.json("meta", expected)?;
         let wrong = |found: String, expected: &str| archive.error("meta", found, expected);
@@ -166,6 +172,11 @@ impl Trace {
     #[must_use]
     pub fn contents(&self) -> Vec<(String, u64, u32)> {
         self.archive.contents()
+    }
+
+    /// All bytes of the file, as they were when it was opened.
+    pub(crate) fn bytes(&self) -> impl Read + Send + use<> {
+        self.archive.bytes()
     }
 
     fn has(&self, phase: &Phase, name: &str) -> bool {

@@ -5,7 +5,7 @@ use super::{catalogue, catalogue_laws};
 use crate::profile::Code;
 
 /// The checks in the order of the table.
-pub const CHECKS: [(&str, &str); 34] = [
+pub const CHECKS: [(&str, &str); 33] = [
     ("S01", "shapes, and finite values"),
     ("S02", "pixels outside the box untouched, inside it copied"),
     ("S03", "one partner a sample"),
@@ -29,7 +29,6 @@ pub const CHECKS: [(&str, &str); 34] = [
     ("G01", "both sides of the box from one lambda"),
     ("G02", "every edge of the image is reached"),
     ("G03", "new draws in every call"),
-    ("B01", "batches of an odd number of images"),
     ("M01", "masks travel with their images"),
     ("X01", "every value explained"),
     ("X02", "every call answers, in one form"),

@@ -246,7 +246,6 @@ fn not_asked(id: &str, adapter: &Adapter, method: Method, tested: bool) -> Optio
         (of(&["G01"]) && method == Method::Cutout, "Cutout does not say what shape its box has"),
         (of(&["L01", "L03", "L04", "L06"]) && method == Method::Mixup, "Mixup has no box"),
         (of(&["L07"]) && method == Method::Cutout, "Cutout has no partner"),
-        (of(&["B01"]) && declared(Declares::EvenBatch), "the adapter declares even_batch"),
         (of(&["G01"]) && declared(Declares::SquareOnly), "the adapter declares square_only"),
     ];
     let reasons = always.iter().chain(unless_tested.iter().filter(|_| !tested));
@@ -256,7 +255,6 @@ fn not_asked(id: &str, adapter: &Adapter, method: Method, tested: bool) -> Optio
 /// Why a check had nothing to look at.
 const fn missing(id: &str, prob_unknown: bool) -> &'static str {
     match id.as_bytes() {
-        b"B01" => "no phase of an odd batch",
         b"S08" => "no PHASE_images_after in the trace",
         b"S10" | b"S11" | b"S12" | b"S13" | b"S15" | b"S20" => "no labels in the trace, or none that shows it",
         b"S14" | b"S18" => "no PHASE_bbox, PHASE_index or PHASE_lam_raw in the trace",
@@ -267,6 +265,7 @@ const fn missing(id: &str, prob_unknown: bool) -> &'static str {
         b"M01" => "no masks in the probe, or in the trace",
         b"G01" => "no boxes on images of different width and height",
         b"G02" => "too few boxes",
+        b"G03" => "too few calls that did something",
         b"L07" => "no partners that are drawn, of three images or more",
         b"L01" | b"L02" | b"L03" | b"L04" | b"L05" | b"L06" => "no draws that a law can be held against",
         _ => "nothing of the kind in the trace",

@@ -24,6 +24,10 @@ pub const TOLERANCE: f64 = 1.25;
 pub const TOLERANCES: [f64; 2] = [1.02, 4.0];
 /// Numbers of draws are multiples of this: calls of a law phase.
 const ROUND: u64 = 64;
+/// More draws than an audit is worth: what would take more is not shown by images of this size.
+pub(crate) const DRAWS_MOST: u64 = 1 << 22;
+/// Draws where alpha is not shown: enough for rules, rates and partners, which show sooner.
+const DRAWS_FEW: u64 = 4096;
 /// Larger images are planned as if they were this long: their law hardly changes.
 const LONGEST: u64 = 256;
 /// Standard deviations that the planned draws must cover, so that a right implementation refutes every deviation in all but one
@@ -70,11 +74,29 @@ fn representatives([width, height]: [u32; 2]) -> (Vec<Patch>, Vec<f64>) {
     columns.iter().flat_map(row).unzip()
 }
 
+/// How many draws show alpha, in multiples of some number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Budget {
+    /// Draws that are planned.
+    pub(crate) draws: u64,
+    /// Whether they show an alpha beyond the tolerance.
+    pub(crate) shows_alpha: bool,
+}
+
+impl Budget {
+    /// From how many draws would show alpha.
+    pub(super) fn of(wanted: u64, multiple: u64) -> Self {
+        let draws = wanted.checked_next_multiple_of(multiple).filter(|&draws| draws <= DRAWS_MOST);
+        Self { draws: draws.unwrap_or(DRAWS_FEW), shows_alpha: draws.is_some() }
+    }
+}
+
 /// Draws of a box, none of them empty, that a right implementation needs on images of this size to have every alpha beyond
 /// the tolerance refuted by 10^4 to 1, but for one audit in a million.
 ///
-/// `alpha` is positive and `tolerance` a factor above 1. Costs some milliseconds. Images longer than 256 pixels are planned as
-/// if they were that long.
+/// Where that takes more than 2^22 draws, as on images of a few pixels, the size does not show alpha: 4096 draws are then
+/// planned, for all else. `alpha` is positive and `tolerance` a factor above 1. Costs some milliseconds. Images longer than
+/// 256 pixels are planned as if they were that long.
 ///
 /// ```
 /// use cutmix_verify::audit::planned_draws;
@@ -82,9 +104,15 @@ fn representatives([width, height]: [u32; 2]) -> (Vec<Patch>, Vec<f64>) {
 /// // The finer the difference that must show, the more draws: about as the inverse square.
 /// let [coarse, fine] = [1.5, 1.25].map(|tolerance| planned_draws([16, 12], 1.0, tolerance));
 /// assert!(fine > 2 * coarse && fine % 64 == 0);
+/// assert_eq!(planned_draws([1, 1], 1.0, 1.25), 4096, "one pixel shows no alpha");
 /// ```
 #[must_use]
-pub fn planned_draws([width, height]: [u32; 2], alpha: f64, tolerance: f64) -> u64 {
+pub fn planned_draws(size: [u32; 2], alpha: f64, tolerance: f64) -> u64 {
+    budget(size, alpha, tolerance).draws
+}
+
+/// The same, and whether these draws show alpha.
+pub(crate) fn budget([width, height]: [u32; 2], alpha: f64, tolerance: f64) -> Budget {
     let longest = u64::from(width.max(height).max(1));
     let shrink = |length: u32| (u64::from(length) * longest.min(LONGEST) / longest).max(1) as u32;
     let size = [shrink(width), shrink(height)];
@@ -101,7 +129,7 @@ pub fn planned_draws([width, height]: [u32; 2], alpha: f64, tolerance: f64) -> u
         needed(ratio(numbers.iter().zip(ours.iter().zip(&theirs)).map(|(&number, (&p, &q))| (number, p, q))))
     };
     let most = needed(alpha * tolerance).max(needed(alpha / tolerance));
-    most.checked_next_multiple_of(ROUND).unwrap_or(u64::MAX)
+    Budget::of(most, ROUND)
 }
 
 #[cfg(test)]
@@ -130,12 +158,22 @@ mod tests {
         }
     }
 
+    /// Every size from 1x1 to 4x4, of one row or column, large ones, and every alpha that may be asked for.
     #[test]
-    fn large_images_and_extreme_alphas_have_a_plan() {
-        for size in [[1, 1], [2, 1], [224, 224], [4096, 512], [1, 16_384]] {
-            for alpha in [1e-3, 1.0, 100.0] {
-                assert!(planned_draws(size, alpha, 1.25) > 0, "{size:?} {alpha}");
+    fn every_size_and_alpha_has_a_plan_that_ends() {
+        let small = (1..=4).flat_map(|width| (1..=4).map(move |height| [width, height]));
+        let thin = [5, 40, 16_384].into_iter().flat_map(|length| [[length, 1], [1, length]]);
+        for size in small.chain(thin).chain([[4096, 512]]) {
+            for alpha in [1e-3, 0.2, 1.0, 100.0, 1e6] {
+                for tolerance in [1.02, 1.25] {
+                    let Budget { draws, shows_alpha } = budget(size, alpha, tolerance);
+                    println!("{size:?} alpha {alpha} factor {tolerance}: {draws} {shows_alpha}");
+                    assert!((1..=DRAWS_MOST).contains(&draws), "{size:?} {alpha} {tolerance}: {draws}");
+                    // The authors' half sides are whole pixels: on one row or column their box is always empty.
+                    assert!(!shows_alpha || size[0].min(size[1]) > 1, "{size:?} {alpha} {tolerance}");
+                }
             }
         }
+        assert!(budget([40, 24], 1.0, 1.02).shows_alpha && !budget([1, 1], 1.0, 4.0).shows_alpha);
     }
 }

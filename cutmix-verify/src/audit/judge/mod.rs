@@ -15,7 +15,7 @@
 mod against;
 mod alarm;
 mod bounds;
-pub(super) mod budget;
+pub(crate) mod budget;
 mod case;
 pub(super) mod collect;
 mod dependence;
@@ -32,7 +32,7 @@ mod shown;
 mod terms;
 mod unknown;
 mod verdict;
-pub(super) mod weights;
+pub(crate) mod weights;
 
 pub use evidence::{Applied, Drawn, Evidence, Part, Place};
 pub use terms::{Found, Judged, Terms};

@@ -2,6 +2,7 @@
 
 use super::against::Standing;
 use super::alarm::{ALARM, REFUTED, Share, log10, mean, round};
+use super::budget::budget;
 use super::case::Judge;
 use super::dependence::dependence;
 use super::evidence::Evidence;
@@ -188,6 +189,12 @@ impl Judge<'_> {
                 reasons.push(Reason::Suspicious);
             }
         }
+        // What this size does not show is not waited for.
+        let alpha = open.iter().any(|deviation| deviation.code == Code::Alpha);
+        let hidden = if alpha { hidden(self.evidence, self.terms) } else { None };
+        let open: Vec<&Deviation> =
+            open.iter().filter(|deviation| hidden.is_none() || deviation.code != Code::Alpha).copied().collect();
+        reasons.extend(hidden);
         if !open.is_empty() {
             let names = open.iter().take(NAMED).map(|deviation| deviation.what.clone());
             reasons.push(Reason::NotRefuted(names.collect()));
@@ -197,6 +204,14 @@ impl Judge<'_> {
     }
 }
 
+/// That the images are of a size that does not show alpha, if they are.
+fn hidden(evidence: &Evidence, terms: &Terms) -> Option<Reason> {
+    let size = evidence.parts.iter().max_by_key(|part| part.boxes.len())?.size;
+    let (alpha, tolerance) = (evidence.alpha?, terms.tolerance);
+    (!budget(size, alpha, tolerance).shows_alpha).then_some(Reason::Hidden(Some(size), alpha, tolerance))
+}
+
+/// The tests of one rule and of the streams, for the report.
 fn shown(standing: &Standing, streams: &Streams) -> Vec<LawTest> {
     let streams = streams.tests.iter().map(|(value, _)| (Tested::Streams, *value));
     let all = standing.tests.iter().copied().chain(streams);

@@ -11,7 +11,7 @@
 
 use super::alarm::{ALARM, REFUTED, Share, limit, log10, mean, round};
 use super::bounds::bounded;
-use super::budget::{needed, ratio};
+use super::budget::{Budget, needed, ratio};
 use super::facts::{lambda_between, never, strongest};
 use super::hypotheses::{ALPHAS, PLAIN, claimed, deviations};
 use super::identify::{Ranked, chance, families, identified, pay};
@@ -88,7 +88,7 @@ fn probabilities(law: &Lambda, bounds: &[f64]) -> Vec<f64> {
 }
 
 /// Draws that a right implementation needs to have every alpha beyond the tolerance refuted.
-pub(in crate::audit) fn planned(alpha: f64, tolerance: f64) -> u64 {
+pub(crate) fn planned(alpha: f64, tolerance: f64) -> Budget {
     let bounds = bounds(&Lambda::beta(alpha));
     let p = probabilities(&Lambda::beta(alpha), &bounds);
     let needed = |other: f64| {
@@ -96,7 +96,7 @@ pub(in crate::audit) fn planned(alpha: f64, tolerance: f64) -> u64 {
         needed(ratio(p.iter().zip(&q).map(|(&p, &q)| (1.0, p, q))))
     };
     let most = needed(alpha * tolerance).max(needed(alpha / tolerance));
-    most.checked_next_multiple_of(ROUND).unwrap_or(u64::MAX)
+    Budget::of(most, ROUND)
 }
 
 /// Blends in classes, and every law with its log-likelihood.
@@ -314,7 +314,7 @@ pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms
             run.statistic = weights.statistic(alpha);
             run.verdict = Verdict::Fail;
         } else {
-            conclude(&mut run, ratio.max(unknown));
+            conclude(&mut run, alpha, ratio.max(unknown));
         }
     } else {
         run.because = vec![Reason::NoAlpha];
@@ -323,19 +323,22 @@ pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms
 }
 
 /// Whether what is not wrong is a PASS, and what that lacks.
-fn conclude(run: &mut LawRun, most: f64) {
+fn conclude(run: &mut LawRun, alpha: f64, most: f64) {
     let missing = run.planned.saturating_sub(run.draws);
+    let shows = planned(alpha, run.tolerance).shows_alpha;
     let (reason, needed) = if missing > 0 {
         (Reason::Draws(run.draws, run.planned), missing)
-    } else if let Some(open) = run.open.first() {
+    } else if let Some(open) = run.open.iter().find(|open| shows || open.code != Code::Alpha) {
         (Reason::NotRefuted(vec![open.what.clone()]), run.draws)
+    } else if !run.open.is_empty() {
+        (Reason::Hidden(None, alpha, run.tolerance), 0)
     } else if most >= libm::log(REFUTED) {
         (Reason::Suspicious, run.draws)
     } else {
         run.verdict = Verdict::Pass;
         return;
     };
-    run.needed = Some(needed);
+    run.needed = Some(needed).filter(|&draws| draws > 0);
     run.because = vec![reason];
 }
 

@@ -174,6 +174,11 @@ impl SharingChecks {
         self.same && self.told >= TOLD && self.calls >= FIRST as u64
     }
 
+    /// Whether it shows if calls do the same: two that differ do, and so do several that could have differed.
+    pub(crate) const fn tells_calls(&self) -> bool {
+        self.calls > 1 && (!self.same || self.told >= TOLD && self.calls >= FIRST as u64)
+    }
+
     /// The first calls, if enough of them did something to be told from others.
     pub(crate) fn first(&self) -> Option<FirstCalls> {
         (self.first_told >= TOLD && self.first.len() == FIRST).then(|| FirstCalls(self.first.clone()))

@@ -115,6 +115,10 @@ impl fmt::Display for Reason {
             Self::Impossible(count) => write!(f, "{count} boxes that are impossible"),
             Self::Suspicious => f.write_str("suspicious, but not sure"),
             Self::NotRefuted(open) => write!(f, "not refuted yet: {}", joined(open, "; ")),
+            Self::Hidden(size, alpha, factor) => {
+                let what = size.map_or("blends".into(), |[width, height]| format!("boxes on {width}x{height} pixels"));
+                write!(f, "{what} do not tell alpha {alpha} from one that is off by a factor of {factor}")
+            }
         }
     }
 }

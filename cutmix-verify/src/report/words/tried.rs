@@ -33,11 +33,6 @@ pub(crate) fn phase_refused(phase: &str, error: &str) -> String {
     format!("phase {phase}: refused: {error}")
 }
 
-/// That a later round had no answer.
-pub(crate) fn cut_short(error: &str) -> String {
-    format!("the rounds after this error: {error}")
-}
-
 /// The forms in which an audit has seen the audited code: types, channels, sizes and batches, in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Forms {

@@ -65,6 +65,35 @@ pub(crate) fn passed_alone(samples: u64) -> String {
 
 /// That the law of the draws was not to be judged.
 pub(crate) const LAW_LEFT_ALONE: &str = "the law of the draws: --law none leaves it alone";
+/// Why further rounds would say nothing new.
+pub(crate) const SETTLED: &str = "more draws cannot change what was found; --all makes them all the same";
+
+/// That the law of one alpha is refuted before all draws were made.
+pub(crate) fn settled(alpha: Option<f64>) -> String {
+    let alpha = alpha.map_or("the law".into(), |alpha| format!("alpha {alpha}"));
+    format!("{alpha}: {SETTLED}")
+}
+
+/// That calls show no more draws.
+pub(crate) fn no_more(alpha: Option<f64>, made: u64, planned: u64, calls: u64) -> String {
+    let alpha = alpha.map_or(String::new(), |alpha| format!("alpha {alpha}: "));
+    format!("{alpha}{made} of {planned} planned draws: {calls} calls showed no more")
+}
+
+/// That the rounds reached their cap.
+pub(crate) fn rounds_made(rounds: u32) -> String {
+    format!("the rounds that --max-rounds allows were made: {rounds}")
+}
+
+/// That the time reached its cap.
+pub(crate) fn time_over(seconds: f64) -> String {
+    format!("{seconds} s are over, the longest that --max-seconds allows")
+}
+
+/// That an audit came to an end before all was done.
+pub(crate) fn ended(why: &str) -> String {
+    format!("the audit ended early: {why}")
+}
 
 /// Why no law is judged.
 pub(crate) fn comes_first(check: &str) -> String {
