@@ -52,7 +52,12 @@ fn examples_in_python() {
     }
     for (script, args, code, first) in [
         ("numpy_cutmix.py", &["--alpha", "1"][..], 0, "PASS (cutmix) numpy cutmix 1"),
-        ("numpy_cutmix_raw_label.py", &["--alpha", "1"], 1, "FAIL (cutmix) numpy cutmix, raw label 1\nLABEL_RAW: "),
+        (
+            "numpy_cutmix_raw_label.py",
+            &["--alpha", "1"],
+            1,
+            "FAIL (cutmix) numpy cutmix, raw label 1: LABEL_RAW\nLABEL_RAW: ",
+        ),
         ("numpy_mixup.py", &["--method", "mixup", "--alpha", "1"], 0, "PASS (mixup) numpy mixup 1"),
         ("numpy_cutout.py", &["--method", "cutout"], 0, "PASS (cutout) numpy cutout 1"),
         ("deotte_cutmix.py", &["--alpha", "1"], 0, "PASS (cutmix) Deotte's kernel, label corrected numpy"),
@@ -60,7 +65,7 @@ fn examples_in_python() {
             "deotte_cutmix.py --uncorrected",
             &[],
             1,
-            "FAIL (cutmix) Deotte's kernel, as published numpy\nLABEL_UNCLIPPED: ",
+            "FAIL (cutmix) Deotte's kernel, as published numpy: LABEL_UNCLIPPED\nLABEL_UNCLIPPED: ",
         ),
     ] {
         let (found, text) = audit(&format!("'{}' {script}", python()), args);
@@ -117,7 +122,7 @@ def mix(images, labels, alpha):
 cutmix_audit.run(mix, name="numbers")
 "#,
     );
-    assert!(text.starts_with("FAIL (cutmix) numbers\n"), "{text}");
+    assert!(text.starts_with("FAIL (cutmix) numbers: LABEL_NUMERIC\n"), "{text}");
     assert!(text.contains("LABEL_NUMERIC: "), "{text}");
 }
 

@@ -13,7 +13,7 @@ use cutmix_verify::play::{VARIANTS, Variant, variant, variants};
 use cutmix_verify::probe::{Dtype, Kind, Layout, Method, Phase, Spec, digest};
 use cutmix_verify::profile::shape::shape_named;
 use cutmix_verify::profile::{Forms, Label, OFFICIAL, PACKAGES, Pairing, Pixels, Profile, Sharing};
-use cutmix_verify::report::{Report, Status, Verdict};
+use cutmix_verify::report::{Report, Status, Verdict, text};
 use page::page;
 use trace::{audited, simulated};
 
@@ -56,11 +56,16 @@ fn every_deviation_is_named_and_no_convention_is_flagged() {
         let fine = if variant.is_right() {
             found.is_empty() && report.verdict == Verdict::Inconclusive
         } else {
-            variant.codes().iter().all(|code| found.contains(&code.name())) && report.verdict == Verdict::Fail
+            let named = variant.codes().iter().all(|code| found.contains(&code.name()));
+            // The first is its own, and nothing false stands beside it.
+            let own = report.causes().all(|cause| variant.codes().contains(&cause.code));
+            named && own && report.verdict == Verdict::Fail
         };
         if !fine {
             let first = report.findings.first().map(|finding| format!("{:?}", finding.first));
-            let _ = write!(wrong, "{}: expected {:?}, found {found:?}\n    {first:?}\n", variant.name, variant.codes());
+            let all = report.findings.iter().map(|f| format!("{} {} ({:?})", f.count, f.code, f.follows));
+            let all: Vec<String> = all.collect();
+            let _ = write!(wrong, "{}: expected {:?}, found {all:?}\n    {first:?}\n", variant.name, variant.codes());
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
@@ -324,6 +329,29 @@ fn what_a_rule_explains_is_no_finding_of_its_own() {
         let report = judge_accepting(name, None, Some(1.0), 2000);
         assert_eq!(sorted_codes(&report), expected, "{name}: {}", report.because);
     }
+}
+
+/// What a report says agrees with its numbers: the first line, counts, examples, and checks beside what was found.
+#[test]
+fn a_report_of_the_law_agrees_with_itself() {
+    let report = judge_accepting("corner", None, Some(1.0), 2000);
+    let (run, finding) = (&report.laws[0], &report.findings[0]);
+    assert_eq!(report.draws, run.draws);
+    assert!(text(&report).starts_with("FAIL (cutmix) corner simulated: BOX_CORNER\n"), "{}", text(&report));
+    // The count that says most, beside a box that no accepted rule makes.
+    assert!(finding.first.expected.contains(&format!(" of {} boxes ", run.draws)), "{}", finding.first.expected);
+    assert!(finding.first.patch.is_some() && finding.smallest.area <= finding.first.area);
+
+    let report = judge_accepting("middle-places", None, Some(1.0), 2000);
+    assert_eq!(codes(&report), ["LAW_UNKNOWN"]);
+    let status = |report: &Report, id: &str| report.checks.iter().find(|check| check.id == id).unwrap().status;
+    assert_eq!(["L01", "L02", "L04"].map(|id| status(&report, id)), [Status::Untested; 3]);
+    assert!(!text(&report).contains("nearest"), "{}", text(&report));
+
+    let report = judge_accepting("half-applied", None, Some(1.0), 2000);
+    assert_eq!((codes(&report), status(&report, "S16")), (vec!["APPLY_RATE"], Status::Fail));
+    // No single sample shows it.
+    assert_eq!(report.findings[0].first.place(), "all draws together");
 }
 
 /// Where no law is judged, as in a probe of special values, boxes are held against the rules that are accepted, whichever of

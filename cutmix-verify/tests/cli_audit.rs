@@ -71,6 +71,35 @@ fn the_road_of_a_wrong_and_of_a_right_implementation() {
     }
 }
 
+/// Pixels and labels are judged where the law is left alone; laws and rules that are accepted are named.
+#[test]
+fn the_law_is_left_alone_or_accepted() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |name: &str, draws: &str, options: &[&str]| {
+        run(folder.path(), &["simulate", name, "-o", "trace.npz", "--draws", draws]);
+        let (code, stdout, _) = run(folder.path(), &[&["check", "trace.npz", "--quiet"], options].concat());
+        (code, stdout)
+    };
+    // No rule explains its sides, and nothing asks for one.
+    let (code, stdout) = check("strip", "0", &["--law", "none"]);
+    assert!(code == Some(0) && stdout.contains("the law of the draws was not judged"), "{stdout}");
+    let (code, stdout) = check("label-raw", "0", &["--law", "none"]);
+    assert!(code == Some(1) && stdout.contains("LABEL_RAW"), "{stdout}");
+    // Without an alpha draws that nothing explains are no finding.
+    let (code, stdout) = check("triangular-places", "4000", &[]);
+    assert!(code == Some(3) && !stdout.contains("LAW_UNKNOWN"), "{stdout}");
+    let (code, stdout) = check("half-area", "12000", &["--accept", "half-area"]);
+    assert_eq!(code, Some(0), "{stdout}");
+    let (code, stdout) = check("half-area", "4000", &[]);
+    assert!(code == Some(1) && stdout.contains("BOX_BETWEEN"), "{stdout}");
+    let (code, stdout) = check("mixup-folded", "40000", &["--alpha", "1", "--accept", "folded"]);
+    assert_eq!(code, Some(0), "{stdout}");
+    let (code, stdout) = check("mixup-half-kept", "20000", &["--alpha", "1"]);
+    assert!(code == Some(1) && stdout.contains("LAMBDA_CLIPPED"), "{stdout}");
+    let stderr = refusal(folder.path(), &["check", "trace.npz", "--accept", "clipped=0.8-0.2"]);
+    assert!(stderr.contains("clipped=0.2-0.8") && stderr.contains("folded"), "{stderr}");
+}
+
 #[test]
 fn probabilities_are_part_of_what_is_promised() {
     let folder = tempfile::tempdir().unwrap();

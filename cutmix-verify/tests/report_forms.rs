@@ -61,7 +61,7 @@ fn hostile() -> Report {
     }
     tell(&mut report, HOSTILE);
     report.expected = vec![Code::LabelRaw];
-    report.matches = vec![Match { name: text(), versions: text(), unseen: vec![text(), text()] }];
+    report.matches = vec![Match { name: text(), versions: text(), unseen: vec![text(), text()], but: Vec::new() }];
     if let Some(shown) = &mut report.shown {
         shown.caption = text();
         shown.legend.push(([1, 2, 3], text()));
@@ -244,7 +244,7 @@ fn hostile_texts_stay_texts_in_xml_and_on_a_terminal() {
 fn hostile_texts_stay_texts_in_markdown() {
     use pulldown_cmark::{CodeBlockKind, Event, Options as Extensions, Parser, Tag};
     let mut plain = judge("label-raw");
-    plain.matches = vec![Match { name: "a".into(), versions: "1".into(), unseen: Vec::new() }];
+    plain.matches = vec![Match { name: "a".into(), versions: "1".into(), unseen: Vec::new(), but: Vec::new() }];
     let count = |report: &Report| {
         let text = report::markdown(report);
         let (mut headings, mut rows, mut items, mut cells) = (0, 0, 0, 0);

@@ -228,6 +228,8 @@ impl Live {
         let total: u64 = budgets.iter().sum();
         let (mut key, mut done) = (self.rounds.law.key, 0);
         for (&alpha, &planned) in alphas.iter().zip(&budgets) {
+            // Where no law is judged, the first round shows all that is.
+            let planned = if audit.options.judge_law { planned } else { 0 };
             let most = self.rounds.most.unwrap_or(MOST * planned);
             let structure = self.rounds.structure.clone();
             let mut round = self.patient(audit, alpha, structure)?;

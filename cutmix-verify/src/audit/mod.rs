@@ -64,7 +64,7 @@ use crate::probe::{Method, Spec, hex};
 pub use crate::profile::Code;
 use crate::profile::matching::Fingerprint;
 use crate::report::words::tried::Forms;
-use crate::report::{Input, LawRun, Report, Tried};
+use crate::report::{Input, LawRun, Report, Tried, Verdict};
 use crate::trace::{Adapter, Trace};
 
 /// Draws that a plan makes of a method on images of this size; see [`planned_draws`].
@@ -269,8 +269,13 @@ impl Audit {
     pub fn report(&self) -> Report {
         let mut ledger = self.ledger.clone();
         let laws = self.law_findings(&mut ledger);
-        for extents in &self.extents {
-            let run = laws.iter().find(|run| run.alpha == extents.alpha && run.identified.explains);
+        for extents in self.extents.iter().filter(|_| self.options.judge_law) {
+            let run = laws.iter().find(|run| run.alpha == extents.alpha);
+            // Of draws that nothing explains, for which no alpha was given, nothing was asked.
+            if run.is_some_and(|run| run.alpha.is_none() && !run.identified.explains) {
+                continue;
+            }
+            let run = run.filter(|run| run.identified.explains);
             ledger.add(judge_extents(extents, run, &self.options.accept, self.habits.fingerprint.inside));
         }
         let findings = ledger.findings();
@@ -284,7 +289,9 @@ impl Audit {
         }
         let (verdict, because) = self.verdict(&findings, &laws, &checks, &mut untested);
         let [calls, samples, draws] = ledger.totals;
-        let because = if self.inputs.oblong { because } else { format!("{because} (for square images)") };
+        // Of a blend the sides of the image are no matter.
+        let square = verdict == Verdict::Pass && self.method != Method::Mixup && !self.inputs.oblong;
+        let because = if square { format!("{because} (for square images)") } else { because };
         Report {
             tool: concat!("cutmix-verify ", env!("CARGO_PKG_VERSION")).into(),
             inputs: self.inputs.files.clone(),

@@ -2,8 +2,8 @@
 
 use super::judge::budget::TOLERANCE;
 use super::prob::Prob;
-use crate::profile::Code;
 use crate::profile::shape::{SHAPES, Shape};
+use crate::profile::{Code, LambdaLaw};
 
 /// What the caller promises of the audited code.
 ///
@@ -28,6 +28,10 @@ pub struct Options {
     pub in_place: bool,
     /// Rules for boxes that are accepted: those that the paper's formula allows, unless others are named.
     pub accept: Vec<&'static Shape>,
+    /// Laws of lambda that are accepted: the one of alpha, unless others are named.
+    pub laws: Vec<LambdaLaw>,
+    /// Whether the law of the draws is judged; else only what single samples show: pixels, masks and labels.
+    pub judge_law: bool,
     /// By which factor alpha may be off before it must show.
     pub tolerance: f64,
     /// Codes that are known and expected: a PASS says that they, and no others, were found.
@@ -42,6 +46,8 @@ impl Default for Options {
             alphas: Vec::new(),
             in_place: false,
             accept,
+            laws: vec![LambdaLaw::AsAsked],
+            judge_law: true,
             tolerance: TOLERANCE,
             expect: Vec::new(),
         }

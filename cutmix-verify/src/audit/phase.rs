@@ -203,7 +203,9 @@ impl Audit {
         // Of the four calls of a digits probe one shows boxes.
         let calls = if phase.kind == Kind::Digits { calls.div_ceil(Codes::PASSES) } else { calls };
         applied(ledger, phase, self.method, self.options.prob, calls, sharing.touched);
-        for habit in sharing.habits() {
+        // A blend has no sides.
+        let told = |habit: &Habit| self.method != Method::Mixup || !matches!(habit, Habit::OddExtents(_));
+        for habit in sharing.habits().into_iter().filter(told) {
             ledger.habit(habit);
         }
         !repeated

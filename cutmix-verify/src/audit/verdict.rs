@@ -1,14 +1,14 @@
 //! The judgement of all that was read: exact findings, and the laws of the draws.
 
 use super::findings::Ledger;
-use super::judge::{Evidence, Found, Judged, Terms, judge, judge_calls, weights};
+use super::judge::{Evidence, Found, Judged, Terms, judge, judge_calls, judge_without_alpha, weights};
 use super::{AlphaDraws, Audit, Prob, planned};
 use crate::probe::{Declares, Method};
 use crate::profile::matching::{matches, wrong_labels};
 use crate::profile::shape::shape_named;
 use crate::profile::{Code, Hypothesis, Label, LambdaLaw, Precision, Rate};
 use crate::report::words;
-use crate::report::{Check, Contrast, Example, Finding, Habit, LawRun, Match, SURE, Status, Verdict};
+use crate::report::{Check, Contrast, Example, Finding, Habit, LawRun, Match, SURE, Status, Verdict, Wrong};
 
 /// Checks without which nothing passes. Those of labels may be declared away.
 const NEEDED: [&str; 14] =
@@ -27,6 +27,9 @@ impl Audit {
 
     /// Judges the draws of every alpha. Some tenths of a second.
     pub(super) fn judged(&self) -> Vec<Judged> {
+        if !self.options.judge_law {
+            return Vec::new();
+        }
         let runs = self.draws.len();
         let mut all = Vec::new();
         for AlphaDraws { boxes: evidence, weights: drawn } in &self.draws {
@@ -35,6 +38,7 @@ impl Audit {
             let fixed = if self.method == Method::Cutout { evidence.fixed_sides() } else { None };
             let terms = Terms {
                 accept: self.options.accept.clone(),
+                laws: self.options.laws.clone(),
                 tolerance: self.options.tolerance,
                 prob: self.options.prob,
                 runs,
@@ -54,7 +58,9 @@ impl Audit {
                         judged
                     })
                 }
-                Method::Cutmix | Method::Cutout => judge_calls(evidence, &terms),
+                Method::Cutmix | Method::Cutout => {
+                    judge_without_alpha(evidence, &terms).or_else(|| judge_calls(evidence, &terms))
+                }
             };
             all.extend(judged);
         }
@@ -63,6 +69,10 @@ impl Audit {
 
     /// Judges the laws, and notes what is wrong with them.
     pub(super) fn law_findings(&self, ledger: &mut Ledger) -> Vec<LawRun> {
+        if !self.options.judge_law {
+            ledger.untested(words::LAW_LEFT_ALONE.into());
+            return Vec::new();
+        }
         let mut checks = ledger.checks(&self.adapter, self.method, false).into_iter();
         let blurred = |check: &Check| check.status == Status::Fail && BLURRED.contains(&check.id);
         if let Some(check) = checks.find(blurred) {
@@ -91,15 +101,21 @@ impl Audit {
                     ledger.tested(check, draws);
                 }
             }
+            let best = &judged.run.identified;
+            let fails = judged.run.verdict == Verdict::Fail;
+            ledger.law_unknown |= fails && !best.explains;
+            let told = |code: Code| judged.found.iter().any(|found| found.code == code);
+            ledger.lambda_unsure |=
+                fails && judged.run.alpha.is_some() && best.law_code().is_some_and(|code| !told(code));
             // Each is counted in two ways.
             for (pairing, _) in self.draws.iter().flat_map(|draws| draws.boxes.pairings.iter().step_by(2)) {
                 ledger.tested("L07", pairing.iter().sum());
             }
             for Found { code, what, shown, count } in &judged.found {
-                let contrast = Contrast::Law(judged.run.alpha, what);
+                let contrast = Contrast::Law(judged.run.alpha, what, judged.run.statistic.as_ref());
                 // Without a draw that shows it, all of them do.
                 if shown.is_empty() {
-                    ledger.fail(*code, ledger.example(0, 0).shows(contrast));
+                    ledger.fail(*code, Example::together().shows(contrast));
                 }
                 for (place, corners, [width, height]) in shown {
                     let phase = self.inputs.phases.get(place.phase as usize).map_or("", String::as_str);
@@ -107,7 +123,13 @@ impl Audit {
                     let example = Example::at(phase, place.call, place.sample as usize).boxed(None, *corners, pixels);
                     ledger.fail(*code, example.shows(contrast));
                 }
-                let count = if *count == 0 { draws } else { *count };
+                let count = match what {
+                    Wrong::Partners(counts) => counts.iter().sum(),
+                    Wrong::Repeated([length, ..]) => *length as u64,
+                    Wrong::Rate([_, trials], _) => *trials,
+                    _ if *count == 0 => draws,
+                    _ => *count,
+                };
                 ledger.more(*code, count.saturating_sub(shown.len().max(1) as u64));
             }
             for note in judged.untested {
@@ -144,7 +166,13 @@ impl Audit {
         if self.declares(Declares::RawLabel) {
             seen.label = Some(Label::Raw);
         }
-        matches(&seen)
+        let causes = findings.iter().filter(|finding| finding.follows.is_none());
+        let causes: Vec<Code> = causes.map(|finding| finding.code).collect();
+        let mut known = matches(&seen);
+        for known in &mut known {
+            known.lacks(&causes);
+        }
+        known
     }
 
     pub(super) fn verdict(
@@ -156,7 +184,7 @@ impl Audit {
     ) -> (Verdict, String) {
         let mut alphas = laws.iter().filter_map(|run| run.alpha);
         if self.method != Method::Cutout && !self.declares(Declares::FixedAlpha) {
-            if laws.iter().any(|run| run.alpha.is_none()) {
+            if laws.iter().any(|run| run.alpha.is_none() && run.identified.law.is_some()) {
                 untested.push(words::WITHOUT_ALPHA.into());
             } else if alphas.next() == Some(1.0) && alphas.all(|alpha| alpha == 1.0) {
                 untested.push(words::ONE_ALPHA.into());
@@ -170,7 +198,9 @@ impl Audit {
             return (Verdict::Pass, words::as_expected(expected));
         }
         if let Some(finding) = strange {
-            return (Verdict::Fail, format!("{}: {}", finding.code, finding.sentence));
+            let others = findings.iter().filter(|other| other.follows.is_none() && other.code != finding.code);
+            let others: Vec<Code> = others.map(|other| other.code).filter(|code| !expected.contains(code)).collect();
+            return (Verdict::Fail, words::failed(finding, &others));
         }
         if let Some(code) = self.earlier.iter().find(|code| !expected.iter().any(|known| *known == code.as_str())) {
             return (Verdict::Fail, words::found_earlier(code));
@@ -185,15 +215,17 @@ impl Audit {
         if !missing.is_empty() {
             reasons.push(words::not_shown(&missing));
         }
-        if laws.is_empty() {
+        if laws.is_empty() && self.options.judge_law {
             reasons.push(words::NO_DRAWS.into());
         }
         reasons.extend(laws.iter().filter(|run| run.verdict != Verdict::Pass).map(words::lacks));
         // With all draws made, what was expected is not there.
         let verdict = match (absent.is_empty(), reasons.is_empty()) {
             (true, true) => {
+                let passed =
+                    if laws.is_empty() { words::passed_alone(self.ledger.totals[1]) } else { words::passed(laws) };
                 let [seen, open] = [self.inputs.forms.words(), words::tried::not_covered(&self.tried)];
-                return (Verdict::Pass, words::passed(laws) + &seen + &open);
+                return (Verdict::Pass, passed + &seen + &open);
             }
             (false, true) => Verdict::Fail,
             _ => Verdict::Inconclusive,

@@ -5,8 +5,11 @@ use rayon::prelude::*;
 use crate::audit::judge::{Applied, Evidence, Judged, Part, Place, Terms, judge};
 use crate::audit::{Options, Prob, planned_draws};
 use crate::play::draws_of;
-use crate::profile::{Code, LAWS, LambdaLaw, Variant, variant};
+use crate::profile::{self, Code, LAWS, LambdaLaw, Profile, Variant, variant};
 use crate::report::Verdict;
+
+/// An alpha at which no law is another one.
+const PAIRED: f64 = 0.5;
 
 /// What came of many audits of one implementation at one alpha.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +44,7 @@ fn told() -> impl Iterator<Item = &'static Variant> {
 
 fn one(variant: &Variant, alpha: f64, seed: u64) -> Option<Judged> {
     let size = [40, 24];
-    let Options { accept, tolerance, .. } = Options::default();
+    let Options { accept, laws, tolerance, .. } = Options::default();
     let planned = planned_draws(size, alpha, tolerance);
     // A margin for bad luck, as a live audit takes more rounds.
     let number = planned + planned / 8;
@@ -49,7 +52,8 @@ fn one(variant: &Variant, alpha: f64, seed: u64) -> Option<Judged> {
     let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
     let parts = vec![Part { size, boxes, places, applied: vec![Applied::of(vec![0.0], applied)] }];
     let evidence = Evidence { alpha: Some(alpha), parts, one_process: true, ..Evidence::default() };
-    let terms = Terms { accept, tolerance, prob: Prob::Known(1.0), runs: 1, planned, square_only: false, fixed: None };
+    let terms =
+        Terms { accept, laws, tolerance, prob: Prob::Known(1.0), runs: 1, planned, square_only: false, fixed: None };
     judge(&evidence, &terms)
 }
 
@@ -95,6 +99,27 @@ pub(super) fn audits(number: u32, mut done: impl FnMut(&AuditTally)) -> Vec<Audi
         }
     }
     tallies
+}
+
+/// Audits every pair of a wrong rule and a wrong law once; `done` is told the pair, what was found, and whether all parts were
+/// named. An audit takes a second or two.
+pub(super) fn pairs(mut done: impl FnMut(&Profile, &[Code], bool)) -> bool {
+    let all: Vec<Profile> = profile::pairs().collect();
+    let found: Vec<Vec<Code>> = all
+        .par_iter()
+        .map(|&profile| {
+            let of = Variant { name: profile.shape.name, about: "", profile };
+            one(&of, PAIRED, 1).map_or_else(Vec::new, |judged| judged.found.iter().map(|found| found.code).collect())
+        })
+        .collect();
+    let mut fine = true;
+    for (profile, found) in all.iter().zip(&found) {
+        let of = Variant { name: profile.shape.name, about: "", profile: *profile };
+        let named = of.codes().iter().all(|code| *code == Code::BoxAspect || found.contains(code));
+        fine &= named;
+        done(profile, found, named);
+    }
+    fine
 }
 
 /// Whether tallies are what is promised: no right implementation fails and no wrong one passes.

@@ -11,6 +11,7 @@ use super::progress::Progress;
 use super::{CliError, fail, files, say};
 use crate::audit::{Audit, Code, Live, Options, Prob, Rounds, TOLERANCE, TOLERANCES, all_entries, entry};
 use crate::probe::{Kind, Phase};
+use crate::profile::LambdaLaw;
 use crate::profile::shape::{SHAPES, Shape, shape_named};
 use crate::report::{self, Report, text};
 
@@ -45,9 +46,13 @@ pub(super) struct Args {
     /// By which factor alpha may be off before it must show: 1.02 to 4. The smaller, the more draws a PASS needs.
     #[arg(long, value_name = "FACTOR", default_value_t = TOLERANCE, value_parser = tolerance)]
     tol: f64,
-    /// Rules for boxes that are accepted, with commas: `paper` for all that its formula allows, or names of rules.
-    #[arg(long, value_name = "RULES", default_value = "paper", value_parser = accept)]
+    /// Rules for boxes and laws of lambda that are accepted, with commas: `paper` for all that its formula allows, or names of
+    /// rules; `beta`, `uniform`, `folded`, `folded-up`, `no-root`, `clipped=0.2-0.8` or `uniform=0.3-0.7` for lambda.
+    #[arg(long, value_name = "RULES,LAWS", default_value = "paper", value_parser = accept)]
     accept: Accept,
+    /// Whether the law of the draws is judged, or `none`: then pixels, masks and labels alone.
+    #[arg(long, value_name = "LAW", value_enum, default_value_t)]
+    law: JudgedLaw,
     /// A code that is known and expected; repeat it for several. The audit passes if these, and no others, are found.
     #[arg(long, value_name = "CODE", value_parser = known)]
     expect: Vec<Code>,
@@ -108,13 +113,30 @@ fn known(text: &str) -> Result<Code, String> {
     Code::named(&text.to_ascii_uppercase()).ok_or_else(|| "expected a code that `cutmix-verify explain` lists".into())
 }
 
-/// Rules by their names.
+/// Which law of the draws is judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum JudgedLaw {
+    /// That of the alpha, or what is accepted.
+    #[default]
+    Asked,
+    /// None.
+    None,
+}
+
+/// Rules and laws by their names; what is not named is as by default.
 #[derive(Clone)]
-struct Accept(Vec<&'static Shape>);
+struct Accept {
+    shapes: Vec<&'static Shape>,
+    laws: Vec<LambdaLaw>,
+}
 
 fn accept(text: &str) -> Result<Accept, String> {
-    let mut shapes = Vec::new();
+    let (mut shapes, mut laws) = (Vec::new(), Vec::new());
     for name in text.split(',') {
+        if let Some(law) = LambdaLaw::named(name) {
+            laws.push(law);
+            continue;
+        }
         match (name, shape_named(name)) {
             ("paper", _) => shapes.extend(SHAPES.iter().filter(|shape| shape.allowed())),
             // The paper's own rule alone.
@@ -122,11 +144,19 @@ fn accept(text: &str) -> Result<Accept, String> {
             (_, Some(shape)) => shapes.push(shape),
             (_, None) => {
                 let names: Vec<&str> = SHAPES.iter().map(|shape| shape.name).filter(|name| *name != "paper").collect();
-                return Err(format!("expected paper, pixel-centre, {}", names.join(", ")));
+                let laws = LambdaLaw::NAMES.map(|(name, _)| name).join(", ");
+                return Err(format!(
+                    "expected paper, pixel-centre, {}; or a law of lambda: {laws}, clipped=0.2-0.8, uniform=0.3-0.7",
+                    names.join(", ")
+                ));
             }
         }
     }
-    Ok(Accept(shapes))
+    let Options { accept, laws: asked, .. } = Options::default();
+    Ok(Accept {
+        shapes: if shapes.is_empty() { accept } else { shapes },
+        laws: if laws.is_empty() { asked } else { laws },
+    })
 }
 
 pub(super) fn tolerance(text: &str) -> Result<f64, String> {
@@ -166,7 +196,9 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         prob: args.prob,
         alphas: args.alpha.clone(),
         in_place: args.in_place,
-        accept: args.accept.0.clone(),
+        accept: args.accept.shapes.clone(),
+        laws: args.accept.laws.clone(),
+        judge_law: args.law == JudgedLaw::Asked,
         tolerance: args.tol,
         expect: args.expect.clone(),
     };

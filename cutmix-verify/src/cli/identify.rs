@@ -46,7 +46,7 @@ fn lines(report: &Report) -> Vec<String> {
         add("rule", "not known: no draws, or pixels that no box explains");
     }
     let (labels, others): (Vec<Code>, Vec<Code>) =
-        report.findings.iter().map(|finding| finding.code).partition(|&code| of_labels(code));
+        report.causes().map(|finding| finding.code).partition(|&code| of_labels(code));
     let right = report.checks.iter().any(|check| check.id == "S13" && check.tested > 0);
     let none = if right { "the kept fraction" } else { "not seen" };
     add("label", &if labels.is_empty() { none.to_owned() } else { Code::join(&labels, " ") });

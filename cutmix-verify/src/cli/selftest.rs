@@ -9,6 +9,7 @@ use cutmix_golden::{Length, Memory, digest};
 use super::audits::{self, AuditTally};
 use super::kernels::progress;
 use super::{CliError, LevelArg, say};
+use crate::profile::Code;
 use crate::suite::{Effort, Operation, axis, run as run_suite};
 
 /// The digests stand for thousands of draws, boxes, labels and pixels; they are the same on every machine. Then all boxes
@@ -25,6 +26,23 @@ pub(super) struct Args {
     /// and wrong ones pass, and after how many draws. Some 40 seconds for each on two cores.
     #[arg(long, value_name = "TIMES", conflicts_with_all = ["exhaustive", "name"], value_parser = clap::value_parser!(u32).range(1..=100_000))]
     audits: Option<u32>,
+    /// Audit every pair of a wrong rule for boxes and a wrong law of lambda, instead of the rest: whether both are named. Some
+    /// minutes.
+    #[arg(long, conflicts_with_all = ["exhaustive", "name", "audits"])]
+    pairs: bool,
+}
+
+/// Pairs of what is wrong, and those of which not all is named.
+fn pairs() -> ExitCode {
+    let mut counts = [0_u32; 2];
+    let fine = audits::pairs(|profile, found, named| {
+        counts[usize::from(named)] += 1;
+        if !named {
+            say(false, &format!("{} with {:?}: {}", profile.shape.name, profile.lambda, Code::join(found, " ")));
+        }
+    });
+    say(false, &format!("{} pairs: all parts named of {}, not of {}", counts[0] + counts[1], counts[1], counts[0]));
+    if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// The auditor's own proof: false alarms, missed deviations, draws until detection.
@@ -58,6 +76,9 @@ fn audits(number: u32) -> ExitCode {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
+    if args.pairs {
+        return Ok(pairs());
+    }
     if let Some(number) = args.audits {
         return Ok(audits(number));
     }

@@ -46,13 +46,14 @@ fn at(line: Line, s: f64) -> f64 {
 }
 
 /// A side on an axis: `length` is that of the image's axis, `drawn` the one that centres or starts are drawn for, `scale` the
-/// one that `s` is multiplied by. All three are the same where nothing is mixed up.
+/// one that `s` is multiplied by, `border` the one that edges are clipped at. All are the same where nothing is mixed up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Axis {
     pub(crate) side: Side,
     pub(crate) length: u32,
     pub(crate) drawn: u32,
     pub(crate) scale: u32,
+    pub(crate) border: u32,
 }
 
 /// Pushes with neighbours of one interval put together.
@@ -66,7 +67,7 @@ fn push(entries: &mut Vec<Segment>, interval: Interval, line: Line) {
 impl Axis {
     /// An axis where nothing is mixed up.
     pub(crate) const fn plain(side: Side, length: u32) -> Self {
-        Self { side, length, drawn: length, scale: length }
+        Self { side, length, drawn: length, scale: length, border: length }
     }
 
     /// Into how many parts a grid divides `1 / length`: whole multiples are enough unless something is rounded to nearest, or
@@ -96,7 +97,7 @@ impl Axis {
     fn whole_pixels(&self, s: f64, entries: &mut Vec<Segment>) {
         let length = i64::from(self.drawn);
         let real = f64::from(self.scale) * s;
-        let end = i64::from(self.length);
+        let end = i64::from(self.border);
         let clip = |lo: i64, hi: i64| -> Interval {
             let (lo, hi) = (lo.clamp(0, end), hi.clamp(0, end));
             if lo < hi { (lo as u32, hi as u32) } else { (0, 0) }
@@ -148,6 +149,14 @@ impl Axis {
                     for start in 0..starts {
                         push(entries, clip(start, start + cut), [1.0 / (lengths * starts) as f64, 0.0]);
                     }
+                }
+            }
+            Side::Points(ends) => {
+                let points = length + i64::from(ends == Ends::Inside);
+                let each = 1.0 / (points * points) as f64;
+                push(entries, (0, 0), [points as f64 * each, 0.0]);
+                for lo in 0..points {
+                    (lo + 1..points).for_each(|hi| push(entries, clip(lo, hi), [2.0 * each, 0.0]));
                 }
             }
             Side::Fixed(below, above, centres) => {
@@ -249,6 +258,8 @@ impl Cut {
             Self::RoundHalf => (floor(real + 0.5) / 2, floor(real + 0.5) / 2),
             Self::HalfRound => (floor(real / 2.0 + 0.5), floor(real / 2.0 + 0.5)),
             Self::HalfCeil => ((real / 2.0).ceil() as i64, (real / 2.0).ceil() as i64),
+            Self::HalfLeast(least) => [floor(real / 2.0).max(least.into()); 2].into(),
+            Self::FullLeast(least) => whole(floor(real).max(least.into())),
         }
     }
 }

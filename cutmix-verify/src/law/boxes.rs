@@ -1,7 +1,8 @@
 //! How probable boxes are.
 
-use super::axis::{Axis, Interval, Line, Segment, add, dot, product};
+use super::axis::{Interval, Line, Segment, add, dot, product};
 use super::lambda::{Grid, Moments};
+use super::shape::Cells;
 use crate::profile::shape::{Roots, Shape};
 use crate::reference::Patch;
 
@@ -36,18 +37,17 @@ struct Lines {
 }
 
 impl Lines {
-    fn new(axis: Axis, grid: &Grid, intervals: &[Interval]) -> Self {
+    fn new(length: u32, cells: &[Vec<Segment>], intervals: &[Interval]) -> Self {
         // From an interval to its place among the wanted.
-        let side = axis.length as usize + 1;
+        let side = length as usize + 1;
         let mut places = vec![u32::MAX; side * side];
         for (place, &(lo, hi)) in intervals.iter().enumerate() {
             places[lo as usize * side + hi as usize] = place as u32;
         }
         let mut wanted: Vec<Vec<Piece>> = vec![Vec::new(); intervals.len()];
-        let mut empty = vec![[0.0; 2]; grid.len()];
-        for (cell, empty) in empty.iter_mut().enumerate() {
-            for entry in axis.entries(grid, cell) {
-                let Segment { interval: (lo, hi), line } = entry;
+        let mut empty = vec![[0.0; 2]; cells.len()];
+        for (cell, (empty, entries)) in empty.iter_mut().zip(cells).enumerate() {
+            for &Segment { interval: (lo, hi), line } in entries {
                 if hi == 0 {
                     add(empty, line);
                     continue;
@@ -69,7 +69,10 @@ impl Lines {
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
     grid: Grid,
-    roots: Roots,
+    /// The probabilities of the cells, where they follow no lambda.
+    own: Option<Moments>,
+    /// Whether each axis has a lambda of its own.
+    two: bool,
     /// Of boxes where both axes share `s`; else of intervals, by axis.
     sums: [Vec<Vec<Term>>; 2],
     /// Where each box's intervals are in `sums`, with two roots.
@@ -84,15 +87,15 @@ impl Table {
     /// # Panics
     /// If a box leaves the image or is empty.
     pub(crate) fn new(shape: &Shape, [width, height]: [u32; 2], boxes: &[Patch]) -> Self {
-        let grid = shape.grid(width, height);
-        let axes = shape.on(width, height);
+        let Cells { grid, entries, own } = shape.cells([width, height]);
         let intervals: [Vec<Interval>; 2] = core::array::from_fn(|axis| {
             let mut intervals: Vec<Interval> = boxes.iter().map(|patch| patch.span(axis)).collect();
             intervals.sort_unstable();
             intervals.dedup();
             intervals
         });
-        let lines: [Lines; 2] = core::array::from_fn(|axis| Lines::new(axes[axis], &grid, &intervals[axis]));
+        let lines: [Lines; 2] =
+            core::array::from_fn(|axis| Lines::new([width, height][axis], &entries[axis], &intervals[axis]));
         let place = |patch: &Patch| -> [u32; 2] {
             core::array::from_fn(|axis| intervals[axis].partition_point(|known| *known < patch.span(axis)) as u32)
         };
@@ -111,7 +114,7 @@ impl Table {
             let cells = xs.empty.iter().zip(&ys.empty).map(|(&x, &y)| product(full(x), full(y)));
             ([places.iter().map(terms).collect(), Vec::new()], [cells.collect(), Vec::new()])
         };
-        Self { grid, roots: shape.roots, sums, places, filled }
+        Self { grid, own, two: shape.roots == Roots::Two, sums, places, filled }
     }
 
     /// The grid whose moments are asked for.
@@ -121,27 +124,25 @@ impl Table {
 
     /// The probability that a box is not empty.
     pub(crate) fn filled(&self, moments: &Moments) -> f64 {
+        let moments = self.own.as_ref().unwrap_or(moments);
         let of = |cells: &[[f64; 3]]| cells.iter().zip(moments).map(|(&cell, &moment)| dot(cell, moment)).sum::<f64>();
-        match self.roots {
-            Roots::One => of(&self.filled[0]),
-            Roots::Two => of(&self.filled[0]) * of(&self.filled[1]),
-        }
+        if self.two { of(&self.filled[0]) * of(&self.filled[1]) } else { of(&self.filled[0]) }
     }
 
     /// The probability of every box among boxes that are not empty, in the order in which they were given. Costs three
     /// multiplications a box and cell.
     pub(crate) fn given_filled(&self, moments: &Moments, out: &mut Vec<f64>) {
         out.clear();
+        let moments = self.own.as_ref().unwrap_or(moments);
         let filled = self.filled(moments);
         let scale = if filled > 0.0 { 1.0 / filled } else { 0.0 };
         // Differences of nearly equal moments may leave a speck below nothing.
         let clean = |p: f64| if p > 1e-18 { p * scale } else { 0.0 };
-        match self.roots {
-            Roots::One => out.extend(expected(&self.sums[0], moments).map(clean)),
-            Roots::Two => {
-                let [xs, ys] = [0, 1].map(|axis| expected(&self.sums[axis], moments).collect::<Vec<f64>>());
-                out.extend(self.places.iter().map(|place| clean(xs[place[0] as usize] * ys[place[1] as usize])));
-            }
+        if self.two {
+            let [xs, ys] = [0, 1].map(|axis| expected(&self.sums[axis], moments).collect::<Vec<f64>>());
+            out.extend(self.places.iter().map(|place| clean(xs[place[0] as usize] * ys[place[1] as usize])));
+        } else {
+            out.extend(expected(&self.sums[0], moments).map(clean));
         }
     }
 }

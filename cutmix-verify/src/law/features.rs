@@ -2,12 +2,15 @@
 
 use super::axis::{Interval, Line, Segment, add, dot, product};
 use super::lambda::{Grid, Moments};
+use super::shape::Cells;
 use crate::profile::shape::{Roots, Shape};
 
 /// All intervals of both axes, for whatever law of lambda. Needs some bytes for every cell and pixel of an axis.
 #[derive(Clone, Debug)]
 pub(crate) struct Features {
     grid: Grid,
+    /// The probabilities of the cells, where they follow no lambda.
+    own: Option<Moments>,
     roots: Roots,
     size: [u32; 2],
     cells: [Vec<Vec<Segment>>; 2],
@@ -20,15 +23,9 @@ fn mass(line: Line, moment: [f64; 3]) -> f64 {
 impl Features {
     /// Of a rule on images of this size (columns, rows).
     pub(crate) fn new(shape: &Shape, size: [u32; 2]) -> Self {
-        let grid = shape.grid(size[0], size[1]);
-        let cells = shape.on(size[0], size[1]).map(|axis| {
-            let filled = |mut entries: Vec<Segment>| {
-                entries.retain(|entry| entry.interval != (0, 0));
-                entries
-            };
-            (0..grid.len()).map(|cell| filled(axis.entries(&grid, cell))).collect()
-        });
-        Self { grid, roots: shape.roots, size, cells }
+        let Cells { grid, mut entries, own } = shape.cells(size);
+        entries.iter_mut().flatten().for_each(|cell| cell.retain(|entry| entry.interval != (0, 0)));
+        Self { grid, own, roots: shape.roots, size, cells: entries }
     }
 
     /// The grid whose moments are asked for.
@@ -48,6 +45,7 @@ impl Features {
     /// What is expected of every product of a line of the columns and one of the rows, row after row; `lines` gives those of an
     /// axis in a cell, `numbers` of them.
     fn products(&self, moments: &Moments, numbers: [usize; 2], lines: &dyn Fn(usize, usize) -> Vec<Line>) -> Vec<f64> {
+        let moments = self.own.as_ref().unwrap_or(moments);
         if self.roots == Roots::Two {
             let [xs, ys] = [0, 1].map(|axis| {
                 let mut sums = vec![0.0; numbers[axis]];
@@ -148,7 +146,8 @@ impl Features {
     /// The probability that two draws are the same box, given that neither is empty. For rules with one root; within a cell
     /// `s` is taken for its mean.
     pub(crate) fn collision(&self, moments: &Moments) -> f64 {
-        let number = self.grid.len();
+        let moments = self.own.as_ref().unwrap_or(moments);
+        let number = moments.len();
         let means: Vec<f64> = moments.iter().map(|m| if m[0] > 0.0 { m[1] / m[0] } else { 0.0 }).collect();
         let same: [Vec<f64>; 2] = core::array::from_fn(|axis| {
             let side = self.size[axis] as usize + 1;

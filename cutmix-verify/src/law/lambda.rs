@@ -133,7 +133,8 @@ impl Lambda {
 
     /// The probability that `s` is 1 because `lambda` was too small for the type that `1 - lambda` was formed in.
     pub(crate) fn atom(&self, precision: Precision) -> f64 {
-        self.cdf(precision.lost())
+        // What is rounded has its own numbers, each of which every type has.
+        if matches!(self, Self::Rounded { .. }) { 0.0 } else { self.cdf(precision.lost()) }
     }
 
     /// The probability that `s` is 0 because `lambda` was so near to 1 that it became 1.
@@ -146,7 +147,8 @@ impl Lambda {
             Self::Folded(alpha) => 2.0 * below(alpha, alpha),
             Self::RandomAlpha(alpha) => alphas(alpha).map(|(weight, t)| weight * below(t, t)).sum(),
             Self::NotRejected(alpha) => not_rejected(alpha, lost),
-            Self::FoldedUp(_) | Self::Clipped { .. } | Self::Uniform { .. } => 0.0,
+            Self::Clipped { alpha, most, .. } if most >= 1.0 => below(alpha, alpha),
+            Self::FoldedUp(_) | Self::Clipped { .. } | Self::Rounded { .. } | Self::Uniform { .. } => 0.0,
         }
     }
 
@@ -186,6 +188,10 @@ impl Lambda {
                     beta(alpha, alpha, lambda)
                 }
             }
+            Self::Rounded { alpha, parts } => {
+                let parts = f64::from(parts);
+                beta(alpha, alpha, ((lambda * parts).floor() + 0.5) / parts)
+            }
             Self::Uniform { least, most } => ((lambda - least) / (most - least)).clamp(0.0, 1.0),
             Self::RandomAlpha(alpha) => alphas(alpha).map(|(weight, t)| weight * beta(t, t, lambda)).sum(),
             Self::NotRejected(alpha) => not_rejected(alpha, lambda),
@@ -221,6 +227,22 @@ impl Lambda {
                 let mut moments = beta_moments(alpha, alpha, 0.5, &inside);
                 add_atom(&mut moments, grid, from, beta_inc(alpha, alpha, 1.0 - most).lower);
                 add_atom(&mut moments, grid, to, beta_inc(alpha, alpha, 1.0 - least).upper);
+                moments
+            }
+            Self::Rounded { alpha, parts } => {
+                let mut moments = vec![[0.0; 3]; edges.len() + 1];
+                let upper = |k: u32| beta_inc(alpha, alpha, ((f64::from(k) + 0.5) / f64::from(parts)).min(1.0));
+                let mut before = beta_inc(alpha, alpha, 0.0);
+                for k in 0..=parts {
+                    let here = upper(k);
+                    add_atom(
+                        &mut moments,
+                        grid,
+                        libm::sqrt(f64::from(parts - k) / f64::from(parts)),
+                        before.until(here),
+                    );
+                    before = here;
+                }
                 moments
             }
             Self::Uniform { least, most } => {
@@ -286,6 +308,8 @@ mod tests {
             Lambda::Folded(alpha),
             Lambda::FoldedUp(alpha),
             Lambda::Clipped { alpha, least: 0.2, most: 0.8 },
+            Lambda::Clipped { alpha, least: 0.01, most: 1.0 },
+            Lambda::Rounded { alpha, parts: 10 },
             Lambda::Uniform { least: 0.3, most: 0.7 },
             Lambda::RandomAlpha(alpha),
             Lambda::NotRejected(alpha),

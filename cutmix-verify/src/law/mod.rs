@@ -8,6 +8,7 @@
 //! [`mod@special`] has the incomplete beta function, [`lambda`] the laws of `s`, [`axis`] the intervals of one axis,
 //! [`boxes`] the probability of boxes, and [`features`] that of what can be seen of them.
 
+mod area;
 pub(crate) mod axis;
 pub(crate) mod boxes;
 mod coverage;

@@ -1,5 +1,6 @@
 //! From a draw to the pixels of a box, in the types that a profile names: each step is rounded once.
 
+use super::area::by_area;
 use super::draws::{DrawnCall, OneDraw};
 use crate::probe::Phase;
 use crate::profile::shape::{Axes, Roots, Shape};
@@ -67,8 +68,8 @@ pub(super) struct AxisBox {
 struct AxisDraw<'a> {
     /// Pixels of the image.
     length: u32,
-    /// The lengths that centres and sides are shares of.
-    lengths: [u32; 2],
+    /// The lengths that centres and sides are shares of, and the one that edges are clipped at.
+    lengths: [u32; 3],
     ratio: Ratio,
     /// What a side that is drawn follows.
     share: f64,
@@ -96,6 +97,11 @@ impl AxisDraw<'_> {
             Cut::HalfRound => [libm::rint(real / 2.0) as i64; 2],
             Cut::HalfCeil => [(real / 2.0).ceil() as i64; 2],
             Cut::AtLeastOne => [floor / 2, if floor / 2 == 0 { 1 } else { floor / 2 }],
+            Cut::HalfLeast(least) => [(floor / 2).max(least.into()); 2],
+            Cut::FullLeast(least) => {
+                let cut = floor.max(least.into());
+                [cut / 2, cut - cut / 2]
+            }
         }
     }
 
@@ -131,14 +137,17 @@ impl AxisDraw<'_> {
         let typed = |value: f64| if self.types.root.precision() == Precision::F32 { single(value) } else { value };
         let real = (at + drawn / 2.0).min(f64::from(self.length)) - (at - drawn / 2.0).max(0.0);
         let extent = |start: i64, end: i64, cut: i64, real: f64| {
-            let (from, to) = (start.clamp(0, whole) as u32, end.clamp(0, whole) as u32);
+            // What slices beyond the axis ends with it.
+            let border = i64::from(self.lengths[2]);
+            let [from, to] = [start, end].map(|edge| edge.clamp(0, border).min(whole) as u32);
             AxisBox { from, to: to.max(from), start, cut, real }
         };
         match side {
             Side::Centred(cut, centres) => {
                 let centre = self.centre(centres, floor);
                 let [below, above] = Self::halves(cut, drawn);
-                extent(centre - below, centre + above, floor, real)
+                let cut = if let Cut::FullLeast(_) = cut { below + above } else { floor };
+                extent(centre - below, centre + above, cut, real)
             }
             Side::RealCentre => {
                 let half = drawn / 2.0;
@@ -191,6 +200,12 @@ impl AxisDraw<'_> {
                 let start = self.whole((whole - cut + i64::from(ends == Ends::Inside)).max(1));
                 extent(start, start + cut, cut, cut as f64)
             }
+            Side::Points(ends) => {
+                let points = whole + i64::from(ends == Ends::Inside);
+                let [one, other] = [self.place, self.share].map(|u| ((u * points as f64) as i64).min(points - 1));
+                let (start, end) = (one.min(other), one.max(other));
+                extent(start, end, end - start, (end - start) as f64)
+            }
             Side::Fixed(below, above, centres) => {
                 let (below, above) = (i64::from(below), i64::from(above));
                 let centre = self.centre(centres, below + above);
@@ -205,14 +220,15 @@ impl AxisDraw<'_> {
     }
 }
 
-/// The lengths that centres and sides of both axes are shares of.
-fn lengths(axes: Axes, [width, height]: [u32; 2]) -> [[u32; 2]; 2] {
+/// The lengths that centres and sides of both axes are shares of, and that their edges are clipped at.
+fn lengths(axes: Axes, [width, height]: [u32; 2]) -> [[u32; 3]; 2] {
     match axes {
-        Axes::Own => [[width, width], [height, height]],
-        Axes::WidthFromHeight => [[width, height], [height, height]],
-        Axes::HeightFromWidth => [[width, width], [height, width]],
-        Axes::SidesExchanged => [[width, height], [height, width]],
-        Axes::Transposed => [[height, height], [width, width]],
+        Axes::Own => [[width; 3], [height; 3]],
+        Axes::WidthFromHeight => [[width, height, width], [height; 3]],
+        Axes::HeightFromWidth => [[width; 3], [height, width, height]],
+        Axes::SidesExchanged => [[width, height, width], [height, width, height]],
+        Axes::Transposed => [[height, height, width], [width, width, height]],
+        Axes::Sliced => [[height; 3], [width; 3]],
     }
 }
 
@@ -220,11 +236,15 @@ fn lengths(axes: Axes, [width, height]: [u32; 2]) -> [[u32; 2]; 2] {
 pub(super) fn boxed(profile: &Profile, size: [u32; 2], draw: &OneDraw, units: i32) -> (Patch, [AxisBox; 2]) {
     let shape: &Shape = if draw.wrong { profile.shape } else { OFFICIAL.shape };
     let lambdas = match shape.roots {
-        Roots::One => [draw.lambda; 2],
+        Roots::One | Roots::Area(_) => [draw.lambda; 2],
         Roots::Two => [draw.lambda, draw.lengths[1]],
     };
     let lengths = lengths(shape.axes, size);
+    let of_area = if let Roots::Area(area) = shape.roots { Some(by_area(area, size, draw)) } else { None };
     let extents = [0, 1].map(|axis| {
+        if let Some(extents) = of_area {
+            return extents[axis];
+        }
         let line = AxisDraw {
             length: size[axis],
             lengths: lengths[axis],

@@ -342,6 +342,8 @@ impl PlayedCall<'_> {
             (expected.to_bits() != found.to_bits()).then(|| [show(expected), show(found)])
         };
         match self.call.labels.as_ref()? {
+            // No package that is run again gives such: its trace was refused.
+            LabelsOut::Numbers(_) => None,
             LabelsOut::Rows(rows) => {
                 let classes = self.phase.classes as usize;
                 let row = self.row(i, sample);

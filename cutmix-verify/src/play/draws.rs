@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::probe::{CallDraws, Phase};
+use crate::profile::shape::Roots;
 use crate::profile::{LambdaLaw, Pairing, Places, Profile, Root, Side};
 use crate::reference::Stream;
 
@@ -29,9 +30,10 @@ pub(super) struct DrawnCall {
     pub(super) others: Vec<usize>,
 }
 
-/// Whether sides are drawn between two fractions of the image's, so that lambda has no part in them.
+/// Whether sides are drawn by themselves, so that lambda has no part in them.
 pub(super) fn between(profile: &Profile) -> bool {
-    profile.shape.sides.iter().any(|side| matches!(side, Side::Between(..)))
+    let drawn = |side: &Side| matches!(side, Side::Between(..) | Side::Points(_));
+    matches!(profile.shape.roots, Roots::Area(_)) || profile.shape.sides.iter().any(drawn)
 }
 
 /// A law at an alpha.

@@ -3,6 +3,7 @@
 //! integrates the same profiles and is checked by this. Imports `profile`, `probe`, `trace`, `npz` and `decode`, and [`mistaken`]
 //! alone `subject`; imported by `cli` and by tests.
 
+mod area;
 mod arithmetic;
 mod compare;
 mod draws;
@@ -12,8 +13,12 @@ pub mod mistaken;
 mod pixels;
 mod probes;
 mod trace;
+#[cfg(test)]
+mod transcribed;
 
 pub use compare::{Outcome, replay};
+#[cfg(test)]
+pub(crate) use probes::labelled_boxes;
 pub use probes::{DrawnBoxes, draws_of};
 pub use trace::{simulate, simulate_with};
 

@@ -2,8 +2,12 @@
 
 use std::io;
 
+#[cfg(test)]
+use super::arithmetic::Boxes;
 use super::arithmetic::boxed;
 use super::draws::{Lambdas, drawn};
+#[cfg(test)]
+use super::labels::LabelSource;
 use crate::probe::{Dtype, Kind, Method, Phase, Spec, digest};
 use crate::profile::{LambdaLaw, Pairing, Pixels, Profile, Reports, Sharing, Variant};
 use crate::reference::Patch;
@@ -98,6 +102,27 @@ pub fn draws_of(variant: &Variant, alpha: f64, size: [u32; 2], number: usize, se
     }
     boxes.truncate(number);
     Ok((boxes, applied))
+}
+
+/// The boxes of so many draws that are not empty, each with the base's weight in its label.
+#[cfg(test)]
+pub(crate) fn labelled_boxes(
+    profile: &Profile,
+    alpha: f64,
+    size: [u32; 2],
+    number: usize,
+    seed: u64,
+) -> Vec<(Patch, f64)> {
+    let lambdas = Lambdas::new(profile, alpha).unwrap();
+    let phase = Phase { width: size[0], height: size[1], ..Phase::law() };
+    let of = |call: u64| {
+        let boxes = Boxes::new(profile, &phase, drawn(profile, &phase, &lambdas, [seed, 1, call]), 0);
+        let kept = boxes.kept(&phase);
+        let weight =
+            |i: usize| LabelSource { phase: &phase, boxes: &boxes, i, base: i, kept: &kept }.weights(profile).base;
+        (0..kept.len()).map(|i| (boxes.patches[i], weight(i))).collect::<Vec<_>>()
+    };
+    (0..).flat_map(of).filter(|(patch, _)| !patch.is_empty()).take(number).collect()
 }
 
 #[cfg(test)]

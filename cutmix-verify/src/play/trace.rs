@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Seek, Write};
 
+use half::f16;
+
 use super::arithmetic::Boxes;
 use super::draws::{Lambdas, between, drawn};
 use super::labels::{LabelSource, wide_row};
@@ -13,6 +15,8 @@ use crate::profile::{Faults, Forms, Label, Pixels, Profile, Reports, Variant};
 
 /// Calls that are repeated from the same seed.
 const REPEATS: u32 = 4;
+/// A weight on every other class that is less than half of what binary16 rounds near 1.
+const STRAY: f32 = 0.0009;
 
 /// Writes the trace of an implementation for a probe whose phases have their digests. Same seed, same bytes. Holds the arrays
 /// of a phase in memory. Errors are those of the file, and an alpha outside 0.001 to 1000000.
@@ -36,7 +40,7 @@ pub fn simulate_with<W: Write + Seek>(
         "name": variant.name,
         "version": "simulated",
         // Two classes and a weight have no room for soft rows.
-        "labels_in": if in_targets(profile) { "ids" } else { "rows" },
+        "labels_in": if takes_ids(profile) { "ids" } else { "rows" },
         "smoothing": profile.types.smoothing,
         "declares": if profile.types.declares_raw { &["raw_label"][..] } else { &[] },
     });
@@ -77,7 +81,17 @@ fn after_labels(profile: &Profile, phase: &Phase) -> bool {
 
 /// Whether the label is two classes and a weight.
 fn in_targets(profile: &Profile) -> bool {
-    profile.types.forms == Forms::Targets || profile.label == Label::Numeric
+    profile.types.forms == Forms::Targets || matches!(profile.label, Label::Numeric | Label::HiddenNan)
+}
+
+/// Whether labels were passed in as ids.
+fn takes_ids(profile: &Profile) -> bool {
+    in_targets(profile) || in_numbers(profile)
+}
+
+/// Whether the label is one number.
+const fn in_numbers(profile: &Profile) -> bool {
+    matches!(profile.label, Label::Number | Label::WholeNumber)
 }
 
 impl PhaseRun<'_> {
@@ -165,17 +179,27 @@ impl PhaseRun<'_> {
                 let ([a, b], w) = ([base, partner].map(|image| f64::from(labels.ids[image])), weights.base);
                 let numeric = profile.label == Label::Numeric;
                 let (a, w) = if numeric { (w * a + (1.0 - w) * b, 1.0) } else { (a, w) };
+                let w = if profile.label == Label::HiddenNan && a == b { f64::NAN } else { w };
                 for (name, value) in [("target_a", a), ("target_b", b), ("lam", w)] {
                     self.push(name, &value.to_le_bytes());
                 }
+            } else if in_numbers(profile) {
+                let [a, b] = [base, partner].map(|image| f64::from(labels.ids[image]));
+                let number = weights.base * a + (1.0 - weights.base) * b;
+                let number = if profile.label == Label::Number { number } else { number.trunc() };
+                self.push("labels_out", &(number as f32).to_le_bytes());
             } else {
                 let cutout = profile.method == Method::Cutout && profile.label == Label::Kept;
                 let pair = [base, if cutout { base } else { partner }];
-                let integers = profile.label == Label::Integers;
-                let row = wide_row(profile, rows, pair, weights, phase.classes)
-                    .into_iter()
-                    .flat_map(|weight| if integers { (weight as i32).to_le_bytes() } else { weight.to_le_bytes() });
-                self.push("labels_out", &row.collect::<Vec<u8>>());
+                let row = wide_row(profile, rows, pair, weights, phase.classes);
+                let of = |(class, weight): (usize, f32)| match profile.label {
+                    Label::Integers => (weight as i32).to_le_bytes().to_vec(),
+                    // What is added to one class is taken from the next.
+                    Label::Stray if weight == 0.0 => f16::from_f32([STRAY, -STRAY][class % 2]).to_le_bytes().to_vec(),
+                    Label::Stray => f16::from_f32(weight).to_le_bytes().to_vec(),
+                    _ => weight.to_le_bytes().to_vec(),
+                };
+                self.push("labels_out", &row.into_iter().enumerate().flat_map(of).collect::<Vec<u8>>());
             }
             let edges = match faults.reports {
                 Reports::BoxUnclipped => [x.start, y.start, x.start + x.cut, y.start + y.cut],
@@ -197,7 +221,7 @@ impl PhaseRun<'_> {
         let (labels, batch) = (label_of(self.phase, call), self.phase.batch as usize);
         for i in 0..batch {
             let own = if self.profile.faults.reports == Reports::LabelsChanged { (i + 1) % batch } else { i };
-            if in_targets(self.profile) {
+            if takes_ids(self.profile) {
                 self.push("labels_after", &i64::from(labels.ids[own]).to_le_bytes());
             } else {
                 let mut row = vec![0.0_f32; self.phase.classes as usize];
@@ -248,9 +272,14 @@ fn write<W: Write + Seek>(npz: &mut Writer<W>, phase: &Phase, profile: &Profile,
     put("repeat_images_out", out, &image(calls.min(REPEATS.into()), &shape))?;
     let masks = if faults.reports == Reports::MaskFloat { "<f4" } else { "|u1" };
     put("masks_out", masks, &[calls, batch, phase.height.into(), phase.width.into()])?;
-    let rows = if profile.label == Label::Integers { "<i4" } else { "<f4" };
-    put("labels_out", rows, &[calls, batch, phase.classes.into()])?;
-    if in_targets(profile) {
+    let rows = match profile.label {
+        Label::Integers => "<i4",
+        Label::Stray => "<f2",
+        _ => "<f4",
+    };
+    let classes = if in_numbers(profile) { Vec::new() } else { vec![u64::from(phase.classes)] };
+    put("labels_out", rows, &[&[calls, batch][..], &classes].concat())?;
+    if takes_ids(profile) {
         put("labels_after", "<i8", &[calls, batch])?;
     } else {
         put("labels_after", "<f4", &[calls, batch, phase.classes.into()])?;

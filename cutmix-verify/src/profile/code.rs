@@ -100,6 +100,7 @@ codes! {
     LambdaClipped "LAMBDA_CLIPPED",
     LambdaFolded "LAMBDA_FOLDED",
     LambdaMisreported "LAMBDA_MISREPORTED",
+    LambdaRounded "LAMBDA_ROUNDED",
     LawUnknown "LAW_UNKNOWN",
     MaskBlended "MASK_BLENDED",
     MaskBox "MASK_BOX",

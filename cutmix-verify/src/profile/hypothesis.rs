@@ -30,6 +30,16 @@ impl Hypothesis {
         Self { law, lambda, precision: Precision::Exact, rate: Rate::Promised }
     }
 
+    /// Whether its alpha must be refuted by itself, because none around it is fitted: the one that was asked for where Beta laws
+    /// are not accepted, and those of other accepted laws beyond a tolerance.
+    pub(crate) fn beyond(&self, tolerance: f64, beta_accepted: bool) -> bool {
+        match (self.law, &self.lambda) {
+            (LambdaLaw::Times(factor), Lambda::Beta { .. }) => !beta_accepted && factor == 1.0,
+            (LambdaLaw::Times(factor), _) => factor.max(1.0 / factor) > tolerance,
+            _ => false,
+        }
+    }
+
     /// The code of a finding; none for what was asked for.
     pub(crate) fn code(&self) -> Option<Code> {
         if self.rate == Rate::Promised { self.law.code() } else { Some(Code::ApplyRate) }

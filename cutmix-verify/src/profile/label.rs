@@ -27,6 +27,10 @@ parts! {
     Hardened [LabelHardened] "Soft rows made one-hot.";
     ClassRounded [ClassRounded] "Class ids in bfloat16.";
     Numeric [LabelNumeric] "Class numbers interpolated.";
+    Number [LabelNumeric] "One number a sample: class numbers interpolated.";
+    WholeNumber [LabelNumeric] "The same, cut off to whole numbers.";
+    HiddenNan [NotFinite] "NaN weights where both classes are one.";
+    Stray [LabelSupport] "0.0009 more or less on every other class, in binary16.";
     Sum [LabelSum] "Rows that add up to 0.9.";
     OtherPartner [LabelPartner] "Another permutation than the images'.";
     OtherClass [LabelSupport] "The class after the right one.";

@@ -24,6 +24,8 @@ pub enum Lambda {
     FoldedUp(f64),
     /// `lambda ~ Beta(alpha, alpha)`, forced into an interval.
     Clipped { alpha: f64, least: f64, most: f64 },
+    /// `lambda ~ Beta(alpha, alpha)`, rounded to whole multiples of one over `parts`.
+    Rounded { alpha: f64, parts: u32 },
     /// `lambda` uniform on an interval.
     Uniform { least: f64, most: f64 },
     /// `lambda ~ Beta(t, t)` with `t` uniform on `(0, alpha)`.

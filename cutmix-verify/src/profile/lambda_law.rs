@@ -31,7 +31,7 @@ pub enum LambdaLaw {
     Clipped { least: f64, most: f64 },
     /// Uniform on an interval.
     Within { least: f64, most: f64 },
-    /// Rounded to tenths: a law that no table of exact laws has.
+    /// Rounded to tenths.
     Tenths,
     /// An alpha that is uniform on 0 to alpha.
     RandomAlpha,
@@ -67,8 +67,42 @@ impl LambdaLaw {
         Self::NotRejected,
     ];
 
+    /// Laws that can be accepted, by name; an interval beside them is `clipped=0.2-0.8` or `uniform=0.3-0.7`.
+    pub const NAMES: [(&'static str, Self); 5] = [
+        ("beta", Self::AsAsked),
+        ("uniform", Self::One),
+        ("folded", Self::Folded),
+        ("folded-up", Self::FoldedUp),
+        ("no-root", Self::NoRoot),
+    ];
+
+    /// The law of a name, or of an interval within 0 to 1 whose ends ascend.
+    ///
+    /// ```
+    /// use cutmix_verify::profile::LambdaLaw;
+    ///
+    /// assert_eq!(LambdaLaw::named("folded"), Some(LambdaLaw::Folded));
+    /// assert_eq!(LambdaLaw::named("clipped=0.2-0.8"), Some(LambdaLaw::CLIPPED));
+    /// assert_eq!(LambdaLaw::named("clipped=0.8-0.2"), None);
+    /// ```
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        if let Some((_, law)) = Self::NAMES.iter().find(|(name, _)| *name == text) {
+            return Some(*law);
+        }
+        let (name, interval) = text.split_once('=')?;
+        let (least, most) = interval.split_once('-')?;
+        let (least, most) = (least.parse::<f64>().ok()?, most.parse::<f64>().ok()?);
+        let inside = 0.0 <= least && least < most && most <= 1.0;
+        match name {
+            "clipped" if inside => Some(Self::Clipped { least, most }),
+            "uniform" if inside => Some(Self::Within { least, most }),
+            _ => None,
+        }
+    }
+
     /// Its row at an alpha: the finding that it causes (none for the law that was asked for), and the law (none
-    /// for what no exact law describes). Parameters of a Beta law are those of `1 - lambda`.
+    /// for one that is fitted). Parameters of a Beta law are those of `1 - lambda`.
     fn row(self, alpha: f64) -> (Option<Code>, Option<Lambda>) {
         let beta = |a, b| Some(Lambda::Beta { a, b });
         match self {
@@ -85,13 +119,13 @@ impl LambdaLaw {
             Self::FoldedUp => (Some(Code::LambdaFolded), Some(Lambda::FoldedUp(alpha))),
             Self::Clipped { least, most } => (Some(Code::LambdaClipped), Some(Lambda::Clipped { alpha, least, most })),
             Self::Within { least, most } => (Some(Code::LambdaClipped), Some(Lambda::Uniform { least, most })),
-            Self::Tenths => (Some(Code::LawUnknown), None),
+            Self::Tenths => (Some(Code::LambdaRounded), Some(Lambda::Rounded { alpha, parts: 10 })),
             Self::RandomAlpha | Self::RandomAlphaByCall => (Some(Code::AlphaRandom), Some(Lambda::RandomAlpha(alpha))),
             Self::NotRejected => (Some(Code::BetaNotRejected), Some(Lambda::NotRejected(alpha))),
         }
     }
 
-    /// The law at an alpha; none for what no exact law describes.
+    /// The law at an alpha; none for one that is fitted.
     pub(crate) fn at(self, alpha: f64) -> Option<Lambda> {
         self.row(alpha).1
     }

@@ -13,7 +13,7 @@ use super::{Code, Label, LambdaLaw, PACKAGES, Package, Pairing, Pixels, Precisio
 ///
 /// let mut report = Audit::new(Options::default()).report();
 /// assert!(report.matches.is_empty(), "nothing was read");
-/// report.matches.push(Match { name: "mine".into(), versions: "1.0".into(), unseen: Vec::new() });
+/// report.matches.push(Match { name: "mine".into(), versions: "1.0".into(), unseen: Vec::new(), but: Vec::new() });
 /// assert!(text(&report).contains("behaves like: mine 1.0"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -24,6 +24,8 @@ pub struct Match {
     pub versions: String,
     /// What the trace does not show of the fingerprint; empty if all of it agrees.
     pub unseen: Vec<String>,
+    /// What was found that it is not known for.
+    pub but: Vec<Code>,
 }
 
 /// What a trace shows; what it does not show is absent.
@@ -83,7 +85,16 @@ impl Package {
             return None;
         }
         let unseen = known.filter(|(_, fits)| fits.is_none()).map(|(part, _)| part.name().to_owned()).collect();
-        Some(Match { name: self.name.into(), versions: self.versions.into(), unseen })
+        Some(Match { name: self.name.into(), versions: self.versions.into(), unseen, but: Vec::new() })
+    }
+}
+
+impl Match {
+    /// Notes what was found that this implementation is not known for.
+    pub(crate) fn lacks(&mut self, found: &[Code]) {
+        let this = |package: &&Package| package.name == self.name && package.versions == self.versions;
+        let known = PACKAGES.iter().find(this).map_or(Vec::new(), |package| package.profile.codes());
+        self.but = found.iter().copied().filter(|code| !known.contains(code)).collect();
     }
 }
 
@@ -136,6 +147,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_it_is_not_known_for_is_told() {
+        let mut found = matches(&seen("corner", Sharing::Sample));
+        for known in &mut found {
+            known.lacks(&[Code::BoxCorner, Code::InputChanged]);
+        }
+        assert!(found.iter().any(|known| known.but == [Code::InputChanged]), "{found:?}");
+    }
+
     /// One more row is all that it takes.
     #[test]
     fn a_new_package_is_matched() {
@@ -150,7 +170,10 @@ mod tests {
             inside: true,
             ..seen("official", Sharing::Sample)
         };
-        assert_eq!(among(&[new], &shown), [Match { name: "new".into(), versions: "1".into(), unseen: Vec::new() }]);
+        assert_eq!(
+            among(&[new], &shown),
+            [Match { name: "new".into(), versions: "1".into(), unseen: Vec::new(), but: Vec::new() }]
+        );
         assert_eq!(among(&[new], &Fingerprint { label: Some(Label::Kept), ..shown }), []);
     }
 }

@@ -147,6 +147,10 @@ pub const VARIANTS: &[Variant] = variants! {
     "label-hardened" label(Label::Hardened), "soft rows made one-hot";
     "class-rounded" label(Label::ClassRounded), "class ids in bfloat16";
     "label-numeric" label(Label::Numeric), "class numbers interpolated";
+    "label-number" label(Label::Number), "one number a sample: class numbers interpolated";
+    "label-whole-number" label(Label::WholeNumber), "the same, cut off to whole numbers";
+    "label-hidden-nan" label(Label::HiddenNan), "NaN weights where both classes are one";
+    "label-stray" label(Label::Stray), "0.0009 more or less on every other class, in binary16";
     "raw-declared-swapped" Profile { types: RAW, ..label(Label::Swapped) }, "declares the drawn lambda, and exchanges the weights";
     "label-sum" label(Label::Sum), "rows that add up to 0.9";
     "label-partner" label(Label::OtherPartner), "another permutation for labels";
@@ -212,12 +216,15 @@ const DRAWN: &[Variant] = variants! {
     "folded" law(LambdaLaw::Folded), "max(lambda, 1 - lambda)";
     "folded-up" law(LambdaLaw::FoldedUp), "min(lambda, 1 - lambda)";
     "clipped" law(LambdaLaw::CLIPPED), "lambda forced into 0.2 to 0.8";
+    "clipped-hundredth" law(LambdaLaw::Clipped { least: 0.01, most: 0.99 }), "lambda forced into 0.01 to 0.99";
+    "between-lambda" law(LambdaLaw::Within { least: 0.5, most: 0.7 }), "lambda uniform on 0.5 to 0.7";
+    "constant-lambda" law(LambdaLaw::Clipped { least: 0.6, most: 0.6 }), "lambda is always 0.6";
     "middle-lambda" law(LambdaLaw::MIDDLE), "lambda uniform on 0.3 to 0.7";
+    "tenths" law(LambdaLaw::Tenths), "lambda rounded to tenths";
     "random-alpha" law(LambdaLaw::RandomAlpha), "alpha drawn from 0 to alpha (keras 3)";
     "random-alpha-by-call" law(LambdaLaw::RandomAlphaByCall), "the same, once for all samples of a call (keras 3)";
     "not-rejected" law(LambdaLaw::NotRejected), "a ratio of powers without rejection";
 
-    "tenths" law(LambdaLaw::Tenths), "lambda in tenths: in no catalogue";
     "middle-places" places(Places::Middle), "centres in the middle half: in no catalogue";
     "triangular-places" places(Places::Triangular), "centres more often in the middle: in no catalogue";
     "same-places" places(Places::Same), "one random number for both axes";
@@ -242,6 +249,7 @@ const DRAWN: &[Variant] = variants! {
     "mixup-alpha-ignored" Profile { lambda: LambdaLaw::One, ..MIXUP }, "Mixup with Beta(1, 1), whatever alpha is";
     "mixup-folded" Profile { lambda: LambdaLaw::Folded, ..MIXUP }, "Mixup with max(lambda, 1 - lambda)";
     "mixup-clipped" Profile { lambda: LambdaLaw::CLIPPED, ..MIXUP }, "Mixup with lambda forced into 0.2 to 0.8";
+    "mixup-half-kept" Profile { lambda: LambdaLaw::Clipped { least: 0.5, most: 1.0 }, ..MIXUP }, "Mixup with lambda forced to 0.5 at least";
     "mixup-plus-one" Profile { lambda: LambdaLaw::PlusOne, ..MIXUP }, "Mixup with Beta(alpha + 1, alpha)";
 };
 
@@ -254,7 +262,6 @@ const SHOWN_AS: &[(&str, &[Code])] = &[
     ("two-lambdas", &[Code::BoxAspect, Code::BoxTwoLambdas]),
     // The probes that show an edge are too short to show the rule.
     ("never-last", &[Code::EdgeNever]),
-    ("never-first", &[Code::EdgeNever]),
     // Where no pixel is mixed, the label is right as it was.
     ("stub", &[Code::NeverApplied]),
     // Half of the lambdas leave the centres too few small boxes to be told by.
@@ -286,6 +293,16 @@ impl Variant {
     pub fn is_right(&self) -> bool {
         self.codes().is_empty()
     }
+}
+
+/// Implementations that are wrong in rule and law at once: every rule in which lambda has a part, with every law that one alpha
+/// alone does not hide.
+pub fn pairs() -> impl Iterator<Item = Profile> {
+    let rules = || SHAPES.iter().filter(|shape| shape.code.is_some() && !shape.without_lambda());
+    // Once a call and once a sample are one law of boxes.
+    let wrong = |law: &&LambdaLaw| law.code().is_some() && **law != LambdaLaw::RandomAlphaByCall;
+    let laws = LambdaLaw::ALL.iter().filter(wrong);
+    laws.flat_map(move |&lambda| rules().map(move |shape| Profile { shape, lambda, ..OFFICIAL }))
 }
 
 /// Both lists.

@@ -3,6 +3,7 @@
 //! Plain data with names and codes, and no arithmetic: [`law`](crate::law) integrates it and [`play`](crate::play) draws from
 //! it, each for itself. Every part is one row of one table. Imports `probe` for types and methods; nothing of the core.
 
+mod area;
 mod code;
 mod faults;
 mod hypothesis;
@@ -18,13 +19,14 @@ mod sharing;
 mod side;
 mod types;
 
+pub use area::{Area, Bounds};
 pub use code::Code;
 pub use faults::{Faults, Pixels, Places, Reports};
 pub use hypothesis::{Hypothesis, Rate};
 pub use label::Label;
 pub use lambda::{Lambda, Precision};
 pub use lambda_law::LambdaLaw;
-pub use mistakes::{LAWS, VARIANTS, Variant, variant, variants};
+pub use mistakes::{LAWS, VARIANTS, Variant, pairs, variant, variants};
 pub use packages::{PACKAGES, Package, ProfilePart, Replay, replays};
 pub use sharing::{Pairing, Sharing};
 pub use side::{Centres, Cut, Ends, Side};

@@ -3,7 +3,7 @@
 macro_rules! parts {
     ($(#[$doc:meta])* $list:ident; $($part:ident [$($code:ident)*] $what:literal;)*) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum $list {
             $(#[doc = $what] $part,)*
         }

@@ -1,5 +1,6 @@
 //! The catalogue of boxes: every rule that somebody uses, right or wrong.
 
+use super::area::Area;
 use super::code::Code;
 use super::side::{Centres, Cut, Ends, Side};
 
@@ -15,13 +16,17 @@ pub enum Axes {
     SidesExchanged,
     /// The whole box is drawn for rows and columns exchanged.
     Transposed,
+    /// The same, and each edge is clipped at the other length before it cuts its own axis.
+    Sliced,
 }
 
-/// Whether both axes have one `s`.
+/// Whether both axes have one `s`, two, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Roots {
     One,
     Two,
+    /// There is none: both sides come of an area and a ratio.
+    Area(Area),
 }
 
 /// A rule for boxes.
@@ -61,6 +66,10 @@ const fn between(tenths: u32, ends: Ends) -> Shape {
     both(Side::Between(tenths, 8, ends))
 }
 
+const fn area(area: Area) -> Shape {
+    Shape { roots: Roots::Area(area), ..both(Side::Whole) }
+}
+
 const OFFICIAL: Shape = cut(Cut::HalfFloor);
 const HALVES: Side = OFFICIAL.sides[0];
 
@@ -83,6 +92,10 @@ pub const SHAPES: &[Shape] = &shapes! {
     "half-ceil" [] cut(Cut::HalfCeil), "half sides rounded up";
     "real-truncated" [] both(Side::RealTruncated), "real edges, clipped and cut off to whole pixels";
     "least-one" [BoxLeastOne] cut(Cut::AtLeastOne), "a box of no pixel gets one";
+    "half-least-one" [BoxLeastOne] cut(Cut::HalfLeast(1)), "half sides of one pixel at least, so sides of two";
+    "half-least-two" [BoxLeastOne] cut(Cut::HalfLeast(2)), "half sides of two pixels at least";
+    "full-least-one" [BoxLeastOne] cut(Cut::FullLeast(1)), "whole sides of one pixel at least";
+    "full-least-two" [BoxLeastOne] cut(Cut::FullLeast(2)), "whole sides of two pixels at least";
     "centre-inclusive" [BoxCentre] centred(Centres::Inclusive), "centres from 0 to L inclusive";
     "centre-one-based" [BoxCentre] centred(Centres::OneBased), "centres from 1 to L";
     "centre-short" [BoxCentre] centred(Centres::Short), "centres from 0 to L-2";
@@ -100,11 +113,19 @@ pub const SHAPES: &[Shape] = &shapes! {
     "between-2-8-short" [BoxBetween] between(2, Ends::Short), "sides drawn between 0.2 and 0.8 of the image's, inside, and never at the last pixel";
     "between-3-8-short" [BoxBetween] between(3, Ends::Short), "sides drawn between 0.3 and 0.8 of the image's, inside, and never at the last pixel";
     "between-3-8-closed" [BoxBetween] between(3, Ends::ShortClosed), "sides drawn from 0.3 to 0.8 of the image's, both inclusive, inside, and never at the last pixel";
+    "two-points" [BoxBetween] both(Side::Points(Ends::Inside)), "from one random point to another on each axis, without lambda";
+    "two-points-short" [BoxBetween] both(Side::Points(Ends::Short)), "from one random point to another on each axis, without lambda, and never at the last pixel";
+    "half-area" [BoxBetween] area(Area::Half), "always half of the area, inside, with a random width";
+    "random-erasing" [BoxBetween] area(Area::Erasing), "Random Erasing (torchvision): 2 to 33 % of the area, a log-uniform ratio of 0.3 to 3.3, inside";
+    "random-erasing-third" [BoxBetween] area(Area::ErasingThird), "Random Erasing (timm): 2 % to a third of the area, a log-uniform ratio of 0.3 to 1/0.3, inside";
+    "random-erasing-uniform" [BoxBetween] area(Area::ErasingUniform), "Random Erasing (its authors): 2 to 40 % of the area, a uniform ratio of 0.3 to 1/0.3, inside";
+    "segmentation" [BoxBetween] area(Area::Segmentation), "semi-supervised segmentation: 2 to 40 % of the area, a ratio of 0.3 to 1/0.3, drawn again until it lies inside";
     "centre-beyond" [BoxBeyond] centred(Centres::Beyond), "centres half a box beyond the image as well, so that all pixels are replaced equally often";
     "width-from-height" [BoxAxes] mixed_up(Axes::WidthFromHeight), "columns cut by the number of rows";
     "height-from-width" [BoxAxes] mixed_up(Axes::HeightFromWidth), "rows cut by the number of columns";
     "sides-exchanged" [BoxAxes] mixed_up(Axes::SidesExchanged), "each side cut by the other's length";
     "transposed" [BoxAxes] mixed_up(Axes::Transposed), "box drawn for rows and columns exchanged";
+    "sliced-transposed" [BoxAxes] mixed_up(Axes::Sliced), "rows and columns exchanged in slicing: each edge is clipped at the other length";
 };
 
 /// The rule of a name.
@@ -154,7 +175,8 @@ impl Shape {
 
     /// Whether the lengths of both sides follow from one draw, or are drawn on purpose without lambda.
     pub(crate) fn sides_of_one_draw(&self) -> bool {
-        self.axes == Axes::Own && self.roots == Roots::One && !self.sides.contains(&Side::Whole)
+        let on_purpose = matches!(self.roots, Roots::Area(_));
+        on_purpose || self.axes == Axes::Own && self.roots == Roots::One && !self.sides.contains(&Side::Whole)
     }
 
     /// Whether it differs from another only where the image is not square.
@@ -164,8 +186,8 @@ impl Shape {
 
     /// Whether the law of lambda has no part in it.
     pub(crate) fn without_lambda(&self) -> bool {
-        self.sides
-            .iter()
-            .all(|side| matches!(side, Side::Between(..) | Side::Fixed(..) | Side::FixedInside(_) | Side::Whole))
+        self.sides.iter().all(|side| {
+            matches!(side, Side::Between(..) | Side::Points(_) | Side::Fixed(..) | Side::FixedInside(_) | Side::Whole)
+        })
     }
 }

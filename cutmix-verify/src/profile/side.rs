@@ -26,6 +26,9 @@ pub enum Side {
     Whole,
     /// A length between two tenths of `L`, whatever `s` is, inside.
     Between(u32, u32, Ends),
+    /// From one of two whole-pixel points to the other, whatever `s` is: points from 0 to `L` inclusive, or to `L - 1` where the
+    /// last is left out.
+    Points(Ends),
     /// So many pixels before and after a whole-pixel centre, whatever `s` is, clipped.
     Fixed(u32, u32, Centres),
     /// So many pixels inside, whatever `s` is.
@@ -60,6 +63,10 @@ pub enum Cut {
     HalfCeil,
     /// [`HalfFloor`](Self::HalfFloor), but one pixel where that is none.
     AtLeastOne,
+    /// [`HalfFloor`](Self::HalfFloor), at least so many on both sides.
+    HalfLeast(u32),
+    /// `k = floor(L s)`, at least so many: `floor(k / 2)` before and the rest after.
+    FullLeast(u32),
 }
 
 /// Where whole-pixel centres are.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite, XmlString};
 
 use super::text::example;
-use super::{Check, Outcome, Report, Status, Tried, Verdict, plain};
+use super::{Check, Finding, Outcome, Report, Status, Tried, Verdict, plain};
 use crate::profile::Code;
 
 fn case(report: &Report, check: &Check) -> TestCase {
@@ -13,7 +13,9 @@ fn case(report: &Report, check: &Check) -> TestCase {
         Status::Ok => TestCaseStatus::success(),
         Status::Fail => {
             let findings = || report.findings.iter().filter(|finding| check.codes.contains(&finding.code));
-            let messages: Vec<String> = findings().map(|f| format!("{}: {}", f.code, f.sentence)).collect();
+            let follows = |f: &Finding| f.follows.map_or(String::new(), |cause| format!(" (it follows from {cause})"));
+            let messages: Vec<String> =
+                findings().map(|f| format!("{}: {}{}", f.code, f.sentence, follows(f))).collect();
             let mut body = String::new();
             for finding in findings() {
                 let _ = writeln!(body, "{}: {} of {}", finding.code, finding.count, finding.of);

@@ -36,6 +36,16 @@ pub(super) fn unseen(found: &Match) -> Option<String> {
     (!found.unseen.is_empty()).then(|| found.unseen.join(", "))
 }
 
+/// What was found that an implementation is not known for.
+pub(super) fn but(found: &Match) -> String {
+    if found.but.is_empty() { String::new() } else { format!(", but for {}", Code::join(&found.but, ", ")) }
+}
+
+/// The same, and what a trace does not show of it.
+pub(super) fn apart(found: &Match) -> String {
+    but(found) + &unseen(found).map_or(String::new(), |unseen| format!("; not seen: {unseen}"))
+}
+
 /// The codes that were expected, if there are any.
 pub(super) fn expected(report: &Report) -> Option<String> {
     (!report.expected.is_empty()).then(|| Code::join(&report.expected, " "))

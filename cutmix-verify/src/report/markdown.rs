@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::law::{alpha, expected, ladder, left, lines, open, tenths, tests, unseen};
+use super::law::{alpha, but, expected, ladder, left, lines, open, tenths, tests, unseen};
 use super::text::STDERR_LINES;
-use super::{Example, LawRun, Report, Status, plain};
+use super::{Example, Finding, LawRun, Report, Status, plain};
 use crate::profile::Code;
 
 /// Our own words: what Markdown or HTML could read as markup is escaped.
@@ -86,7 +86,7 @@ fn known(out: &mut String, report: &Report) {
     for found in &report.matches {
         let unseen = unseen(found).map_or(String::new(), |unseen| format!("; not seen: {}", code(&unseen, false)));
         let name = format!("{} {}", found.name, found.versions);
-        let _ = writeln!(out, "- {}{unseen}", code(name.trim(), false));
+        let _ = writeln!(out, "- {}{}{unseen}", code(name.trim(), false), words(&but(found)));
     }
     if let Some(codes) = expected(report) {
         let _ = writeln!(out, "\nExpected: {}.", words(&codes));
@@ -110,14 +110,26 @@ pub fn markdown(report: &Report) -> String {
     // Writing to a string cannot fail.
     let _ = writeln!(out, "# {} ({}) {subject}\n", report.verdict.name(), report.method);
     let _ = writeln!(out, "{}\n", words(&report.because));
-    let _ = writeln!(out, "{} calls, {} samples, {} draws of a box.", report.calls, report.samples, report.draws);
-    for finding in &report.findings {
+    let _ = writeln!(
+        out,
+        "{} calls, {} samples, {} draws of a {}.",
+        report.calls,
+        report.samples,
+        report.draws,
+        report.drawn()
+    );
+    for finding in report.causes() {
         let _ = writeln!(out, "\n## {}\n\n{}\n", words(finding.code.name()), words(&finding.sentence));
         let _ = writeln!(out, "- {} of {}", finding.count, finding.of);
         for (label, shown) in finding.examples() {
             example(&mut out, label, shown);
         }
         let _ = writeln!(out, "- to mend it: {}", words(&finding.hint));
+        for Finding { code: follows, sentence, count, of, first, .. } in report.following(finding.code) {
+            let (name, sentence) = (words(follows.name()), words(sentence));
+            let _ = writeln!(out, "- from it follows {name}: {sentence} ({count} of {of})");
+            let _ = writeln!(out, "  - found {}{}", code(&first.actual, false), first.distance());
+        }
     }
     let _ = writeln!(out, "\n## Checks\n\n| | check | result | tested |\n|---|---|---|---|");
     for check in &report.checks {

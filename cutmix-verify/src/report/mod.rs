@@ -12,12 +12,15 @@
 //! }
 //! ```
 
+mod causes;
 mod html;
 mod json;
 mod junit;
 mod law;
 mod markdown;
 mod model;
+#[doc(hidden)]
+mod model_fact;
 #[doc(hidden)]
 mod model_law;
 mod model_sample;
@@ -32,6 +35,8 @@ pub use json::{SCHEMA, json};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use model::{Bitmap, Check, Convention, Coverage, Example, Finding, Input, Report, Shown, Status};
+#[doc(hidden)]
+pub use model_fact::{Event, Fact, Statistic};
 pub use model_law::LawRun;
 pub(crate) use model_law::SURE;
 pub use model_sample::Point;

@@ -70,7 +70,7 @@ impl Status {
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Example {
-    /// Phase of the probe.
+    /// Phase of the probe; empty where no single sample shows it, but all draws together.
     pub phase: String,
     /// Number of the call.
     pub call: u32,
@@ -106,6 +106,11 @@ impl Example {
         }
     }
 
+    /// An example that is no single sample, but all draws together.
+    pub(crate) fn together() -> Self {
+        Self::at("", 0, 0)
+    }
+
     /// Adds what should be there, and what is.
     pub(crate) fn shows(self, contrast: Contrast<'_>) -> Self {
         let [expected, actual] = contrast.words();
@@ -125,6 +130,9 @@ impl Example {
     /// Where it is, with its partner and box if they are known. The phase's name is untrusted.
     #[must_use]
     pub fn place(&self) -> String {
+        if self.phase.is_empty() {
+            return "all draws together".into();
+        }
         let partner = self.partner.map_or(String::new(), |partner| format!(", partner {partner}"));
         let patch = match (self.patch, self.area) {
             (Some(patch), Some((area @ 1.., pixels))) => format!(", box {patch}, {area}/{pixels} of the pixels"),
@@ -161,7 +169,7 @@ impl Finding {
 /// # };
 /// let raw = entry(Code::LabelRaw).unwrap();
 /// let (sentence, hint) = (raw.sentence.into(), raw.hint.into());
-/// let finding = Finding { code: raw.code, sentence, hint, count: 7, of: 64, first: example(0), smallest: example(9) };
+/// let finding = Finding { code: raw.code, follows: None, sentence, hint, count: 7, of: 64, first: example(0), smallest: example(9) };
 /// let labels: Vec<_> = finding.examples().map(|(label, example)| (label, example.call)).collect();
 /// assert_eq!(labels, [("first", 0), ("smallest", 9)]);
 /// ```
@@ -169,6 +177,8 @@ impl Finding {
 pub struct Finding {
     /// What `explain` knows it by.
     pub code: Code,
+    /// The finding that it follows from; none where it is a cause.
+    pub follows: Option<Code>,
     /// One plain sentence.
     pub sentence: String,
     /// How to mend it, in a line or two.
@@ -377,7 +387,7 @@ pub struct Report {
     pub samples: u64,
     /// Different draws of a box (or weight) among them.
     pub draws: u64,
-    /// What is wrong, gravest first.
+    /// What is wrong: causes first, each by its certainty, then what follows from them.
     pub findings: Vec<Finding>,
     /// How every check came out, in the order of the catalogue.
     pub checks: Vec<Check>,

@@ -4,6 +4,7 @@ use core::fmt::Display;
 
 use serde::{Serialize, Serializer};
 
+use super::model_fact::{Fact, Statistic};
 use super::verdict::Verdict;
 use crate::profile::shape::Shape;
 use crate::profile::{Code, Hypothesis};
@@ -112,11 +113,15 @@ pub struct Identified {
     pub law: Option<Hypothesis>,
     /// Whether the box has fixed sides, so that lambda has no part in it.
     pub fixed: bool,
-    /// The logarithm of the law's odds against the next.
+    /// The logarithm of the law's odds against the next, less what a choice afterwards gains: it decides.
     pub law_odds: f64,
+    /// The logarithm of the ratio of their likelihoods: it is told.
+    pub law_ratio: f64,
     pub law_rival: Option<Hypothesis>,
-    /// The logarithm of its odds against the law that was asked for.
+    /// The logarithm of its odds against the law that was asked for, less what a choice afterwards gains.
     pub against_asked: f64,
+    /// The logarithm of the ratio of their likelihoods.
+    pub asked_ratio: f64,
     /// Whether it explains the draws, or is only what comes nearest.
     pub explains: bool,
 }
@@ -217,19 +222,17 @@ pub enum Reason {
 pub enum Wrong {
     /// Nothing that is known explains them.
     Unexplained {
-        /// The nearest rule; none in Mixup.
-        shape: Option<Shape>,
-        /// The nearest law of lambda, if it has a part in that rule.
-        law: Option<Hypothesis>,
-        /// What it does not explain.
+        /// What the nearest rule and law do not explain.
         tests: Vec<Tested>,
-        /// Boxes that are impossible under it, and all of them, where these are too many.
+        /// What is known all the same.
+        facts: Vec<Fact>,
+        /// Boxes that are impossible under them, and all of them, where these are too many.
         impossible: Option<(u64, u64)>,
     },
     /// They follow a rule that is not accepted, with the logarithm of its odds.
     Rule(Shape, f64),
-    /// Lambda follows another law, with the logarithm of its odds, which Mixup has none of, and the alphas that are left.
-    Law(Hypothesis, Option<f64>, Option<AlphaInterval>),
+    /// Lambda follows another law, whether that is sure, which Mixup does not say, and the alphas that are left.
+    Law(Hypothesis, Option<bool>, Option<AlphaInterval>),
     /// So many samples of so many are changed, and so many are promised, at most about.
     Rate([u64; 2], Option<f64>),
     /// So many boxes of so many are impossible under the rule that the others follow.
@@ -320,6 +323,9 @@ pub struct LawRun {
     /// What was seen beside what is expected.
     #[serde(skip)]
     pub extents: Option<Extents>,
+    /// The count that says most, where the law is wrong.
+    #[serde(skip)]
+    pub statistic: Option<Statistic>,
 }
 
 /// What was seen of boxes beside what an accepted rule would show, for the page.

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::model_fact::Statistic;
 use super::model_law::Wrong;
 use crate::decode::{Paste, Picture, SpecialFault, Spot};
 use crate::npz::Scalar;
@@ -90,7 +91,7 @@ pub(crate) enum Contrast<'a> {
     /// Which of the edges, left to lower, none of so many boxes touches.
     EdgesNever([bool; 4], u64),
     /// What is wrong with the draws of one alpha.
-    Law(Option<f64>, &'a Wrong),
+    Law(Option<f64>, &'a Wrong, Option<&'a Statistic>),
 }
 
 /// What a label should be.

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::law::{alpha, expected, ladder, left, lines, open, tenths, tests, unseen};
-use super::{Example, LawRun, Report, Status};
+use super::law::{alpha, apart, expected, ladder, left, lines, open, tenths, tests};
+use super::{Example, Finding, LawRun, Report, Status, Verdict};
 use crate::profile::Code;
 
 /// Characters of a text from outside that are shown.
@@ -94,6 +94,20 @@ fn law(out: &mut String, run: &LawRun) {
     }
 }
 
+/// Verdict, subject and the codes of all causes.
+fn headline(report: &Report) -> String {
+    let codes: Vec<Code> = report.causes().map(|finding| finding.code).collect();
+    // Where findings were expected, they are no verdict.
+    let codes = if codes.is_empty() || report.verdict != Verdict::Fail {
+        String::new()
+    } else {
+        format!(": {}", Code::join(&codes, ", "))
+    };
+    let subject = plain(&report.subject());
+    let space = if subject.is_empty() { "" } else { " " };
+    format!("{} ({}){space}{subject}{codes}", report.verdict.name(), report.method)
+}
+
 /// The report as text: verdict, findings, table, conventions, laws, what was not tested.
 ///
 /// ```
@@ -106,18 +120,28 @@ fn law(out: &mut String, run: &LawRun) {
 #[must_use]
 pub fn text(report: &Report) -> String {
     let mut out = String::new();
-    let subject = plain(&report.subject());
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "{}", format!("{} ({}) {subject}", report.verdict.name(), report.method).trim_end());
+    let _ = writeln!(out, "{}", headline(report));
     let _ = writeln!(out, "{}", plain(&report.because));
-    let _ = writeln!(out, "{} calls, {} samples, {} draws of a box", report.calls, report.samples, report.draws);
-    for finding in &report.findings {
+    let _ = writeln!(
+        out,
+        "{} calls, {} samples, {} draws of a {}",
+        report.calls,
+        report.samples,
+        report.draws,
+        report.drawn()
+    );
+    for finding in report.causes() {
         let _ = writeln!(out, "\n{}: {}", finding.code, plain(&finding.sentence));
         let _ = writeln!(out, "    {} of {}", finding.count, finding.of);
         for (label, shown) in finding.examples() {
             example(&mut out, label, shown);
         }
         let _ = writeln!(out, "    hint     {}", plain(&finding.hint));
+        for Finding { code, sentence, count, of, first, .. } in report.following(finding.code) {
+            let _ = writeln!(out, "    follows  {code}: {} ({count} of {of})", plain(sentence));
+            let _ = writeln!(out, "      found    {}{}", plain(&first.actual), first.distance());
+        }
     }
     let _ = writeln!(out, "\n{:<5}{:<54}{:<15} tested", "", "check", "result");
     for check in &report.checks {
@@ -147,9 +171,8 @@ pub fn text(report: &Report) -> String {
         out.push('\n');
     }
     for found in &report.matches {
-        let unseen = unseen(found).map_or(String::new(), |unseen| format!("; not seen: {unseen}"));
         let name = format!("{} {}", found.name, found.versions);
-        let _ = writeln!(out, "behaves like: {}{}", plain(name.trim()), plain(&unseen));
+        let _ = writeln!(out, "behaves like: {}{}", plain(name.trim()), plain(&apart(found)));
     }
     if let Some(codes) = expected(report) {
         let _ = writeln!(out, "\nexpected: {codes}");

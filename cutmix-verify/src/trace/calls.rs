@@ -26,6 +26,8 @@ use crate::probe::{Codes, Dtype, Phase, Values};
 pub enum LabelsOut {
     /// `B` rows of `K` weights.
     Rows(Vec<f64>),
+    /// `B` numbers: classes that were mixed as if they were quantities.
+    Numbers(Vec<f64>),
     /// Two classes and the weight `lam` of each sample.
     Targets {
         /// Classes of the first.
@@ -136,6 +138,7 @@ pub struct Calls {
     repeat: Option<Beside>,
     masks: Option<Beside>,
     rows: Option<Beside>,
+    numbers: Option<Beside>,
     targets: Option<[Beside; 3]>,
     boxes: Option<Beside>,
     index: Option<Beside>,
@@ -212,11 +215,13 @@ impl Calls {
         let classes = match array("labels_out")? {
             Some(labels) => match *labels.shape() {
                 [t, b, k @ 1..=65_536] if (t, b) == (calls_read, batch) => Some(k),
+                [t, b] if (t, b) == (calls_read, batch) => None,
                 _ => return Err(labels.shape_error(format!("[{calls}, {batch}, {}]", phase.classes))),
             },
             None => None,
         };
-        let rows = beside("labels_out", &[&[batch, classes.unwrap_or(0)]])?;
+        let labels = beside("labels_out", &[&[batch, classes.unwrap_or(0)], &[batch]])?;
+        let (rows, numbers) = if classes.is_some() { (labels, None) } else { (None, labels) };
         let a = beside("target_a", &[&[batch]])?;
         let b = beside("target_b", &[&[batch]])?;
         let lam = beside("lam", &[&[batch], &[]])?;
@@ -225,7 +230,7 @@ impl Calls {
             (None, None, None) => None,
             _ => return Err(trace.archive.error(&phase.name, "only some of target_a, target_b and lam", "all three")),
         };
-        if rows.is_some() && targets.is_some() {
+        if (rows.is_some() || numbers.is_some()) && targets.is_some() {
             let found = "labels_out beside target_a, target_b and lam";
             return Err(trace.archive.error(&phase.name, found, "one form of labels"));
         }
@@ -274,6 +279,7 @@ impl Calls {
             labels_after: labels_after.map(|array| LabelsAfter::new(array, phase)),
             masks,
             rows,
+            numbers,
             targets,
         })
     }
@@ -369,12 +375,11 @@ impl Calls {
             Some(masks) => masks.fill(call.masks.get_or_insert_default())?,
             None => call.masks = None,
         }
-        call.labels = match (&mut self.rows, &mut self.targets) {
-            (Some(rows), _) => Some(LabelsOut::Rows(rows.values()?)),
-            (None, Some([a, b, lam])) => {
-                Some(LabelsOut::Targets { a: a.values()?, b: b.values()?, lam: lam.values()? })
-            }
-            (None, None) => None,
+        call.labels = match (&mut self.rows, &mut self.numbers, &mut self.targets) {
+            (Some(rows), ..) => Some(LabelsOut::Rows(rows.values()?)),
+            (_, Some(numbers), _) => Some(LabelsOut::Numbers(numbers.values()?)),
+            (.., Some([a, b, lam])) => Some(LabelsOut::Targets { a: a.values()?, b: b.values()?, lam: lam.values()? }),
+            (None, None, None) => None,
         };
         call.boxes = self.boxes.as_mut().map(Beside::values).transpose()?;
         call.index = self.index.as_mut().map(Beside::values).transpose()?;

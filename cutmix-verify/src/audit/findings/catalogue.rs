@@ -304,7 +304,7 @@ effect: "Losses that want integer classes refuse them, or round."
 example: "mask.float()"
 hint: "Keep the masks' integer type."
 
-Unexplained "X01" "Values came out that are in no image of this call or of the last two, nor any mixture of them."
+Unexplained "X01" "Pixels came out that no box, move or mixture explains, of the images of this call or of the last two."
 effect: "Unknown."
 example: "another augmentation applied in the same step; overflow of 8 bits"
 hint: "Audit CutMix alone, without other augmentations; look at the pictures of the sample."

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::causes::{self, Counts};
 use super::checks::{CHECKS, entry};
 use super::entry::Entry;
 use crate::audit::observe::Seen;
@@ -30,10 +31,16 @@ pub(crate) struct Ledger {
     pub(crate) totals: [u64; 3],
     pub(crate) scatter: Vec<Point>,
     pub(crate) coverage: Option<Coverage>,
+    /// Whether draws follow no rule that is known, so that it cannot be said which part of it is right.
+    pub(crate) law_unknown: bool,
+    /// Whether lambda may follow another law than the one asked for, though that is not sure.
+    pub(crate) lambda_unsure: bool,
     shown: BTreeMap<Option<Code>, Shown>,
     label: Option<Shown>,
 }
 
+/// Findings that belong to one check, and contradict another as well.
+const ALSO: [(&str, Code); 1] = [("S16", Code::ApplyRate)];
 /// Points that are enough to see a line.
 const POINTS: usize = 2000;
 
@@ -148,15 +155,17 @@ impl Ledger {
         }
     }
 
-    /// Findings: those of pixels before those of labels, the most frequent first.
+    /// Findings: causes before what follows from them, and each by its certainty.
     pub(crate) fn findings(&self) -> Vec<Finding> {
+        let counts: Counts = self.tallies.iter().map(|(&code, tally)| (code, tally.count)).collect();
         let finding = |(&code, tally): (&Code, &Counted)| {
             let Entry { check, sentence, hint, .. } = entry(code)?;
-            // Labels often follow from pixels; and what is seen most often explains the rest.
             let place = CHECKS.iter().position(|(id, _)| id == check);
-            let rank = (is_label(check), std::cmp::Reverse(tally.count), place, code);
+            let follows = causes::cause(code, &counts);
+            let rank = (follows.is_some(), causes::rank(code, check, tally.count), place, code);
             let finding = Finding {
                 code,
+                follows,
                 sentence: (*sentence).into(),
                 hint: (*hint).into(),
                 count: tally.count,
@@ -186,17 +195,24 @@ impl Ledger {
     pub(crate) fn checks(&self, adapter: &Adapter, method: Method, prob_unknown: bool) -> Vec<Check> {
         let check = |&(id, title): &(&'static str, &'static str)| {
             let tested = self.looks(id);
-            let of = |code: &Code| entry(*code).is_some_and(|entry| entry.check == id);
+            let beside = |code: &Code| ALSO.contains(&(id, *code));
+            let of = |code: &Code| beside(code) || entry(*code).is_some_and(|entry| entry.check == id);
             let codes: Vec<Code> = self.tallies.keys().copied().filter(of).collect();
             let (status, reason) = if !codes.is_empty() {
                 (Status::Fail, "")
             } else if let Some(reason) = not_asked(id, adapter, method, tested > 0) {
                 (Status::NotApplicable, reason)
+            } else if self.law_unknown && matches!(id, "L01" | "L02" | "L04") {
+                (Status::Untested, "no known rule with a known law explains the draws")
+            } else if self.lambda_unsure && id == "L02" {
+                (Status::Untested, "under the rule that was found, another law of lambda is more likely, but not sure")
             } else if tested > 0 {
                 (Status::Ok, "")
             } else {
                 (Status::Untested, missing(id, prob_unknown))
             };
+            let shown = codes.iter().filter_map(|code| self.tallies.get(code)).map(|tally| tally.count).max();
+            let tested = if status == Status::Untested { 0 } else { tested.max(shown.unwrap_or(0)) };
             Check { id, title, status, tested, reason: reason.into(), codes }
         };
         CHECKS.iter().map(check).collect()
@@ -242,7 +258,7 @@ const fn missing(id: &str, prob_unknown: bool) -> &'static str {
     match id.as_bytes() {
         b"B01" => "no phase of an odd batch",
         b"S08" => "no PHASE_images_after in the trace",
-        b"S10" | b"S11" | b"S12" | b"S13" | b"S15" | b"S20" => "no labels in the trace",
+        b"S10" | b"S11" | b"S12" | b"S13" | b"S15" | b"S20" => "no labels in the trace, or none that shows it",
         b"S14" | b"S18" => "no PHASE_bbox, PHASE_index or PHASE_lam_raw in the trace",
         b"S16" | b"L03" if prob_unknown => "--prob is unknown",
         b"S16" => "too few calls",
@@ -252,6 +268,7 @@ const fn missing(id: &str, prob_unknown: bool) -> &'static str {
         b"G01" => "no boxes on images of different width and height",
         b"G02" => "too few boxes",
         b"L07" => "no partners that are drawn, of three images or more",
+        b"L01" | b"L02" | b"L03" | b"L04" | b"L05" | b"L06" => "no draws that a law can be held against",
         _ => "nothing of the kind in the trace",
     }
 }

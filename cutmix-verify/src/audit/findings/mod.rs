@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod catalogue_laws;
+mod causes;
 mod checks;
 mod entry;
 mod ledger;

@@ -71,6 +71,11 @@ impl<'a> Judge<'a> {
         self.fits.right > 0
     }
 
+    /// Whether lambda was to follow the Beta law of alpha, so that an alpha can be fitted to what it follows.
+    pub(super) fn asked_for_beta(&self) -> bool {
+        self.terms.laws.contains(&LambdaLaw::AsAsked)
+    }
+
     /// The accepted rules, each with every law that is right.
     pub(super) fn nulls(&self) -> Vec<Null<'_>> {
         let mut nulls = Vec::new();
@@ -99,13 +104,17 @@ impl<'a> Judge<'a> {
         self.evidence.parts.iter().map(of).collect()
     }
 
-    /// The draws that are impossible, at most some, for an example.
+    /// The draws that are impossible, at most some, for an example: the first ones, and the smallest of all.
     pub(super) fn shown(&self, possible: &[Vec<bool>]) -> Vec<Drawn> {
         let parts = self.evidence.parts.iter().zip(possible);
         let draws = parts.flat_map(|(part, possible)| {
             let draws = part.places.iter().zip(&part.boxes).zip(possible);
             draws.filter(|(_, possible)| !**possible).map(|((place, patch), _)| (*place, *patch, part.size))
         });
-        draws.take(EXAMPLES).collect()
+        let smallest = draws.clone().min_by_key(|(_, patch, _)| patch.area());
+        let mut shown: Vec<Drawn> = draws.take(EXAMPLES).collect();
+        // Of equals the first one counts, so it is shown already or smaller than all of these.
+        shown.extend(smallest.filter(|drawn| !shown.contains(drawn)));
+        shown
     }
 }

@@ -27,18 +27,23 @@ fn typed(law: LambdaLaw, lambda: &Lambda) -> Vec<Hypothesis> {
 }
 
 /// The laws that are right at an alpha: in real numbers, and as the types that it may be drawn in round it.
-pub(super) fn claimed(alpha: f64) -> Vec<Hypothesis> {
-    typed(LambdaLaw::AsAsked, &Lambda::beta(alpha))
+pub(super) fn claimed(alpha: f64, accepted: &[LambdaLaw]) -> Vec<Hypothesis> {
+    let of = |lambda| typed(LambdaLaw::AsAsked, &lambda);
+    accepted.iter().filter_map(|law| law.at(alpha)).flat_map(of).collect()
 }
 
 /// Every law that is not the one asked for: other alphas, and those of a table. What is the same at this alpha is left out.
-pub(super) fn deviations(alpha: Option<f64>, table: &[LambdaLaw]) -> Vec<Hypothesis> {
+pub(super) fn deviations(alpha: Option<f64>, table: &[LambdaLaw], accepted: &[LambdaLaw]) -> Vec<Hypothesis> {
     let tried: Vec<f64> = match alpha {
         Some(alpha) => FACTORS.map(|factor| factor * alpha).to_vec(),
         None => UNKNOWN.to_vec(),
     };
     let tried = tried.into_iter().filter(|other| (ALPHAS[0]..=ALPHAS[1]).contains(other));
     let times = |other: f64| LambdaLaw::Times(other / alpha.unwrap_or(PLAIN));
+    let mut known: Vec<Lambda> =
+        alpha.into_iter().flat_map(|alpha| accepted.iter().filter_map(move |law| law.at(alpha))).collect();
+    // The law of alpha itself is a deviation where only others are accepted.
+    let tried = alpha.into_iter().chain(tried).filter(|other| !known.contains(&Lambda::beta(*other)));
     let mut all: Vec<Hypothesis> = tried.flat_map(|other| typed(times(other), &Lambda::beta(other))).collect();
     let Some(alpha) = alpha else {
         all.extend(
@@ -46,7 +51,14 @@ pub(super) fn deviations(alpha: Option<f64>, table: &[LambdaLaw]) -> Vec<Hypothe
         );
         return all;
     };
-    let mut known = vec![Lambda::beta(alpha)];
+    // Another alpha under a law that is accepted.
+    for &law in accepted.iter().filter(|law| !matches!(law, LambdaLaw::AsAsked)) {
+        for other in FACTORS.map(|factor| factor * alpha) {
+            let Some(lambda) = law.at(other).filter(|lambda| !known.contains(lambda)) else { continue };
+            all.extend(typed(times(other), &lambda));
+        }
+    }
+    known.push(Lambda::beta(alpha));
     for &law in table.iter().filter(|law| !matches!(law, LambdaLaw::Times(_))) {
         let Some(lambda) = law.at(alpha).filter(|lambda| !known.contains(lambda)) else { continue };
         all.extend(typed(law, &lambda));
@@ -54,7 +66,7 @@ pub(super) fn deviations(alpha: Option<f64>, table: &[LambdaLaw]) -> Vec<Hypothe
     }
     // Right, but more or less often than promised.
     for rate in [Rate::Squared, Rate::Any] {
-        all.extend(claimed(alpha).into_iter().map(|law| Hypothesis { rate, ..law }));
+        all.extend(claimed(alpha, accepted).into_iter().map(|law| Hypothesis { rate, ..law }));
     }
     all
 }
@@ -66,10 +78,11 @@ mod tests {
 
     #[test]
     fn small_alphas_have_atoms_and_alpha_one_has_fewer_deviations() {
+        let claimed = |alpha| claimed(alpha, &[LambdaLaw::AsAsked]);
         assert_eq!(claimed(1.0).len(), 2, "binary32 loses lambdas below 2^-25");
         assert_eq!(claimed(0.2).len(), 3);
         assert_eq!(claimed(8.0).len(), 1);
-        let deviations = |alpha| deviations(alpha, LambdaLaw::ALL);
+        let deviations = |alpha| deviations(alpha, LambdaLaw::ALL, &[LambdaLaw::AsAsked]);
         assert!(deviations(Some(0.2)).iter().all(|law| law.code().is_some() && !law.to_string().is_empty()));
         assert!(deviations(Some(1.0)).iter().all(|law| law.code() != Some(Code::AlphaIgnored)));
         assert!(deviations(Some(0.2)).iter().any(|law| law.code() == Some(Code::AlphaIgnored)));

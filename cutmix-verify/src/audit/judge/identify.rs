@@ -11,10 +11,12 @@
 //! What fits best may not fit. The unknown deviations are tested again under what was identified, and where they remain the
 //! finding is that nothing known explains the draws.
 
+use rayon::prelude::*;
+
 use super::against::impossible;
 use super::alarm::{ALARM, Share, log10, mean, round};
 use super::case::{Counted, Judge};
-use super::evidence::Part;
+use super::evidence::{Drawn, Part};
 use super::likelihood::ShapeFit;
 use super::terms::Found;
 use crate::audit::prob::Prob;
@@ -31,10 +33,18 @@ const CHOSEN: f64 = 7.0;
 /// not theirs. A branch of a tenth is the largest that somebody would still call an exception.
 const FEW: f64 = 0.1;
 
+/// Rules that laws of an interval are fitted for: those that come nearest.
+const BOUNDED: usize = 3;
+
+/// A rule by its number, and laws of an interval that were fitted under it.
+pub(super) type Bounded = (usize, Vec<Ranked>);
+
 /// The law of a code that explains the draws best, and the logarithm of its likelihood less what was gained by choosing.
 pub(super) struct Ranked {
     pub(super) law: Hypothesis,
     pub(super) value: f64,
+    /// The logarithm of its likelihood alone.
+    pub(super) likelihood: f64,
 }
 
 /// A fitted parameter's gain by chance.
@@ -42,14 +52,21 @@ pub(super) fn chance(draws: f64) -> f64 {
     0.5 * libm::log(draws)
 }
 
-/// Laws with their log-likelihoods, those of one code as one, none of which has paid yet.
-pub(super) fn families<'a>(laws: impl Iterator<Item = (&'a Hypothesis, f64)>) -> Vec<Ranked> {
+impl Ranked {
+    /// The law, its value, and its log-likelihood.
+    pub(super) const fn values(&self) -> (&Hypothesis, f64, f64) {
+        (&self.law, self.value, self.likelihood)
+    }
+}
+
+/// Laws with their values and log-likelihoods, those of one code as one, none of which has paid for being chosen.
+pub(super) fn families<'a>(laws: impl Iterator<Item = (&'a Hypothesis, f64, f64)>) -> Vec<Ranked> {
     let mut families: Vec<Ranked> = Vec::new();
-    for (law, value) in laws {
+    for (law, value, likelihood) in laws {
         match families.iter_mut().find(|family| family.law.code() == law.code()) {
-            Some(family) if value > family.value => *family = Ranked { law: law.clone(), value },
+            Some(family) if value > family.value => *family = Ranked { law: law.clone(), value, likelihood },
             Some(_) => {}
-            None => families.push(Ranked { law: law.clone(), value }),
+            None => families.push(Ranked { law: law.clone(), value, likelihood }),
         }
     }
     families
@@ -70,30 +87,59 @@ pub(super) fn identified(families: &[Ranked]) -> Identified {
     let rival = rivals.max_by(|&i, &j| values[i].total_cmp(&values[j]));
     let asked = families.iter().position(|family| family.law.code().is_none());
     let odds = |other: Option<usize>| other.map_or(0.0, |other| log10(values[best] - values[other]));
+    let ratio =
+        |other: Option<usize>| other.map_or(0.0, |other| log10(families[best].likelihood - families[other].likelihood));
     Identified {
         law: Some(families[best].law.clone()),
         law_odds: odds(rival),
+        law_ratio: ratio(rival),
         law_rival: rival.map(|rival| families[rival].law.clone()),
         against_asked: odds(asked),
+        asked_ratio: ratio(asked),
         explains: true,
         ..Identified::default()
     }
 }
 
 impl Judge<'_> {
-    /// What explains the draws best, and by how much.
-    pub(super) fn identify(&self, weights: &[Vec<f64>]) -> Identified {
+    /// How well each rule explains the draws, over all laws that were tried.
+    fn rules(&self, weights: &[Vec<f64>]) -> Vec<f64> {
         let of_shape = |(fit, weights): (&ShapeFit, &Vec<f64>)| {
             log_sum_exp(fit.ends().zip(weights).map(|(end, w)| end + w)).max(fit.best.0 - CHOSEN)
         };
-        let shapes: Vec<f64> = self.fits.shapes.iter().zip(weights).map(of_shape).collect();
+        self.fits.shapes.iter().zip(weights).map(of_shape).collect()
+    }
+
+    /// The laws of an interval that explain the draws best, under the rules that come nearest.
+    pub(super) fn bounded(&self, weights: &[Vec<f64>]) -> Vec<Bounded> {
+        let Some(alpha) = self.evidence.alpha else { return Vec::new() };
+        let shapes = self.rules(weights);
+        let follows = |&i: &usize| !self.fits.shapes[i].shape.without_lambda();
+        let mut order: Vec<usize> = (0..shapes.len()).filter(follows).collect();
+        order.sort_by(|&i, &j| shapes[j].total_cmp(&shapes[i]));
+        order.truncate(BOUNDED);
+        order.into_par_iter().map(|i| (i, self.fits.bounded(&self.fits.shapes[i], alpha))).collect()
+    }
+
+    /// What explains the draws best, and by how much; laws that were fitted are of a rule each.
+    pub(super) fn identify(&self, weights: &[Vec<f64>], fitted: &[Bounded]) -> Identified {
+        let mut shapes = self.rules(weights);
+        for (shape, law) in fitted.iter().flat_map(|(shape, laws)| laws.iter().map(move |law| (*shape, law))) {
+            shapes[shape] = shapes[shape].max(law.value - CHOSEN);
+        }
         let (best, second) = top(&shapes);
         let fit = &self.fits.shapes[best];
-        let mut families = families(self.fits.laws.iter().zip(fit.ends()));
+        let bounded = fitted.iter().filter(|(shape, _)| *shape == best).flat_map(|(_, laws)| laws);
+        let laws = self.fits.laws.iter().zip(fit.ends()).map(|(law, total)| (law, total, total));
+        let mut families = families(laws.chain(bounded.map(Ranked::values)));
         for family in &mut families {
             let code = family.law.code();
-            if code == Some(Code::Alpha) && fit.searched {
-                family.value = family.value.max(fit.best.0) - chance(self.draws as f64);
+            if code == Some(Code::Alpha) && fit.searched && self.asked_for_beta() {
+                if fit.best.0 >= family.value {
+                    let law = Hypothesis::exact(LambdaLaw::Fitted, Lambda::beta(fit.best.1));
+                    *family = Ranked { law, value: fit.best.0, likelihood: fit.best.0 };
+                }
+                family.value -= chance(self.draws as f64);
             } else if code == Some(Code::AlphaRandom) && self.evidence.alpha.is_none() {
                 family.value -= chance(self.draws as f64);
             }
@@ -106,12 +152,25 @@ impl Judge<'_> {
             ..identified(&families)
         };
         if fit.shape.without_lambda() && identified.law_code() != Some(Code::ApplyRate) {
-            return Identified { law: None, law_odds: 0.0, law_rival: None, against_asked: 0.0, ..identified };
+            let none = Identified { law: None, law_odds: 0.0, law_ratio: 0.0, law_rival: None, ..identified };
+            return Identified { against_asked: 0.0, asked_ratio: 0.0, ..none };
         }
-        if identified.law_code() == Some(Code::Alpha) {
+        if identified.law_code() == Some(Code::Alpha) && self.asked_for_beta() {
             identified.law = Some(Hypothesis::exact(LambdaLaw::Fitted, Lambda::beta(fit.best.1)));
         }
         identified
+    }
+
+    /// Whether an interval of lambda may explain more than what was identified: that leaves something unexplained, or is
+    /// nothing but how often something is done, or an interval of a table.
+    pub(super) fn may_be_bounded(&self, identified: &Identified, classes: &[Counted]) -> bool {
+        let Some((shape, law)) = identified.shape.as_ref().zip(identified.law.as_ref().or(self.fits.laws.first()))
+        else {
+            return false;
+        };
+        let unexplained =
+            || self.tests(shape, law, classes).iter().any(|(_, value)| *value >= self.limit(Share::Unknown));
+        matches!(law.code(), Some(Code::ApplyRate | Code::LambdaClipped)) || unexplained()
     }
 
     fn fit(&self, identified: &Identified) -> Option<&ShapeFit> {
@@ -123,13 +182,15 @@ impl Judge<'_> {
     /// e-value, so the true one is left out once in a million times.
     pub(super) fn interval(&self, identified: &Identified) -> Option<AlphaInterval> {
         let fit = self.fit(identified)?;
-        if !fit.searched || fit.shape.without_lambda() {
+        if !fit.searched || fit.shape.without_lambda() || !self.asked_for_beta() {
             return None;
         }
         let laws = self.fits.laws.iter().zip(fit.ends());
         let betas = laws.filter(|(law, _)| matches!(law.code(), None | Some(Code::Alpha)));
         let least = mean(betas.map(|(_, end)| end)) - libm::log(ALARM);
         let [low, high] = self.fits.interval(fit, least);
+        // Where even the most likely alpha is excluded, none explains the draws.
+        (low <= fit.best.1 && fit.best.1 <= high).then_some(())?;
         Some(AlphaInterval { hat: round(fit.best.1), low: round(low), high: round(high) })
     }
 
@@ -144,12 +205,18 @@ impl Judge<'_> {
         let Some(fit) = self.fit(identified) else { return };
         let shape = fit.shape;
         // The accepted rule that comes nearest, for an example of what is impossible under it.
-        let accepted = self.fits.shapes.iter().filter(|fit| self.accepts(&fit.shape));
+        let accepted: Vec<&ShapeFit> = self.fits.shapes.iter().filter(|fit| self.accepts(&fit.shape)).collect();
         let last = |fit: &ShapeFit| fit.ends().next().unwrap_or(fit.best.0);
-        let nearest = accepted.filter(|_| self.asked()).max_by(|a, b| last(a).total_cmp(&last(b)));
+        let asked_of = accepted.iter().copied().filter(|_| self.asked());
+        let nearest = asked_of.max_by(|a, b| last(a).total_cmp(&last(b)));
         // Under the law that was asked for, in real numbers.
-        let example = || nearest.map(|fit| self.shown(&self.fits.possible(&fit.shape, &self.fits.laws[0])));
-        let example = || example().unwrap_or_default();
+        // A box that another accepted rule makes is no example of what is wrong.
+        let impossible_to_all =
+            |drawn: &Drawn| accepted.iter().all(|fit| !makes(&fit.shape, &self.fits.laws[0], drawn));
+        let example = || {
+            let drawn = nearest.map(|fit| self.shown(&self.fits.possible(&fit.shape, &self.fits.laws[0])));
+            drawn.unwrap_or_default().into_iter().filter(impossible_to_all).collect()
+        };
         let law = match &identified.law {
             // The type with the most boxes of the whole image: nothing that some type makes is called impossible.
             Some(law) if law.law == LambdaLaw::Fitted => Hypothesis { precision: Precision::F32, ..law.clone() },
@@ -182,9 +249,8 @@ impl Judge<'_> {
         let right = self.accepts(&shape) && (identified.law_code().is_none() || !asked) && !torn;
         if !tests.is_empty() || (torn && !few) || right {
             let what = Wrong::Unexplained {
-                shape: Some(shape),
-                law: identified.law.clone(),
                 tests,
+                facts: nearest.map_or(Vec::new(), |fit| self.facts(fit)),
                 impossible: torn.then_some((count, self.draws as u64)),
             };
             found.push(Found { code: Code::LawUnknown, what, shown: example(), count: self.draws as u64 });
@@ -204,7 +270,7 @@ impl Judge<'_> {
             let alpha = interval.filter(|_| code == Code::Alpha).copied();
             let what = match code {
                 Code::ApplyRate => self.rate(),
-                _ => Wrong::Law(law.clone(), Some(identified.law_odds), alpha),
+                _ => Wrong::Law(law.clone(), Some(identified.law_odds >= SURE), alpha),
             };
             found.push(Found::new(code, what));
         }
@@ -212,6 +278,17 @@ impl Judge<'_> {
             let what = Wrong::Impossible(count, self.draws as u64, shape);
             found.push(Found { code: Code::ImpossibleBox, what, shown: self.shown(&possible), count });
         }
+    }
+
+    /// Whether the unknown deviations remain under the rule and law that explain the draws best, in whatever type.
+    pub(super) fn doubts(&self, identified: &Identified, classes: &[Counted]) -> bool {
+        let Some((fit, law)) = self.fit(identified).zip(identified.law.as_ref().or(self.fits.laws.first())) else {
+            return false;
+        };
+        Precision::ALL.into_iter().all(|precision| {
+            let tests = self.tests(&fit.shape, &Hypothesis { precision, ..law.clone() }, classes);
+            tests.iter().any(|(_, value)| *value >= self.limit(Share::Unknown))
+        })
     }
 
     fn rate(&self) -> Wrong {
@@ -225,6 +302,14 @@ impl Judge<'_> {
         });
         Wrong::Rate([touched, trials], promised)
     }
+}
+
+/// Whether a rule can make a box that was drawn.
+fn makes(shape: &Shape, law: &Hypothesis, (_, patch, size): &Drawn) -> bool {
+    let table = Table::new(shape, *size, &[*patch]);
+    let mut p = Vec::new();
+    table.given_filled(&law.lambda.moments_in(table.grid(), law.precision), &mut p);
+    p.iter().all(|p| *p > 0.0)
 }
 
 /// The code of a finding of a rule: of one that the paper's formula allows, that it was not accepted.

@@ -25,8 +25,10 @@
 
 use rayon::prelude::*;
 
+use super::bounds::bounded;
 use super::evidence::{Applied, Evidence, Part};
 use super::hypotheses::{ALPHAS, PLAIN, claimed, deviations};
+use super::identify::Ranked;
 use super::terms::Terms;
 use crate::audit::prob::Prob;
 use crate::law::boxes::Table;
@@ -318,9 +320,9 @@ impl<'a> Likelihoods<'a> {
         let (parts, alpha) = (&evidence.parts, evidence.alpha);
         let mut draws = Draws { sorted: parts.iter().map(Sorted::new).collect(), prob: terms.prob };
         let number: usize = parts.iter().map(|part| part.boxes.len()).sum();
-        let mut laws = alpha.map(claimed).unwrap_or_default();
+        let mut laws = alpha.map(|alpha| claimed(alpha, &terms.laws)).unwrap_or_default();
         let right = laws.len();
-        laws.extend(deviations(alpha, table));
+        laws.extend(deviations(alpha, table, &terms.laws));
         let cache = Cache::new(parts, shapes, &laws);
         let plain = Lambda::beta(alpha.unwrap_or(PLAIN));
         // In real numbers: they are the first of its types.
@@ -359,6 +361,22 @@ impl<'a> Likelihoods<'a> {
             }
             edge(|alpha| fitter.at(alpha) >= least, inside, outside)
         })
+    }
+
+    /// The intervals of lambda that explain the draws of an alpha best under a rule, each in the type that does so best.
+    pub(super) fn bounded(&self, fit: &ShapeFit, alpha: f64) -> Vec<Ranked> {
+        let fitter = Fitter::new(&fit.shape, &self.draws);
+        let typed = |family: Ranked| {
+            let of = |precision| (fitter.total(&family.law.lambda, precision), precision);
+            let [exact, rest @ ..] = Precision::ALL.map(of);
+            let most = rest.into_iter().fold(exact, |best, here| if here.0 > best.0 { here } else { best });
+            Ranked {
+                law: Hypothesis { precision: most.1, ..family.law.clone() },
+                value: family.value + most.0 - exact.0,
+                likelihood: most.0,
+            }
+        };
+        bounded(alpha, |lambda| fitter.total(lambda, Precision::Exact)).into_iter().map(typed).collect()
     }
 
     /// Whether each draw is possible under a rule and a law, by part.

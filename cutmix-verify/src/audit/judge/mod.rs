@@ -14,12 +14,14 @@
 
 mod against;
 mod alarm;
+mod bounds;
 pub(super) mod budget;
 mod case;
 pub(super) mod collect;
 mod dependence;
 pub(super) mod evidence;
 pub(super) mod extents;
+mod facts;
 mod hypotheses;
 mod identify;
 mod likelihood;
@@ -34,5 +36,5 @@ pub(super) mod weights;
 
 pub use evidence::{Applied, Drawn, Evidence, Part, Place};
 pub use terms::{Found, Judged, Terms};
-pub use verdict::judge;
 pub(super) use verdict::judge_calls;
+pub use verdict::{judge, judge_without_alpha};

@@ -38,11 +38,12 @@ impl Judge<'_> {
                 all.push((Deviation { what, code, log10_e: round((ours - theirs) / LN_10) }, fit, law));
             };
             let accepted = self.accepts(&shape);
-            if accepted && !shape.without_lambda() {
+            if accepted && !shape.without_lambda() && self.asked_for_beta() {
                 let tolerance = self.terms.tolerance;
                 add(Departure::Below(alpha / tolerance), Code::Alpha, fit.outside[0], None);
                 add(Departure::Above(alpha * tolerance), Code::Alpha, fit.outside[1], None);
-            } else if !accepted {
+            }
+            if !accepted {
                 add(Departure::Rule, code_of(&shape), fit.best.0, None);
             }
             for (number, (law, theirs)) in self.fits.laws.iter().zip(fit.ends()).enumerate().skip(self.fits.right) {
@@ -52,7 +53,9 @@ impl Judge<'_> {
                     Rate::Squared => matches!(self.terms.prob, Prob::Known(p) if p > 0.0 && p < 1.0),
                     Rate::Any => false,
                 };
-                if let Some(code) = law.code().filter(|code| *code != Code::Alpha && told && !shape.without_lambda()) {
+                let beyond = law.beyond(self.terms.tolerance, self.asked_for_beta());
+                let counts = |code: &Code| (*code != Code::Alpha || beyond) && told && !shape.without_lambda();
+                if let Some(code) = law.code().filter(counts) {
                     add(Departure::Law(law.clone()), code, theirs, Some(number));
                 }
             }

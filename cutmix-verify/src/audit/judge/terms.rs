@@ -2,14 +2,16 @@
 
 use super::evidence::Drawn;
 use crate::audit::prob::Prob;
-use crate::profile::Code;
 use crate::profile::shape::Shape;
+use crate::profile::{Code, LambdaLaw};
 use crate::report::{Alike, LawRun, Wrong};
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Terms {
     pub accept: Vec<&'static Shape>,
+    /// Laws of lambda that are accepted.
+    pub laws: Vec<LambdaLaw>,
     /// By which factor alpha may be off before it must show.
     pub tolerance: f64,
     pub prob: Prob,

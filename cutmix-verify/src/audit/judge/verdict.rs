@@ -5,6 +5,7 @@ use super::alarm::{ALARM, REFUTED, Share, log10, mean, round};
 use super::case::Judge;
 use super::dependence::dependence;
 use super::evidence::Evidence;
+use super::hypotheses::PLAIN;
 use super::order::{Streams, streams, without};
 use super::terms::{Found, Judged, Terms};
 use crate::profile::shape::{SHAPES, Shape};
@@ -50,6 +51,21 @@ pub(in crate::audit) fn judge_calls(evidence: &Evidence, terms: &Terms) -> Optio
     Some(judged)
 }
 
+/// Judges draws for which no alpha was given by the accepted rules that lambda has no part in; nothing where none of them
+/// explains the draws. Costs as much as [`judge`].
+#[must_use]
+pub fn judge_without_alpha(evidence: &Evidence, terms: &Terms) -> Option<Judged> {
+    let accept: Vec<_> = terms.accept.iter().copied().filter(|shape| shape.without_lambda()).collect();
+    if evidence.alpha.is_some() || accept.is_empty() {
+        return None;
+    }
+    // Any alpha does for what does not depend on it.
+    let any = Evidence { alpha: Some(PLAIN), ..evidence.clone() };
+    let mut judged = judge(&any, &Terms { accept, ..terms.clone() }).filter(|judged| judged.found.is_empty())?;
+    judged.run.alpha = None;
+    Some(judged)
+}
+
 /// Judges draws. Nothing is judged of none.
 ///
 /// Costs about a quarter of a second for three thousand draws on 40 x 24 pixels; more for more draws, larger images and an
@@ -76,7 +92,11 @@ impl Judge<'_> {
         let nulls = self.nulls();
         let classes = self.classes();
         let standings: Vec<Standing> = nulls.iter().map(|null| self.against(null, &mixture, &classes)).collect();
-        let mut identified = self.identify(&weights);
+        let law_fails = standings.iter().all(|standing| self.fails(standing));
+        let mut identified = self.identify(&weights, &[]);
+        if law_fails && self.may_be_bounded(&identified, &classes) {
+            identified = self.identify(&weights, &self.bounded(&weights));
+        }
         let interval = self.interval(&identified);
         // The accepted rule with the least against it.
         let survivor = standings.iter().min_by(|a, b| a.most().total_cmp(&b.most()));
@@ -88,9 +108,13 @@ impl Judge<'_> {
         let open: Vec<&Deviation> = deviations.iter().filter(|d| d.log10_e < libm::log10(REFUTED)).collect();
 
         let mut found: Vec<Found> = Vec::new();
-        let law_fails = standings.iter().all(|standing| self.fails(standing));
+        if !self.asked() && self.doubts(&identified, &classes) {
+            identified.explains = false;
+        }
         if law_fails {
             self.findings(&mut identified, interval.as_ref(), &classes, &mut found);
+            // Without an alpha nothing was asked for that unknown draws would contradict.
+            found.retain(|found| self.asked() || found.code != Code::LawUnknown);
         }
         if mean(streams.tests.iter().map(|(value, _)| *value)) >= self.limit(Share::Streams) {
             let sure = streams.tests.iter().filter(|(value, _)| *value >= self.limit(Share::Streams));
@@ -126,6 +150,7 @@ impl Judge<'_> {
             interval,
             tests: survivor.map_or(Vec::new(), |standing| shown(standing, streams)),
             extents: self.extents(&nulls),
+            statistic: if law_fails { self.statistic(&nulls) } else { None },
         };
         Judged { run, found, untested }
     }
@@ -188,6 +213,7 @@ mod tests {
     use crate::profile::shape::shape_named;
     use crate::profile::{Lambda, Side};
     use crate::reference::{Patch, Stream};
+    use crate::report::{Fact, Wrong};
 
     const SIZE: [u32; 2] = [12, 9];
 
@@ -198,8 +224,8 @@ mod tests {
     }
 
     fn terms(planned: u64) -> Terms {
-        let Options { accept, tolerance, .. } = Options::default();
-        Terms { accept, tolerance, prob: Prob::Unknown, runs: 1, planned, square_only: false, fixed: None }
+        let Options { accept, laws, tolerance, .. } = Options::default();
+        Terms { accept, laws, tolerance, prob: Prob::Unknown, runs: 1, planned, square_only: false, fixed: None }
     }
 
     fn official(number: usize) -> Vec<Patch> {
@@ -256,6 +282,45 @@ mod tests {
         let judged = judge_with(&evidence(SIZE, boxes), &terms(400), SHAPES, &laws).unwrap();
         assert_eq!(judged.run.identified.law.map(|law| law.lambda), Some(narrow));
         assert_eq!(judged.found.iter().map(|found| found.code).collect::<Vec<_>>(), [Code::LambdaClipped]);
+    }
+
+    /// Without an alpha nothing is wrong, but what does not explain the draws is not identified either.
+    #[test]
+    fn without_an_alpha_the_nearest_is_not_identified() {
+        let official = shape_named("official").unwrap();
+        let explains = |lambda: &Lambda| {
+            let any = Evidence { alpha: None, ..evidence(SIZE, drawn(official, lambda, 3000)) };
+            let judged = judge(&any, &terms(3000)).unwrap();
+            assert!(judged.found.is_empty() && judged.run.verdict == Verdict::Inconclusive);
+            judged.run.identified.explains
+        };
+        assert!(explains(&Lambda::beta(0.7)) && explains(&Lambda::beta(2.0)));
+        assert!(!explains(&Lambda::Uniform { least: 0.701, most: 0.702 }));
+    }
+
+    /// What is in no table is told by facts that are true.
+    #[test]
+    fn a_law_that_is_unknown_is_told_by_its_bounds() {
+        let told = |lambda: &Lambda| {
+            let judged =
+                judge(&evidence(SIZE, drawn(shape_named("official").unwrap(), lambda, 3000)), &terms(3000)).unwrap();
+            let [found] = &judged.found[..] else { panic!("{:?}", judged.found) };
+            let Wrong::Unexplained { facts, .. } = &found.what else { panic!("{:?}", found.what) };
+            println!("{lambda:?}: {} {:?}", found.what, judged.run.statistic);
+            assert!(judged.run.statistic.as_ref().is_some_and(|most| most.log10_e > 6.0));
+            facts.clone()
+        };
+        let facts = told(&Lambda::Uniform { least: 0.45, most: 0.62 });
+        let bounds = facts.iter().find_map(|fact| match fact {
+            Fact::Between(low, high) => Some((*low, *high)),
+            _ => None,
+        });
+        let (low, high) = bounds.unwrap();
+        assert!(low > 0.2 && low <= 0.45 && (0.62..0.9).contains(&high), "{low} to {high}");
+        let facts = told(&Lambda::Uniform { least: 0.701, most: 0.702 });
+        let one =
+            facts.iter().any(|fact| matches!(fact, Fact::OneLambda(low, high) if *low <= 0.701 && *high >= 0.702));
+        assert!(one && facts.contains(&Fact::Even), "{facts:?}");
     }
 
     #[test]

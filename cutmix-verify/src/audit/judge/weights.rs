@@ -10,15 +10,18 @@
 //! judged, given that it does.
 
 use super::alarm::{ALARM, REFUTED, Share, limit, log10, mean, round};
+use super::bounds::bounded;
 use super::budget::{needed, ratio};
+use super::facts::{lambda_between, never, strongest};
 use super::hypotheses::{ALPHAS, PLAIN, claimed, deviations};
 use super::identify::{Ranked, chance, families, identified, pay};
 use super::likelihood::edge;
 use super::terms::{Found, Judged, Terms};
 use super::unknown::dirichlet;
-use crate::profile::{Code, Hypothesis, Lambda, LambdaLaw};
+use crate::profile::{Code, Hypothesis, Lambda, LambdaLaw, Precision, Rate};
 use crate::report::{
-    AlphaInterval, Departure, Deviant, Deviation, Identified, LawRun, LawTest, Reason, Tested, Verdict, Wrong,
+    AlphaInterval, Departure, Deviant, Deviation, Event, Fact, Identified, LawRun, LawTest, Reason, Statistic, Tested,
+    Verdict, Wrong,
 };
 
 /// Blends that are judged: from a blend of 63/64 on, a pixel of 8 bits may not change.
@@ -41,6 +44,10 @@ const ROUND: u64 = 256;
 const COARSE: usize = 4;
 /// The most likely alpha is looked for within this factor of the one that was asked for.
 const AROUND: f64 = 64.0;
+/// Bands of weights that are counted for a statistic.
+const BANDS: usize = 8;
+/// Weights that are no further apart are one number.
+const ONE: f64 = 1.0 / 512.0;
 /// Where that ends, in the logarithm of alpha: what is printed has four digits.
 const CLOSE: f64 = 1e-4;
 
@@ -99,11 +106,13 @@ struct Blends {
     /// Two weights, one drawn after the other, by coarse classes.
     pairs: Vec<u64>,
     draws: u64,
+    /// The law that was asked for.
+    asked: Option<Lambda>,
     fits: Vec<(Hypothesis, f64)>,
 }
 
 impl Blends {
-    fn new(alpha: Option<f64>, seen: &[f64]) -> Self {
+    fn new(alpha: Option<f64>, seen: &[f64], accepted: &[LambdaLaw]) -> Self {
         let bounds = bounds(&Lambda::beta(alpha.unwrap_or(PLAIN)));
         let classes = bounds.len() - 1;
         let class = |weight: f64| bounds.partition_point(|&bound| bound <= weight).saturating_sub(1).min(classes - 1);
@@ -115,12 +124,19 @@ impl Blends {
         for &[a, b] in seen.as_chunks::<2>().0 {
             pairs[coarse(a) * COARSE + coarse(b)] += 1;
         }
-        let mut weights = Self { bounds, counts, pairs, draws: seen.len() as u64, fits: Vec::new() };
-        let mut laws = alpha.map(claimed).unwrap_or_default();
-        laws.extend(deviations(alpha, LambdaLaw::ALL));
-        // Types, rates and roots have no part in a blend.
-        laws.retain(|law| *law == Hypothesis::exact(law.law, law.lambda.clone()) && law.law != LambdaLaw::NoRoot);
-        weights.fits = laws.into_iter().map(|law| (law.clone(), weights.likelihood(&law.lambda))).collect();
+        let mut weights =
+            Self { bounds, counts, pairs, draws: seen.len() as u64, asked: alpha.map(Lambda::beta), fits: Vec::new() };
+        // Rates and roots have no part in a blend.
+        let told = |law: &Hypothesis| {
+            law.precision == Precision::Exact && law.rate == Rate::Promised && law.law != LambdaLaw::NoRoot
+        };
+        let laws = alpha
+            .map(|alpha| claimed(alpha, accepted))
+            .unwrap_or_default()
+            .into_iter()
+            .chain(deviations(alpha, LambdaLaw::ALL, accepted))
+            .filter(told);
+        weights.fits = laws.map(|law| (law.clone(), weights.likelihood(&law.lambda))).collect();
         weights
     }
 
@@ -142,25 +158,33 @@ impl Blends {
     }
 
     /// The alphas that the draws do not exclude, as with boxes.
-    fn interval(&self, hat: f64) -> AlphaInterval {
+    fn interval(&self, hat: f64) -> Option<AlphaInterval> {
         let betas = self.fits.iter().filter(|(law, _)| matches!(law.code(), None | Some(Code::Alpha)));
         let least = mean(betas.map(|(_, total)| *total)) - libm::log(ALARM);
         let holds = |alpha: f64| self.likelihood(&Lambda::beta(alpha)) >= least;
-        let end = |factor: f64| {
+        if !holds(hat) {
+            return None;
+        }
+        let end = |factor: f64, last: f64| {
             let (mut inside, mut outside) = (hat, hat * factor);
-            while holds(outside) && (ALPHAS[0]..=ALPHAS[1]).contains(&outside) {
+            while holds(outside) {
+                if !(ALPHAS[0]..=ALPHAS[1]).contains(&outside) {
+                    return round(last);
+                }
                 (inside, outside) = (outside, outside * factor);
             }
             round(edge(holds, inside, outside))
         };
-        AlphaInterval { hat: round(hat), low: end(0.5), high: end(2.0) }
+        Some(AlphaInterval { hat: round(hat), low: end(0.5, ALPHAS[0]), high: end(2.0, ALPHAS[1]) })
     }
 
-    fn identify(&self, (top, hat): (f64, f64)) -> Identified {
-        let mut families = families(self.fits.iter().map(|(law, total)| (law, *total)));
+    fn identify(&self, (top, hat): (f64, f64), fitted: &[Ranked], beta: bool) -> Identified {
+        let laws = self.fits.iter().map(|(law, total)| (law, *total, *total));
+        let mut families = families(laws.chain(fitted.iter().map(Ranked::values)));
         pay(&mut families);
-        if let Some(family) = families.iter_mut().find(|family| family.law.code() == Some(Code::Alpha)) {
-            let mut fitted = [Ranked { law: Hypothesis::exact(LambdaLaw::Fitted, Lambda::beta(hat)), value: top }];
+        if let Some(family) = families.iter_mut().find(|family| beta && family.law.code() == Some(Code::Alpha)) {
+            let mut fitted =
+                [Ranked { law: Hypothesis::exact(LambdaLaw::Fitted, Lambda::beta(hat)), value: top, likelihood: top }];
             pay(&mut fitted);
             let [fitted] = fitted;
             *family = Ranked { value: family.value.max(fitted.value - chance(self.draws as f64)), ..fitted };
@@ -180,14 +204,15 @@ impl Blends {
     }
 
     /// How far every deviation is refuted.
-    fn deviations(&self, alpha: f64, tolerance: f64, ours: f64, (top, hat): (f64, f64)) -> Vec<Deviation> {
+    fn deviations(&self, alpha: f64, terms: &Terms, ours: f64, (top, hat): (f64, f64)) -> Vec<Deviation> {
+        let (tolerance, beta) = (terms.tolerance, terms.laws.contains(&LambdaLaw::AsAsked));
         let outside = |end: f64| {
             let beyond = if end > alpha { hat >= end } else { hat <= end };
             if beyond { top } else { self.likelihood(&Lambda::beta(end)) }
         };
         let [low, high] = [alpha / tolerance, alpha * tolerance];
         let laws = self.fits.iter().filter_map(|(law, total)| {
-            let code = law.code().filter(|code| *code != Code::Alpha)?;
+            let code = law.code().filter(|code| *code != Code::Alpha || law.beyond(tolerance, beta))?;
             Some((Departure::Law(law.clone()), code, *total))
         });
         let ends =
@@ -196,24 +221,55 @@ impl Blends {
             let what = Deviant { shape: None, departure };
             Deviation { what, code, log10_e: log10(ours - theirs) }
         };
+        let ends = ends.into_iter().filter(|_| beta);
         let mut all: Vec<Deviation> = laws.chain(ends).map(of).collect();
         all.sort_by(|a, b| a.log10_e.total_cmp(&b.log10_e));
         all
     }
 
+    /// The weights whose number says most.
+    fn statistic(&self, alpha: f64) -> Option<Statistic> {
+        let p = probabilities(&Lambda::beta(alpha), &self.bounds);
+        let band = p.len().div_ceil(BANDS);
+        let counts = (0..p.len()).step_by(band).map(|start| {
+            let end = (start + band).min(p.len());
+            let event = Event::Weights(self.bounds[start], self.bounds[end]);
+            (event, self.counts[start..end].iter().sum(), p[start..end].iter().sum())
+        });
+        strongest(counts, self.draws)
+    }
+
+    /// What weights show exactly: the least and the largest, where others are expected beyond.
+    fn facts(&self, seen: &[f64]) -> Vec<Fact> {
+        let Some(law) = &self.asked else { return Vec::new() };
+        let [low, high] = [f64::min, f64::max].map(|of| seen.iter().copied().reduce(of).unwrap_or(0.0));
+        let all = (law.cdf(RANGE[1]) - law.cdf(LEAST)).max(TINY);
+        let beyond = |from: f64, to: f64| never((law.cdf(to) - law.cdf(from)) / all * self.draws as f64);
+        let told = [beyond(LEAST, low), beyond(high, RANGE[1])];
+        lambda_between([low, high], told, high - low < ONE).into_iter().collect()
+    }
+
     /// What is wrong, where something is: the law that fits best, or that none does.
-    fn found(&self, identified: &mut Identified, alpha: AlphaInterval, unknown: f64) -> Option<Found> {
+    fn found(
+        &self,
+        identified: &mut Identified,
+        alpha: Option<AlphaInterval>,
+        seen: &[f64],
+        unknown: f64,
+    ) -> Option<Found> {
         let law = identified.law.clone()?;
         let tests = self.tests(&probabilities(&law.lambda, &self.bounds));
         let tests: Vec<Tested> = tests.into_iter().filter(|(_, value)| *value >= unknown).map(|(of, _)| of).collect();
         let explained = identified.law_code().filter(|_| tests.is_empty());
         identified.explains = explained.is_some();
         Some(match explained {
-            Some(code) => Found::new(code, Wrong::Law(law, None, Some(alpha))),
-            None => Found::new(
-                Code::LawUnknown,
-                Wrong::Unexplained { shape: None, law: Some(law), tests, impossible: None },
-            ),
+            Some(code) => {
+                let beta = matches!(code, Code::Alpha | Code::AlphaIgnored);
+                Found::new(code, Wrong::Law(law, None, alpha.filter(|_| beta)))
+            }
+            None => {
+                Found::new(Code::LawUnknown, Wrong::Unexplained { tests, facts: self.facts(seen), impossible: None })
+            }
         })
     }
 }
@@ -224,7 +280,8 @@ pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms
     if seen.is_empty() {
         return None;
     }
-    let weights = Blends::new(alpha, &seen);
+    let weights = Blends::new(alpha, &seen, &terms.laws);
+    let beta = terms.laws.contains(&LambdaLaw::AsAsked);
     let best = weights.most(alpha.unwrap_or(PLAIN));
     let interval = weights.interval(best.1);
     let mut run = LawRun {
@@ -233,26 +290,29 @@ pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms
         planned: terms.planned,
         tolerance: terms.tolerance,
         excluded_rate: round(libm::log(REFUTED) / weights.draws as f64),
-        identified: weights.identify(best),
-        interval: Some(interval),
+        identified: weights.identify(best, &[], beta),
+        interval: interval.filter(|_| beta),
         ..LawRun::default()
     };
     let mut found = None;
     if let Some(alpha) = alpha {
-        let ours = weights.likelihood(&Lambda::beta(alpha));
-        let tests = weights.tests(&probabilities(&Lambda::beta(alpha), &weights.bounds));
+        // Of several that are accepted the one that fits best.
+        let right = weights.fits.iter().filter(|(law, _)| law.code().is_none());
+        let (right, ours) = right.max_by(|a, b| a.1.total_cmp(&b.1))?;
+        let tests = weights.tests(&probabilities(&right.lambda, &weights.bounds));
         let unknown = mean(tests.iter().map(|(_, value)| *value));
         run.tests = tests.into_iter().map(|(of, value)| LawTest { of, log10_e: log10(value) }).collect();
-        let all = weights.deviations(alpha, terms.tolerance, ours, best);
+        let all = weights.deviations(alpha, terms, *ours, best);
         run.deviations = all.len() as u64;
         run.open = all.into_iter().filter(|deviation| deviation.log10_e < libm::log10(REFUTED)).collect();
         run.refuted = run.deviations - run.open.len() as u64;
-        let ratio = mean(weights.fits.iter().map(|(_, total)| *total)) - ours;
+        let ratio = mean(weights.fits.iter().map(|(_, total)| *total)) - *ours;
         let limits = [Share::Ratios, Share::Unknown].map(|share| limit(terms.runs, share));
         if ratio >= limits[0] || unknown >= limits[1] {
-            found = weights.found(&mut run.identified, interval, limits[1]);
+            run.identified = weights.identify(best, &bounded(alpha, |law| weights.likelihood(law)), beta);
+            found = weights.found(&mut run.identified, run.interval, &seen, limits[1]);
+            run.statistic = weights.statistic(alpha);
             run.verdict = Verdict::Fail;
-            run.decided = Some(weights.draws);
         } else {
             conclude(&mut run, ratio.max(unknown));
         }
@@ -277,4 +337,47 @@ fn conclude(run: &mut LawRun, most: f64) {
     };
     run.needed = Some(needed);
     run.because = vec![reason];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::Prob;
+
+    fn terms() -> Terms {
+        Terms {
+            accept: Vec::new(),
+            laws: vec![LambdaLaw::AsAsked],
+            tolerance: 1.25,
+            prob: Prob::Known(1.0),
+            runs: 1,
+            planned: 2000,
+            square_only: false,
+            fixed: None,
+        }
+    }
+
+    /// Whatever weights are, an estimate lies inside of its interval, or there is none.
+    #[test]
+    fn an_estimate_lies_inside_of_its_interval() {
+        for weight in [0.02, 0.25, 0.5, 0.7, 0.98] {
+            for (alpha, spread) in [(1.0, 0.0), (0.2, 0.0), (8.0, 0.0), (1.0, 0.01), (0.25, 0.1)] {
+                let weights: Vec<f64> = (0..3000).map(|i| weight + spread * f64::from(i % 7 - 3) / 7.0).collect();
+                let judged = judge(Some(alpha), &weights, &terms()).unwrap();
+                assert_eq!(judged.run.verdict, Verdict::Fail);
+                let held = judged.run.interval.is_none_or(|left| left.low <= left.hat && left.hat <= left.high);
+                assert!(held, "{weight} at {alpha}: {:?}", judged.run.interval);
+            }
+        }
+    }
+
+    #[test]
+    fn one_weight_is_told_as_one_number() {
+        let judged = judge(Some(1.0), &vec![0.7; 3000], &terms()).unwrap();
+        let [found] = &judged.found[..] else { panic!("{:?}", judged.found) };
+        assert_eq!(found.code, Code::LawUnknown);
+        assert!(found.what.to_string().ends_with("; lambda is one number, between 0.70 and 0.70"), "{}", found.what);
+        let most = judged.run.statistic.unwrap();
+        assert!(most.seen == 3000 && most.expected < 1000.0 && most.log10_e > 6.0, "{most:?}");
+    }
 }

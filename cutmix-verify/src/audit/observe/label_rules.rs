@@ -2,7 +2,8 @@
 //! label of it.
 
 use super::draw::{HALF_LOST, real_length};
-use super::label::rounded;
+use super::drawn_labels;
+use super::label::{ClassWeights, is_between, rounded};
 use crate::profile::Code;
 use crate::reference::Patch;
 
@@ -41,6 +42,13 @@ impl Labelled {
         self.is(self.kept)
     }
 
+    /// Whether the weight may be that of real edges: they are within a pixel of the box's, so both areas differ by less than one
+    /// border.
+    pub(super) fn real(&self) -> bool {
+        let border = f64::from(self.patch.width() + self.patch.height() + 1);
+        (self.weight - self.kept).abs() * self.pixels() <= border + self.tolerance * self.pixels()
+    }
+
     /// Whether a side of real length `real` before clipping can show as this box.
     fn side_fits(&self, axis: usize, real: f64) -> bool {
         let [least, most] = real_length(self.patch, self.size, axis, HALF_LOST);
@@ -73,24 +81,23 @@ impl Labelled {
 }
 
 /// A computed length or lambda this near to a whole one is that.
-const WHOLE: f64 = 1e-6;
+pub(super) const WHOLE: f64 = 1e-6;
 
 /// Whether a label is as a rule says.
 type LabelRule<'a> = &'a dyn Fn(&Labelled) -> bool;
 
-/// The code of the first rule that explains every label; `LABEL_WEIGHT` if none does.
-fn first_of(rules: &[(Code, LabelRule<'_>)], labelled: &[Labelled]) -> Code {
-    let rule = rules.iter().find(|(_, rule)| labelled.iter().all(rule));
-    rule.map_or(Code::LabelWeight, |&(code, _)| code)
+/// The code of the first rule that explains every label.
+fn first_of(rules: &[(Code, LabelRule<'_>)], labelled: &[Labelled]) -> Option<Code> {
+    rules.iter().find(|(_, rule)| labelled.iter().all(rule)).map(|&(code, _)| code)
 }
 
-/// The code of the rule that labels of boxes follow.
+/// The code of the rule that labels of boxes follow; `LABEL_WEIGHT` if none explains every one.
 pub(crate) fn classify(labelled: &[Labelled]) -> Code {
     // Samples that do not show theirs say nothing; more than a quarter must show it.
     let shows = |k: usize| labelled.iter().filter(|s| s.others[k].is_some()).count() * 4 > labelled.len();
     let mirrored = |s: &Labelled, k: usize| shows(k) && s.others[k].is_none_or(|other| s.is(other));
     let first = labelled.first().map_or(0.0, |s| s.weight);
-    let rules: [(Code, LabelRule<'_>); 17] = [
+    let exact: [(Code, LabelRule<'_>); 14] = [
         (Code::LabelUnchanged, &|s| s.is(1.0)),
         (Code::LabelReplaced, &|s| s.is(0.0)),
         (Code::LabelPrecision, &|s| s.right() || rounded(s.weight, s.kept)),
@@ -110,18 +117,38 @@ pub(crate) fn classify(labelled: &[Labelled]) -> Code {
         }),
         // Before real areas, which may be any number: these are whole.
         (Code::LabelUnclipped, &|s| s.unclipped()),
-        // Real edges are within a pixel of the box's, so both areas differ by less than one border.
-        (Code::LabelRealArea, &|s| {
-            let border = f64::from(s.patch.width() + s.patch.height() + 1);
-            (s.weight - s.kept).abs() * s.pixels() <= border + s.tolerance * s.pixels()
-        }),
+    ];
+    let wide: [(Code, LabelRule<'_>); 3] = [
+        (Code::LabelRealArea, &|s| s.real()),
         (Code::LabelRaw, &|s| s.lambda_fits(s.weight)),
         (Code::LabelSquared, &|s| {
             let root = s.weight.max(0.0).sqrt();
             s.lambda_fits(root) || s.lambda_fits(1.0 - (1.0 - s.weight).max(0.0).sqrt())
         }),
     ];
-    first_of(&rules, labelled)
+    let named = first_of(&exact, labelled);
+    // What the draw tells depends on the rule of the boxes.
+    let named = named.or_else(|| drawn_labels::unclipped(labelled).then_some(Code::LabelUnclipped));
+    let named = named.or_else(|| first_of(&wide, labelled));
+    let raw = || drawn_labels::drawn(labelled, |weight| weight) || one_axis(labelled);
+    let squared = || {
+        let root = |weight: f64| weight.max(0.0).sqrt();
+        drawn_labels::drawn(labelled, root) || drawn_labels::drawn(labelled, |weight| 1.0 - root(1.0 - weight))
+    };
+    let named = named.or_else(|| raw().then_some(Code::LabelRaw));
+    named.or_else(|| squared().then_some(Code::LabelSquared)).unwrap_or(Code::LabelWeight)
+}
+
+/// Whether one axis of every box shows the lambda of its label, with the root or without it, where no rule is known.
+fn one_axis(labelled: &[Labelled]) -> bool {
+    let shows = |axis: usize, root: bool| {
+        labelled.iter().all(|s| {
+            let rest = (1.0 - s.weight).max(0.0);
+            let share = if root { rest.sqrt() } else { rest };
+            (-WHOLE..=1.0 + WHOLE).contains(&s.weight) && s.side_fits(axis, f64::from(s.size[axis]) * share)
+        })
+    };
+    (0..2).any(|axis| shows(axis, true) || shows(axis, false))
 }
 
 /// As [`classify`] for blends, whose weight has no box.
@@ -138,7 +165,36 @@ pub(crate) fn classify_blends(labelled: &[Labelled]) -> Code {
         (Code::LabelOtherSample, &|s| other(s, 2)),
         (Code::LabelOtherSample, &|s| other(s, 3)),
     ];
-    first_of(&rules, labelled)
+    first_of(&rules, labelled).unwrap_or(Code::LabelWeight)
+}
+
+/// Labels that are one class each, which may be one between those of two images.
+#[derive(Debug, Default)]
+pub(crate) struct Numbers {
+    /// Whether one was no whole number.
+    pub(crate) fractions: bool,
+    /// Whether one lay between the two classes and was neither, and whether another one did not.
+    between: bool,
+    elsewhere: bool,
+}
+
+impl Numbers {
+    /// Looks at the label of two images; says whether it is a whole number between their classes, if it is one number.
+    pub(crate) fn look(&mut self, row: &ClassWeights, classes: [u32; 2], kept: f64) -> Option<bool> {
+        let &[(class, weight)] = &row[..] else { return None };
+        if weight != 1.0 || classes[0] == classes[1] || class.fract() != 0.0 {
+            return None;
+        }
+        let fits = is_between(class, classes, kept);
+        self.between |= fits && classes.iter().all(|&known| f64::from(known) != class);
+        self.elsewhere |= !fits;
+        Some(fits)
+    }
+
+    /// Whether class numbers were mixed.
+    pub(crate) const fn are_mixed(&self) -> bool {
+        self.fractions || (self.between && !self.elsewhere)
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! The checks of a phase's labels.
 
 use super::Seen;
-use super::label::{ClassWeights, Ingredients, Reading, read, rounded_class, row_out, tolerance, ulps};
-use super::label_rules::{Labelled, classify, classify_blends};
+use super::label::{
+    ClassWeights, Ingredients, Reading, all_finite, read, rounded_class, row_out, stray, tolerance, ulps,
+};
+use super::label_rules::{Labelled, Numbers, classify, classify_blends};
 use crate::decode::{Blend, Paste, Picture, Sample};
 use crate::probe::{CallLabels, Declares, Dtype, Method, Phase, label_of};
 use crate::profile::{Code, Label};
@@ -14,7 +16,8 @@ use crate::trace::{Adapter, Call, Calls, LabelsOut};
 type Soft<'a> = &'a [(u32, f64)];
 
 /// Codes that may explain weight on classes of neither image, the most telling first.
-const FOREIGN: [Code; 6] = [
+const FOREIGN: [Code; 7] = [
+    Code::LabelNumeric,
     Code::ClassRounded,
     Code::LabelIndex,
     Code::LabelSmoothed,
@@ -61,8 +64,10 @@ pub(crate) struct LabelChecks<'a> {
     labelled: u64,
     all: Vec<Labelled>,
     /// Samples with weight on classes of neither image, and which codes explain each.
-    foreign: Vec<([bool; 6], Example)>,
-    /// How many of them have no changed pixel, and no weight but of one other image of the call.
+    foreign: Vec<([bool; 7], Example)>,
+    /// Labels that are one number each.
+    numbers: Numbers,
+    /// How many of the others have no changed pixel, and no weight but of one other image of the call.
     still: u64,
     before: Vec<CallLabels>,
     /// How many more there were of `wrong` and `foreign` than are kept.
@@ -107,6 +112,7 @@ impl<'a> LabelChecks<'a> {
             labelled: 0,
             all: Vec::new(),
             foreign: Vec::new(),
+            numbers: Numbers::default(),
             still: 0,
             before: Vec::new(),
             more: [0; 2],
@@ -168,6 +174,12 @@ impl<'a> LabelChecks<'a> {
         let mut first = None;
         let batch = samples.len();
         for (i, here) in kept.iter().enumerate() {
+            if !all_finite(out, classes, i) {
+                let row = row_out(out, given, self.adapter.lam_is, classes, i);
+                let example = Example::at(&self.phase.name, call.number, i);
+                seen.find(Code::NotFinite, example.shows(Contrast::Label(&row, Promise::Numbers)));
+                continue;
+            }
             let Some(Kept { donor, patch, share, uncertainty }) = *here else { continue };
             let row = row_out(out, given, self.adapter.lam_is, classes, i);
             let (base, other) = (given.row(i), given.row(donor.unwrap_or(i)));
@@ -182,7 +194,7 @@ impl<'a> LabelChecks<'a> {
                 seen.find(Code::LabelHardened, example.shows(Contrast::Label(&row, Promise::Rows(&base, &other))));
                 continue;
             }
-            let reading = read(&row, &base, &other, tolerance);
+            let reading = read(&row, &base, &other, stray(given, self.tolerance));
             let untouched = matches!(&reading, Reading::Weight { base, sum }
                 if base.is_none_or(|base| (base - 1.0).abs() <= tolerance) && (sum - 1.0).abs() <= 2.0 * tolerance);
             if self.method == Method::Cutout {
@@ -197,11 +209,10 @@ impl<'a> LabelChecks<'a> {
             if donor.is_none() {
                 seen.tested("S15", 1);
             }
+            let between = self.numbers.look(&row, [base[0].0, other[0].0], share);
             match reading {
-                Reading::NotFinite => {
-                    seen.find(Code::NotFinite, example.shows(Contrast::Label(&row, Promise::Numbers)));
-                }
                 Reading::Numeric(class) => {
+                    self.numbers.fractions = true;
                     seen.find(Code::LabelNumeric, example.shows(Contrast::Fraction(class)));
                 }
                 Reading::Foreign(foreign) => {
@@ -220,7 +231,8 @@ impl<'a> LabelChecks<'a> {
                         continue;
                     }
                     self.still += u64::from(donor.is_none() && one_other);
-                    let explained = self.explain(&foreign, &row, given, (i, donor), (&base, &other));
+                    let explained =
+                        self.explain(&foreign, between == Some(true), &row, given, (i, donor), (&base, &other));
                     keep(&mut self.foreign, &mut self.more[1], (explained, example));
                 }
                 Reading::Weight { base: weight, sum } => {
@@ -298,11 +310,12 @@ impl<'a> LabelChecks<'a> {
     fn explain(
         &self,
         foreign: &[u32],
+        numeric: bool,
         row: &ClassWeights,
         given: &Ingredients<'_>,
         (i, donor): (usize, Option<usize>),
         (base, other): (Soft<'_>, Soft<'_>),
-    ) -> [bool; 6] {
+    ) -> [bool; 7] {
         let all = |known: &dyn Fn(u32) -> bool| foreign.iter().all(|&class| known(class));
         let rows = || base.iter().chain(other).map(|&(class, _)| class);
         let rounded = all(&|class| rows().any(|known| rounded_class(class, known)));
@@ -319,14 +332,18 @@ impl<'a> LabelChecks<'a> {
                 labels.ids.contains(&class) || labels.second.as_ref().is_some_and(|second| second.contains(&class))
             })
         };
-        [rounded, index, smoothed, all(&here), all(&earlier), true]
+        [numeric, rounded, index, smoothed, all(&here), all(&earlier), true]
     }
 
     /// What only all labels together show: by which rule they are wrong.
-    pub(crate) fn finish(self) -> Seen {
+    pub(crate) fn finish(mut self) -> Seen {
         let mut seen = Seen::default();
         let raw = self.raw();
         let [more_wrong, more_foreign] = self.more;
+        let numeric = self.numbers.are_mixed();
+        for (explained, _) in &mut self.foreign {
+            explained[0] &= numeric;
+        }
         if !self.foreign.is_empty() && self.still == self.foreign.len() as u64 + more_foreign {
             // Where all of them are such, no partner is another's: labels are replaced though nothing was pasted.
             seen.findings.extend(self.foreign.into_iter().map(|(_, example)| (Code::LabelEmptyBox, example)));
@@ -345,7 +362,11 @@ impl<'a> LabelChecks<'a> {
             }
         }
         if !self.wrong.is_empty() {
-            let code = if self.method == Method::Mixup { classify_blends(&self.all) } else { classify(&self.all) };
+            let code = match self.method {
+                _ if numeric => Code::LabelNumeric,
+                Method::Mixup => classify_blends(&self.all),
+                Method::Cutmix | Method::Cutout => classify(&self.all),
+            };
             if code == Code::LabelRaw && raw {
                 seen.habits.push(Habit::LabelRule(Label::Raw));
                 return seen;

@@ -4,6 +4,7 @@
 //! where findings are counted or how draws are judged. `audit::phase` calls them; the judge takes their draws.
 
 pub(crate) mod draw;
+mod drawn_labels;
 pub(crate) mod extents;
 mod label;
 mod label_rules;

@@ -159,9 +159,13 @@ impl SharingChecks {
         self.boxes += boxes.len() as u64;
     }
 
-    /// Number of different draws of a box.
+    /// Number of draws of a box, as many as the law counts.
     pub(crate) const fn draws(&self) -> u64 {
-        if self.shared() { self.active } else { self.boxes }
+        match self.unit() {
+            Unit::Batch => self.active,
+            Unit::Pair => self.boxes,
+            Unit::Sample => self.touched,
+        }
     }
 
     /// Whether several calls, which did something, all did the same.

@@ -5,7 +5,7 @@ use minijinja::{Value, context};
 use super::chart;
 use super::heat::three;
 use super::parts::class;
-use crate::report::law::{SHOWN, alpha, ladder, left, lines, tenths, tests, unseen};
+use crate::report::law::{SHOWN, alpha, apart, ladder, left, lines, tenths, tests};
 use crate::report::model_law::{SURE, UNUSUAL};
 use crate::report::{Accepted, Deviation, LawRun, LawTest, Match, Report, plain};
 
@@ -71,8 +71,7 @@ pub(super) fn laws(report: &Report) -> Value {
 /// Known implementations that behave like this.
 pub(super) fn known(report: &Report) -> Value {
     let known = |found: &Match| {
-        let unseen = unseen(found).map(|text| plain(&text));
-        context! { name => plain(&found.name), versions => plain(&found.versions), unseen }
+        context! { name => plain(&found.name), versions => plain(&found.versions), apart => plain(&apart(found)) }
     };
     report.matches.iter().map(known).collect()
 }

@@ -22,8 +22,13 @@ fn example((label, example): (&str, &Example)) -> Value {
     context! { label, place => plain(&example.place()), expected => plain(&example.expected), actual }
 }
 
-fn finding(finding: &Finding) -> Value {
+fn finding(report: &Report, finding: &Finding) -> Value {
+    let consequence = |Finding { code, sentence, count, of, first, .. }: &Finding| {
+        let actual = plain(&first.actual) + &first.distance();
+        context! { code => code.name(), sentence => plain(sentence), count, of, actual }
+    };
     context! {
+        follows => report.following(finding.code).map(consequence).collect::<Value>(),
         code => finding.code.name(),
         sentence => plain(&finding.sentence),
         hint => plain(&finding.hint),
@@ -97,7 +102,8 @@ pub fn html(report: &Report) -> String {
             calls => report.calls,
             samples => report.samples,
             draws => report.draws,
-            findings => report.findings.iter().map(finding).collect::<Value>(),
+            drawn => report.drawn(),
+            findings => report.causes().map(|cause| finding(report, cause)).collect::<Value>(),
             checks => report.checks.iter().map(line).collect::<Value>(),
             facts => report.facts.iter().map(|fact| [plain(fact.name), plain(&fact.said())]).collect::<Value>(),
             tried => report.tried.iter().map(tried).collect::<Value>(),

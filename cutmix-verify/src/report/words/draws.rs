@@ -15,7 +15,7 @@ pub(in crate::report) fn tenths(value: f64) -> String {
     format!("{:.1}", libm::rint(value * 10.0) / 10.0 + 0.0)
 }
 
-fn odds(value: f64) -> String {
+pub(super) fn odds(value: f64) -> String {
     format!("10^{} to 1", tenths(value))
 }
 
@@ -39,6 +39,25 @@ fn against(what: &str, value: f64, rival: &str) -> String {
     if rival.is_empty() { what.into() } else { format!("{what}; {} against {rival}", odds(value)) }
 }
 
+/// A logarithm that is printed as nothing.
+const LITTLE: f64 = 0.05;
+
+/// What explains the draws best, with the ratio of its likelihood to that of the next; a law that was chosen afterwards must fit
+/// better by a margin.
+fn likelier(what: &str, ratio: f64, rival: &str) -> String {
+    match rival {
+        "" => what.into(),
+        _ if ratio >= 0.0 => format!("{what}; {} as likely as {rival}", times(ratio)),
+        _ if ratio > -LITTLE => format!("{what}, kept: {rival} is no likelier"),
+        _ => format!("{what}, kept: {rival} is {} as likely, which is too little to prefer it", times(-ratio)),
+    }
+}
+
+/// A factor by its logarithm.
+fn times(value: f64) -> String {
+    format!("10^{} times", tenths(value))
+}
+
 /// What one line each says of the draws, by name.
 pub(in crate::report) fn lines(run: &LawRun) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
@@ -55,21 +74,26 @@ pub(in crate::report) fn lines(run: &LawRun) -> Vec<(&'static str, String)> {
     lines.push(("draws", format!("{} of {} planned{each}{sizes}{repeated}", run.draws, run.planned)));
     lines.push(("tolerance", format!("an alpha that is off by a factor of {} must show", run.tolerance)));
     let best = &run.identified;
-    let (rule, lambda) = if best.explains { ("rule", "lambda") } else { ("nearest", "with") };
-    let what = format!("{}: {}", best.rule(), best.does());
-    lines.push((rule, if best.explains { against(&what, best.rule_odds, best.rival()) } else { what }));
+    if best.explains {
+        let what = format!("{}: {}", best.rule(), best.does());
+        lines.push(("rule", against(&what, best.rule_odds, best.rival())));
+    } else {
+        lines.push(("rule", "not known: no known rule with a known law of lambda explains the draws".into()));
+    }
     // The size of Cutout's own box is no random number.
     if best.rule() != "fixed" {
         // Without an alpha that was asked for, none is wrong.
         let wrong = best.law_code().filter(|_| run.alpha.is_some() && best.explains);
         let code = wrong.map_or(String::new(), |code| format!(" ({code})"));
         let what = format!("{}{code}", best.lambda());
-        lines.push((lambda, if best.explains { against(&what, best.law_odds, &best.lambda_rival()) } else { what }));
-        if !best.explains {
-            lines.push(("", "neither rule nor law is identified: this does not explain the draws".into()));
+        if best.explains {
+            lines.push(("lambda", likelier(&what, best.law_ratio, &best.lambda_rival())));
         }
         if wrong.is_some() {
-            lines.push(("asked for", format!("{} against the law that was asked for", odds(best.against_asked))));
+            lines.push((
+                "asked for",
+                format!("the draws are {} as likely as under what was asked for", times(best.asked_ratio)),
+            ));
         }
     }
     if let Some(interval) = run.interval.filter(|_| best.explains && best.beta()) {
@@ -119,23 +143,24 @@ fn excluded(rate: f64) -> String {
 /// What `identify` says of the draws of one alpha, by name.
 pub(crate) fn identity(run: &LawRun) -> Vec<(&'static str, String)> {
     let best = &run.identified;
-    let odds = |odds: f64, rival: &str| match rival {
-        "" => String::new(),
-        _ if odds >= SURE => format!("identified: 10^{odds} to 1 against {rival}"),
-        _ => format!("not sure: 10^{odds} to 1 against {rival}"),
+    let odds = |value: f64, rival: &str| {
+        let sure = if value >= SURE { "identified" } else { "not sure" };
+        format!("{sure}: {} against {rival}", odds(value))
     };
     let mut lines = vec![("draws", run.draws.to_string())];
     let what = format!("{}: {}", best.rule(), best.does());
     if !best.explains {
         lines.push(("rule", "not known: nothing that is known explains the draws".into()));
-        lines.push(("nearest", format!("{what}, with {}", best.lambda())));
         return lines;
     }
     lines.push(("rule", what));
-    lines.push(("", odds(best.rule_odds, best.rival())));
+    if best.rule_rival.is_some() {
+        lines.push(("", odds(best.rule_odds, best.rival())));
+    }
     lines.push(("lambda", best.lambda()));
     if best.law_rival.is_some() {
-        lines.push(("", odds(best.law_odds, &best.lambda_rival())));
+        let sure = if best.law_odds >= SURE { "identified" } else { "not sure" };
+        lines.push(("", likelier(sure, best.law_ratio, &best.lambda_rival())));
     }
     if let Some(AlphaInterval { hat, low, high }) = run.interval.filter(|_| best.beta()) {
         lines.push(("alpha", format!("{hat} ({low} to {high})")));

@@ -4,8 +4,10 @@ use core::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use super::draws::odds;
 use crate::profile::shape::Shape;
 use crate::profile::{Code, Hypothesis, Lambda, LambdaLaw, Precision, Rate};
+use crate::report::model_fact::{Event, Fact, Statistic};
 use crate::report::model_law::{
     Against, Alike, Departure, Deviant, Identified, Reason, RightLaw, SURE, Sort, Tested, Wrong, joined,
 };
@@ -24,7 +26,11 @@ impl fmt::Display for Hypothesis {
             (_, Lambda::NoRoot(_)) => f.write_str("sides by 1 - lambda instead of its square root")?,
             (_, Lambda::Folded(_)) => f.write_str("max(lambda, 1 - lambda)")?,
             (_, Lambda::FoldedUp(_)) => f.write_str("min(lambda, 1 - lambda)")?,
+            (_, Lambda::Clipped { least, most, .. }) if least == most => write!(f, "lambda is always {least}")?,
+            (_, Lambda::Clipped { least, most, .. }) if *least <= 0.0 => write!(f, "lambda forced to {most} at most")?,
+            (_, Lambda::Clipped { least, most, .. }) if *most >= 1.0 => write!(f, "lambda forced to {least} at least")?,
             (_, Lambda::Clipped { least, most, .. }) => write!(f, "lambda forced into {least} to {most}")?,
+            (_, Lambda::Rounded { parts, .. }) => write!(f, "lambda rounded to multiples of 1/{parts}")?,
             (_, Lambda::Uniform { least, most }) => write!(f, "lambda uniform on {least} to {most}")?,
             (_, Lambda::RandomAlpha(upper)) => write!(f, "Beta(t, t) with t uniform on 0 to {upper}")?,
             (_, Lambda::NotRejected(_)) => f.write_str("a ratio of powers without rejection")?,
@@ -119,20 +125,19 @@ impl fmt::Display for Wrong {
             if odds >= SURE { "identified".to_owned() } else { format!("most likely, 10^{odds:.1} to 1") }
         };
         match self {
-            Self::Unexplained { shape, law, tests, impossible } => {
+            Self::Unexplained { tests, facts, impossible } => {
                 let mut why: Vec<String> = tests.iter().map(Tested::to_string).collect();
                 if let Some((count, draws)) = impossible {
-                    why.push(format!("{count} of {draws} boxes, which are impossible under it"));
+                    why.push(format!("{count} of {draws} boxes, which the nearest rule cannot make"));
                 }
-                let law = law.as_ref().map_or("no lambda".into(), Hypothesis::to_string);
-                let rule = shape.map_or(String::new(), |shape| format!("{} with ", shape.name));
                 let why = if why.is_empty() { "the draws".into() } else { why.join(", ") };
-                write!(f, "nearest: {rule}{law}, which does not explain: {why}")
+                write!(f, "nothing that is known explains: {why}")?;
+                facts.iter().try_for_each(|fact| write!(f, "; {fact}"))
             }
             Self::Rule(shape, odds) => write!(f, "{} ({})", shape_does(shape), sure(*odds)),
             Self::Law(law, odds, alpha) => {
                 write!(f, "lambda follows {law}")?;
-                odds.map_or(Ok(()), |odds| write!(f, " ({})", sure(odds)))?;
+                odds.map_or(Ok(()), |known| f.write_str(if known { " (identified)" } else { " (most likely)" }))?;
                 alpha.map_or(Ok(()), |left| write!(f, "; alpha is {} ({} to {})", left.hat, left.low, left.high))
             }
             Self::Rate([touched, trials], promised) => {
@@ -146,6 +151,79 @@ impl fmt::Display for Wrong {
                 write!(f, "{length} draws in a row, the first of them number {at}, are those from number {before} on")
             }
             Self::Partners(counts) => write!(f, "how often each partner was chosen: {counts:?}"),
+        }
+    }
+}
+
+/// The name of a column or row.
+const AXES: [&str; 2] = ["column", "row"];
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::First(axis) => write!(f, "boxes touch the first {}", AXES[axis]),
+            Self::Last(axis) => write!(f, "boxes touch the last {}", AXES[axis]),
+            Self::Whole(axis) => write!(f, "boxes have all {}s", AXES[axis]),
+            Self::Middle(axis, from, to) => write!(f, "boxes have their middle in {}s {from} to {to}", AXES[axis]),
+            Self::Extent(axis, from, to) => write!(f, "boxes have {from} to {to} {}s", AXES[axis]),
+            Self::SameHalves => {
+                f.write_str("boxes have their middle in the first half of columns and rows, or in the last of both")
+            }
+            Self::Weights(from, to) => write!(f, "weights are {from:.4} to {to:.4}"),
+        }
+    }
+}
+
+impl Statistic {
+    /// What is expected at an alpha, and what is there.
+    pub(crate) fn contrast(&self, alpha: &str) -> [String; 2] {
+        let Self { event, seen, draws, expected, log10_e, shape } = self;
+        let rule = shape.map_or(String::new(), |shape| format!("{} and ", shape.name));
+        let actual = format!("{seen} of {draws}, at {} against that", odds(*log10_e));
+        [format!("{expected} of {draws} {event}, by {rule}{alpha}"), actual]
+    }
+}
+
+/// Digits of a lambda: more where two would make it 0 or 1.
+fn digits(value: f64) -> (f64, usize) {
+    if (0.01..=0.99).contains(&value) { (100.0, 2) } else { (10_000.0, 4) }
+}
+
+/// A lower bound, rounded down, so that what is said is true.
+fn down(value: f64) -> String {
+    let (scale, digits) = digits(value);
+    format!("{:.digits$}", libm::floor(value * scale) / scale)
+}
+
+/// An upper bound, rounded up.
+fn up(value: f64) -> String {
+    let (scale, digits) = digits(value);
+    format!("{:.digits$}", libm::ceil(value * scale) / scale)
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Between(low, high) => write!(f, "lambda lies between {} and {}", down(low), up(high)),
+            Self::NeverBelow(low) => write!(f, "lambda is never below {}", down(low)),
+            Self::NeverAbove(high) => write!(f, "lambda is never above {}", up(high)),
+            Self::OneLambda(low, high) => write!(f, "lambda is one number, between {} and {}", down(low), up(high)),
+            Self::NeverInside(number) => write!(f, "every box touches a border, and {number} should not"),
+            Self::NoMiddle(axis, from, to) => {
+                write!(f, "no box away from the borders has its middle in {}s {from} to {to}", AXES[axis])
+            }
+            Self::Uncovered(axis, from, to) => write!(f, "{}s {from} to {to} are never covered", AXES[axis]),
+            Self::Uneven(axis, first, [seen, number], expected) => {
+                let half = if first { "first" } else { "middle" };
+                let axis = AXES[axis];
+                write!(
+                    f,
+                    "{seen} of {number} boxes lie in the {half} half of their room of {axis}s, {expected} expected"
+                )
+            }
+            Self::Even => f.write_str(
+                "boxes of one size lie evenly along each axis: sizes, or how draws hang together, are not as asked",
+            ),
         }
     }
 }
@@ -208,7 +286,7 @@ impl Identified {
 
 impl Serialize for Identified {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Identified", 10)?;
+        let mut out = serializer.serialize_struct("Identified", 12)?;
         out.serialize_field("rule", self.rule())?;
         out.serialize_field("what", self.does())?;
         out.serialize_field("rule_odds", &self.rule_odds)?;
@@ -217,8 +295,10 @@ impl Serialize for Identified {
         // No code is an empty text.
         out.serialize_field("law_code", self.law_code().map_or("", Code::name))?;
         out.serialize_field("law_odds", &self.law_odds)?;
+        out.serialize_field("law_ratio", &self.law_ratio)?;
         out.serialize_field("law_rival", &self.lambda_rival())?;
         out.serialize_field("against_asked", &self.against_asked)?;
+        out.serialize_field("asked_ratio", &self.asked_ratio)?;
         out.serialize_field("explains", &self.explains)?;
         out.end()
     }

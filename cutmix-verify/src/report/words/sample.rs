@@ -4,6 +4,8 @@ use crate::decode::{Blend, NEAR, Paste, Picture};
 use crate::probe::Method;
 use crate::profile::{Label, Sharing};
 use crate::reference::Patch;
+use crate::report::model_fact::Statistic;
+use crate::report::model_law::Wrong;
 use crate::report::model_sample::{Contrast, Habit, Paired, Promise, Subject};
 use crate::report::{Convention, Point};
 
@@ -68,8 +70,9 @@ impl Contrast<'_> {
             }
             Self::Label(row, promise) => return [promise.words(), label(row)],
             Self::Fraction(class) => ("a class", format!("class {class}")),
-            Self::Sum(sum) => ("a sum of 1", sum.to_string()),
-            Self::Untouched(weight) => ("weight 1", weight.to_string()),
+            // Adding zero takes the sign of a zero away.
+            Self::Sum(sum) => ("a sum of 1", (sum + 0.0).to_string()),
+            Self::Untouched(weight) => ("weight 1", (weight + 0.0).to_string()),
             // Adding zero takes the sign of a zero away.
             Self::Weight(weight, kept) => return [format!("weight {kept}"), (weight + 0.0).to_string()],
             Self::NeverChanged(i) => ("changed as often as the others", format!("image {i} of the batch never is")),
@@ -89,13 +92,27 @@ impl Contrast<'_> {
                 let edges: Vec<&str> = names.filter_map(|(name, never)| never.then_some(name)).collect();
                 return [format!("some of {boxes} boxes at the {} edge", edges.join(" and the ")), "none".into()];
             }
-            Self::Law(alpha, wrong) => {
-                let alpha = alpha.map_or("any alpha".into(), |alpha| format!("alpha {alpha}"));
-                return [format!("an accepted rule and {alpha}"), wrong.to_string()];
-            }
+            Self::Law(alpha, wrong, statistic) => return of_law(alpha, wrong, statistic),
         };
         [expected.into(), actual]
     }
+}
+
+/// What the draws of an alpha should be, and what they are.
+fn of_law(alpha: Option<f64>, wrong: &Wrong, statistic: Option<&Statistic>) -> [String; 2] {
+    let alpha = alpha.map_or("any alpha".into(), |alpha| format!("alpha {alpha}"));
+    let expected = match (wrong, statistic) {
+        (Wrong::Impossible(.., shape), _) => format!("boxes that {} makes at {alpha}", shape.name),
+        (Wrong::Rate(..), _) => "changed as often as promised".into(),
+        (Wrong::Repeated(_), _) => "draws that were not made before".into(),
+        (Wrong::Partners(_), _) => "every partner equally often".into(),
+        (_, None) => format!("an accepted rule and {alpha}"),
+        (_, Some(statistic)) => {
+            let [expected, actual] = statistic.contrast(&alpha);
+            return [expected, format!("{actual}: {wrong}")];
+        }
+    };
+    [expected, wrong.to_string()]
 }
 
 /// What should have been done to sample `i`, and what was.
@@ -141,7 +158,7 @@ fn of_picture(picture: &Picture, i: usize, method: Method) -> [String; 2] {
             return Contrast::Near(inside + outside, *worst, *first).words();
         }
         Picture::Unexplained { pixels, first, .. } => {
-            (ONE_BOX, format!("{pixels} pixels of no known image; first at {first}"))
+            (ONE_BOX, format!("{pixels} pixels that nothing explains; first at {first}"))
         }
     };
     [expected.into(), actual]
@@ -172,7 +189,7 @@ impl Promise<'_> {
 /// A label as it came out.
 fn label(row: &[(f64, f64)]) -> String {
     let list: Vec<String> =
-        row.iter().take(CLASSES_SHOWN).map(|(class, weight)| format!("class {class}: {weight}")).collect();
+        row.iter().take(CLASSES_SHOWN).map(|(class, weight)| format!("class {class}: {}", weight + 0.0)).collect();
     match row.len() {
         0 => "no weight at all".into(),
         all if all > CLASSES_SHOWN => format!("{}, and {} more", list.join(", "), all - CLASSES_SHOWN),

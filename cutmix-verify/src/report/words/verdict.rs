@@ -1,11 +1,21 @@
 //! Why an audit comes to its verdict, and what it did not test.
 
 use crate::profile::Code;
+use crate::report::Finding;
 use crate::report::model_law::{LawRun, joined};
 
 /// Why an audit passed that found what was expected.
 pub(crate) fn as_expected(codes: &[Code]) -> String {
     format!("as expected: {}, and nothing else", Code::join(codes, ", "))
+}
+
+/// Why an audit failed: by the finding to look at first, and beside it by these causes.
+pub(crate) fn failed(first: &Finding, others: &[Code]) -> String {
+    let Finding { code, sentence, .. } = first;
+    if others.is_empty() {
+        return format!("{code}: {sentence}");
+    }
+    format!("{code}: {sentence} Beside it: {}.", Code::join(others, ", "))
 }
 
 /// Why an audit failed: by a code that an earlier audit of the same version found, whose name comes from a file.
@@ -45,6 +55,16 @@ pub(crate) fn passed(runs: &[LawRun]) -> String {
         100.0 * rate
     )
 }
+
+/// Why a trace passed whose law was not asked for.
+pub(crate) fn passed_alone(samples: u64) -> String {
+    format!(
+        "{samples} samples: every check of pixels and labels passed; the law of the draws was not judged, as was asked"
+    )
+}
+
+/// That the law of the draws was not to be judged.
+pub(crate) const LAW_LEFT_ALONE: &str = "the law of the draws: --law none leaves it alone";
 
 /// Why no law is judged.
 pub(crate) fn comes_first(check: &str) -> String {
