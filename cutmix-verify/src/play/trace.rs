@@ -40,7 +40,7 @@ pub fn simulate_with<W: Write + Seek>(
         "name": variant.name,
         "version": "simulated",
         // Two classes and a weight have no room for soft rows.
-        "labels_in": if by_class(profile) { "ids" } else { "rows" },
+        "labels_in": if takes_ids(profile) { "ids" } else { "rows" },
         "smoothing": profile.types.smoothing,
         "declares": if profile.types.declares_raw { &["raw_label"][..] } else { &[] },
     });
@@ -84,14 +84,14 @@ fn in_targets(profile: &Profile) -> bool {
     profile.types.forms == Forms::Targets || matches!(profile.label, Label::Numeric | Label::HiddenNan)
 }
 
+/// Whether labels were passed in as ids.
+fn takes_ids(profile: &Profile) -> bool {
+    in_targets(profile) || in_numbers(profile)
+}
+
 /// Whether the label is one number.
 const fn in_numbers(profile: &Profile) -> bool {
     matches!(profile.label, Label::Number | Label::WholeNumber)
-}
-
-/// Whether labels go in as class numbers.
-fn by_class(profile: &Profile) -> bool {
-    in_targets(profile) || in_numbers(profile)
 }
 
 impl PhaseRun<'_> {
@@ -221,7 +221,7 @@ impl PhaseRun<'_> {
         let (labels, batch) = (label_of(self.phase, call), self.phase.batch as usize);
         for i in 0..batch {
             let own = if self.profile.faults.reports == Reports::LabelsChanged { (i + 1) % batch } else { i };
-            if by_class(self.profile) {
+            if takes_ids(self.profile) {
                 self.push("labels_after", &i64::from(labels.ids[own]).to_le_bytes());
             } else {
                 let mut row = vec![0.0_f32; self.phase.classes as usize];
@@ -279,7 +279,7 @@ fn write<W: Write + Seek>(npz: &mut Writer<W>, phase: &Phase, profile: &Profile,
     };
     let classes = if in_numbers(profile) { Vec::new() } else { vec![u64::from(phase.classes)] };
     put("labels_out", rows, &[&[calls, batch][..], &classes].concat())?;
-    if by_class(profile) {
+    if takes_ids(profile) {
         put("labels_after", "<i8", &[calls, batch])?;
     } else {
         put("labels_after", "<f4", &[calls, batch, phase.classes.into()])?;

@@ -168,6 +168,11 @@ fn image_dtype(array: &Array, phase: &Phase) -> Result<Dtype, NpzError> {
     })
 }
 
+/// There are masks only where the probe has some.
+fn asked_for(array: &Array, phase: &Phase) -> Result<(), NpzError> {
+    if phase.masks { Ok(()) } else { Err(array.error("masks", "none: the probe has none")) }
+}
+
 /// The images that were passed in are of the probe's type.
 fn of_the_probe(array: &Array, phase: &Phase) -> Result<(), NpzError> {
     if image_dtype(array, phase)? == phase.dtype {
@@ -253,9 +258,7 @@ impl Calls {
             (LabelsIn::None, _) => None,
         };
         let masks = beside("masks_out", &[&[batch, phase.height.into(), phase.width.into()]])?;
-        if let Some(masks) = masks.as_ref().filter(|_| !phase.masks) {
-            return Err(masks.array.error("masks", "none: the probe has none"));
-        }
+        masks.as_ref().map_or(Ok(()), |masks| asked_for(&masks.array, phase))?;
         let each = if misshapen.is_some() { 0 } else { expected.iter().product::<u64>() as usize };
         let label_scalar =
             rows.as_ref().or(targets.as_ref().map(|targets| &targets[2])).map(|labels| labels.array.scalar());

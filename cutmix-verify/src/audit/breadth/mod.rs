@@ -33,7 +33,7 @@ const AGAIN: u64 = 1 << 40;
 
 /// What only many draws show, or a convention: no finding of a row.
 const NOT_OF_A_ROW: [Code; 4] = [Code::DtypeChanged, Code::SameDraws, Code::ApplyRate, Code::MixupTruncated];
-/// What images of a few pixels show beyond doubt.
+/// What images of a few pixels, and blends in another type, show beyond doubt.
 const OF_FEW_PIXELS: [Code; 6] =
     [Code::Shape, Code::InputChanged, Code::LabelsChanged, Code::NotFinite, Code::LabelSum, Code::NotDeterministic];
 
@@ -230,10 +230,10 @@ pub(super) fn refused(audit: &mut Audit, refusal: &Refusal) -> Code {
 
 /// Takes over what a row shows, but for what the audit shows anyway.
 fn read(audit: &mut Audit, sort: Sort, ledger: &Ledger) -> (Outcome, String) {
-    let takes = |code: Code| {
-        let doubtful = sort == Sort::Small && !OF_FEW_PIXELS.contains(&code);
-        !NOT_OF_A_ROW.contains(&code) && !doubtful
-    };
+    // Weights of blends are read less exactly where another type came out.
+    let converted = audit.method == Method::Mixup && ledger.codes().any(|code| code == Code::DtypeChanged);
+    let few = sort == Sort::Small || converted;
+    let takes = |code: Code| !NOT_OF_A_ROW.contains(&code) && (!few || OF_FEW_PIXELS.contains(&code));
     let codes: Vec<Code> = ledger.codes().filter(|code| takes(*code)).collect();
     let known = audit.ledger.groups();
     audit.ledger.absorb(ledger, |code| takes(code) && !known.contains(&group(code)));

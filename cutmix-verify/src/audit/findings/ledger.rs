@@ -105,9 +105,11 @@ impl Ledger {
     pub(crate) fn absorb(&mut self, other: &Self, takes: impl Fn(Code) -> bool) {
         for (code, Counted { count, first, smallest }) in other.tallies.iter().filter(|(code, _)| takes(**code)) {
             self.fail(*code, first.clone());
-            self.fail(*code, smallest.clone());
-            // Both are counted already.
-            self.more(*code, count.saturating_sub(2));
+            if *count > 1 {
+                self.fail(*code, smallest.clone());
+                // Both are counted already.
+                self.more(*code, count - 2);
+            }
         }
         let single = |check: &str| !matches!(check.as_bytes(), b"S16" | b"S17" | b"S19" | [b'G' | b'L', ..]);
         other.tested.iter().filter(|(check, _)| single(check)).for_each(|(check, number)| self.tested(check, *number));
