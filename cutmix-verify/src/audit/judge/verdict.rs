@@ -316,26 +316,33 @@ mod tests {
     /// What is in no table is told by facts that are true.
     #[test]
     fn a_law_that_is_unknown_is_told_by_its_bounds() {
-        let told = |lambda: &Lambda| {
-            let judged =
-                judge(&evidence(SIZE, drawn(shape_named("official").unwrap(), lambda, 3000)), &terms(3000)).unwrap();
+        let official = shape_named("official").unwrap();
+        let told = |boxes: Vec<Patch>| {
+            let judged = judge(&evidence(SIZE, boxes), &terms(3000)).unwrap();
             let [found] = &judged.found[..] else { panic!("{:?}", judged.found) };
             let Wrong::Unexplained { facts, .. } = &found.what else { panic!("{:?}", found.what) };
-            println!("{lambda:?}: {} {:?}", found.what, judged.run.statistic);
+            println!("{} {:?}", found.what, judged.run.statistic);
             assert!(judged.run.statistic.as_ref().is_some_and(|most| most.log10_e > 6.0));
             facts.clone()
         };
-        let facts = told(&Lambda::Uniform { least: 0.45, most: 0.62 });
+        // Two values of lambda, and none between them.
+        let lump = |least: f64, most: f64| drawn(official, &Lambda::Uniform { least, most }, 4000);
+        let facts = told([lump(0.5, 0.52), lump(0.8, 0.82)].concat());
         let bounds = facts.iter().find_map(|fact| match fact {
             Fact::Between(low, high) => Some((*low, *high)),
             _ => None,
         });
-        let (low, high) = bounds.unwrap();
-        assert!(low > 0.2 && low <= 0.45 && (0.62..0.9).contains(&high), "{low} to {high}");
-        let facts = told(&Lambda::Uniform { least: 0.701, most: 0.702 });
+        let (low, high) = bounds.unwrap_or_else(|| panic!("{facts:?}"));
+        assert!(low > 0.2 && low <= 0.5 && (0.82..0.95).contains(&high), "{low} to {high}");
+        assert!(facts.contains(&Fact::Even), "{facts:?}");
+        // One value, and places on the left alone.
+        let mut left = lump(0.701, 0.702);
+        left.retain(|patch| patch.x0 + patch.x1 <= SIZE[0]);
+        let facts = told(left);
         let one =
             facts.iter().any(|fact| matches!(fact, Fact::OneLambda(low, high) if *low <= 0.701 && *high >= 0.702));
-        assert!(one && facts.contains(&Fact::Even), "{facts:?}");
+        assert!(one && !facts.contains(&Fact::Even), "{facts:?}");
+        assert!(facts.iter().any(|fact| matches!(fact, Fact::NoMiddle(0, 7, _))), "{facts:?}");
     }
 
     #[test]

@@ -375,12 +375,13 @@ mod tests {
     }
 
     #[test]
-    fn one_weight_is_told_as_one_number() {
-        let judged = judge(Some(1.0), &vec![0.7; 3000], &terms()).unwrap();
+    fn weights_of_no_known_law_are_told_by_their_bounds() {
+        let weights: Vec<f64> = (0..3000).map(|i| if i % 2 == 0 { 0.3 } else { 0.7 }).collect();
+        let judged = judge(Some(1.0), &weights, &terms()).unwrap();
         let [found] = &judged.found[..] else { panic!("{:?}", judged.found) };
         assert_eq!(found.code, Code::LawUnknown);
-        assert!(found.what.to_string().ends_with("; lambda is one number, between 0.70 and 0.70"), "{}", found.what);
+        assert!(found.what.to_string().ends_with("; lambda lies between 0.30 and 0.70"), "{}", found.what);
         let most = judged.run.statistic.unwrap();
-        assert!(most.seen == 3000 && most.expected < 1000.0 && most.log10_e > 6.0, "{most:?}");
+        assert!(most.seen == 1500 && most.expected < 600.0 && most.log10_e > 6.0, "{most:?}");
     }
 }
