@@ -29,6 +29,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod cutout;
 mod findings;
 #[doc(hidden)]
 pub mod judge;
@@ -48,9 +49,9 @@ use sha2::{Digest, Sha256};
 
 use findings::Ledger;
 pub use findings::{CHECKS, Entry, all_entries, entry};
-use judge::Evidence;
 pub use judge::budget::{TOLERANCE, TOLERANCES, planned_draws};
 use judge::extents::judge_extents;
+use judge::{Blended, Evidence};
 pub use live::{Live, LiveError, Progress, Rounds};
 use observe::extents::SeenExtents;
 use observe::sharing::{Batching, FirstCalls};
@@ -109,15 +110,15 @@ struct Habits {
 struct AlphaDraws {
     /// Of boxes.
     boxes: Evidence,
-    /// Weights of blends.
-    weights: Vec<f64>,
+    /// Of blends.
+    blends: Blended,
 }
 
 impl AlphaDraws {
     /// Those of an alpha among all, which are in the order in which alphas came.
     fn of(all: &mut Vec<Self>, alpha: Option<f64>) -> &mut Self {
         let number = all.iter().position(|draws| draws.boxes.alpha == alpha).unwrap_or_else(|| {
-            all.push(Self { boxes: Evidence { alpha, ..Evidence::default() }, weights: Vec::new() });
+            all.push(Self { boxes: Evidence { alpha, ..Evidence::default() }, blends: Blended::default() });
             all.len() - 1
         });
         &mut all[number]
@@ -182,7 +183,7 @@ impl Audit {
     pub fn law_draws(&self, alpha: Option<f64>) -> u64 {
         let Some(draws) = self.draws.iter().find(|draws| draws.boxes.alpha == alpha) else { return 0 };
         let number: usize = match self.method {
-            Method::Mixup => draws.weights.iter().filter(|weight| judge::weights::judged(**weight)).count(),
+            Method::Mixup => draws.blends.weights.iter().filter(|weight| judge::weights::judged(**weight)).count(),
             Method::Cutmix | Method::Cutout => draws.boxes.parts.iter().map(|part| part.boxes.len()).sum(),
         };
         number as u64
@@ -264,6 +265,7 @@ impl Audit {
     pub fn report(&self) -> Report {
         let mut ledger = self.ledger.clone();
         let laws = self.law_findings(&mut ledger);
+        self.promised_side(&mut ledger);
         for extents in &self.extents {
             let run = laws.iter().find(|run| run.alpha == extents.alpha && run.identified.explains);
             ledger.add(judge_extents(extents, run, &self.options.accept, self.habits.fingerprint.inside));

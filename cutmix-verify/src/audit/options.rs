@@ -30,6 +30,8 @@ pub struct Options {
     pub accept: Vec<&'static Shape>,
     /// By which factor alpha may be off before it must show.
     pub tolerance: f64,
+    /// The side of the squares that Cutout cuts, in pixels, if it is promised.
+    pub side: Option<u32>,
     /// Codes that are known and expected: a PASS says that they, and no others, were found.
     pub expect: Vec<Code>,
 }
@@ -43,6 +45,7 @@ impl Default for Options {
             in_place: false,
             accept,
             tolerance: TOLERANCE,
+            side: None,
             expect: Vec::new(),
         }
     }

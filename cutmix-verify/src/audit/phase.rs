@@ -2,6 +2,7 @@
 
 use super::findings::Ledger;
 use super::judge::collect::Collector;
+use super::judge::{Place, weights};
 use super::observe::draw::Draw;
 use super::observe::extents::SeenExtents;
 use super::observe::labels::LabelChecks;
@@ -12,7 +13,7 @@ use super::observe::show::shown;
 use super::{AlphaDraws, Audit, Prob};
 use crate::decode::Decoder;
 use crate::npz::NpzError;
-use crate::probe::{Codes, Declares, Dtype, Kind, Method, Phase, mask_phase};
+use crate::probe::{Codes, Declares, Dtype, Kind, Method, Phase, label_of, mask_phase};
 use crate::profile::{Code, Sharing};
 use crate::report::{Contrast, Habit, Subject};
 use crate::trace::{Call, Trace};
@@ -29,10 +30,12 @@ const CHANCE: f64 = 1e-9;
 
 /// What a phase showed of its draws.
 struct PhaseDraws {
+    /// Number of the trace, and of the phase among all that were read.
+    place: [u32; 2],
     sharing: SharingChecks,
     collector: Collector,
-    /// Samples and weights of the blends of every call.
-    blends: Vec<Vec<(usize, f64)>>,
+    /// The blends of every call, and the classes of its images.
+    blends: Vec<(u32, Vec<Draw>, Vec<u32>)>,
 }
 
 impl Audit {
@@ -66,6 +69,7 @@ impl Audit {
         let size = [phase.width, phase.height];
         let place = [self.inputs.files.len() as u32, self.inputs.phases.len() as u32];
         let mut drawn = PhaseDraws {
+            place,
             sharing: SharingChecks::new(phase.batch as usize),
             collector: Collector::new(place, size, phase.batch),
             blends: Vec::new(),
@@ -100,12 +104,17 @@ impl Audit {
             if let Some((sample, furthest)) = labels.fresh.take() {
                 ledger.show_label(picture(sample, Subject::Label(furthest)));
             }
+            let classes = label_of(phase, call.number).ids;
             if method == Method::Mixup {
-                let weighted = draws.iter().flatten().filter_map(|draw| Some((draw.sample, draw.weight?)));
-                drawn.blends.push(weighted.collect());
+                // Next to 1 the type of the images decides whether anything is seen.
+                let clear = |draw: &Draw| draw.weight.is_some_and(|weight| weight < weights::CLEAR);
+                let clear: Vec<_> = draws.iter().map(|draw| draw.filter(clear)).collect();
+                drawn.collector.call(call.number, &clear, &classes);
+                let weighted = draws.iter().flatten().filter(|draw| draw.weight.is_some()).copied();
+                drawn.blends.push((call.number, weighted.collect(), classes));
             } else {
                 extents.call(call.number, &draws);
-                drawn.collector.call(call.number, &draws);
+                drawn.collector.call(call.number, &draws, &classes);
             }
             drawn.sharing.call(&draws, size);
             done(u64::from(call.number) + 1);
@@ -141,7 +150,7 @@ impl Audit {
     }
 
     /// Adds a phase's draws to those of its alpha.
-    fn drawn(&mut self, alpha: Option<f64>, PhaseDraws { sharing, collector, blends }: PhaseDraws) {
+    fn drawn(&mut self, alpha: Option<f64>, PhaseDraws { place, sharing, collector, blends }: PhaseDraws) {
         let fingerprint = &mut self.habits.fingerprint;
         fingerprint.sharing = fingerprint.sharing.or(sharing.scope());
         fingerprint.inside |= collector.inverted;
@@ -161,12 +170,23 @@ impl Audit {
         }
         let draws = AlphaDraws::of(&mut self.draws, alpha);
         draws.boxes.one_process = self.inputs.live;
-        if self.method == Method::Mixup {
-            draws.weights.extend(sharing.independent(&blends));
-            return;
-        }
-        let partners = if self.method == Method::Cutout { Partners::Nobody } else { sharing.partners() };
-        for place in collector.finish(&mut draws.boxes, sharing.unit(), partners, self.options.prob) {
+        let (unit, prob) = (sharing.unit(), self.options.prob);
+        let never = match self.method {
+            Method::Mixup => {
+                let [trace, phase] = place;
+                for (call, blends, classes) in &blends {
+                    for draw in sharing.independent(blends) {
+                        draws.blends.weights.extend(draw.weight);
+                        draws.blends.places.push(Place { trace, phase, call: *call, sample: draw.sample as u32 });
+                        draws.blends.known.push(draw.known(classes));
+                    }
+                }
+                collector.finish_blends(&mut draws.boxes, unit, sharing.partners(), prob)
+            }
+            Method::Cutout => collector.finish(&mut draws.boxes, unit, Partners::Nobody, prob),
+            Method::Cutmix => collector.finish(&mut draws.boxes, unit, sharing.partners(), prob),
+        };
+        for place in never {
             let example = self.ledger.example(0, place as usize).shows(Contrast::NeverChanged(place));
             self.ledger.fail(Code::ApplyRate, example);
         }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::judge::evidence::EARLIER;
 use super::judge::order::once;
-use super::judge::{Applied, Part, Place};
+use super::judge::{Applied, Blended, Part, Place};
 use super::{AlphaDraws, Audit};
 use crate::reference::Patch;
 
@@ -57,10 +57,10 @@ impl Audit {
             boxes: part.boxes.iter().map(Patch::edges).collect(),
             applied: part.applied.clone(),
         };
-        let alphas = self.draws.iter().map(|AlphaDraws { boxes, weights }| KeptAlpha {
+        let alphas = self.draws.iter().map(|AlphaDraws { boxes, blends }| KeptAlpha {
             alpha: boxes.alpha,
             parts: once(boxes).parts.iter().map(draws).collect(),
-            weights: weights.clone(),
+            weights: blends.weights.clone(),
         });
         let found = self.report().findings;
         let found = found.iter().map(|finding| finding.code.name().to_owned());
@@ -111,11 +111,12 @@ impl Audit {
                 return Err("weights: a number outside 0 to 1, expected weights of blends".into());
             }
             draws += alpha.weights.len();
-            let new = std::mem::replace(&mut known.weights, alpha.weights);
+            let earlier = Blended::earlier(alpha.weights, EARLIER + number as u32);
+            let new = std::mem::replace(&mut known.blends, earlier);
             // A blend's weight repeats by chance hardly ever; a trace that was read before is left out.
-            let repeated = known.weights.windows(new.len().max(1)).any(|run| run == new);
-            if new.len() < FEW || !repeated {
-                known.weights.extend(new);
+            let repeated = known.blends.weights.windows(new.weights.len().max(1)).any(|run| run == new.weights);
+            if new.weights.len() < FEW || !repeated {
+                known.blends.extend(new);
             }
         }
         self.earlier.extend(state.codes);
@@ -141,5 +142,7 @@ fn earlier(kept: KeptPart, trace: u32) -> Result<Part, String> {
         }
     }
     let places = (0..kept.boxes.len() as u32).map(|call| Place { trace, phase: u32::MAX, call, sample: 0 }).collect();
-    Ok(Part { size: kept.size, boxes: kept.boxes.into_iter().map(Patch::of).collect(), places, applied: kept.applied })
+    let known = vec![None; kept.boxes.len()];
+    let boxes = kept.boxes.into_iter().map(Patch::of).collect();
+    Ok(Part { size: kept.size, boxes, places, known, applied: kept.applied })
 }

@@ -48,6 +48,9 @@ pub(super) struct Args {
     /// Rules for boxes that are accepted, with commas: `paper` for all that its formula allows, or names of rules.
     #[arg(long, value_name = "RULES", default_value = "paper", value_parser = accept)]
     accept: Accept,
+    /// The side of the squares that Cutout cuts, in pixels: one that is promised is judged.
+    #[arg(long, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    side: Option<u32>,
     /// A code that is known and expected; repeat it for several. The audit passes if these, and no others, are found.
     #[arg(long, value_name = "CODE", value_parser = known)]
     expect: Vec<Code>,
@@ -159,6 +162,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         in_place: args.in_place,
         accept: args.accept.0.clone(),
         tolerance: args.tol,
+        side: args.side,
         expect: args.expect.clone(),
     };
     let mut audit = Audit::new(options);

@@ -19,7 +19,7 @@ mod side;
 mod types;
 
 pub use code::Code;
-pub use faults::{Faults, Pixels, Places, Reports};
+pub use faults::{Faults, Pixels, Places, Reports, Ties};
 pub use hypothesis::{Hypothesis, Rate};
 pub use label::Label;
 pub use lambda::{Lambda, Precision};

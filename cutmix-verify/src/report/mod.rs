@@ -38,8 +38,8 @@ pub(crate) use model_sample::{Contrast, Habit, Paired, Promise, Subject};
 // Parts of a `LawRun`, for those who take one apart.
 #[doc(hidden)]
 pub use model_law::{
-    Accepted, Against, Alike, AlphaInterval, Curve, Departure, Deviant, Deviation, Extents, Identified, LawTest,
-    Reason, RightLaw, Sort, Tested, Wrong,
+    Accepted, Against, Alike, AlphaInterval, Aspect, Curve, Departure, Deviant, Deviation, Extents, Identified,
+    LawTest, Reason, RightLaw, Sort, Teller, Tested, Wrong,
 };
 pub use text::{plain, text};
 pub use verdict::Verdict;
