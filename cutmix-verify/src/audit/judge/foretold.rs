@@ -273,6 +273,9 @@ mod tests {
         foretold(&sequence).try_into().unwrap()
     }
 
+    /// What a draw is made of: a uniform number, its number, what is known of it, and the draws before.
+    type Rule<'a> = &'a dyn Fn(f64, usize, Known, &[u8]) -> f64;
+
     fn evidence(all: &[Foretold]) -> (f64, Teller) {
         let (value, best) = most(all);
         let best = best.unwrap();
@@ -290,7 +293,7 @@ mod tests {
         let half = |u: f64, upper: bool| if upper { 0.5 + u / 2.0 } else { u / 2.0 };
         // Towards one half with a third of the weight.
         let often = |u: f64, upper: bool| if u < 1.0 / 3.0 { half(3.0 * u, upper) } else { 1.5 * u - 0.5 };
-        let planted: [(Teller, &dyn Fn(f64, usize, Known, &[u8]) -> f64); 6] = [
+        let planted: [(Teller, Rule<'_>); 6] = [
             (Teller::Class, &|u, _, known, _| often(u, known.class % 2 == 1)),
             (Teller::PartnerClass, &|u, _, known, _| often(u, known.partner.unwrap().1 % 2 == 1)),
             (Teller::Slot, &|u, i, _, _| often(u, i % 2 == 0)),

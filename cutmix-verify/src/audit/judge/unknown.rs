@@ -278,10 +278,10 @@ mod tests {
         assert!((recur(&[vec![0], vec![0]], &[0.5, 0.5]) - libm::log(expected)).abs() < 1e-9);
         let drawn = |calls: u32, each: u32| {
             let call = |call: u32| (0..each).map(|i| (call * each + i) % 1000).collect::<Vec<u32>>();
-            recur(&(0..calls).map(call).collect::<Vec<_>>(), &vec![1e-4; 1000])
+            recur(&(0..calls).map(call).collect::<Vec<_>>(), &[1e-4; 1000])
         };
         assert!(drawn(1000, 1) < 0.0 && drawn(4000, 1) > 1000.0, "{} {}", drawn(1000, 1), drawn(4000, 1));
-        assert!(recur(&[vec![7; 50]], &vec![1e-4; 1000]) < 1e-9);
+        assert!(recur(&[vec![7; 50]], &[1e-4; 1000]) < 1e-9);
         assert_eq!(recur(&[vec![0], vec![0], vec![0]], &[0.0]), 0.0);
     }
 
