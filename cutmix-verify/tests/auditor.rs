@@ -83,6 +83,7 @@ fn the_page_lists_every_code() {
             "CALL_RAISED" | "FORM_CHANGED" => "`tests/breadth.rs`".into(),
             "LABEL_EMPTY_BOX" => "label-raw, where its box is empty".into(),
             "BOX_RULE" => "full-extent, where official is accepted".into(),
+            "CUTOUT_SIDE" => "cutout-square, where another side is promised".into(),
             _ => shown.join(", "),
         };
         let _ = writeln!(codes, "| `{}` | {} | {} | {shown} |", entry.code, entry.check, entry.sentence);
@@ -95,7 +96,7 @@ fn every_code_is_shown_by_a_simulation() {
     for entry in all_entries() {
         let shown = variants().any(|variant| variant.codes().contains(&entry.code));
         // Those that depend on what was asked for, or on a process: `cli_audit`, `law_audit` and `breadth` have their tests.
-        let asked = ["APPLIED_AT_ZERO", "LABEL_EMPTY_BOX", "BOX_RULE", "CALL_RAISED", "FORM_CHANGED"];
+        let asked = ["APPLIED_AT_ZERO", "LABEL_EMPTY_BOX", "BOX_RULE", "CALL_RAISED", "FORM_CHANGED", "CUTOUT_SIDE"];
         let asked = asked.contains(&entry.code.name());
         assert!(shown || asked, "{}", entry.code);
     }
@@ -124,6 +125,24 @@ fn a_phase_too_short_to_see_a_check_says_so() {
     }
     assert_eq!([status("official", 16, "G03"), status("same-draws", 16, "G03")], [Status::Ok, Status::Fail]);
     assert_eq!([status("stub", 1, "S16"), status("stub", 1, "G02")], [Status::Untested; 2]);
+}
+
+/// A side that is promised is judged; one that is not is named as not judged.
+#[test]
+fn the_side_of_a_square_is_held_against_its_promise() {
+    let square = variant("cutout-square").unwrap();
+    let report = |side| audited(square, &square.spec(), 1.0, 3, Options { side, ..Options::default() });
+    assert_eq!(codes(&report(Some(12))), [""; 0]);
+    for side in [5, 11, 13] {
+        let report = report(Some(side));
+        assert_eq!(codes(&report), ["CUTOUT_SIDE"], "{side}");
+        assert_eq!(report.verdict, Verdict::Fail);
+        assert!(report.findings[0].first.expected.contains(&format!("{side} pixels")), "{:?}", report.findings[0]);
+    }
+    assert!(report(None).untested.iter().any(|note| note.contains("--side")), "{:?}", report(None).untested);
+    let other = variant("official").unwrap();
+    let report = audited(other, &other.spec(), 1.0, 3, Options { side: Some(5), ..Options::default() });
+    assert!(report.untested.iter().any(|note| note.starts_with("--side")), "{:?}", report.untested);
 }
 
 /// What looks wrong and is not, is some right implementation's convention.
@@ -260,6 +279,61 @@ fn small_batches_and_images_give_no_false_alarm() {
             }
         }
     }
+}
+
+/// Draws that are told by what they should not depend on, and all that Mixup did without: each is named by its own code alone,
+/// and the same implementations without their mistake have none.
+#[test]
+fn what_is_planted_in_the_order_of_draws_is_named() {
+    let audit = |variant: &Variant, draws: u64, alpha: f64| {
+        let mut law = variant.law_phase(draws);
+        law.batch = 8;
+        law.calls = (draws / 7) as u32;
+        law.sha256 = digest(&law);
+        judge(variant, &Spec::new(variant.spec().method, vec![variant.phase(), law]), alpha)
+    };
+    let mut wrong = String::new();
+    for name in [
+        "lambda-by-class",
+        "lambda-by-partner-class",
+        "lambda-by-slot",
+        "antithetic",
+        "walking",
+        "places-anew",
+        "pool",
+        "lattice",
+        "mixup-by-class",
+        "mixup-by-slot",
+        "mixup-antithetic",
+        "mixup-half-applied",
+        "mixup-half-batches",
+        "mixup-short-partner",
+        "mixup-repeating",
+    ] {
+        let variant = variant(name).unwrap();
+        let report = audit(variant, 9000, 1.0);
+        let expected: Vec<&str> = variant.codes().iter().map(|code| code.name()).collect();
+        let shown: Vec<String> = report.findings.iter().map(|finding| finding.first.actual.clone()).collect();
+        println!("{name}: {:?} {shown:?}", codes(&report));
+        if codes(&report) != expected {
+            let _ = writeln!(wrong, "{name}: {:?}, {shown:?}, {}", codes(&report), report.because);
+        }
+    }
+    for (name, alpha) in
+        [("official", 1.0), ("mixup", 1.0), ("mixup", 0.2), ("mixup-roll", 0.5), ("mixup-in-type", 1.0)]
+    {
+        let report = audit(variant(name).unwrap(), 9000, alpha);
+        let tests: Vec<String> =
+            report.laws[0].tests.iter().map(|test| format!("{} {}", test.of, test.log10_e)).collect();
+        println!("{name} at {alpha}: {} {tests:?}", report.verdict.name());
+        if report.verdict == Verdict::Fail {
+            let _ = writeln!(wrong, "{name} at {alpha}: {:?}, {}", codes(&report), report.because);
+        }
+        let ok = |id: &str| report.checks.iter().any(|check| check.id == id && check.status == Status::Ok);
+        assert!(["S16", "L03", "L06", "L08"].iter().all(|id| ok(id)), "{name}: {:?}", report.checks);
+        assert!(ok("L07") || name == "mixup-roll", "{name}");
+    }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 /// Draws as pixels show them: partners, rates, blends and rare defects, and right implementations that look strange.

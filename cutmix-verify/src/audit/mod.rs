@@ -31,6 +31,7 @@
 
 mod ask;
 mod breadth;
+mod cutout;
 mod findings;
 #[doc(hidden)]
 pub mod judge;
@@ -50,9 +51,9 @@ use sha2::{Digest, Sha256};
 
 use findings::Ledger;
 pub use findings::{CHECKS, Entry, all_entries, entry};
-use judge::Evidence;
 pub use judge::budget::{TOLERANCE, TOLERANCES, planned_draws};
 use judge::extents::judge_extents;
+use judge::{Blended, Evidence};
 pub use live::{Caps, Live, LiveError, Progress, Rounds};
 use observe::extents::SeenExtents;
 use observe::sharing::{Batching, FirstCalls};
@@ -114,15 +115,15 @@ struct Habits {
 struct AlphaDraws {
     /// Of boxes.
     boxes: Evidence,
-    /// Weights of blends.
-    weights: Vec<f64>,
+    /// Of blends.
+    blends: Blended,
 }
 
 impl AlphaDraws {
     /// Those of an alpha among all, which are in the order in which alphas came.
     fn of(all: &mut Vec<Self>, alpha: Option<f64>) -> &mut Self {
         let number = all.iter().position(|draws| draws.boxes.alpha == alpha).unwrap_or_else(|| {
-            all.push(Self { boxes: Evidence { alpha, ..Evidence::default() }, weights: Vec::new() });
+            all.push(Self { boxes: Evidence { alpha, ..Evidence::default() }, blends: Blended::default() });
             all.len() - 1
         });
         &mut all[number]
@@ -196,7 +197,7 @@ impl Audit {
     pub fn law_draws(&self, alpha: Option<f64>) -> u64 {
         let Some(draws) = self.draws.iter().find(|draws| draws.boxes.alpha == alpha) else { return 0 };
         let number: usize = match self.method {
-            Method::Mixup => draws.weights.iter().filter(|weight| judge::weights::judged(**weight)).count(),
+            Method::Mixup => draws.blends.weights.iter().filter(|weight| judge::weights::judged(**weight)).count(),
             Method::Cutmix | Method::Cutout => draws.boxes.parts.iter().map(|part| part.boxes.len()).sum(),
         };
         number as u64
@@ -283,6 +284,7 @@ impl Audit {
     pub fn report(&self) -> Report {
         let mut ledger = self.ledger.clone();
         let laws = self.law_findings(&mut ledger);
+        self.promised_side(&mut ledger);
         for extents in self.extents.iter().filter(|_| self.options.judge_law) {
             let run = laws.iter().find(|run| run.alpha == extents.alpha);
             // Of draws that nothing explains, for which no alpha was given, nothing was asked.

@@ -34,6 +34,8 @@ pub struct Options {
     pub judge_law: bool,
     /// By which factor alpha may be off before it must show.
     pub tolerance: f64,
+    /// The side of the squares that Cutout cuts, in pixels, if it is promised.
+    pub side: Option<u32>,
     /// Codes that are known and expected: a PASS says that they, and no others, were found.
     pub expect: Vec<Code>,
 }
@@ -49,6 +51,7 @@ impl Default for Options {
             laws: vec![LambdaLaw::AsAsked],
             judge_law: true,
             tolerance: TOLERANCE,
+            side: None,
             expect: Vec::new(),
         }
     }

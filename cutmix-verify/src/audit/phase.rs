@@ -2,6 +2,7 @@
 
 use super::findings::Ledger;
 use super::judge::collect::Collector;
+use super::judge::{Place, weights};
 use super::observe::draw::Draw;
 use super::observe::extents::SeenExtents;
 use super::observe::labels::LabelChecks;
@@ -12,7 +13,7 @@ use super::observe::show::shown;
 use super::{AlphaDraws, Audit, Prob};
 use crate::decode::Decoder;
 use crate::npz::NpzError;
-use crate::probe::{Codes, Declares, Dtype, Kind, Method, Phase, mask_phase};
+use crate::probe::{Codes, Declares, Dtype, Kind, Method, Phase, label_of, mask_phase};
 use crate::profile::{Code, Sharing};
 use crate::report::{Contrast, Habit, Subject};
 use crate::trace::{Call, Trace};
@@ -26,6 +27,9 @@ const CHANGE: f64 = 3.0;
 const SHARING: f64 = 8.0;
 /// How rarely nothing may be changed by chance before that is a finding.
 const CHANCE: f64 = 1e-9;
+
+/// The number of a call, its blends, and the classes of its images.
+type Blends = (u32, Vec<Draw>, Vec<u32>);
 
 impl Audit {
     /// Reads a phase of a trace that was made with `alpha`. `done` is told how many calls were read.
@@ -59,8 +63,8 @@ impl Audit {
         let place = [self.inputs.files.len() as u32, self.inputs.phases.len() as u32];
         let mut sharing = SharingChecks::new(phase.batch as usize);
         let mut collector = Collector::new(place, size, phase.batch);
-        // Samples and weights of the blends of every call.
-        let mut blends: Vec<Vec<(usize, f64)>> = Vec::new();
+        // The blends of every call, and the classes of its images.
+        let mut blends: Vec<Blends> = Vec::new();
         self.inputs.phases.push(phase.name.clone());
         self.inputs.forms.add(phase.dtype.name(), phase.channels, size, phase.batch);
         ledger.add(reports.types(&calls));
@@ -92,12 +96,17 @@ impl Audit {
             if let Some((sample, furthest)) = labels.fresh.take() {
                 ledger.show_label(picture(sample, Subject::Label(furthest)));
             }
+            let classes = label_of(phase, call.number).ids;
             if method == Method::Mixup {
-                let weighted = draws.iter().flatten().filter_map(|draw| Some((draw.sample, draw.weight?)));
-                blends.push(weighted.collect());
+                // Next to 1 the type of the images decides whether anything is seen.
+                let clear = |draw: &Draw| draw.weight.is_some_and(|weight| weight < weights::CLEAR);
+                let clear: Vec<_> = draws.iter().map(|draw| draw.filter(clear)).collect();
+                collector.call(call.number, &clear, &classes);
+                let weighted = draws.iter().flatten().filter(|draw| draw.weight.is_some()).copied();
+                blends.push((call.number, weighted.collect(), classes));
             } else {
                 extents.call(call.number, &draws);
-                collector.call(call.number, &draws);
+                collector.call(call.number, &draws, &classes);
             }
             sharing.call(&draws, size);
             done(u64::from(call.number) + 1);
@@ -113,7 +122,7 @@ impl Audit {
         drop(calls);
         let judged = self.judges(phase);
         if self.conventions(&trace.name(), phase, &sharing, number) && judged {
-            self.drawn(alpha, &sharing, collector, &blends);
+            self.drawn(alpha, place, &sharing, collector, &blends);
         }
         Ok(())
     }
@@ -136,9 +145,10 @@ impl Audit {
     fn drawn(
         &mut self,
         alpha: Option<f64>,
+        [trace, phase]: [u32; 2],
         sharing: &SharingChecks,
         collector: Collector,
-        blends: &[Vec<(usize, f64)>],
+        blends: &[Blends],
     ) {
         let fingerprint = &mut self.habits.fingerprint;
         fingerprint.sharing = fingerprint.sharing.or(sharing.scope());
@@ -159,12 +169,22 @@ impl Audit {
         }
         let draws = AlphaDraws::of(&mut self.draws, alpha);
         draws.boxes.one_process = self.inputs.live;
-        if self.method == Method::Mixup {
-            draws.weights.extend(sharing.independent(blends));
-            return;
-        }
-        let partners = if self.method == Method::Cutout { Partners::Nobody } else { sharing.partners() };
-        for place in collector.finish(&mut draws.boxes, sharing.unit(), partners, self.options.prob) {
+        let (unit, prob) = (sharing.unit(), self.options.prob);
+        let never = match self.method {
+            Method::Mixup => {
+                for (call, blends, classes) in blends {
+                    for draw in sharing.independent(blends) {
+                        draws.blends.weights.extend(draw.weight);
+                        draws.blends.places.push(Place { trace, phase, call: *call, sample: draw.sample as u32 });
+                        draws.blends.known.push(draw.known(classes));
+                    }
+                }
+                collector.finish_blends(&mut draws.boxes, unit, sharing.partners(), prob)
+            }
+            Method::Cutout => collector.finish(&mut draws.boxes, unit, Partners::Nobody, prob),
+            Method::Cutmix => collector.finish(&mut draws.boxes, unit, sharing.partners(), prob),
+        };
+        for place in never {
             let example = self.ledger.example(0, place as usize).shows(Contrast::NeverChanged(place));
             self.ledger.fail(Code::ApplyRate, example);
         }

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::judge::evidence::EARLIER;
 use super::judge::order::once;
-use super::judge::{Applied, Part, Place};
+use super::judge::{Applied, Blended, Part, Place};
 use super::phase::LONGEST;
 use super::{AlphaDraws, Audit};
 use crate::probe::hex;
@@ -132,10 +132,10 @@ impl Audit {
             boxes: part.boxes.iter().map(Patch::edges).collect(),
             applied: part.applied.clone(),
         };
-        let alphas = self.draws.iter().map(|AlphaDraws { boxes, weights }| KeptAlpha {
+        let alphas = self.draws.iter().map(|AlphaDraws { boxes, blends }| KeptAlpha {
             alpha: boxes.alpha,
             parts: once(boxes).parts.iter().map(draws).collect(),
-            weights: weights.clone(),
+            weights: blends.weights.clone(),
         });
         let found = self.report().findings;
         let found = found.iter().map(|finding| finding.code.name().to_owned());
@@ -190,11 +190,12 @@ impl Audit {
                 }
             }
             draws += alpha.weights.len();
-            let new = std::mem::replace(&mut known.weights, alpha.weights);
+            let earlier = Blended::earlier(alpha.weights, EARLIER + number as u32);
+            let new = std::mem::replace(&mut known.blends, earlier);
             // A blend's weight repeats by chance hardly ever; a trace that was read before is left out.
-            let repeated = known.weights.windows(new.len().max(1)).any(|run| run == new);
-            if new.len() < FEW || !repeated {
-                known.weights.extend(new);
+            let repeated = known.blends.weights.windows(new.weights.len().max(1)).any(|run| run == new.weights);
+            if new.weights.len() < FEW || !repeated {
+                known.blends.extend(new);
             }
         }
         self.earlier.extend(state.codes);
@@ -227,8 +228,9 @@ impl KeptPart {
     fn part(self, trace: u32) -> Part {
         let places =
             (0..self.boxes.len() as u32).map(|call| Place { trace, phase: u32::MAX, call, sample: 0 }).collect();
+        let known = vec![None; self.boxes.len()];
         let boxes = self.boxes.into_iter().map(Patch::of).collect();
-        Part { size: self.size, boxes, places, applied: self.applied }
+        Part { size: self.size, boxes, places, known, applied: self.applied }
     }
 }
 

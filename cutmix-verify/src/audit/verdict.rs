@@ -32,7 +32,7 @@ impl Audit {
         }
         let runs = self.draws.len();
         let mut all = Vec::new();
-        for AlphaDraws { boxes: evidence, weights: drawn } in self.draws.iter().filter(|of| asked(of.boxes.alpha)) {
+        for AlphaDraws { boxes: evidence, blends } in self.draws.iter().filter(|of| asked(of.boxes.alpha)) {
             let size = evidence.parts.iter().max_by_key(|part| part.boxes.len()).map_or(SIZE, |part| part.size);
             let alpha = evidence.alpha.unwrap_or(1.0);
             let fixed = if self.method == Method::Cutout { evidence.fixed_sides() } else { None };
@@ -47,7 +47,7 @@ impl Audit {
                 fixed,
             };
             let judged = match self.method {
-                Method::Mixup => weights::judge(evidence.alpha, drawn, &terms),
+                Method::Mixup => weights::judge(&weights::Blending { blends, evidence }, &terms),
                 // Of a box that does not follow lambda, no alpha is needed.
                 Method::Cutout if fixed.is_some() => {
                     let any = Evidence { alpha: Some(alpha), ..evidence.clone() };
@@ -97,10 +97,11 @@ impl Audit {
             for (check, holds) in [
                 ("L01", boxes),
                 ("L02", self.method != Method::Cutout || judged.run.alpha.is_some()),
-                ("L03", boxes && self.options.prob != Prob::Unknown),
+                ("L03", self.options.prob != Prob::Unknown),
                 ("L04", boxes),
                 ("L05", true),
-                ("L06", boxes),
+                ("L06", true),
+                ("L08", true),
             ] {
                 if holds {
                     ledger.tested(check, draws);
@@ -144,6 +145,10 @@ impl Audit {
                 ledger.untested(format!("ALPHA: {hidden}"));
             }
             runs.push(judged.run);
+        }
+        // Draws are compared with those at every distance up to half of them.
+        if let Some(draws) = runs.iter().map(|run| run.draws).min() {
+            ledger.untested(words::recurs_beyond(draws / 2));
         }
         runs
     }

@@ -54,6 +54,9 @@ pub(super) struct Args {
     /// Whether the law of the draws is judged, or `none`: then pixels, masks and labels alone.
     #[arg(long, value_name = "LAW", value_enum, default_value_t)]
     law: JudgedLaw,
+    /// The side of the squares that Cutout cuts, in pixels: one that is promised is judged.
+    #[arg(long, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    side: Option<u32>,
     /// A code that is known and expected; repeat it for several. The audit passes if these, and no others, are found.
     #[arg(long, value_name = "CODE", value_parser = known)]
     expect: Vec<Code>,
@@ -210,6 +213,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         laws: args.accept.laws.clone(),
         judge_law: args.law == JudgedLaw::Asked,
         tolerance: args.tol,
+        side: args.side,
         expect: args.expect.clone(),
     };
     let mut audit = Audit::new(options);

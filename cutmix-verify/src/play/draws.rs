@@ -2,9 +2,9 @@
 
 use std::io;
 
-use crate::probe::{CallDraws, Phase};
+use crate::probe::{CallDraws, Method, Phase, label_of};
 use crate::profile::shape::Roots;
-use crate::profile::{LambdaLaw, Pairing, Places, Profile, Root, Side};
+use crate::profile::{LambdaLaw, Pairing, Places, Profile, Root, Side, Ties};
 use crate::reference::Stream;
 
 /// What one image draws.
@@ -104,7 +104,8 @@ impl Lambdas {
 fn place(places: Places, rng: &mut Stream) -> [f64; 2] {
     let [x, y] = [rng.unit(), rng.unit()];
     match places {
-        Places::Uniform | Places::NotLast | Places::NotFirst => [x, y],
+        // That of lambda is made once there is one.
+        Places::Uniform | Places::NotLast | Places::NotFirst | Places::OfLambda => [x, y],
         Places::Middle => [x, y].map(|u| 0.25 + u / 2.0),
         Places::Triangular => [f64::midpoint(x, rng.unit()), f64::midpoint(y, rng.unit())],
         Places::Same => [x, x],
@@ -147,14 +148,76 @@ fn fixed(pairing: Pairing, batch: usize) -> Option<Vec<usize>> {
     }
 }
 
+/// Calls after which a generator of centres alone begins anew.
+const ANEW: u64 = 600;
+/// Draws in a pool.
+const POOL: u64 = 4096;
+/// How far centres walk from call to call, and by how much of chance, as shares of a side.
+const STEP: [f64; 2] = [0.03, 0.1];
+
+/// What a key draws; what depends on other draws then does.
+pub(super) fn drawn(profile: &Profile, phase: &Phase, lambdas: &Lambdas, key: [u64; 3]) -> DrawnCall {
+    let mut call = afresh(profile, phase, lambdas, key);
+    let [seed, epoch, index] = key;
+    let other = |index: u64| afresh(profile, phase, lambdas, [seed, epoch, index]);
+    let batch = call.samples.len();
+    let of_two = |sample: &mut OneDraw, larger: bool| {
+        let [a, b] = [sample.lambda, sample.lengths[1]];
+        sample.lambda = if larger { a.max(b) } else { a.min(b) };
+    };
+    match profile.faults.ties {
+        ties @ (Ties::Class | Ties::PartnerClass | Ties::Slot) => {
+            let ids = label_of(phase, index as u32).ids;
+            for (i, sample) in call.samples.iter_mut().enumerate() {
+                let by = match ties {
+                    Ties::Class => ids[i],
+                    Ties::PartnerClass => ids[call.partners[i]],
+                    _ => i as u32,
+                };
+                of_two(sample, by % 2 == 1);
+            }
+        }
+        Ties::Antithetic if index % 2 == 1 => {
+            let before = other(index - 1);
+            (0..batch).for_each(|i| call.samples[i].lambda = 1.0 - before.samples[i].lambda);
+        }
+        Ties::Nothing | Ties::Antithetic => {}
+        Ties::Walk => {
+            let [step, chance] = STEP;
+            let start = other(u64::MAX);
+            for (sample, start) in call.samples.iter_mut().zip(&start.samples) {
+                let at = |axis: usize| (start.place[axis] + step * index as f64 + chance * sample.place[axis]).fract();
+                sample.place = [at(0), at(1)];
+            }
+        }
+        Ties::Pool => {
+            let mut rng = Stream::new(*b"ofa.pool", [seed, epoch, index, 0]);
+            (0..batch).for_each(|i| {
+                // Of keys that no call has.
+                let drawn = other(u64::MAX - rng.below(POOL)).samples[0];
+                call.samples[i] = OneDraw { applied: call.samples[i].applied, ..drawn };
+            });
+        }
+        Ties::PlacesAnew => {
+            let before = other(index % ANEW);
+            (0..batch).for_each(|i| call.samples[i].place = before.samples[i].place);
+        }
+    }
+    if profile.method == Method::Mixup {
+        call.samples.iter_mut().filter(|sample| !sample.applied).for_each(|sample| sample.lambda = 1.0);
+    }
+    call
+}
+
 /// The draws of a sample's key: seed, epoch and index, in the stream of the contract, as the reference draws it.
-pub(super) fn drawn(profile: &Profile, phase: &Phase, lambdas: &Lambdas, [seed, epoch, index]: [u64; 3]) -> DrawnCall {
+fn afresh(profile: &Profile, phase: &Phase, lambdas: &Lambdas, [seed, epoch, index]: [u64; 3]) -> DrawnCall {
     let batch = phase.batch as usize;
     let mut rng = Stream::new(*b"CM1.smpl", [seed, epoch, index, 0]);
     let lambdas = lambdas.by_call(&mut rng);
     let mut draw = || {
         let place = place(profile.faults.places, &mut rng);
         let lambda = lambdas.sample(&mut rng);
+        let place = if profile.faults.places == Places::OfLambda { [(2.0 * lambda).fract(), place[1]] } else { place };
         OneDraw { lambda, lengths: [lambda, lambdas.sample(&mut rng)], place, wrong: true, applied: true }
     };
     let mut samples: Vec<OneDraw> = (0..batch).map(|_| draw()).collect();

@@ -78,6 +78,20 @@ parts! {
     Middle [LawUnknown] "The middle half.";
     Triangular [LawUnknown] "More often in the middle.";
     Same [LawUnknown] "One number for both axes.";
+    OfLambda [LawUnknown] "Twice lambda without its whole part, across.";
+}
+
+parts! {
+    /// What a draw depends on, though it should not.
+    Ties;
+    Nothing [] "Each is drawn afresh.";
+    Class [DrawsDependent] "Lambda by the class of the image.";
+    PartnerClass [DrawsDependent] "Lambda by the class of the partner.";
+    Slot [DrawsDependent] "Lambda by the place in the batch.";
+    Antithetic [DrawsDependent] "In every other call 1 - lambda of the call before.";
+    Walk [DrawsDependent] "Centres that walk from call to call.";
+    Pool [LawUnknown] "All out of 4,096 draws.";
+    PlacesAnew [DrawsDependent] "Centres of a generator that is made anew after 600 calls.";
 }
 
 /// What is done otherwise than by box, law and label.
@@ -86,6 +100,7 @@ pub struct Faults {
     pub pixels: Pixels,
     pub reports: Reports,
     pub places: Places,
+    pub ties: Ties,
     /// How often it is wrong, from 0 to 1; otherwise it has the official box and the right label.
     pub rate: f64,
     /// How often it does anything, from 0 to 1.
@@ -101,6 +116,7 @@ impl Faults {
         pixels: Pixels::Copy,
         reports: Reports::Honest,
         places: Places::Uniform,
+        ties: Ties::Nothing,
         rate: 1.0,
         prob: 1.0,
         serial: 0.0,
@@ -110,12 +126,12 @@ impl Faults {
     /// The findings that they cause where a method was asked for.
     pub(crate) fn codes(&self, method: Method) -> Vec<Code> {
         let drawn = [
-            (self.serial > 0.0, Code::LawUnknown),
+            (self.serial > 0.0, Code::DrawsDependent),
             (self.prob < 1.0, Code::ApplyRate),
             (self.period > 0, Code::DuplicateStream),
         ];
         let drawn = drawn.into_iter().filter_map(|(wrong, code)| wrong.then_some(code));
-        let told = [self.places.codes(), self.pixels.codes_of(method), self.reports.codes()];
+        let told = [self.places.codes(), self.ties.codes(), self.pixels.codes_of(method), self.reports.codes()];
         told.into_iter().flatten().copied().chain(drawn).collect()
     }
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::shape::{SHAPES, Shape, shape};
 use super::{
     CUTOUT, Centres, Code, Faults, Forms, Label, LambdaLaw, MIXUP, OFFICIAL, Pairing, Pixels, Places, Profile, Reports,
-    Root, Sharing, Side, Types,
+    Root, Sharing, Side, Ties, Types,
 };
 
 /// An implementation that can be simulated.
@@ -44,6 +44,10 @@ const fn reports(reports: Reports) -> Profile {
 
 const fn places(places: Places) -> Profile {
     Profile { faults: Faults { places, ..Faults::NONE }, ..OFFICIAL }
+}
+
+const fn tied(ties: Ties, profile: Profile) -> Profile {
+    Profile { faults: Faults { ties, ..profile.faults }, ..profile }
 }
 
 /// Wrong once in a hundred times.
@@ -228,6 +232,7 @@ const DRAWN: &[Variant] = variants! {
     "middle-places" places(Places::Middle), "centres in the middle half: in no catalogue";
     "triangular-places" places(Places::Triangular), "centres more often in the middle: in no catalogue";
     "same-places" places(Places::Same), "one random number for both axes";
+    "lattice" places(Places::OfLambda), "lambda fixes the column";
     "serial" Profile { faults: Faults { serial: 0.5, ..Faults::NONE }, ..OFFICIAL }, "every other lambda is the one before";
     "half-applied" Profile { faults: Faults { prob: 0.5, ..Faults::NONE }, ..OFFICIAL }, "applied half of the time";
     "repeating" Profile { faults: Faults { period: 300, ..Faults::NONE }, ..OFFICIAL }, "a generator that is seeded anew after 300 calls";
@@ -244,6 +249,21 @@ const DRAWN: &[Variant] = variants! {
     "rarely-strip" rarely(rule("strip")), "all rows in one box of a hundred";
     "rarely-corner" rarely(rule("corner")), "a corner in one box of a hundred";
     "rarely-transposed" rarely(rule("transposed")), "axes exchanged in one box of a hundred";
+
+    "lambda-by-class" tied(Ties::Class, OFFICIAL), "larger lambdas for every other class";
+    "lambda-by-partner-class" tied(Ties::PartnerClass, OFFICIAL), "the same by the partner's class";
+    "lambda-by-slot" tied(Ties::Slot, OFFICIAL), "the same by the place in the batch";
+    "antithetic" tied(Ties::Antithetic, OFFICIAL), "1 - lambda of the call before in every other call";
+    "walking" tied(Ties::Walk, OFFICIAL), "centres that walk from call to call";
+    "pool" tied(Ties::Pool, OFFICIAL), "all out of 4,096 draws";
+    "places-anew" tied(Ties::PlacesAnew, OFFICIAL), "centres of a generator that is made anew after 600 calls";
+    "mixup-by-class" tied(Ties::Class, MIXUP), "Mixup with larger lambdas for every other class";
+    "mixup-by-slot" tied(Ties::Slot, MIXUP), "Mixup with larger lambdas in every other place of the batch";
+    "mixup-antithetic" tied(Ties::Antithetic, MIXUP), "Mixup with 1 - lambda of the call before in every other call";
+    "mixup-half-applied" Profile { faults: Faults { prob: 0.5, ..Faults::NONE }, ..MIXUP }, "Mixup, applied to half of the images";
+    "mixup-half-batches" Profile { faults: Faults { prob: 0.5, ..Faults::NONE }, sharing: Sharing::Batch, ..MIXUP }, "Mixup, applied to half of the batches";
+    "mixup-short-partner" Profile { pairing: Pairing::Short, ..MIXUP }, "Mixup, the last image is nobody's partner";
+    "mixup-repeating" Profile { faults: Faults { period: 300, ..Faults::NONE }, ..MIXUP }, "Mixup by a generator that is seeded anew after 300 calls";
 
     "mixup-alpha-half" Profile { lambda: LambdaLaw::Times(0.5), ..MIXUP }, "Mixup with half the alpha";
     "mixup-alpha-ignored" Profile { lambda: LambdaLaw::One, ..MIXUP }, "Mixup with Beta(1, 1), whatever alpha is";
@@ -339,6 +359,7 @@ mod tests {
             missing(Pixels::ALL, |profile| profile.faults.pixels),
             missing(Reports::ALL, |profile| profile.faults.reports),
             missing(Places::ALL, |profile| profile.faults.places),
+            missing(Ties::ALL, |profile| profile.faults.ties),
         ];
         assert_eq!(missing.concat(), [""; 0]);
     }

@@ -21,7 +21,7 @@ mod types;
 
 pub use area::{Area, Bounds};
 pub use code::Code;
-pub use faults::{Faults, Pixels, Places, Reports};
+pub use faults::{Faults, Pixels, Places, Reports, Ties};
 pub use hypothesis::{Hypothesis, Rate};
 pub use label::Label;
 pub use lambda::{Lambda, Precision};

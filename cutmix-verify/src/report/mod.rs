@@ -45,8 +45,8 @@ pub use model_tried::{Outcome, Tried};
 // Parts of a `LawRun`, for those who take one apart.
 #[doc(hidden)]
 pub use model_law::{
-    Accepted, Against, Alike, AlphaInterval, Curve, Departure, Deviant, Deviation, Extents, Identified, LawTest,
-    Reason, RightLaw, Sort, Tested, Wrong,
+    Accepted, Against, Alike, AlphaInterval, Aspect, Curve, Departure, Deviant, Deviation, Extents, Identified,
+    LawTest, Reason, RightLaw, Sort, Teller, Tested, Wrong,
 };
 pub use text::{plain, text};
 pub use verdict::Verdict;

@@ -160,6 +160,9 @@ pub enum Sort {
     Width,
     Height,
     Extents,
+    /// Columns and the middle column, and rows and the middle row.
+    Across,
+    Down,
     /// The areas of two boxes, one drawn after the other.
     Neighbours,
 }
@@ -169,11 +172,39 @@ pub enum Sort {
 pub enum Tested {
     /// Boxes on images of one size, which is named where there are several.
     Boxes(Sort, Option<[u32; 2]>),
+    /// Boxes that were drawn before, on images of one size, which is named where there are several.
+    Recurring(Option<[u32; 2]>),
     /// Draws that are repeated, and the choice of partners.
     Streams,
     Weights,
     /// Two weights, one drawn after the other.
     NeighbouringWeights,
+    /// Whether something that was known before a draw tells it.
+    Foretold,
+}
+
+/// What of a draw is told by something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aspect {
+    Area,
+    Column,
+    Row,
+    Weight,
+}
+
+/// What tells a draw that it should tell nothing of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Teller {
+    Class,
+    Partner,
+    PartnerClass,
+    /// The place in the batch.
+    Slot,
+    /// The call before, and the same place of the batch in it.
+    Before,
+    SlotBefore,
+    /// The draw so many calls earlier, which it repeats.
+    Earlier(usize),
 }
 
 /// A test of unknown deviations.
@@ -243,6 +274,8 @@ pub enum Wrong {
     Repeated([usize; 3]),
     /// How often each partner was chosen.
     Partners(Vec<u64>),
+    /// Something is told by something else, with the logarithm of its evidence.
+    Foretold(Aspect, Teller, f64),
 }
 
 /// A deviation that is too much like what is accepted for an audit of this length.

@@ -88,6 +88,8 @@ pub(crate) enum Contrast<'a> {
     AppliedAtZero(u64),
     /// A box whose sides are not in the ratio of the image's, and the image's columns and rows.
     Aspect(Patch, [u32; 2]),
+    /// A square of this side was promised, and this box is there.
+    Side(u32, Patch),
     /// Which of the edges, left to lower, none of so many boxes touches.
     EdgesNever([bool; 4], u64),
     /// What is wrong with the draws of one alpha.

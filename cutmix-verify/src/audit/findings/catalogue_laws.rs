@@ -129,6 +129,16 @@ effect: "Fewer different boxes are seen than were trained with."
 example: "workers that share a seed; a generator made anew every epoch"
 hint: "Seed once, and give every worker a stream of its own."
 
+DrawsDependent "L08" "A draw is told by something that it should not depend on."
+effect: "Some images always get large patches, or certain places, so that mixing carries a bias of its own."
+example: "lam by class or by place in the batch; a walk from call to call; 1 - lam every other time; a generator made anew"
+hint: "Draw lambda and place afresh from one generator, whatever the image, its partner and the call before."
+
+CutoutSide "L01" "The square that is cut out has another side than promised."
+effect: "Less (or more) of every image is hidden than the side says; of a side of 1 nothing is."
+example: "y - side // 2 to y + side // 2, which has one pixel less where the side is odd"
+hint: "Cut from y - side // 2 to y - side // 2 + side."
+
 PairingBiased "L07" "Some partners are chosen more often than others."
 effect: "Some pairs of images are seen together too often."
 example: "randint(0, B - 1) where the end is exclusive"

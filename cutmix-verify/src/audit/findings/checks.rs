@@ -5,7 +5,7 @@ use super::{catalogue, catalogue_laws};
 use crate::profile::Code;
 
 /// The checks in the order of the table.
-pub const CHECKS: [(&str, &str); 33] = [
+pub const CHECKS: [(&str, &str); 34] = [
     ("S01", "shapes, and finite values"),
     ("S02", "pixels outside the box untouched, inside it copied"),
     ("S03", "one partner a sample"),
@@ -21,7 +21,7 @@ pub const CHECKS: [(&str, &str); 33] = [
     ("S13", "the base's label weight is the kept fraction"),
     ("S14", "reported boxes lie in the image"),
     ("S15", "an untouched image keeps its label"),
-    ("S16", "applied as often as promised"),
+    ("S16", "applied at all, and never at probability 0"),
     ("S17", "type of the images preserved"),
     ("S18", "what is reported is what was done"),
     ("S19", "the same seed, the same result"),
@@ -39,6 +39,7 @@ pub const CHECKS: [(&str, &str); 33] = [
     ("L05", "no law that nobody has thought of"),
     ("L06", "no draws repeated"),
     ("L07", "every partner equally likely"),
+    ("L08", "draws depend on nothing that was known before"),
 ];
 
 /// Every entry: those that single samples show before those that only many draws show.

@@ -12,8 +12,8 @@
 use super::alarm::{Share, log10, mean};
 use super::case::{Counted, Judge, Null};
 use super::evidence::Part;
-use super::likelihood::ShapeFit;
-use super::unknown::{Classes, dirichlet};
+use super::likelihood::{ShapeFit, Sorted};
+use super::unknown::{Classes, NO_BET, dirichlet, recur};
 use crate::law::features::Features;
 use crate::law::special::log_sum_exp;
 use crate::profile::Hypothesis;
@@ -56,6 +56,13 @@ pub(super) fn impossible(count: u64, draws: u64) -> f64 {
             + (draws - count) as f64 * libm::log((1.0 - rate) / (1.0 - TORN_RATE))
     };
     mean(TORN_BETS.into_iter().map(of))
+}
+
+/// A bet that the boxes of a part recur more often than a rule and a law say.
+fn recurring(part: &Part, shape: &Shape, law: &Hypothesis) -> f64 {
+    let sorted = Sorted::new(part);
+    let (p, _) = sorted.under(shape, law);
+    recur(&sorted.calls(), &p)
 }
 
 impl Judge<'_> {
@@ -115,15 +122,17 @@ impl Judge<'_> {
     /// Tests of deviations that are in no table.
     pub(super) fn tests(&self, shape: &Shape, law: &Hypothesis, classes: &[Counted]) -> Vec<(Tested, f64)> {
         let parts = &self.evidence.parts;
-        let of = |(part, (classes, counts)): (&Part, &Counted)| {
+        let of = |((part, (classes, counts)), frequent): ((&Part, &Counted), &bool)| {
             let features = Features::new(shape, part.size);
             let p = classes.probabilities(&features, &law.lambda.moments_in(features.grid(), law.precision));
             let size = (parts.len() > 1).then_some(part.size);
             let test =
                 |(sort, (counts, p)): (Sort, (&Vec<u64>, Vec<f64>))| (Tested::Boxes(sort, size), dirichlet(counts, &p));
-            Classes::ALL.into_iter().zip(counts.iter().zip(p)).map(test).collect::<Vec<_>>()
+            let recur = if *frequent { recurring(part, shape, law) } else { NO_BET };
+            let recur = (Tested::Recurring(size), recur);
+            Classes::ALL.into_iter().zip(counts.iter().zip(p)).map(test).chain([recur]).collect::<Vec<_>>()
         };
-        parts.iter().zip(classes).flat_map(of).collect()
+        parts.iter().zip(classes).zip(&self.frequent).flat_map(of).collect()
     }
 
     pub(super) fn accepted(&self, null: &Null<'_>, standing: &Standing) -> Accepted {

@@ -4,6 +4,7 @@ use super::alarm::{Share, limit};
 use super::evidence::{Drawn, Evidence, Part};
 use super::hypotheses::PLAIN;
 use super::likelihood::{Likelihoods, ShapeFit};
+use super::repeats::collisions;
 use super::terms::Terms;
 use super::unknown::Classes;
 use crate::law::features::Features;
@@ -12,6 +13,9 @@ use crate::profile::{Lambda, LambdaLaw};
 
 /// Impossible boxes that are shown for an example.
 const EXAMPLES: usize = 64;
+
+/// How much more often than by the official rule two boxes must be the same.
+const FREQUENT: f64 = 1.2;
 
 /// A rule that is accepted, with one of the laws that are right.
 pub(super) struct Null<'a> {
@@ -36,6 +40,8 @@ pub(super) struct Judge<'a> {
     pub(super) fits: Likelihoods<'a>,
     pub(super) draws: usize,
     pub(super) square: bool,
+    /// Of each part, whether two of its boxes are the same so often that it is bet on. To leave a bet out is to lose it.
+    pub(super) frequent: Vec<bool>,
 }
 
 impl<'a> Judge<'a> {
@@ -48,7 +54,13 @@ impl<'a> Judge<'a> {
             shapes.extend(fixed(sides));
         }
         let fits = Likelihoods::new(evidence, terms, &shapes, laws);
-        Self { evidence, terms, fits, draws, square }
+        let frequent = |part: &Part| {
+            let features = Features::new(&SHAPES[0], part.size);
+            let exact = features.collision(&Lambda::beta(evidence.alpha.unwrap_or(PLAIN)).moments(features.grid()));
+            collisions(&part.boxes) > FREQUENT * exact
+        };
+        let frequent = evidence.parts.iter().map(frequent).collect();
+        Self { evidence, terms, fits, draws, square, frequent }
     }
 
     /// What an e-value must reach for a FAIL by one share of the budget.

@@ -16,6 +16,8 @@ pub(crate) struct Collector {
     draws: Vec<Draw>,
     /// Where each call ends among the draws, and its number.
     ends: Vec<(usize, u32)>,
+    /// The classes of the images of each call.
+    classes: Vec<Vec<u32>>,
     /// Whether the base is inside some boxes.
     pub(crate) inverted: bool,
 }
@@ -37,13 +39,14 @@ impl Collector {
         Self { place, size, batch, ..Self::default() }
     }
 
-    /// Adds the boxes of a call that are not empty.
-    pub(crate) fn call(&mut self, number: u32, draws: &[Option<Draw>]) {
+    /// Adds the boxes of a call that are not empty, and the classes of its images.
+    pub(crate) fn call(&mut self, number: u32, draws: &[Option<Draw>], classes: &[u32]) {
         let changed = draws.iter().flatten().filter(|draw| !draw.patch.is_empty());
         self.draws.extend(changed);
         let start = self.ends.last().map_or(0, |&(end, _)| end);
         self.inverted |= self.draws[start..].iter().any(|draw| draw.inverted);
         self.ends.push((self.draws.len(), number));
+        self.classes.push(classes.to_vec());
     }
 
     /// The number of every call and its draws.
@@ -71,6 +74,21 @@ impl Collector {
         self.gather(&mut by_call, unit, partners, prob, unit != Unit::Batch);
         evidence.by_call = Some(by_call);
         self.gather(evidence, unit, partners, prob, shared)
+    }
+
+    /// The same of blends, whose weights are drawn and not their boxes: how often samples are changed, and by whom.
+    pub(crate) fn finish_blends(self, evidence: &mut Evidence, unit: Unit, partners: Partners, prob: Prob) -> Vec<u32> {
+        let mut seen = Evidence::default();
+        let never = self.gather(&mut seen, unit, partners, prob, false);
+        evidence.pairings.extend(seen.pairings);
+        for Part { size, applied, .. } in seen.parts {
+            let new = Part { size, applied, ..Part::default() };
+            match evidence.parts.iter_mut().find(|part| part.size == size) {
+                Some(part) => *part = std::mem::take(part).followed_by(&new),
+                None => evidence.parts.push(new),
+            }
+        }
+        never
     }
 
     /// Two draws of each call that are independent if the call's draws are, and what all of them have in common.
@@ -135,7 +153,7 @@ impl Collector {
             Unit::Batch => 0,
         };
         let units = (0..batch).map(unit_of).max().map_or(0, |last| last + 1);
-        for (call, draws) in self.calls() {
+        for ((call, draws), classes) in self.calls().zip(&self.classes) {
             let part = &mut evidence.parts[number];
             let [trace, phase] = self.place;
             let turn = call % batch;
@@ -153,6 +171,7 @@ impl Collector {
                 if let Some(draw) = found {
                     part.boxes.push(draw.patch);
                     part.places.push(Place { trace, phase, call, sample: draw.sample as u32 });
+                    part.known.push(draw.known(classes));
                 }
             }
             // One sample a call, each in its turn.

@@ -24,8 +24,13 @@ const SORTS: usize = 8;
 /// What is added to each class before shares are taken: the prior of Krichevsky and Trofimov, whose loss against the best shares is least in the long run.
 const PRIOR: f64 = 0.5;
 
+/// Which of [`classes`] are those of the area and of the middle on each axis.
+pub(super) const AREA: usize = 0;
+pub(super) const COLUMN: usize = 2;
+pub(super) const ROW: usize = 3;
+
 /// Area, how far it is from a half, and middle, first and last edge on both axes: each of eight classes.
-fn classes([width, height]: [u32; 2], patch: &Patch) -> [usize; SORTS] {
+pub(super) fn classes([width, height]: [u32; 2], patch: &Patch) -> [usize; SORTS] {
     let part = |value: u32, of: u32| (value as usize * CLASSES / (of as usize + 1)).min(CLASSES - 1);
     let Patch { x0, y0, x1, y1 } = *patch;
     // By the side of a square of the same share: small and large areas are told apart.

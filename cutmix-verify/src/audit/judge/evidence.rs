@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::repeats::Repeat;
+pub use crate::audit::observe::draw::Known;
 use crate::reference::Patch;
 
 /// Traces of earlier audits are numbered from here on.
@@ -61,6 +62,40 @@ pub struct Place {
     pub sample: u32,
 }
 
+/// Weights of blends that were drawn independently of each other, in order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Blended {
+    pub weights: Vec<f64>,
+    pub places: Vec<Place>,
+    /// Nothing of what an earlier audit kept.
+    pub known: Vec<Option<Known>>,
+}
+
+impl Blended {
+    /// Weights that an earlier audit kept.
+    pub(in crate::audit) fn earlier(weights: Vec<f64>, trace: u32) -> Self {
+        let places = (0..weights.len() as u32).map(|call| Place { trace, phase: u32::MAX, call, sample: 0 }).collect();
+        Self { known: vec![None; weights.len()], places, weights }
+    }
+
+    /// Adds weights that were drawn later.
+    pub(in crate::audit) fn extend(&mut self, later: Self) {
+        self.weights.extend(later.weights);
+        self.places.extend(later.places);
+        self.known.extend(later.known);
+    }
+
+    /// Those whose weight fulfils a condition.
+    pub(super) fn filtered(&self, keep: impl Fn(usize, f64) -> bool) -> Self {
+        let kept = || self.weights.iter().enumerate().filter(|&(i, &weight)| keep(i, weight)).map(|(i, _)| i);
+        Self {
+            weights: kept().map(|i| self.weights[i]).collect(),
+            places: kept().map(|i| self.places[i]).collect(),
+            known: kept().map(|i| self.known[i]).collect(),
+        }
+    }
+}
+
 /// Independent draws on images of one size, in order; none is empty.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Part {
@@ -68,6 +103,8 @@ pub struct Part {
     pub size: [u32; 2],
     pub boxes: Vec<Patch>,
     pub places: Vec<Place>,
+    /// What was known before each draw; nothing of what an earlier audit kept.
+    pub known: Vec<Option<Known>>,
     pub applied: Vec<Applied>,
 }
 
@@ -110,6 +147,7 @@ impl Part {
         let before = self.boxes.len() as u32;
         self.boxes.extend_from_slice(&later.boxes);
         self.places.extend_from_slice(&later.places);
+        self.known.extend_from_slice(&later.known);
         for applied in &later.applied {
             let trials = applied.trials.iter().map(|&(at, touched)| (at + before, touched)).collect();
             self.applied.push(Applied { own: applied.own.clone(), trials });
@@ -127,6 +165,8 @@ impl Part {
         self.boxes.retain(|_| next.next() == Some(&true));
         let mut next = kept.iter();
         self.places.retain(|_| next.next() == Some(&true));
+        let mut next = kept.iter();
+        self.known.retain(|_| next.next() == Some(&true));
         // How many of the first draws are left.
         let mut left = vec![0_u32];
         for &kept in &kept {
@@ -162,7 +202,7 @@ mod tests {
         let boxes: Vec<Patch> = (1..6).map(|n| Patch::full(n, 1)).collect();
         let places = (0..5).map(|call| Place { call, ..Place::default() }).collect();
         let applied = vec![Applied::of(vec![0.0], (0..5).map(|before| (before, before != 1)))];
-        let mut part = Part { size: [8, 8], boxes, places, applied };
+        let mut part = Part { size: [8, 8], boxes, places, applied, ..Part::default() };
         part.forget(&[Repeat { at: 2, before: 0, length: 2 }]);
         assert_eq!(part.boxes.iter().map(Patch::width).collect::<Vec<_>>(), [1, 2, 5]);
         assert_eq!(part.places.iter().map(|place| place.call).collect::<Vec<_>>(), [0, 1, 4]);

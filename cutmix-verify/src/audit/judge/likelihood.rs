@@ -62,7 +62,7 @@ const STEPS: usize = 12;
 
 /// A part with its boxes sorted.
 #[derive(Debug)]
-struct Sorted<'a> {
+pub(super) struct Sorted<'a> {
     part: &'a Part,
     distinct: Vec<Patch>,
     index: Vec<u32>,
@@ -71,13 +71,21 @@ struct Sorted<'a> {
 }
 
 impl<'a> Sorted<'a> {
-    fn new(part: &'a Part) -> Self {
+    pub(super) fn new(part: &'a Part) -> Self {
         let mut distinct = part.boxes.clone();
         distinct.sort_unstable();
         distinct.dedup();
         let place = |patch: &Patch| distinct.partition_point(|known| known < patch) as u32;
         let index = part.boxes.iter().map(place).collect();
         Self { part, distinct, index, floor: Vec::new() }
+    }
+
+    /// The numbers of the boxes of each call.
+    pub(super) fn calls(&self) -> Vec<Vec<u32>> {
+        let call = |i: usize| self.part.places.get(i).map(|place| (place.trace, place.phase, place.call));
+        let numbers: Vec<usize> = (0..self.index.len()).collect();
+        let calls = numbers.chunk_by(|&i, &j| call(i) == call(j) && call(i).is_some());
+        calls.map(|call| call.iter().map(|&i| self.index[i]).collect()).collect()
     }
 
     /// The mean of all rules, box by box.
@@ -95,7 +103,7 @@ impl<'a> Sorted<'a> {
     }
 
     /// The probability of each box under a rule and a law, and that of a box that is not empty.
-    fn under(&self, shape: &Shape, law: &Hypothesis) -> (Vec<f64>, f64) {
+    pub(super) fn under(&self, shape: &Shape, law: &Hypothesis) -> (Vec<f64>, f64) {
         let table = Table::new(shape, self.part.size, &self.distinct);
         given(&table, &law.lambda.moments_in(table.grid(), law.precision))
     }

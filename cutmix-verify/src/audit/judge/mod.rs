@@ -4,8 +4,8 @@
 //! each the exact probability of every draw is known (`likelihood`), and three things are read off the same numbers: the evidence
 //! against each accepted rule (`against`), the rule and law that explain the draws best (`identify`), and how far each deviation
 //! is refuted (`refute`). Bets on laws that are in no table (`unknown`), on draws that were made before (`repeats`,
-//! `order`) and on draws of one call that depend on each other (`dependence`) stand beside them. `verdict` is the programme,
-//! `weights` the same for Mixup, `budget` says how many draws are needed, and `alarm` how often a right implementation may FAIL.
+//! `order`), on draws of one call that depend on each other (`dependence`) and on draws that something known before tells (`foretold`)
+//! stand beside them. `verdict` is the programme, `weights` and `blends` the same for Mixup, `budget` says how many draws are needed, and `alarm` how often a right implementation may FAIL.
 //!
 //! Each number is a likelihood ratio of exact laws, or a bet against exact probabilities: an e-value. Its expectation is 1 where
 //! the implementation is right, so it exceeds `x` once in `x` audits at most, however often one looks. See `docs/AUDITOR.md`.
@@ -14,6 +14,7 @@
 
 mod against;
 mod alarm;
+mod blends;
 mod bounds;
 pub(crate) mod budget;
 mod case;
@@ -22,6 +23,7 @@ mod dependence;
 pub(super) mod evidence;
 pub(super) mod extents;
 mod facts;
+mod foretold;
 mod hypotheses;
 mod identify;
 mod likelihood;
@@ -34,7 +36,7 @@ mod unknown;
 mod verdict;
 pub(crate) mod weights;
 
-pub use evidence::{Applied, Drawn, Evidence, Part, Place};
+pub use evidence::{Applied, Blended, Drawn, Evidence, Known, Part, Place};
 pub use terms::{Found, Judged, Terms};
 pub(super) use verdict::judge_calls;
 pub use verdict::{judge, judge_without_alpha};

@@ -16,14 +16,14 @@ use crate::profile::{Code, Lambda};
 use crate::report::Wrong;
 
 /// A little more than is needed, so that rounding of a mean of equal values does not fall short of the limit.
-const JUST_ABOVE: f64 = 1.01;
+pub(super) const JUST_ABOVE: f64 = 1.01;
 /// How much more often two draws may be the same than under the official rule at this alpha. The accepted roundings differ by
 /// less than a third on images of 12 to 40 pixels a side, as the test below shows; the rest is a margin.
 const ROUNDINGS: f64 = 1.5;
 /// The same for a law that is not known, in terms of how often two draws were the same: twice that is beyond chance.
-const SEEN: f64 = 2.0;
+pub(super) const SEEN: f64 = 2.0;
 /// Two draws are not taken to be the same more often than this, or no run would be long enough.
-const MOST: f64 = 0.5;
+pub(super) const MOST: f64 = 0.5;
 
 /// Evidence without what was drawn before, which says nothing new, and how many draws that was.
 pub(super) fn without(evidence: &Evidence, streams: &Streams) -> (Evidence, u64) {

@@ -9,8 +9,7 @@
 //! follows another, not that a stream was repeated.
 
 use std::collections::HashMap;
-
-use crate::reference::Patch;
+use std::hash::Hash;
 
 /// A run of draws that was made before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +34,8 @@ pub(super) fn shortest(draws: usize, collision: f64, certainty: f64) -> usize {
 }
 
 /// How often two of these draws are the same.
-pub(super) fn collisions(boxes: &[Patch]) -> f64 {
-    let mut counts: HashMap<&Patch, u64> = HashMap::new();
+pub(super) fn collisions<T: Eq + Hash>(boxes: &[T]) -> f64 {
+    let mut counts: HashMap<&T, u64> = HashMap::new();
     for patch in boxes {
         *counts.entry(patch).or_default() += 1;
     }
@@ -46,9 +45,9 @@ pub(super) fn collisions(boxes: &[Patch]) -> f64 {
 }
 
 /// All runs of at least `length` draws that were made before, as long as they are; none overlaps the one before it.
-pub(super) fn repeats(boxes: &[Patch], length: usize) -> Vec<Repeat> {
+pub(super) fn repeats<T: Eq + Hash>(boxes: &[T], length: usize) -> Vec<Repeat> {
     let mut found = Vec::new();
-    let mut first: HashMap<&[Patch], usize> = HashMap::new();
+    let mut first: HashMap<&[T], usize> = HashMap::new();
     let mut at = 0;
     while at + length <= boxes.len() {
         let window = &boxes[at..at + length];
@@ -75,6 +74,7 @@ pub(super) fn repeats(boxes: &[Patch], length: usize) -> Vec<Repeat> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reference::Patch;
 
     fn boxes(numbers: impl Iterator<Item = u32>) -> Vec<Patch> {
         numbers.map(|n| Patch::of([n, n, n + 1, n + 1])).collect()

@@ -35,6 +35,9 @@ const COARSE_EXTENTS: usize = 5;
 /// What must be left for a last class, as a share of an even one, or it is pooled with the one before.
 const LEFT: f64 = 0.25;
 
+/// What is left of a bet that was not made.
+pub(super) const NO_BET: f64 = -1e6;
+
 /// The logarithm of the e-value of counts whose classes have the probabilities `p`. A count of a class without
 /// probability is not looked at: such draws are judged as impossible ones.
 pub(super) fn dirichlet(counts: &[u64], p: &[f64]) -> f64 {
@@ -50,6 +53,28 @@ pub(super) fn dirichlet(counts: &[u64], p: &[f64]) -> f64 {
         libm::lgamma(strength) - libm::lgamma(strength + total) + known().map(of).sum::<f64>()
     });
     mean(values.into_iter())
+}
+
+/// Draws after which a box that was drawn is as likely to be one of those before as a new one.
+const RECUR: [f64; 5] = [256.0, 1024.0, 4096.0, 16_384.0, 65_536.0];
+
+/// The logarithm of the e-value of a bet that draws are those of the calls before again, out of outcomes with the probabilities `p`. It is
+/// given the outcomes of each call, and predicts each at `(kappa p + n) / (kappa + N)`: draws of one call may share something.
+pub(super) fn recur(calls: &[Vec<u32>], p: &[f64]) -> f64 {
+    let of = |kappa: f64| {
+        let (mut counts, mut number, mut gain) = (vec![0.0; p.len()], 0.0, 0.0);
+        for call in calls {
+            // What is impossible is judged elsewhere.
+            let known = || call.iter().map(|&i| i as usize).filter(|&i| p[i] > 0.0);
+            gain += known().map(|i| libm::log((kappa * p[i] + counts[i]) / ((kappa + number) * p[i]))).sum::<f64>();
+            known().for_each(|i| {
+                counts[i] += 1.0;
+                number += 1.0;
+            });
+        }
+        gain
+    };
+    mean(RECUR.map(of).into_iter())
 }
 
 /// What of an interval on an axis of a length is looked at, and the least values of the classes after the first.
@@ -68,13 +93,15 @@ enum Sorter {
     /// The areas of two draws, one after the other.
     Areas(Vec<u32>),
     Axes([Axis; 2]),
+    /// Extent and middle on one axis, which clipping alone ties to each other.
+    Along(usize, [Axis; 2]),
 }
 
 /// Classes of about equal probability, by [`Classes::ALL`].
 #[derive(Clone, Debug)]
 pub(super) struct Classes {
     size: [u32; 2],
-    sorters: [Sorter; 9],
+    sorters: [Sorter; 11],
 }
 
 /// Where to cut values of these probabilities into `number` classes.
@@ -113,7 +140,7 @@ const fn touch((lo, hi): Interval, length: u32) -> u32 {
 }
 
 impl Classes {
-    pub(super) const ALL: [Sort; 9] = [
+    pub(super) const ALL: [Sort; 11] = [
         Sort::Area,
         Sort::Touch,
         Sort::Column,
@@ -122,6 +149,8 @@ impl Classes {
         Sort::Width,
         Sort::Height,
         Sort::Extents,
+        Sort::Across,
+        Sort::Down,
         Sort::Neighbours,
     ];
 
@@ -142,6 +171,8 @@ impl Classes {
             Sort::Width => Sorter::Axes([axis(0, extent, FINE), Axis::ALL]),
             Sort::Height => Sorter::Axes([Axis::ALL, axis(1, extent, FINE)]),
             Sort::Extents => both(extent, COARSE_EXTENTS),
+            Sort::Across => Sorter::Along(0, [axis(0, extent, COARSE_EXTENTS), axis(0, middle, COARSE_EXTENTS)]),
+            Sort::Down => Sorter::Along(1, [axis(1, extent, COARSE_EXTENTS), axis(1, middle, COARSE_EXTENTS)]),
             Sort::Neighbours => Sorter::Areas(cuts(&area, COARSE)),
         });
         Self { size, sorters }
@@ -169,8 +200,20 @@ impl Classes {
                 let place = |patch: &Patch| class(1, patch) * columns + class(0, patch);
                 count(columns * rows, &mut boxes.iter().map(place))
             }
+            Sorter::Along(axis, both) => {
+                let (class, number) = self.both(*axis, both);
+                count(number, &mut boxes.iter().map(|patch| class(patch.span(*axis))))
+            }
         };
         self.sorters.iter().map(of).collect()
+    }
+
+    /// The class of an interval by its extent and its middle on one axis, and how many there are.
+    fn both(&self, axis: usize, [extents, middles]: &[Axis; 2]) -> (impl Fn(Interval) -> usize, usize) {
+        let length = self.size[axis];
+        let of = move |Axis(of, cuts): &Axis, interval| class(cuts, of(interval, length));
+        let number = middles.1.len() + 1;
+        (move |interval| of(extents, interval) * number + of(middles, interval), (extents.1.len() + 1) * number)
     }
 
     fn class(&self, axes: &[Axis; 2], i: usize, interval: Interval) -> usize {
@@ -199,6 +242,10 @@ impl Classes {
                 let [columns, rows] = [0, 1].map(|i| move |interval: Interval| self.class(axes, i, interval));
                 features.joint(moments, numbers, [&columns, &rows])
             }
+            Sorter::Along(axis, both) => {
+                let (class, number) = self.both(*axis, both);
+                features.along(moments, *axis, number, &class)
+            }
         };
         self.sorters.iter().map(of).collect()
     }
@@ -219,6 +266,22 @@ mod tests {
             let expected = number(&known["log_e"]);
             assert!((dirichlet(&counts, &p) - expected).abs() < 1e-9, "{counts:?}: {}", dirichlet(&counts, &p));
         }
+    }
+
+    /// Of two outcomes, one of which is drawn always: the bets by hand; of many, what is drawn anew wins none; and nothing is
+    /// won by what one call shares.
+    #[test]
+    fn what_recurs_is_bet_on() {
+        let by_hand = |kappa: f64| (0.5 * kappa + 1.0) / ((kappa + 1.0) * 0.5);
+        let expected = RECUR.map(by_hand).iter().sum::<f64>() / RECUR.len() as f64;
+        assert!((recur(&[vec![0], vec![0]], &[0.5, 0.5]) - libm::log(expected)).abs() < 1e-9);
+        let drawn = |calls: u32, each: u32| {
+            let call = |call: u32| (0..each).map(|i| (call * each + i) % 1000).collect::<Vec<u32>>();
+            recur(&(0..calls).map(call).collect::<Vec<_>>(), &[1e-4; 1000])
+        };
+        assert!(drawn(1000, 1) < 0.0 && drawn(4000, 1) > 1000.0, "{} {}", drawn(1000, 1), drawn(4000, 1));
+        assert!(recur(&[vec![7; 50]], &[1e-4; 1000]) < 1e-9);
+        assert_eq!(recur(&[vec![0], vec![0], vec![0]], &[0.0]), 0.0);
     }
 
     #[test]

@@ -6,16 +6,19 @@ use super::budget::budget;
 use super::case::Judge;
 use super::dependence::dependence;
 use super::evidence::Evidence;
+use super::foretold::{foretold_boxes, most};
 use super::hypotheses::PLAIN;
 use super::order::{Streams, streams, without};
 use super::terms::{Found, Judged, Terms};
 use crate::profile::shape::{SHAPES, Shape};
 use crate::profile::{Code, LambdaLaw};
-use crate::report::{Deviation, LawRun, LawTest, Reason, Tested, Verdict};
+use crate::report::{Deviation, LawRun, LawTest, Reason, Tested, Verdict, Wrong};
 
 /// What makes draws of a call suspicious of depending on each other, where nothing else explains them. Such evidence alone never
 /// FAILs, so it need not be as sure as that.
 const SUSPICIOUS: f64 = 1e3;
+/// What makes them so where something that was known before tells a draw.
+const UNUSUAL: f64 = 10.0;
 /// Impossible boxes that a PASS may have at most, as evidence: rounding alone exceeds it once in a thousand audits.
 const TORN: f64 = 1e3;
 /// Deviations that a reason names.
@@ -26,20 +29,25 @@ const NAMED: usize = 3;
 pub(in crate::audit) fn judge_calls(evidence: &Evidence, terms: &Terms) -> Option<Judged> {
     let value = dependence(&evidence.couples);
     let has = |judged: &Judged, codes: &[Code]| judged.found.iter().any(|found| codes.contains(&found.code));
-    let Some(by_call) = evidence.by_call.as_ref().filter(|_| value >= libm::log(SUSPICIOUS)) else {
+    let doubtful = match value {
+        value if value >= libm::log(SUSPICIOUS) => &[Code::DuplicateStream, Code::LawUnknown, Code::DrawsDependent][..],
+        // What tells a draw may tell it by another one of the same call.
+        value if value >= libm::log(UNUSUAL) => &[Code::DrawsDependent],
+        _ => &[],
+    };
+    let Some(by_call) = evidence.by_call.as_ref().filter(|_| !doubtful.is_empty()) else {
         return judge(evidence, terms);
     };
-    let doubtful = [Code::DuplicateStream, Code::LawUnknown];
     let mut all = None;
     if value < libm::log(ALARM) {
         // Not sure: it must explain what nothing else does.
         all = judge(evidence, terms);
-        if all.as_ref().is_none_or(|all| !has(all, &doubtful)) {
+        if all.as_ref().is_none_or(|all| !has(all, doubtful)) {
             return all;
         }
     }
     // Calls that are repeated look like draws that depend on each other.
-    let codes = if all.is_some() { &doubtful[..] } else { &doubtful[..1] };
+    let codes = if all.is_some() { doubtful } else { &doubtful[..1] };
     let by_call = Evidence { alpha: evidence.alpha, one_process: evidence.one_process, ..Evidence::clone(by_call) };
     let Some(mut judged) = judge(&by_call, terms).filter(|judged| !has(judged, codes)) else {
         return all.or_else(|| judge(evidence, terms));
@@ -121,8 +129,20 @@ impl Judge<'_> {
             let sure = streams.tests.iter().filter(|(value, _)| *value >= self.limit(Share::Streams));
             found.extend(sure.filter_map(|(_, found)| found.clone()));
         }
+        let told = foretold_boxes(&self.evidence.parts);
+        let (foretold, best_told) = most(&told);
+        // Partners are counted with what is repeated, so that of those nothing is sure.
+        let stream = found.iter().any(|found| found.code == Code::DuplicateStream);
+        found.retain(|found| !stream || found.code != Code::PairingBiased);
+        if let Some(told) =
+            best_told.filter(|told| foretold >= self.limit(Share::Foretold) && !(stream && told.repeats()))
+        {
+            // What tests expect is of draws that depend on nothing.
+            found.retain(|found| found.code != Code::LawUnknown);
+            found.push(Found::new(Code::DrawsDependent, Wrong::Foretold(told.aspect, told.teller, told.log10())));
+        }
         let (reasons, needed) =
-            if found.is_empty() { self.reasons(survivor, &open) } else { (Vec::new(), self.missing()) };
+            if found.is_empty() { self.reasons(survivor, &open, foretold) } else { (Vec::new(), self.missing()) };
         let verdict = match (found.is_empty(), reasons.is_empty()) {
             (false, _) => Verdict::Fail,
             (_, true) => Verdict::Pass,
@@ -149,7 +169,7 @@ impl Judge<'_> {
             open: open.into_iter().cloned().collect(),
             identified,
             interval,
-            tests: survivor.map_or(Vec::new(), |standing| shown(standing, streams)),
+            tests: survivor.map_or(Vec::new(), |standing| shown(standing, streams, foretold)),
             extents: self.extents(&nulls),
             statistic: if law_fails { self.statistic(&nulls) } else { None },
         };
@@ -168,7 +188,7 @@ impl Judge<'_> {
     }
 
     /// What a PASS lacks, and how many more draws.
-    fn reasons(&self, survivor: Option<&Standing>, open: &[&Deviation]) -> (Vec<Reason>, u64) {
+    fn reasons(&self, survivor: Option<&Standing>, open: &[&Deviation], foretold: f64) -> (Vec<Reason>, u64) {
         let mut reasons = Vec::new();
         let mut needed = self.missing();
         if self.evidence.alpha.is_none() && self.terms.fixed.is_none() {
@@ -185,7 +205,7 @@ impl Judge<'_> {
             if standing.impossible >= libm::log(TORN) {
                 reasons.push(Reason::Impossible(standing.count));
             }
-            if standing.most() >= libm::log(REFUTED) {
+            if standing.most().max(foretold) >= libm::log(REFUTED) {
                 reasons.push(Reason::Suspicious);
             }
         }
@@ -212,9 +232,9 @@ fn hidden(evidence: &Evidence, terms: &Terms) -> Option<Reason> {
 }
 
 /// The tests of one rule and of the streams, for the report.
-fn shown(standing: &Standing, streams: &Streams) -> Vec<LawTest> {
+fn shown(standing: &Standing, streams: &Streams, foretold: f64) -> Vec<LawTest> {
     let streams = streams.tests.iter().map(|(value, _)| (Tested::Streams, *value));
-    let all = standing.tests.iter().copied().chain(streams);
+    let all = standing.tests.iter().copied().chain(streams).chain([(Tested::Foretold, foretold)]);
     all.map(|(of, value)| LawTest { of, log10_e: log10(value) }).collect()
 }
 
@@ -234,7 +254,7 @@ mod tests {
 
     fn evidence(size: [u32; 2], boxes: Vec<Patch>) -> Evidence {
         let places = (0..boxes.len() as u32).map(|call| Place { call, ..Place::default() }).collect();
-        let parts = vec![Part { size, boxes, places, applied: Vec::new() }];
+        let parts = vec![Part { size, boxes, places, ..Part::default() }];
         Evidence { alpha: Some(1.0), parts, ..Evidence::default() }
     }
 

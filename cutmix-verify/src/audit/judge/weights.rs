@@ -10,9 +10,13 @@
 //! judged, given that it does.
 
 use super::alarm::{ALARM, REFUTED, Share, limit, log10, mean, round};
+pub(in crate::audit) use super::blends::{Blending, CLEAR};
+use super::blends::{certainty, rate, repeated, streams};
 use super::bounds::bounded;
 use super::budget::{Budget, needed, ratio};
+use super::evidence::Blended;
 use super::facts::{lambda_between, never, strongest};
+use super::foretold::{CLASSES as EIGHT, Foretold, Sequence, foretold, most};
 use super::hypotheses::{ALPHAS, PLAIN, claimed, deviations};
 use super::identify::{Ranked, chance, families, identified, pay};
 use super::likelihood::edge;
@@ -20,8 +24,8 @@ use super::terms::{Found, Judged, Terms};
 use super::unknown::dirichlet;
 use crate::profile::{Code, Hypothesis, Lambda, LambdaLaw, Precision, Rate};
 use crate::report::{
-    AlphaInterval, Departure, Deviant, Deviation, Event, Fact, Identified, LawRun, LawTest, Reason, Statistic, Tested,
-    Verdict, Wrong,
+    AlphaInterval, Aspect, Departure, Deviant, Deviation, Event, Fact, Identified, LawRun, LawTest, Reason, Statistic,
+    Tested, Verdict, Wrong,
 };
 
 /// Blends that are judged: from a blend of 63/64 on, a pixel of 8 bits may not change.
@@ -112,10 +116,9 @@ struct Blends {
 }
 
 impl Blends {
-    fn new(alpha: Option<f64>, seen: &[f64], accepted: &[LambdaLaw]) -> Self {
-        let bounds = bounds(&Lambda::beta(alpha.unwrap_or(PLAIN)));
+    fn new(bounds: Vec<f64>, alpha: Option<f64>, seen: &[f64], accepted: &[LambdaLaw]) -> Self {
         let classes = bounds.len() - 1;
-        let class = |weight: f64| bounds.partition_point(|&bound| bound <= weight).saturating_sub(1).min(classes - 1);
+        let class = |weight: f64| class_in(&bounds, weight).min(classes - 1);
         let (mut counts, mut pairs) = (vec![0; classes], vec![0; COARSE * COARSE]);
         for &weight in seen {
             counts[class(weight)] += 1;
@@ -274,19 +277,34 @@ impl Blends {
     }
 }
 
-/// Judges the weights of one alpha, in the order they were drawn.
-pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms) -> Option<Judged> {
-    let seen: Vec<f64> = weights.iter().copied().filter(|&weight| judged(weight)).collect();
-    if seen.is_empty() {
+/// The number of the class of a weight; what is not judged is in the one after the last.
+fn class_in(bounds: &[f64], weight: f64) -> usize {
+    bounds.partition_point(|&bound| bound <= weight).saturating_sub(1).min(bounds.len() - 1)
+}
+
+/// Judges the blends of one alpha, in the order they were drawn.
+pub(in crate::audit) fn judge(blending: &Blending<'_>, terms: &Terms) -> Option<Judged> {
+    let Blending { blends, evidence } = blending;
+    let alpha = evidence.alpha;
+    let bounds = bounds(&Lambda::beta(alpha.unwrap_or(PLAIN)));
+    let classes: Vec<u8> = blends.weights.iter().map(|&weight| class_in(&bounds, weight) as u8).collect();
+    let certainty = certainty(evidence, terms.runs);
+    let repeats = repeated(&classes, certainty);
+    let is_new = |i: usize| repeats.iter().all(|repeat| !(repeat.at..repeat.at + repeat.length).contains(&i));
+    let seen = blends.filtered(|i, weight| judged(weight) && is_new(i));
+    if seen.weights.is_empty() {
         return None;
     }
-    let weights = Blends::new(alpha, &seen, &terms.laws);
+    let told = told(&seen, &bounds);
+    let streams = streams(blending, &repeats, certainty);
+    let weights = Blends::new(bounds, alpha, &seen.weights, &terms.laws);
     let beta = terms.laws.contains(&LambdaLaw::AsAsked);
     let best = weights.most(alpha.unwrap_or(PLAIN));
     let interval = weights.interval(best.1);
     let mut run = LawRun {
         alpha,
         draws: weights.draws,
+        repeated: repeats.iter().map(|repeat| repeat.length as u64).sum(),
         planned: terms.planned,
         tolerance: terms.tolerance,
         excluded_rate: round(libm::log(REFUTED) / weights.draws as f64),
@@ -294,32 +312,71 @@ pub(in crate::audit) fn judge(alpha: Option<f64>, weights: &[f64], terms: &Terms
         interval: interval.filter(|_| beta),
         ..LawRun::default()
     };
-    let mut found = None;
+    let mut found = Vec::new();
+    let (foretold, best_told) = most(&told);
+    // Each of these decides for itself; they need no alpha.
+    let limits = [Share::Ratios, Share::Unknown, Share::Streams, Share::Foretold].map(|share| limit(terms.runs, share));
+    let ordered = mean(streams.iter().map(|(value, _)| *value));
+    if ordered >= limits[2] {
+        found.extend(streams.iter().filter(|(value, _)| *value >= limits[2]).filter_map(|(_, found)| found.clone()));
+    }
+    // Rates and partners are counted with what is repeated, so that of those nothing is sure.
+    let stream = found.iter().any(|found| found.code == Code::DuplicateStream);
+    found.retain(|found| !stream || found.code == Code::DuplicateStream);
+    if let Some(told) = best_told.filter(|told| foretold >= limits[3] && !(stream && told.repeats())) {
+        found.push(Found::new(Code::DrawsDependent, Wrong::Foretold(told.aspect, told.teller, told.log10())));
+    }
+    run.tests = vec![LawTest { of: Tested::Foretold, log10_e: log10(foretold) }];
+    run.tests.extend(streams.iter().map(|(value, _)| LawTest { of: Tested::Streams, log10_e: log10(*value) }));
     if let Some(alpha) = alpha {
         // Of several that are accepted the one that fits best.
         let right = weights.fits.iter().filter(|(law, _)| law.code().is_none());
         let (right, ours) = right.max_by(|a, b| a.1.total_cmp(&b.1))?;
         let tests = weights.tests(&probabilities(&right.lambda, &weights.bounds));
         let unknown = mean(tests.iter().map(|(_, value)| *value));
-        run.tests = tests.into_iter().map(|(of, value)| LawTest { of, log10_e: log10(value) }).collect();
+        run.tests.splice(0..0, tests.into_iter().map(|(of, value)| LawTest { of, log10_e: log10(value) }));
         let all = weights.deviations(alpha, terms, *ours, best);
         run.deviations = all.len() as u64;
         run.open = all.into_iter().filter(|deviation| deviation.log10_e < libm::log10(REFUTED)).collect();
         run.refuted = run.deviations - run.open.len() as u64;
         let ratio = mean(weights.fits.iter().map(|(_, total)| *total)) - *ours;
-        let limits = [Share::Ratios, Share::Unknown].map(|share| limit(terms.runs, share));
-        if ratio >= limits[0] || unknown >= limits[1] {
+        let rates = rate(evidence, terms.prob, &right.lambda);
+        // Law and rate share one part of the budget, each with half of it.
+        let half = limits[0] + core::f64::consts::LN_2;
+        if ratio >= half || unknown >= limits[1] {
             run.identified = weights.identify(best, &bounded(alpha, |law| weights.likelihood(law)), beta);
-            found = weights.found(&mut run.identified, run.interval, &seen, limits[1]);
+            let known = found.iter().any(|found| found.code == Code::DrawsDependent);
+            let law = weights.found(&mut run.identified, run.interval, &seen.weights, limits[1]);
             run.statistic = weights.statistic(alpha);
-            run.verdict = Verdict::Fail;
-        } else {
-            conclude(&mut run, alpha, ratio.max(unknown));
+            // What tests expect is of draws that depend on nothing.
+            found.extend(law.filter(|law| !(known && law.code == Code::LawUnknown)));
+        }
+        // Another law of lambda has another rate: it must be wrong under that one as well.
+        let theirs = run.identified.law.as_ref().filter(|_| ratio >= half);
+        let under = theirs.map_or(f64::INFINITY, |law| {
+            rate(evidence, terms.prob, &law.lambda).map_or(f64::INFINITY, |(value, _)| value)
+        });
+        let (against, rate) = rates.map_or((0.0, None), |(value, found)| (value, Some(found)));
+        found.extend(rate.filter(|_| against.min(under) >= half && !stream));
+        if found.is_empty() {
+            conclude(&mut run, alpha, [ratio, unknown, against, ordered, foretold].into_iter().fold(0.0, f64::max));
         }
     } else {
         run.because = vec![Reason::NoAlpha];
     }
-    Some(Judged { run, found: found.into_iter().collect(), untested: Vec::new() })
+    if !found.is_empty() {
+        run.verdict = Verdict::Fail;
+        run.because = Vec::new();
+    }
+    Some(Judged { run, found, untested: Vec::new() })
+}
+
+/// What tells the weights, by eight classes.
+fn told(seen: &Blended, bounds: &[f64]) -> Vec<Foretold> {
+    let number = bounds.len() - 1;
+    let eighth = |&weight: &f64| (class_in(bounds, weight).min(number - 1) * EIGHT / number) as u8;
+    let classes = seen.weights.iter().map(eighth).collect();
+    foretold(&Sequence { aspect: Aspect::Weight, places: &seen.places, known: &seen.known, classes })
 }
 
 /// Whether what is not wrong is a PASS, and what that lacks.
@@ -346,6 +403,8 @@ fn conclude(run: &mut LawRun, alpha: f64, most: f64) {
 mod tests {
     use super::*;
     use crate::audit::Prob;
+    use crate::audit::judge::evidence::Evidence;
+    use crate::reference::Stream;
 
     fn terms() -> Terms {
         Terms {
@@ -360,13 +419,19 @@ mod tests {
         }
     }
 
+    /// What is judged of some weights, of samples of their own.
+    fn of(alpha: f64, weights: Vec<f64>) -> Judged {
+        let evidence = Evidence { alpha: Some(alpha), ..Evidence::default() };
+        judge(&Blending { blends: &Blended::earlier(weights, 0), evidence: &evidence }, &terms()).unwrap()
+    }
+
     /// Whatever weights are, an estimate lies inside of its interval, or there is none.
     #[test]
     fn an_estimate_lies_inside_of_its_interval() {
         for weight in [0.02, 0.25, 0.5, 0.7, 0.98] {
             for (alpha, spread) in [(1.0, 0.0), (0.2, 0.0), (8.0, 0.0), (1.0, 0.01), (0.25, 0.1)] {
                 let weights: Vec<f64> = (0..3000).map(|i| weight + spread * f64::from(i % 7 - 3) / 7.0).collect();
-                let judged = judge(Some(alpha), &weights, &terms()).unwrap();
+                let judged = of(alpha, weights);
                 assert_eq!(judged.run.verdict, Verdict::Fail);
                 let held = judged.run.interval.is_none_or(|left| left.low <= left.hat && left.hat <= left.high);
                 assert!(held, "{weight} at {alpha}: {:?}", judged.run.interval);
@@ -376,12 +441,14 @@ mod tests {
 
     #[test]
     fn weights_of_no_known_law_are_told_by_their_bounds() {
-        let weights: Vec<f64> = (0..3000).map(|i| if i % 2 == 0 { 0.3 } else { 0.7 }).collect();
-        let judged = judge(Some(1.0), &weights, &terms()).unwrap();
+        // In an order that nothing foretells, as far as is looked at.
+        let mut stream = Stream::new(*b"weights\0", [7, 0, 0, 0]);
+        let weights: Vec<f64> = (0..3000).map(|_| if stream.unit() < 0.5 { 0.3 } else { 0.7 }).collect();
+        let judged = of(1.0, weights);
         let [found] = &judged.found[..] else { panic!("{:?}", judged.found) };
         assert_eq!(found.code, Code::LawUnknown);
         assert!(found.what.to_string().ends_with("; lambda lies between 0.30 and 0.70"), "{}", found.what);
         let most = judged.run.statistic.unwrap();
-        assert!(most.seen == 1500 && most.expected < 600.0 && most.log10_e > 6.0, "{most:?}");
+        assert!(most.seen > 1400 && most.expected < 600.0 && most.log10_e > 6.0, "{most:?}");
     }
 }

@@ -45,6 +45,25 @@ impl Draw {
     }
 }
 
+/// What is known of a sample before its draw, which must not depend on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The class of the image.
+    pub class: u32,
+    /// The partner's number in the batch and its class, if the sample has another image for a partner.
+    pub partner: Option<(u32, u32)>,
+}
+
+impl Draw {
+    /// What was known of the sample before, where its image and its partner have these classes.
+    pub(crate) fn known(&self, classes: &[u32]) -> Option<Known> {
+        let class_of = |i: usize| classes.get(i).copied();
+        let partner = self.donor.filter(|donor| *donor != self.sample);
+        let partner = partner.and_then(|donor| Some((donor as u32, class_of(donor)?)));
+        Some(Known { class: class_of(self.sample)?, partner })
+    }
+}
+
 /// What is left of an image by a box at its border, if that is a box: with the base inside it, the two look alike.
 pub(crate) const fn complement(patch: Patch, [width, height]: [u32; 2]) -> Option<Patch> {
     let Patch { x0, y0, x1, y1 } = patch;

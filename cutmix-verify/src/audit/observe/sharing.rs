@@ -237,12 +237,11 @@ impl SharingChecks {
         }
     }
 
-    /// The weights of blends that are independent of each other, of the samples and weights of every call.
-    pub(crate) fn independent(&self, calls: &[Vec<(usize, f64)>]) -> Vec<f64> {
-        let unit = self.unit();
-        let most = if unit == Unit::Batch { 1 } else { self.batch };
-        let own = |&&(i, _): &&(usize, f64)| unit != Unit::Pair || 2 * i < self.batch;
-        calls.iter().flat_map(|call| call.iter().take(most).filter(own)).map(|&(_, weight)| weight).collect()
+    /// The blends of a call that are independent of each other.
+    pub(crate) fn independent<'a>(&self, call: &'a [Draw]) -> impl Iterator<Item = &'a Draw> {
+        let (unit, batch) = (self.unit(), self.batch);
+        let most = if unit == Unit::Batch { 1 } else { batch };
+        call.iter().take(most).filter(move |draw| unit != Unit::Pair || 2 * draw.sample < batch)
     }
 
     pub(crate) fn habits(&self) -> Vec<Habit> {

@@ -9,7 +9,7 @@ use crate::profile::shape::Shape;
 use crate::profile::{Code, Hypothesis, Lambda, LambdaLaw, Precision, Rate};
 use crate::report::model_fact::{Event, Fact, Statistic};
 use crate::report::model_law::{
-    Against, Alike, Departure, Deviant, Identified, Reason, RightLaw, SURE, Sort, Tested, Wrong, joined,
+    Against, Alike, Aspect, Departure, Deviant, Identified, Reason, RightLaw, SURE, Sort, Teller, Tested, Wrong, joined,
 };
 
 /// The name of Mixup's only rule, and what it does.
@@ -75,11 +75,19 @@ impl fmt::Display for Deviant {
 
 impl fmt::Display for Tested {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = |f: &mut fmt::Formatter<'_>, size: &Option<[u32; 2]>| {
+            size.map_or(Ok(()), |[width, height]| write!(f, " ({width}x{height})"))
+        };
         let (sort, size) = match self {
             Self::Boxes(sort, size) => (sort, size),
+            Self::Recurring(size) => {
+                f.write_str("boxes that recur")?;
+                return named(f, size);
+            }
             Self::Streams => return f.write_str("repeats and pairing"),
             Self::Weights => return f.write_str("weights"),
             Self::NeighbouringWeights => return f.write_str("weights of neighbouring draws"),
+            Self::Foretold => return f.write_str("draws told by what was known before"),
         };
         f.write_str(match sort {
             Sort::Area => "area",
@@ -90,9 +98,36 @@ impl fmt::Display for Tested {
             Sort::Width => "columns",
             Sort::Height => "rows",
             Sort::Extents => "columns and rows",
+            Sort::Across => "columns and middle column",
+            Sort::Down => "rows and middle row",
             Sort::Neighbours => "areas of neighbouring draws",
         })?;
-        size.map_or(Ok(()), |[width, height]| write!(f, " ({width}x{height})"))
+        named(f, size)
+    }
+}
+
+impl fmt::Display for Aspect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Area => "the area of a box",
+            Self::Column => "the middle column of a box",
+            Self::Row => "the middle row of a box",
+            Self::Weight => "the weight of a blend",
+        })
+    }
+}
+
+impl fmt::Display for Teller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Class => f.write_str("depends on the class of the image"),
+            Self::Partner => f.write_str("depends on who is the partner"),
+            Self::PartnerClass => f.write_str("depends on the class of the partner"),
+            Self::Slot => f.write_str("depends on the place in the batch"),
+            Self::Before => f.write_str("depends on that of the call before"),
+            Self::SlotBefore => f.write_str("depends on that of the same place of the batch in the call before"),
+            Self::Earlier(calls) => write!(f, "repeats that of {calls} calls before"),
+        }
     }
 }
 
@@ -155,6 +190,7 @@ impl fmt::Display for Wrong {
                 write!(f, "{length} draws in a row, the first of them number {at}, are those from number {before} on")
             }
             Self::Partners(counts) => write!(f, "how often each partner was chosen: {counts:?}"),
+            Self::Foretold(aspect, teller, odds) => write!(f, "{aspect} {teller}: 10^{odds:.1} to 1"),
         }
     }
 }

@@ -87,6 +87,10 @@ impl Contrast<'_> {
                 let expected = format!("sides in the ratio {width} : {height}, but for rounding and clipping");
                 return [expected, format!("{} x {}", patch.width(), patch.height())];
             }
+            Self::Side(side, patch) => {
+                let expected = format!("a square of {side} pixels a side, but for clipping");
+                return [expected, format!("{} x {}", patch.width(), patch.height())];
+            }
             Self::EdgesNever(never, boxes) => {
                 let names = ["left", "right", "upper", "lower"].into_iter().zip(never);
                 let edges: Vec<&str> = names.filter_map(|(name, never)| never.then_some(name)).collect();

@@ -102,6 +102,15 @@ pub(crate) fn comes_first(check: &str) -> String {
 
 /// What is not tested without an alpha.
 pub(crate) const WITHOUT_ALPHA: &str = "the law of lambda: no --alpha was given";
+/// That Cutout's square was not held against a promise.
+pub(crate) const WITHOUT_SIDE: &str = "L01: which side the square of Cutout should have, since no --side was given";
+/// That a side was promised of what has none.
+pub(crate) const SIDE_OF_CUTOUT: &str = "--side: only Cutout cuts squares of a fixed side";
+/// That a generator may begin anew after more draws than were made.
+pub(crate) fn recurs_beyond(draws: u64) -> String {
+    format!("L08: draws that are repeated after more than {draws} others; more draws show it")
+}
+
 /// What alpha 1 alone does not show.
 pub(crate) const ONE_ALPHA: &str =
     "ALPHA_IGNORED: at alpha 1 alone an alpha that is ignored does not show; add another";
