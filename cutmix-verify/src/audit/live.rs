@@ -287,7 +287,6 @@ impl Live {
         if std::mem::take(&mut self.rounds.breadth) {
             self.breadth(audit, alpha);
         }
-        // Draws, of which those of empty boxes are not seen.
         let mut drawn = if audit.habits.batching.shared { shown } else { samples };
         let (mut calls, mut wanted, mut judged) = (0, planned.min(most), 0);
         loop {
@@ -327,8 +326,9 @@ impl Live {
             }
             let each = if batching.shared { 1 } else { u64::from(law.batch) };
             let least = CALLS.min(law.calls.into());
-            let needed =
-                (wanted - made).div_ceil(each).clamp(least, law.calls.into()).min(most.saturating_sub(drawn) / each);
+            // Empty boxes are draws too, of which a cap that was asked for leaves so much room.
+            let room = self.rounds.caps.draws.map_or(u64::MAX, |most| most.saturating_sub(drawn) / each);
+            let needed = (wanted - made).div_ceil(each).clamp(least, law.calls.into()).min(room);
             if needed == 0 {
                 course.done += made;
                 return Ok(None);
