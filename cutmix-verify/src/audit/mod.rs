@@ -29,6 +29,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod applied;
 mod findings;
 #[doc(hidden)]
 pub mod judge;
@@ -79,6 +80,8 @@ struct Inputs {
     oblong: bool,
     /// Whether images of floats had special values, once there were such images.
     specials: Option<bool>,
+    /// Whether there were images of whole numbers.
+    whole: bool,
     /// The end of what a child process wrote to stderr.
     stderr: String,
 }
@@ -87,6 +90,7 @@ impl Inputs {
     /// Notes of what kind the images of a phase are.
     fn note(&mut self, phase: &Phase) {
         self.oblong |= phase.width != phase.height;
+        self.whole |= !phase.dtype.is_float();
         if phase.dtype.is_float() {
             self.specials = Some(self.specials == Some(true) || phase.kind == Kind::Nan);
         }
@@ -147,6 +151,7 @@ pub struct Audit {
     method: Method,
     inputs: Inputs,
     habits: Habits,
+    applied: applied::Applied,
     draws: Vec<AlphaDraws>,
     /// What the boxes of every phase showed of sides and edges.
     extents: Vec<SeenExtents>,
@@ -268,6 +273,7 @@ impl Audit {
             let run = laws.iter().find(|run| run.alpha == extents.alpha && run.identified.explains);
             ledger.add(judge_extents(extents, run, &self.options.accept, self.habits.fingerprint.inside));
         }
+        self.applied.judge(&mut ledger);
         let findings = ledger.findings();
         let checks = ledger.checks(&self.adapter, self.method, self.options.prob == Prob::Unknown);
         let mut untested = std::mem::take(&mut ledger.notes);
@@ -276,6 +282,9 @@ impl Audit {
         }
         if self.inputs.specials == Some(false) && self.method == Method::Cutmix {
             untested.push("NaN, infinities and negative zeros: no phase of kind nan".into());
+        }
+        if !self.inputs.whole && self.method == Method::Mixup && !self.inputs.phases.is_empty() {
+            untested.push("how blends are rounded: no phase of whole numbers (--dtype u8)".into());
         }
         let (verdict, because) = self.verdict(&findings, &laws, &checks, &mut untested);
         let [calls, samples, draws] = ledger.totals;

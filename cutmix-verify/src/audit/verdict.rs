@@ -33,6 +33,9 @@ impl Audit {
             let size = evidence.parts.iter().max_by_key(|part| part.boxes.len()).map_or(SIZE, |part| part.size);
             let alpha = evidence.alpha.unwrap_or(1.0);
             let fixed = if self.method == Method::Cutout { evidence.fixed_sides() } else { None };
+            if self.method == Method::Cutout && evidence.cut_off() {
+                continue;
+            }
             let terms = Terms {
                 accept: self.options.accept.clone(),
                 tolerance: self.options.tolerance,
@@ -72,6 +75,10 @@ impl Audit {
         if let Some(check) = checks.find(blurred) {
             ledger.untested(words::comes_first(check.id));
             return Vec::new();
+        }
+        let cut_off = |draws: &AlphaDraws| !draws.boxes.parts.is_empty() && draws.boxes.cut_off();
+        if self.method == Method::Cutout && self.draws.iter().any(cut_off) {
+            ledger.untested(words::CUT_OFF.into());
         }
         let mut runs = Vec::new();
         for judged in self.judged() {
