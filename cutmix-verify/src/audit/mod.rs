@@ -29,6 +29,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod applied;
 mod ask;
 mod breadth;
 mod cutout;
@@ -93,6 +94,8 @@ struct Inputs {
     oblong: bool,
     /// Whether images of floats had special values, once there were such images.
     specials: Option<bool>,
+    /// Whether there were images of whole numbers.
+    whole: bool,
     /// The end of what a child process wrote to stderr.
     stderr: String,
     /// In which forms images came.
@@ -153,6 +156,7 @@ pub struct Audit {
     method: Method,
     inputs: Inputs,
     habits: Habits,
+    applied: applied::Applied,
     draws: Vec<AlphaDraws>,
     /// What the boxes of every phase showed of sides and edges.
     extents: Vec<SeenExtents>,
@@ -294,6 +298,7 @@ impl Audit {
             let run = run.filter(|run| run.identified.explains);
             ledger.add(judge_extents(extents, run, &self.options.accept, self.habits.fingerprint.inside));
         }
+        self.applied.judge(&mut ledger);
         let findings = ledger.findings();
         let checks = ledger.checks(&self.adapter, self.method, self.options.prob == Prob::Unknown);
         let mut untested = std::mem::take(&mut ledger.notes);
@@ -304,6 +309,9 @@ impl Audit {
             untested.push("NaN, infinities and negative zeros: no phase of kind nan".into());
         }
         untested.extend(self.ended.as_deref().map(words::ended));
+        if !self.inputs.whole && self.method == Method::Mixup && !self.inputs.phases.is_empty() {
+            untested.push("how blends are rounded: no phase of whole numbers (--dtype u8)".into());
+        }
         let (verdict, because) = self.verdict(&findings, &laws, &checks, &mut untested);
         let [calls, samples, draws] = ledger.totals;
         // Of a blend the sides of the image are no matter.

@@ -1,6 +1,5 @@
 //! Reading a phase: every call is decoded, the observers look at it, and what they saw is written into the ledger here alone.
 
-use super::findings::Ledger;
 use super::judge::collect::Collector;
 use super::judge::{Place, weights};
 use super::observe::draw::Draw;
@@ -10,7 +9,7 @@ use super::observe::pixels::{PixelChecks, hides};
 use super::observe::reports::ReportChecks;
 use super::observe::sharing::{Partners, SharingChecks};
 use super::observe::show::shown;
-use super::{AlphaDraws, Audit, Prob};
+use super::{AlphaDraws, Audit, applied};
 use crate::decode::Decoder;
 use crate::npz::NpzError;
 use crate::probe::{Codes, Declares, Dtype, Kind, Method, Phase, label_of, mask_phase};
@@ -20,13 +19,6 @@ use crate::trace::{Call, Trace};
 
 /// The longest side of an image whose law is judged: the law's tables grow with the square of a side.
 pub(super) const LONGEST: u32 = 1024;
-/// One draw in this many changes its sample at least: two thirds of all boxes are not empty at any alpha, and a third of a
-/// batch of permutations may stay in its place.
-const CHANGE: f64 = 3.0;
-/// Samples of a call depend on each other, at most as if each of so many shared a draw.
-const SHARING: f64 = 8.0;
-/// How rarely nothing may be changed by chance before that is a finding.
-const CHANCE: f64 = 1e-9;
 
 /// The number of a call, its blends, and the classes of its images.
 type Blends = (u32, Vec<Draw>, Vec<u32>);
@@ -111,6 +103,7 @@ impl Audit {
             sharing.call(&draws, size);
             done(u64::from(call.number) + 1);
         }
+        let (changed, hidden) = (pixels.changed, pixels.hidden);
         let (seen, coverage) = pixels.finish();
         ledger.add(seen);
         ledger.cover(coverage);
@@ -120,19 +113,20 @@ impl Audit {
         extents.add_to(&mut self.extents);
         let number = calls.calls;
         drop(calls);
-        let judged = self.judges(phase);
-        if self.conventions(&trace.name(), phase, &sharing, number) && judged {
+        let judged = self.judges(phase, hidden);
+        if self.conventions(&trace.name(), phase, &sharing, [number.into(), changed]) && judged {
             self.drawn(alpha, place, &sharing, collector, &blends);
         }
         Ok(())
     }
 
     /// Whether the draws of a phase say something of their law; notes why if not.
-    fn judges(&mut self, phase: &Phase) -> bool {
+    fn judges(&mut self, phase: &Phase, hidden: u64) -> bool {
         let large = format!("the law of the draws on images longer than {LONGEST} pixels; a smaller probe shows it");
         let reasons = [
             (phase.width.max(phase.height) > LONGEST, large),
             (hides(phase, self.method), "the law of the boxes, of which one plane shows too little".into()),
+            (hidden > 0, "the law of the draws, of which the probe does not show all".into()),
             (phase.draws, "the law of the draws, which the probe gave".into()),
         ];
         for (_, reason) in reasons.iter().filter(|(holds, _)| *holds) {
@@ -191,7 +185,8 @@ impl Audit {
     }
 
     /// What a whole phase shows. Says whether its draws are new.
-    fn conventions(&mut self, name: &str, phase: &Phase, sharing: &SharingChecks, calls: u32) -> bool {
+    fn conventions(&mut self, name: &str, phase: &Phase, sharing: &SharingChecks, [calls, changed]: [u64; 2]) -> bool {
+        let calls = calls as u32;
         // Whether it begins with the draws of the phase before of its name and size.
         let repeated = sharing.first().is_some_and(|first| {
             let kind = format!("{} {:?}", phase.name, phase.image_shape());
@@ -216,45 +211,19 @@ impl Audit {
         }
         self.habits.batching = sharing.batching();
         self.inputs.oblong |= phase.width != phase.height;
+        self.inputs.whole |= !phase.dtype.is_float();
         if phase.dtype.is_float() {
             self.inputs.specials = Some(self.inputs.specials == Some(true) || phase.kind == Kind::Nan);
         }
         // Of the four calls of a digits probe one shows boxes.
         let calls = if phase.kind == Kind::Digits { calls.div_ceil(Codes::PASSES) } else { calls };
-        applied(ledger, phase, self.method, self.options.prob, calls, sharing.touched);
+        let seen = applied::Seen { calls, drawn: sharing.touched, changed };
+        self.applied.phase(ledger, phase, self.method, self.options.prob, seen);
         // A blend has no sides.
         let told = |habit: &Habit| self.method != Method::Mixup || !matches!(habit, Habit::OddExtents(_));
         for habit in sharing.habits().into_iter().filter(told) {
             ledger.habit(habit);
         }
         !repeated
-    }
-}
-
-/// Whether samples were changed as far as the promise says; `touched` of them were.
-fn applied(ledger: &mut Ledger, phase: &Phase, method: Method, prob: Prob, calls: u32, touched: u64) {
-    let samples = f64::from(calls) * f64::from(phase.batch);
-    match prob {
-        Prob::Known(p) if p > 0.0 => {
-            let surely = (1.0 - p / CHANGE).powf(f64::from(calls).max(samples / SHARING)) < CHANCE;
-            let name = &phase.name;
-            if touched > 0 || surely {
-                ledger.tested("S16", samples as u64);
-            } else {
-                ledger.untested(format!("S16: too few calls in phase {name} to tell whether anything is applied"));
-            }
-            if phase.batch == 1 && method != Method::Cutout && touched == 0 {
-                ledger.untested(format!("phase {name}: batches of one image, which has no partner but itself"));
-            } else if touched == 0 && surely {
-                ledger.fail(Code::NeverApplied, ledger.example(0, 0).shows(Contrast::NeverApplied(samples)));
-            }
-        }
-        Prob::Known(_) => {
-            ledger.tested("S16", samples as u64);
-            if touched > 0 {
-                ledger.fail(Code::AppliedAtZero, ledger.example(0, 0).shows(Contrast::AppliedAtZero(touched)));
-            }
-        }
-        Prob::Unknown => {}
     }
 }

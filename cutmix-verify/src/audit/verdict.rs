@@ -36,6 +36,9 @@ impl Audit {
             let size = evidence.parts.iter().max_by_key(|part| part.boxes.len()).map_or(SIZE, |part| part.size);
             let alpha = evidence.alpha.unwrap_or(1.0);
             let fixed = if self.method == Method::Cutout { evidence.fixed_sides() } else { None };
+            if self.method == Method::Cutout && evidence.cut_off() {
+                continue;
+            }
             let terms = Terms {
                 accept: self.options.accept.clone(),
                 laws: self.options.laws.clone(),
@@ -83,6 +86,10 @@ impl Audit {
         if let Some(check) = self.blurred() {
             ledger.untested(words::comes_first(check));
             return Vec::new();
+        }
+        let cut_off = |draws: &AlphaDraws| !draws.boxes.parts.is_empty() && draws.boxes.cut_off();
+        if self.method == Method::Cutout && self.draws.iter().any(cut_off) {
+            ledger.untested(words::CUT_OFF.into());
         }
         let mut runs = Vec::new();
         for judged in self.judged(|_| true) {

@@ -115,8 +115,11 @@ impl CallView<'_> {
         let patch = self.changed(map, i);
         let is_own = |&(y, x): &(usize, usize)| map.pixels[y * phase.width as usize + x] == i as u16;
         let own = places(patch).filter(is_own).count() as u64;
-        let least = if self.decoder.method == Method::Cutout { 1 } else { FEW };
-        if patch.area() < least || own * 8 > patch.area() || patch.area() == phase.area() as u64 && own > 0 {
+        // Noise of one or two planes has some of the image's own values by chance.
+        let cutout = self.decoder.method == Method::Cutout;
+        let (least, chance) = (if cutout { 1 } else { FEW }, if cutout && phase.planes() < 3 { FEW / 2 } else { 0 });
+        let whole = patch.area() == phase.area() as u64;
+        if patch.area() < least || own.saturating_sub(chance) * 8 > patch.area() || whole && own > chance {
             return None;
         }
         let mut range = [f64::INFINITY, f64::NEG_INFINITY];

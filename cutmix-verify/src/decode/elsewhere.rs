@@ -16,7 +16,7 @@ impl Transform {
             Self::FlipY => [(0, 1), (-1, 0)],
             Self::Turn => [(0, -1), (-1, 0)],
             Self::Transpose => [(1, 0), (0, 1)],
-            Self::Shift | Self::Resize { .. } => [(0, 1), (1, 0)],
+            Self::Shift | Self::Planes | Self::Resize { .. } => [(0, 1), (1, 0)],
         }
     }
 }
@@ -70,13 +70,25 @@ impl CallView<'_> {
     /// The patch is from another place of an image of this call.
     pub(super) fn displaced(&self, map: &SourceMap, i: usize) -> Option<Picture> {
         let phase = self.phase();
-        if self.scaling.is_some() || map.inexact() || matches!(phase.kind, Kind::Flat | Kind::Digits) {
+        if self.scaling.is_some() || matches!(phase.kind, Kind::Flat | Kind::Digits) {
             return None;
         }
         let patch = map.bounds(phase, |image| image != i as u16);
-        if let Some(picture) = self.resized(i, patch) {
-            return Some(picture);
+        // A border may be filled, but not all of it.
+        let inexact = map.elements.iter().filter(|&&image| image == Codes::INEXACT).count();
+        if inexact * 2 > patch.area() as usize * phase.planes() {
+            return None;
         }
+        self.resized(i, patch)
+            .or_else(|| self.shrunk(i, patch))
+            .or_else(|| self.permuted(map, i))
+            .or_else(|| self.turned(i, patch))
+            .or_else(|| self.moved(map, i))
+    }
+
+    /// The patch is from another place, as a whole: what is beyond a border comes in at the other, or is something else.
+    fn turned(&self, i: usize, patch: Patch) -> Option<Picture> {
+        let phase = self.phase();
         // Enough pixels to tell places apart: 72 bits and more.
         let side = if phase.planes() >= 3 { 2 } else { 3 };
         if patch.width().min(patch.height()) < side as u32 {
@@ -89,41 +101,45 @@ impl CallView<'_> {
         let [column, row] = transform.steps();
         let (up, left) = (up as isize, left as isize);
         let from = (at.0 - up * row.0 - left * column.0, at.1 - up * row.1 - left * column.1);
-        self.matches(i, (y0, x0), (width, height), (donor, transform, from)).then_some(())?;
-        let from = (usize::try_from(from.0).ok()?, usize::try_from(from.1).ok()?);
-        Some(Picture::Displaced { donor, patch, transform, from })
+        let found = (donor, transform, from);
+        let fits = places(patch).filter(|&(y, x)| self.matches(i, (y, x), (y - y0, x - x0), found)).count();
+        if fits * 2 < patch.area() as usize {
+            return None;
+        }
+        let from = (from.0.rem_euclid(phase.height as isize), from.1.rem_euclid(phase.width as isize));
+        let from = (from.0 as usize, from.1 as usize);
+        Some(Picture::Displaced { donor, patch, transform, from, sure: fits == patch.area() as usize })
     }
 
     /// Where a square of pixels of image `i` is from.
     fn find(&self, i: usize, place: (usize, usize), side: usize) -> Option<Origin> {
         let phase = self.phase();
-        let square = phase.width == phase.height;
         let all = Patch::full(phase.width, phase.height);
-        let transforms = || Transform::ALL.into_iter().filter(|&t| square || t != Transform::Transpose);
         let origins = (0..phase.batch as usize).flat_map(|donor| {
-            transforms()
+            Transform::ALL
+                .into_iter()
                 .flat_map(move |transform| places(all).map(move |(y, x)| (donor, transform, (y as isize, x as isize))))
         });
-        { origins }.find(|&found| self.matches(i, place, (side, side), found))
+        let square = |found: &Origin| {
+            (0..side * side).all(|n| {
+                let (dy, dx) = (n / side, n % side);
+                self.matches(i, (place.0 + dy, place.1 + dx), (dy, dx), *found)
+            })
+        };
+        { origins }.find(square)
     }
 
-    /// Whether a rectangle of image `i`, bit for bit, is what a match says.
-    fn matches(&self, i: usize, place: (usize, usize), (width, height): (usize, usize), found: Origin) -> bool {
+    /// Whether a pixel of image `i`, bit for bit, is what a match says of the pixel so many rows and columns after the first.
+    fn matches(&self, i: usize, place: (usize, usize), (dy, dx): (usize, usize), found: Origin) -> bool {
         let (phase, values) = (self.phase(), self.values(i));
         let (donor, transform, from) = found;
         let [column, row] = transform.steps();
-        (0..height).all(|dy| {
-            (0..width).all(|dx| {
-                let (r, c) = (dy as isize, dx as isize);
-                let (y, x) = (from.0 + r * row.0 + c * column.0, from.1 + r * row.1 + c * column.1);
-                let inside = (0..phase.height as isize).contains(&y) && (0..phase.width as isize).contains(&x);
-                inside
-                    && (0..phase.planes()).all(|plane| {
-                        let to = phase.element(plane, place.0 + dy, place.1 + dx);
-                        let element = phase.element(plane, y as usize, x as usize);
-                        self.given(donor, element, &values) == values.bits(to)
-                    })
-            })
+        let (r, c) = (dy as isize, dx as isize);
+        let (y, x) = (from.0 + r * row.0 + c * column.0, from.1 + r * row.1 + c * column.1);
+        let (y, x) = (y.rem_euclid(phase.height as isize) as usize, x.rem_euclid(phase.width as isize) as usize);
+        (0..phase.planes()).all(|plane| {
+            let (to, element) = (phase.element(plane, place.0, place.1), phase.element(plane, y, x));
+            self.given(donor, element, &values) == values.bits(to)
         })
     }
 
@@ -165,7 +181,8 @@ impl CallView<'_> {
         let all = places(patch).all(|(y, x)| on_line(y, x));
         let mirrored = dy.abs() == 1024 && dx.abs() == 1024;
         let transform = Transform::Resize { dy: dy as i32, dx: dx as i32 };
-        (all && !mirrored).then_some(Picture::Displaced { donor: first.0, patch, transform, from: (first.1, first.2) })
+        let (donor, from, sure) = (first.0, (first.1, first.2), true);
+        (all && !mirrored).then_some(Picture::Displaced { donor, patch, transform, from, sure })
     }
 
     /// Image, row and column that a pixel's values name.
@@ -203,14 +220,11 @@ impl CallView<'_> {
         fits((image, row, column))
     }
 
-    /// Whether the patch of a sample is what its donor became in this very call.
-    pub(super) fn aliased(&self, i: usize, samples: &[Sample]) -> Option<Picture> {
+    /// Whether the patch of a sample is what its donor became in this very call. The donor's own picture must be `known`, and
+    /// show what is not the donor's.
+    pub(super) fn aliased(&self, i: usize, samples: &[Sample], known: &[bool]) -> Option<Picture> {
         let phase = self.phase();
-        let strange = |picture: &Picture| {
-            matches!(picture, Picture::Several { .. } | Picture::Unexplained { .. } | Picture::Noise { .. })
-        };
-        let picture = &samples.get(i)?.picture;
-        if !strange(picture) {
+        if known[i] {
             return None;
         }
         let values = self.values(i);
@@ -220,22 +234,29 @@ impl CallView<'_> {
             let (y, x) = self.codes.place(element);
             patch.with(x as u32, y as u32)
         });
-        let donors = || (0..phase.batch as usize).filter(|&donor| donor != i);
+        let touched = |&donor: &usize| donor != i && known[donor] && samples[donor].picture != Picture::UNTOUCHED;
+        let donors = || (0..phase.batch as usize).filter(touched);
         let aliased = |donor, first: &usize| Picture::Aliased { donor, patch, first: self.place(*first) };
         let copied = |&donor: &usize| {
             let became = self.values(donor);
             differs.iter().all(|&element| became.bits(element) == values.bits(element))
         };
-        if let Some(donor) = donors().find(copied) {
-            let other = |element: &&usize| self.given(donor, **element, &values) != values.bits(**element);
-            return Some(aliased(donor, differs.iter().find(other)?));
+        // What two samples have of a third does not tell that one is from the other: something must be the donor's own.
+        let given = |donor: usize, element: &usize| self.given(donor, *element, &values) == values.bits(*element);
+        let shows = |&donor: &usize| differs.iter().filter(|element| given(donor, element)).count() >= phase.planes();
+        if let Some(donor) = donors().filter(copied).find(shows) {
+            return Some(aliased(donor, differs.iter().find(|element| !given(donor, element))?));
         }
         // Blends of what the donor became.
         let blended = |&donor: &usize| {
             let became = self.values(donor);
-            let touched = samples.get(donor).is_some_and(|sample| sample.picture != Picture::UNTOUCHED);
-            touched && self.blend_with(i, patch, donor, |element| became.value(element)).is_some()
+            self.blend_with(i, patch, donor, |element| became.value(element)).is_some()
         };
         Some(aliased(donors().find(blended)?, differs.first()?))
     }
+}
+
+/// Whether a picture is none that the images of the call explain, or of too many of them.
+pub(super) const fn strange(picture: &Picture) -> bool {
+    matches!(picture, Picture::Several { .. } | Picture::Unexplained { .. } | Picture::Noise { .. })
 }

@@ -8,7 +8,7 @@ use crate::reference::Patch;
 
 /// A pixel whose planes are from different images.
 pub(super) const DISAGREE: Image = u16::MAX - 2;
-/// A pixel that says nothing, so that any neighbour may speak for it.
+/// A pixel that says nothing: it belongs to what makes the picture exact, and is no evidence for it.
 const SILENT: Image = u16::MAX - 3;
 
 /// Rows and columns of the pixels of a rectangle.
@@ -58,10 +58,9 @@ impl SourceMap {
         }
     }
 
-    /// Joins the planes of pixels without the given values; pixels that have no other are filled in from their
-    /// surroundings.
+    /// Joins the planes of pixels without the given values; pixels that have no other say nothing.
     pub(super) fn join_without(&mut self, phase: &Phase, skipped: &BTreeSet<usize>) {
-        let (width, height) = (phase.width as usize, phase.height as usize);
+        let width = phase.width as usize;
         self.pixels.clear();
         self.pixels.resize(phase.area(), SILENT);
         for plane in 0..phase.planes() {
@@ -73,21 +72,49 @@ impl SourceMap {
                 }
             }
         }
-        // Two neighbours in a row or column that agree also speak for the one between them; at a border, one does.
-        let pixels = self.pixels.clone();
-        for (at, pixel) in self.pixels.iter_mut().enumerate().filter(|(_, pixel)| **pixel == SILENT) {
-            let (y, x) = (at / width, at % width);
-            let near = |x: Option<usize>, y: Option<usize>| {
-                x.zip(y).filter(|&(x, y)| x < width && y < height).map(|(x, y)| pixels[y * width + x])
-            };
-            let pairs = [
-                (near(x.checked_sub(1), Some(y)), near(Some(x + 1), Some(y))),
-                (near(Some(x), y.checked_sub(1)), near(Some(x), Some(y + 1))),
-            ];
-            let agreed = pairs.into_iter().find_map(|(a, b)| (a == b).then_some(a).flatten());
-            let any = pairs.into_iter().flat_map(|(a, b)| [a, b]).flatten().find(|&image| image != SILENT);
-            *pixel = agreed.filter(|&image| image != SILENT).or(any).unwrap_or(SILENT);
+    }
+
+    /// The paste that explains every pixel that says something, which the others then follow; [`Picture::Hidden`] where the box
+    /// may be larger by pixels that say nothing.
+    pub(super) fn exact_but_silent(&mut self, phase: &Phase, own: usize) -> Option<Picture> {
+        let donor = self.pixels.iter().copied().find(|&image| image != own as Image && image != SILENT);
+        let silent = |map: &Self, y: usize, x: usize| map.pixels[y * phase.width as usize + x] == SILENT;
+        if !self.pixels.contains(&SILENT) {
+            return self.exact(phase, own);
         }
+        if donor.is_some_and(|donor| usize::from(donor) >= phase.batch as usize) {
+            return None;
+        }
+        let Some(donor) = donor else {
+            return Some(Picture::Hidden { patch: self.bounds(phase, |image| image == SILENT) });
+        };
+        // The box is around the donor's pixels, or around the image's own.
+        for (inner, outer) in [(donor, own as Image), (own as Image, donor)] {
+            let patch = self.bounds(phase, |image| image == inner);
+            let inside = |y: usize, x: usize| patch.contains(x as u32, y as u32);
+            let fits = places(Patch::full(phase.width, phase.height)).all(|(y, x)| {
+                let image = self.pixels[y * phase.width as usize + x];
+                image == SILENT || image == if inside(y, x) { inner } else { outer }
+            });
+            if !fits {
+                continue;
+            }
+            let around = |side: Patch| !side.is_empty() && places(side).all(|(y, x)| silent(self, y, x));
+            let grown = [
+                Patch { y0: patch.y0.saturating_sub(1), y1: patch.y0, ..patch },
+                Patch { y0: patch.y1, y1: (patch.y1 + 1).min(phase.height), ..patch },
+                Patch { x0: patch.x0.saturating_sub(1), x1: patch.x0, ..patch },
+                Patch { x0: patch.x1, x1: (patch.x1 + 1).min(phase.width), ..patch },
+            ];
+            if grown.into_iter().any(around) {
+                return Some(Picture::Hidden { patch });
+            }
+            for (y, x) in places(Patch::full(phase.width, phase.height)) {
+                self.pixels[y * phase.width as usize + x] = if inside(y, x) { inner } else { outer };
+            }
+            return self.exact(phase, own);
+        }
+        None
     }
 
     /// The paste that explains every pixel, if one does; also pixels of several images of the call.

@@ -47,6 +47,8 @@ pub enum Transform {
     FlipY,
     Turn,
     Transpose,
+    /// Channels in another order.
+    Planes,
     /// Another size: the steps in the donor of one row and one column, in 1/1024 pixel.
     Resize {
         dy: i32,
@@ -106,6 +108,8 @@ pub enum Picture {
         transform: Transform,
         /// Where its first pixel is from: row and column.
         from: (usize, usize),
+        /// Whether that explains every pixel.
+        sure: bool,
     },
     /// The patch holds one value a plane.
     Filled { patch: Patch, values: Vec<f64> },
@@ -133,6 +137,11 @@ pub enum Picture {
         /// The largest difference, as a fraction of the distance of two code words.
         worst: f64,
     },
+    /// A picture that the probe does not show well enough to judge: no evidence for or against anything.
+    Hidden {
+        /// The rectangle around what is not seen.
+        patch: Patch,
+    },
     /// Values that are none of the above.
     Unexplained {
         /// Pixels that are of no image of the call.
@@ -158,13 +167,14 @@ impl Picture {
     /// An image that was left alone.
     pub const UNTOUCHED: Self = Self::Pasted { donor: None, patch: Patch::EMPTY, inverted: false };
 
-    /// Donor and rectangle of a picture that has one rectangle of one donor, however exactly that was copied.
+    /// Donor and rectangle of a picture that has one rectangle of one donor, however exactly that was copied; none where it is
+    /// known in parts or by a guess alone, as of a donor that had been mixed before.
     #[must_use]
     pub const fn paste(&self) -> Option<Paste> {
         let (donor, patch, inverted) = match self {
             Self::Pasted { donor, patch, inverted } => (*donor, *patch, *inverted),
             Self::Near { donor, patch, .. } => (*donor, *patch, false),
-            Self::Displaced { donor, patch, .. } | Self::Aliased { donor, patch, .. } => (Some(*donor), *patch, false),
+            Self::Displaced { donor, patch, sure: true, .. } => (Some(*donor), *patch, false),
             _ => return None,
         };
         Some(Paste { donor, patch, inverted })
@@ -181,7 +191,10 @@ impl Picture {
             Self::Ragged { donor, bounds, .. } => (Some(*donor), *bounds),
             Self::Several { donors, bounds } => (donors.first().map(|&(donor, _)| donor), *bounds),
             Self::Planes { planes } => planes.iter().find(|(donor, _)| donor.is_some()).copied().unwrap_or_default(),
-            Self::Filled { patch, .. } | Self::Noise { patch, .. } | Self::Stale { patch, .. } => (None, *patch),
+            Self::Filled { patch, .. }
+            | Self::Noise { patch, .. }
+            | Self::Stale { patch, .. }
+            | Self::Hidden { patch } => (None, *patch),
             Self::Unexplained { bounds, .. } => (None, *bounds),
         }
     }

@@ -7,6 +7,9 @@ use crate::probe::{Codes, Dtype, Method, Phase, splitmix64};
 use crate::profile::{Pixels, Profile};
 use crate::reference::Patch;
 
+/// Rows by which a shifted patch is from further up.
+const SHIFT: usize = 1;
+
 /// The images of a call as bit patterns, those of the call before, and what is drawn for them.
 pub(super) struct Batch<'a> {
     pub(super) phase: &'a Phase,
@@ -165,6 +168,17 @@ impl Batch<'_> {
                         _ => ((y - y0) * height / (y1 - y0), (x - x0) * width / (x1 - x0)),
                     };
                     from[phase.element(plane, y, x)]
+                });
+            }
+            Pixels::Transposed | Pixels::Shifted | Pixels::ChannelsReversed => {
+                change(phase, out, patch, |Spot { plane, y, x, .. }, _| match how {
+                    Pixels::Transposed => from[phase.element(plane, (y0 + x - x0) % height, (x0 + y - y0) % width)],
+                    Pixels::Shifted if y < SHIFT => dtype.bits(0.0),
+                    Pixels::Shifted => from[phase.element(plane, y - SHIFT, x)],
+                    _ => {
+                        let channels = phase.channels as usize;
+                        from[phase.element(plane / channels * channels + channels - 1 - plane % channels, y, x)]
+                    }
                 });
             }
             Pixels::BlendInBox | Pixels::SoftEdge => change(phase, out, patch, |Spot { y, x, at, .. }, own| {

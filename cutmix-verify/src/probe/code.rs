@@ -7,15 +7,9 @@
 use rayon::prelude::*;
 
 use super::element::Elements;
+use super::key::splitmix64;
 use super::spec::{Kind, Layout, Phase};
-
-/// Vigna's `SplitMix64` of one state: a bijection of 64 bits that mixes all of them.
-pub(crate) const fn splitmix64(state: u64) -> u64 {
-    let z = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
+use super::special::{Places, Special};
 
 /// Which image a value is from: its number in the batch, or one of the two constants.
 pub type Image = u16;
@@ -29,39 +23,6 @@ pub enum Word {
     Wide(u32),
     /// A value that is none.
     Special(Special),
-}
-
-/// Values that copies keep and arithmetic does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Special {
-    /// A quiet NaN.
-    Nan,
-    /// Positive infinity.
-    Infinity,
-    /// Negative zero.
-    NegativeZero,
-}
-
-impl Special {
-    /// All, in the order of their places.
-    pub const ALL: [Self; 3] = [Self::Nan, Self::Infinity, Self::NegativeZero];
-
-    pub(crate) const fn value(self) -> f64 {
-        match self {
-            Self::Nan => f64::NAN,
-            Self::Infinity => f64::INFINITY,
-            Self::NegativeZero => -0.0,
-        }
-    }
-
-    /// Whether a value is this one. All NaN are one.
-    pub(crate) fn is(self, value: f64) -> bool {
-        match self {
-            Self::Nan => value.is_nan(),
-            Self::Infinity => value == f64::INFINITY,
-            Self::NegativeZero => value == 0.0 && value.is_sign_negative(),
-        }
-    }
 }
 
 /// Values that are read at once.
@@ -88,6 +49,7 @@ pub struct Codes {
     m: Vec<u8>,
     inverse: Vec<u8>,
     h: Vec<u8>,
+    places: Places,
 }
 
 impl Codes {
@@ -118,7 +80,7 @@ impl Codes {
                 }
             }
         }
-        Self { phase: phase.clone(), turn, m: ms, inverse: inverses, h: hs }
+        Self { phase: phase.clone(), turn, m: ms, inverse: inverses, h: hs, places: Places::new(phase) }
     }
 
     /// `m` and `h` of one place.
@@ -206,11 +168,12 @@ impl Codes {
         (pixel / width, pixel % width)
     }
 
-    /// Where image `i` has a special value (probes of kind `nan` only): no two images at one place.
+    /// Where image `i` has a special value (probes of kind `nan` only): no two images at one place, and no two places in one
+    /// pixel before every pixel has one, so that another plane says whose the pixel is.
     pub(crate) fn special(&self, i: usize, special: Special) -> usize {
-        let (length, slots) = (self.m.len(), 3 * self.phase.batch as usize);
-        let first = splitmix64(self.phase.key ^ 0x5bec_1a1e << 20) % length as u64;
-        (first as usize + (3 * i + special as usize) * (length / slots).max(1)) % length
+        let (pixel, plane) = self.places.at(3 * i + special as usize);
+        let width = self.phase.width as usize;
+        self.phase.element(plane, pixel / width, pixel % width)
     }
 
     /// The bit pattern of image `i` at a place.

@@ -4,7 +4,7 @@
 //! A package is wrong, or another version, where lambda is next to a step of its rounding: a third of the calls has lambdas
 //! that make a side a whole or half number of pixels, from above or below, in binary64 or binary32.
 
-use super::code::splitmix64;
+use super::key::splitmix64;
 use super::spec::Phase;
 
 /// What a call draws: one of each for every image.

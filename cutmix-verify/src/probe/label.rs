@@ -1,7 +1,7 @@
 //! Labels of a probe: classes that are neither the image's index nor the same in the next call, so that `one_hot(k)` in
 //! place of `one_hot(label[k])`, or the labels of an earlier batch, cannot pass.
 
-use super::code::splitmix64;
+use super::key::splitmix64;
 use super::spec::Phase;
 
 /// The labels of a call.

@@ -17,23 +17,27 @@
 mod code;
 mod draws;
 mod element;
+mod key;
 mod label;
 mod read;
 mod spec;
+mod special;
 mod write;
 
 pub use code::Codes;
-pub(crate) use code::splitmix64;
 #[doc(hidden)]
-pub use code::{Image, Special, Word};
+pub use code::{Image, Word};
 #[doc(hidden)]
 pub use draws::CallDraws;
 pub(crate) use draws::draws_of;
 #[doc(hidden)]
 pub use element::{Affine, Elements};
 pub use element::{Dtype, Values};
+pub(crate) use key::splitmix64;
 pub use label::{CallLabels, label_of};
 pub use read::read_spec;
 pub use spec::{Declares, Kind, Layout, Method, Phase, Spec, SpecError, View};
+#[doc(hidden)]
+pub use special::Special;
 pub(crate) use write::{descr, hex, mask_phase};
 pub use write::{digest, write};

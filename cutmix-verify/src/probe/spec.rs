@@ -240,6 +240,15 @@ impl Phase {
         self.planes() * self.area()
     }
 
+    /// How many places of an image may have a special value: with several planes each pixel keeps one without, and of one plane
+    /// half of the pixels.
+    fn special_room(&self) -> usize {
+        match self.planes() {
+            1 => self.area() / 2,
+            planes => self.area() * (planes - 1),
+        }
+    }
+
     /// The shape of the phase's images after the calls: `B` first.
     #[must_use]
     pub fn image_shape(&self) -> Vec<u64> {
@@ -312,8 +321,9 @@ impl Phase {
             Kind::Word24 if !matches!(self.dtype, Dtype::F32 | Dtype::F64) => {
                 self.refuse("dtype", self.dtype.name(), "f32 or f64 for kind word24")
             }
-            Kind::Nan if self.image_len() < 3 * self.batch as usize => {
-                self.refuse("values of an image", self.image_len(), "3 for each image of a call at least for kind nan")
+            Kind::Nan if self.special_room() < 3 * self.batch as usize => {
+                let expected = "3 places for each image of a call at least for kind nan";
+                self.refuse("room for special values", self.special_room(), expected)
             }
             Kind::Nan if !self.dtype.is_float() => self.refuse("dtype", self.dtype.name(), "a float type for kind nan"),
             Kind::Word24 | Kind::Nan if !self.values.is_unit() => {

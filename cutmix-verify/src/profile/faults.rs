@@ -28,6 +28,9 @@ parts! {
     OtherPlace [Displaced] "The patch from the partner's corner.";
     RowOff [Displaced] "The patch from one row further down.";
     Scaled [Displaced] "The whole partner shrunk into the box.";
+    Transposed [Displaced] "Rows and columns of the patch exchanged.";
+    Shifted [Displaced] "The patch from one row further up, zeros where there is none.";
+    ChannelsReversed [Displaced] "The channels of the patch in the opposite order.";
     BlendInBox [Blended] "Half base, half partner in the box.";
     SoftEdge [Feathered] "A border of four pixels blended.";
     InPlaceLoop [AliasedPartner] "Sample after sample in the batch's own memory.";

@@ -118,6 +118,9 @@ pub const VARIANTS: &[Variant] = variants! {
     "other-place" pixels(Pixels::OtherPlace), "the patch from the partner's corner";
     "row-off" pixels(Pixels::RowOff), "the patch from one row further down";
     "resized" pixels(Pixels::Scaled), "the whole partner shrunk into the box";
+    "transposed-patch" pixels(Pixels::Transposed), "rows and columns of the patch exchanged";
+    "shifted-patch" pixels(Pixels::Shifted), "the patch from one row further up, zeros beyond the border";
+    "channels-reversed" pixels(Pixels::ChannelsReversed), "the patch as BGR in an RGB image";
     "blend-in-box" pixels(Pixels::BlendInBox), "half base, half partner in the box";
     "soft-edge" pixels(Pixels::SoftEdge), "a border of four pixels blended";
     "in-place-loop" pixels(Pixels::InPlaceLoop), "sample after sample in the batch's own memory";

@@ -257,6 +257,7 @@ fn not_asked(id: &str, adapter: &Adapter, method: Method, tested: bool) -> Optio
 /// Why a check had nothing to look at.
 const fn missing(id: &str, prob_unknown: bool) -> &'static str {
     match id.as_bytes() {
+        b"S06" => "no phase whose values say their place; those of kind flat do not",
         b"S08" => "no PHASE_images_after in the trace",
         b"S10" | b"S11" | b"S12" | b"S13" | b"S15" | b"S20" => "no labels in the trace, or none that shows it",
         b"S14" | b"S18" => "no PHASE_bbox, PHASE_index or PHASE_lam_raw in the trace",

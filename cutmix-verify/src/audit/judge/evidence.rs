@@ -1,5 +1,7 @@
 //! What was drawn, and where.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::repeats::Repeat;
@@ -46,6 +48,21 @@ impl Evidence {
         let whole = |axis: usize| all().filter(|(size, patch)| inside(*size, patch, axis)).count();
         let enough = whole(0) + whole(1) >= WHOLE;
         (enough && all().all(fits)).then_some(sides)
+    }
+
+    /// Whether next to all boxes end at borders of the image, so that nothing shows whether their sides are drawn.
+    pub(in crate::audit) fn cut_off(&self) -> bool {
+        let inside =
+            |size: [u32; 2], patch: &Patch, axis: usize| patch.span(axis).0 > 0 && patch.span(axis).1 < size[axis];
+        let boxes = self.parts.iter().flat_map(|part| part.boxes.iter().map(move |patch| (part.size, patch)));
+        let (mut seen, mut whole) = ([BTreeSet::new(), BTreeSet::new()], 0);
+        for (axis, (size, patch)) in boxes.flat_map(|of| [(0, of), (1, of)]) {
+            if inside(size, patch, axis) {
+                seen[axis].insert(patch.sides()[axis]);
+                whole += 1;
+            }
+        }
+        whole < WHOLE && seen.iter().all(|sides| sides.len() < 2)
     }
 }
 

@@ -3,14 +3,16 @@
 use super::Seen;
 use super::draw::Draw;
 use crate::decode::{Decoder, NEAR, Picture, Sample};
-use crate::probe::{Method, Phase, Word};
+use crate::probe::{Kind, Method, Phase, Word};
 use crate::profile::Code;
 use crate::reference::Patch;
-use crate::report::words::scaled;
+use crate::report::words::{hidden, scaled};
 use crate::report::{Contrast, Coverage, Example};
 
 /// Checks that every sample is looked at for.
 const OF_EVERY_SAMPLE: [&str; 8] = ["S02", "S03", "S04", "S05", "S06", "S07", "S09", "X01"];
+/// The check of moved patches.
+const MOVED: &str = "S06";
 /// Blends of whole numbers that are too dark by more than this on average, in code words, are cut off: the mean error is 0 where
 /// sums are rounded to nearest and -1/2 where they are truncated. The limit is on truncation's side of the middle.
 const TRUNCATED: f64 = -0.3;
@@ -23,6 +25,10 @@ pub(crate) struct PixelChecks<'a> {
     /// Whether a pipeline was seen to scale values.
     scaled: bool,
     boxes: u64,
+    /// Samples that came out otherwise than they went in.
+    pub(crate) changed: u64,
+    /// Samples that the probe does not show.
+    pub(crate) hidden: u64,
     /// How many of the boxes hold each pixel, row by row.
     counts: Vec<u64>,
     /// Blends of whole numbers, and the sum of their mean differences in code words.
@@ -33,7 +39,7 @@ pub(crate) struct PixelChecks<'a> {
 impl<'a> PixelChecks<'a> {
     pub(crate) fn new(phase: &'a Phase, method: Method, decoder: &'a Decoder) -> Self {
         let counts = vec![0; phase.area()];
-        Self { phase, method, decoder, scaled: false, boxes: 0, counts, blends: 0, bias: 0.0 }
+        Self { phase, method, decoder, scaled: false, boxes: 0, changed: 0, hidden: 0, counts, blends: 0, bias: 0.0 }
     }
 
     /// Looks at the samples of a call, whose images are scaled or not. Their faults are asked for one by one.
@@ -54,9 +60,14 @@ impl<'a> PixelChecks<'a> {
                 self.bias += blend.bias;
             }
         }
+        let hidden = samples.iter().filter(|sample| matches!(sample.picture, Picture::Hidden { .. })).count() as u64;
+        self.hidden += hidden;
+        self.changed += samples.iter().filter(|sample| sample.picture != Picture::UNTOUCHED).count() as u64;
         let mut seen = Seen::default();
-        for check in OF_EVERY_SAMPLE {
-            seen.tested(check, samples.len() as u64);
+        // One grey an image is the same everywhere.
+        let shown = |check: &str| hidden < samples.len() as u64 && (self.phase.kind != Kind::Flat || check != MOVED);
+        for check in OF_EVERY_SAMPLE.into_iter().filter(|check| shown(check)) {
+            seen.tested(check, samples.len() as u64 - hidden);
         }
         seen
     }
@@ -77,7 +88,10 @@ impl<'a> PixelChecks<'a> {
         let codes = self.decoder.codes(call);
         let batch = self.phase.batch as usize;
         let mut seen = Seen::default();
-        seen.tested("S06", batch as u64);
+        if self.decoder.converted(call, images) {
+            return seen;
+        }
+        seen.tested(MOVED, batch as u64);
         let near = NEAR * self.phase.dtype.level();
         for i in 0..batch {
             let values = self.decoder.values(images, i);
@@ -123,7 +137,7 @@ impl<'a> PixelChecks<'a> {
     /// The code of a picture that is wrong; one that is nearly right may have two.
     fn code(&self, picture: &Picture) -> Option<Code> {
         Some(match (picture, self.method) {
-            (Picture::Pasted { donor: None, .. } | Picture::Near { .. }, _)
+            (Picture::Pasted { donor: None, .. } | Picture::Near { .. } | Picture::Hidden { .. }, _)
             | (Picture::Pasted { .. }, Method::Cutmix)
             | (Picture::Blended(_), Method::Mixup)
             | (Picture::Filled { .. } | Picture::Noise { .. }, Method::Cutout) => return None,
@@ -161,6 +175,9 @@ impl<'a> PixelChecks<'a> {
         let mut seen = Seen::default();
         if self.scaled {
             seen.notes.push(scaled(&self.phase.name));
+        }
+        if self.hidden > 0 {
+            seen.notes.push(hidden(&self.phase.name, self.hidden));
         }
         let bias = self.bias / self.blends as f64;
         if self.blends > 0 && bias < TRUNCATED {

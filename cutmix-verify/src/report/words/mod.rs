@@ -10,7 +10,7 @@ mod verdict;
 
 pub(crate) use draws::identity;
 pub(super) use draws::{alpha, ladder, lines, tenths};
-pub(crate) use sample::{caption, legend, scaled};
+pub(crate) use sample::{caption, hidden, legend, scaled};
 pub(crate) use verdict::*;
 
 #[cfg(test)]

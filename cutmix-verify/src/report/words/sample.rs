@@ -144,7 +144,7 @@ fn of_picture(picture: &Picture, i: usize, method: Method) -> [String; 2] {
             (ONE_BOX, list.join("; "))
         }
         Picture::Stale { ago, donor, .. } => ("an image of this call", format!("image {donor} of {ago} calls ago")),
-        Picture::Displaced { donor, patch, transform, from: (y, x) } => {
+        Picture::Displaced { donor, patch, transform, from: (y, x), .. } => {
             let expected = format!("from row {}, column {} of image {donor}", patch.y0, patch.x0);
             return [expected, format!("from row {y}, column {x}, {transform:?}")];
         }
@@ -161,6 +161,7 @@ fn of_picture(picture: &Picture, i: usize, method: Method) -> [String; 2] {
         Picture::Near { inside, outside, worst, first, .. } => {
             return Contrast::Near(inside + outside, *worst, *first).words();
         }
+        Picture::Hidden { patch } => (ONE_BOX, format!("{patch} that the probe does not show")),
         Picture::Unexplained { pixels, first, .. } => {
             (ONE_BOX, format!("{pixels} pixels that nothing explains; first at {first}"))
         }
@@ -260,6 +261,13 @@ impl Paired {
 pub(crate) fn scaled(phase: &str) -> String {
     format!(
         "phase {phase}: values are scaled by the pipeline, so pixels are compared to {NEAR} of a level instead of bit by bit"
+    )
+}
+
+/// That some samples of a phase cannot be judged by its probe.
+pub(crate) fn hidden(phase: &str, samples: u64) -> String {
+    format!(
+        "phase {phase}: the probe does not show what was done to {samples} samples; one of kind scr with more values does"
     )
 }
 

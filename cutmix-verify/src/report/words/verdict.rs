@@ -36,6 +36,10 @@ pub(crate) fn not_shown(checks: &[&str]) -> String {
 /// That nothing was drawn.
 pub(crate) const NO_DRAWS: &str = "no draws of a box or weight";
 
+/// That boxes of Cutout show no side.
+pub(crate) const CUT_OFF: &str =
+    "the sides of the boxes, which all end at borders of the image; larger images show them";
+
 /// What the draws of one alpha lack.
 pub(crate) fn lacks(run: &LawRun) -> String {
     let alpha = run.alpha.map_or(String::new(), |alpha| format!("alpha {alpha}: "));
