@@ -29,6 +29,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod batches;
 mod findings;
 #[doc(hidden)]
 pub mod judge;
@@ -59,8 +60,8 @@ pub use prob::Prob;
 
 use crate::npz::NpzError;
 use crate::probe::{Kind, Method, Phase, Spec, hex};
-pub use crate::profile::Code;
 use crate::profile::matching::Fingerprint;
+pub use crate::profile::{Code, Promised, Promises, Throw};
 use crate::report::{Input, LawRun, Report};
 use crate::trace::{Adapter, Trace};
 
@@ -100,6 +101,10 @@ struct Habits {
     fingerprint: Fingerprint,
     /// What the last phase showed of sharing and pairing.
     batching: Batching,
+    /// What every phase showed of them, as it is compared and as it is said.
+    shown: Vec<batches::ShownPhase>,
+    /// Whether sharing, pairing and the throw were seen well enough to judge what was promised.
+    judged: [bool; 3],
     /// The first draws of the phase before, by its kind, to see whether they are repeated.
     before: BTreeMap<String, FirstCalls>,
 }
@@ -277,6 +282,7 @@ impl Audit {
         if self.inputs.specials == Some(false) && self.method == Method::Cutmix {
             untested.push("NaN, infinities and negative zeros: no phase of kind nan".into());
         }
+        untested.extend(self.promises_not_judged());
         let (verdict, because) = self.verdict(&findings, &laws, &checks, &mut untested);
         let [calls, samples, draws] = ledger.totals;
         let because = if self.inputs.oblong { because } else { format!("{because} (for square images)") };

@@ -2,8 +2,8 @@
 
 use super::judge::budget::TOLERANCE;
 use super::prob::Prob;
-use crate::profile::Code;
 use crate::profile::shape::{SHAPES, Shape};
+use crate::profile::{Code, Promises};
 
 /// What the caller promises of the audited code.
 ///
@@ -30,6 +30,8 @@ pub struct Options {
     pub accept: Vec<&'static Shape>,
     /// By which factor alpha may be off before it must show.
     pub tolerance: f64,
+    /// What is promised of sharing, of pairing, and of the throw with that probability.
+    pub promises: Promises,
     /// Codes that are known and expected: a PASS says that they, and no others, were found.
     pub expect: Vec<Code>,
 }
@@ -43,6 +45,7 @@ impl Default for Options {
             in_place: false,
             accept,
             tolerance: TOLERANCE,
+            promises: Promises::default(),
             expect: Vec::new(),
         }
     }

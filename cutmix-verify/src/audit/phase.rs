@@ -1,20 +1,21 @@
 //! Reading a phase: every call is decoded, the observers look at it, and what they saw is written into the ledger here alone.
 
 use super::findings::Ledger;
-use super::judge::collect::Collector;
+use super::judge::collect::{Collector, Shared};
 use super::observe::draw::Draw;
 use super::observe::extents::SeenExtents;
 use super::observe::labels::LabelChecks;
+use super::observe::pairing::Partners;
 use super::observe::pixels::{PixelChecks, hides};
 use super::observe::reports::ReportChecks;
-use super::observe::sharing::{Partners, SharingChecks};
+use super::observe::sharing::SharingChecks;
 use super::observe::show::shown;
 use super::{AlphaDraws, Audit, Prob};
 use crate::decode::Decoder;
 use crate::npz::NpzError;
 use crate::probe::{Codes, Declares, Dtype, Kind, Method, Phase, mask_phase};
-use crate::profile::{Code, Sharing};
-use crate::report::{Contrast, Habit, Subject};
+use crate::profile::{Code, Promised, Sharing};
+use crate::report::{Contrast, Habit, Subject, words};
 use crate::trace::{Call, Trace};
 
 /// The longest side of an image whose law is judged: the law's tables grow with the square of a side.
@@ -120,6 +121,7 @@ impl Audit {
         let number = calls.calls;
         drop(calls);
         let judged = self.judges(phase);
+        self.batches(phase, &drawn.sharing, &drawn.collector);
         if self.conventions(&trace.name(), phase, &drawn.sharing, number) && judged {
             self.drawn(alpha, drawn);
         }
@@ -146,7 +148,7 @@ impl Audit {
         fingerprint.sharing = fingerprint.sharing.or(sharing.scope());
         fingerprint.inside |= collector.inverted;
         if fingerprint.pairings.is_empty() {
-            fingerprint.pairings = sharing.pairings();
+            fingerprint.pairings = sharing.pairing.pairings();
         }
         if sharing.scope() == Some(Sharing::Sample) {
             let shared = match (collector.one_lambda(), collector.one_centre()) {
@@ -165,8 +167,15 @@ impl Audit {
             draws.weights.extend(sharing.independent(&blends));
             return;
         }
-        let partners = if self.method == Method::Cutout { Partners::Nobody } else { sharing.partners() };
-        for place in collector.finish(&mut draws.boxes, sharing.unit(), partners, self.options.prob) {
+        let partners = if self.method == Method::Cutout { Partners::Nobody } else { sharing.pairing.partners() };
+        let alone = sharing.pairing.alone();
+        let given = self.options.promises.pairing == Some(Promised::Given);
+        let shared = Shared { unit: sharing.unit(), partners, alone: &alone, given };
+        let unshown = collector.finish(&mut draws.boxes, &shared, self.options.prob);
+        if unshown.uncounted && self.options.prob != Prob::Unknown {
+            self.ledger.untested(words::OWN_PARTNERS.into());
+        }
+        for place in unshown.never {
             let example = self.ledger.example(0, place as usize).shows(Contrast::NeverChanged(place));
             self.ledger.fail(Code::ApplyRate, example);
         }
@@ -195,9 +204,6 @@ impl Audit {
             ledger.fail(Code::SameDraws, ledger.example(1, 0).shows(Contrast::SameAsCall));
         }
         self.habits.batching = sharing.batching();
-        if phase.batch % 2 == 1 && phase.batch > 1 {
-            ledger.tested("B01", u64::from(calls));
-        }
         self.inputs.note(phase);
         // Of the four calls of a digits probe one shows boxes.
         let calls = if phase.kind == Kind::Digits { calls.div_ceil(Codes::PASSES) } else { calls };

@@ -12,6 +12,7 @@ use super::{CliError, fail, files, say};
 use crate::audit::{Audit, Code, Live, Options, Prob, Rounds, TOLERANCE, TOLERANCES, all_entries, entry};
 use crate::probe::{Kind, Phase};
 use crate::profile::shape::{SHAPES, Shape, shape_named};
+use crate::profile::{Promised, Promises, Sharing, Throw};
 use crate::report::{self, Report, text};
 
 #[derive(clap::Args)]
@@ -45,6 +46,16 @@ pub(super) struct Args {
     /// By which factor alpha may be off before it must show: 1.02 to 4. The smaller, the more draws a PASS needs.
     #[arg(long, value_name = "FACTOR", default_value_t = TOLERANCE, value_parser = tolerance)]
     tol: f64,
+    /// Who shares a draw, as it is promised: `lambda` and `place` are one lambda, or one place, a batch and the other for each
+    /// sample.
+    #[arg(long, value_name = "WHO")]
+    sharing: Option<SharingArg>,
+    /// Who is paired with whom, as it is promised; `given` if the caller says so.
+    #[arg(long, value_name = "HOW", value_parser = promised)]
+    pairing: Option<Promised>,
+    /// Whether the probability is promised to be thrown once a batch, or for each sample.
+    #[arg(long, value_name = "WHAT", value_parser = throw)]
+    prob_by: Option<Throw>,
     /// Rules for boxes that are accepted, with commas: `paper` for all that its formula allows, or names of rules.
     #[arg(long, value_name = "RULES", default_value = "paper", value_parser = accept)]
     accept: Accept,
@@ -93,6 +104,36 @@ fn prob(text: &str) -> Result<Prob, String> {
         Ok(p) if (0.0..=1.0).contains(&p) => Ok(Prob::Known(p)),
         _ => Err("expected a number from 0 to 1, or unknown".into()),
     }
+}
+
+/// Who shares a draw.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum SharingArg {
+    Batch,
+    Pair,
+    Sample,
+    Lambda,
+    Place,
+}
+
+impl From<SharingArg> for Sharing {
+    fn from(arg: SharingArg) -> Self {
+        match arg {
+            SharingArg::Batch => Self::Batch,
+            SharingArg::Pair => Self::Pair,
+            SharingArg::Sample => Self::Sample,
+            SharingArg::Lambda => Self::Lambda,
+            SharingArg::Place => Self::Centre,
+        }
+    }
+}
+
+fn promised(text: &str) -> Result<Promised, String> {
+    Promised::named(text).ok_or_else(|| format!("expected {}", Promised::ALL.map(Promised::name).join(", ")))
+}
+
+fn throw(text: &str) -> Result<Throw, String> {
+    Throw::ALL.into_iter().find(|throw| throw.name() == text).ok_or_else(|| "expected batch or sample".into())
 }
 
 fn known(text: &str) -> Result<Code, String> {
@@ -159,6 +200,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         in_place: args.in_place,
         accept: args.accept.0.clone(),
         tolerance: args.tol,
+        promises: Promises { sharing: args.sharing.map(Sharing::from), pairing: args.pairing, throw: args.prob_by },
         expect: args.expect.clone(),
     };
     let mut audit = Audit::new(options);

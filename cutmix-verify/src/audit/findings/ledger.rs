@@ -163,7 +163,7 @@ impl Ledger {
             let codes: Vec<Code> = self.tallies.keys().copied().filter(of).collect();
             let (status, reason) = if !codes.is_empty() {
                 (Status::Fail, "")
-            } else if let Some(reason) = not_asked(id, adapter, method, tested > 0) {
+            } else if let Some(reason) = not_asked(id, adapter, method, (tested > 0, self.tested.contains_key(id))) {
                 (Status::NotApplicable, reason)
             } else if tested > 0 {
                 (Status::Ok, "")
@@ -182,10 +182,11 @@ fn is_label(check: &str) -> bool {
 }
 
 /// Why a check does not apply; some apply all the same where there was something to look at.
-fn not_asked(id: &str, adapter: &Adapter, method: Method, tested: bool) -> Option<&'static str> {
+fn not_asked(id: &str, adapter: &Adapter, method: Method, (tested, wanted): (bool, bool)) -> Option<&'static str> {
     let of = |ids: &[&str]| ids.contains(&id);
     let declared = |limit| adapter.declares.contains(&limit);
     let always = [
+        (of(&["B02"]) && !wanted, "nothing of it is promised"),
         (of(&["S04", "S14", "G01", "G02"]) && method == Method::Mixup, "Mixup has no box"),
         (of(&["S13", "S15"]) && declared(Declares::RawLabel), "the adapter declares raw_label"),
     ];
@@ -205,12 +206,14 @@ fn not_asked(id: &str, adapter: &Adapter, method: Method, tested: bool) -> Optio
 /// Why a check had nothing to look at.
 const fn missing(id: &str, prob_unknown: bool) -> &'static str {
     match id.as_bytes() {
-        b"B01" => "no phase of an odd batch",
+        b"B01" => "no batches of two lengths that show how they are shared and paired",
+        b"B02" => "too few calls, or too few images in each",
         b"S08" => "no PHASE_images_after in the trace",
         b"S10" | b"S11" | b"S12" | b"S13" | b"S15" | b"S20" => "no labels in the trace",
         b"S14" | b"S18" => "no PHASE_bbox, PHASE_index or PHASE_lam_raw in the trace",
         b"S16" | b"L03" if prob_unknown => "--prob is unknown",
         b"S16" => "too few calls",
+        b"L03" => "how many images had nothing to be changed is not known",
         b"S19" => "no PHASE_repeat_images_out in the trace",
         b"M01" => "no masks in the probe, or in the trace",
         b"G01" => "no boxes on images of different width and height",

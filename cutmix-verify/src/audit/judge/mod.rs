@@ -14,6 +14,7 @@
 
 mod against;
 mod alarm;
+pub(super) mod batching;
 pub(super) mod budget;
 mod case;
 pub(super) mod collect;

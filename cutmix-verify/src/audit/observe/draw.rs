@@ -45,6 +45,18 @@ impl Draw {
     }
 }
 
+impl Draw {
+    /// Whether its sample gives to another's.
+    pub(crate) fn gives_to(&self, other: &Self) -> bool {
+        other.donor == Some(self.sample)
+    }
+
+    /// Whether two samples give to each other.
+    pub(crate) fn swaps(&self, other: &Self) -> bool {
+        self.gives_to(other) && other.gives_to(self)
+    }
+}
+
 /// What is left of an image by a box at its border, if that is a box: with the base inside it, the two look alike.
 pub(crate) const fn complement(patch: Patch, [width, height]: [u32; 2]) -> Option<Patch> {
     let Patch { x0, y0, x1, y1 } = patch;

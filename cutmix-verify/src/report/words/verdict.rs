@@ -53,6 +53,14 @@ pub(crate) fn comes_first(check: &str) -> String {
 
 /// What is not tested without an alpha.
 pub(crate) const WITHOUT_ALPHA: &str = "the law of lambda: no --alpha was given";
+/// That a promise was not judged.
+pub(crate) fn not_judged(promise: &str) -> String {
+    format!("B02: the promised {promise}, of which the trace shows too little")
+}
+
+/// Why it does not show how often samples are changed.
+pub(crate) const OWN_PARTNERS: &str =
+    "L03: partners are not chosen by their places alone, so that how many images are their own partners is not known";
 /// What alpha 1 alone does not show.
 pub(crate) const ONE_ALPHA: &str =
     "ALPHA_IGNORED: at alpha 1 alone an alpha that is ignored does not show; add another";
