@@ -31,6 +31,7 @@
 
 mod applied;
 mod ask;
+mod batches;
 mod breadth;
 mod cutout;
 mod findings;
@@ -65,8 +66,8 @@ pub use state::STATE_MOST;
 
 use crate::npz::NpzError;
 use crate::probe::{Method, Phase, Spec, hex};
-pub use crate::profile::Code;
 use crate::profile::matching::Fingerprint;
+pub use crate::profile::{Code, Promised, Promises, Throw};
 use crate::report::words::tried::Forms;
 use crate::report::{Input, LawRun, Report, Tried, Verdict, words};
 use crate::trace::{Adapter, Trace};
@@ -109,6 +110,10 @@ struct Habits {
     fingerprint: Fingerprint,
     /// What the last phase showed of sharing and pairing.
     batching: Batching,
+    /// What every phase showed of them, as it is compared and as it is said.
+    shown: Vec<batches::ShownPhase>,
+    /// Whether sharing, pairing and the throw were seen well enough to judge what was promised.
+    judged: [bool; 3],
     /// The first draws of the phase before, by its kind, to see whether they are repeated.
     before: BTreeMap<String, FirstCalls>,
 }
@@ -312,6 +317,7 @@ impl Audit {
         if !self.inputs.whole && self.method == Method::Mixup && !self.inputs.phases.is_empty() {
             untested.push("how blends are rounded: no phase of whole numbers (--dtype u8)".into());
         }
+        untested.extend(self.promises_not_judged());
         let (verdict, because) = self.verdict(&findings, &laws, &checks, &mut untested);
         let [calls, samples, draws] = ledger.totals;
         // Of a blend the sides of the image are no matter.

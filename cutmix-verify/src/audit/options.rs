@@ -3,7 +3,7 @@
 use super::judge::budget::TOLERANCE;
 use super::prob::Prob;
 use crate::profile::shape::{SHAPES, Shape};
-use crate::profile::{Code, LambdaLaw};
+use crate::profile::{Code, LambdaLaw, Promises};
 
 /// What the caller promises of the audited code.
 ///
@@ -36,6 +36,8 @@ pub struct Options {
     pub tolerance: f64,
     /// The side of the squares that Cutout cuts, in pixels, if it is promised.
     pub side: Option<u32>,
+    /// What is promised of sharing, of pairing, and of the throw with that probability.
+    pub promises: Promises,
     /// Codes that are known and expected: a PASS says that they, and no others, were found.
     pub expect: Vec<Code>,
 }
@@ -52,6 +54,7 @@ impl Default for Options {
             judge_law: true,
             tolerance: TOLERANCE,
             side: None,
+            promises: Promises::default(),
             expect: Vec::new(),
         }
     }

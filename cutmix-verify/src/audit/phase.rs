@@ -1,20 +1,21 @@
 //! Reading a phase: every call is decoded, the observers look at it, and what they saw is written into the ledger here alone.
 
-use super::judge::collect::Collector;
+use super::judge::collect::{Collector, Shared};
 use super::judge::{Place, weights};
 use super::observe::draw::Draw;
 use super::observe::extents::SeenExtents;
 use super::observe::labels::LabelChecks;
+use super::observe::pairing::Partners;
 use super::observe::pixels::{PixelChecks, hides};
 use super::observe::reports::ReportChecks;
-use super::observe::sharing::{Partners, SharingChecks};
+use super::observe::sharing::SharingChecks;
 use super::observe::show::shown;
-use super::{AlphaDraws, Audit, applied};
+use super::{AlphaDraws, Audit, Prob, applied};
 use crate::decode::Decoder;
 use crate::npz::NpzError;
 use crate::probe::{Codes, Declares, Dtype, Kind, Method, Phase, label_of, mask_phase};
-use crate::profile::{Code, Sharing};
-use crate::report::{Contrast, Habit, Subject};
+use crate::profile::{Code, Promised, Sharing};
+use crate::report::{Contrast, Habit, Subject, words};
 use crate::trace::{Call, Trace};
 
 /// The longest side of an image whose law is judged: the law's tables grow with the square of a side.
@@ -114,6 +115,7 @@ impl Audit {
         let number = calls.calls;
         drop(calls);
         let judged = self.judges(phase, hidden);
+        self.batches(phase, &sharing, &collector);
         if self.conventions(&trace.name(), phase, &sharing, [number.into(), changed]) && judged {
             self.drawn(alpha, place, &sharing, collector, &blends);
         }
@@ -148,7 +150,7 @@ impl Audit {
         fingerprint.sharing = fingerprint.sharing.or(sharing.scope());
         fingerprint.inside |= collector.inverted;
         if fingerprint.pairings.is_empty() {
-            fingerprint.pairings = sharing.pairings();
+            fingerprint.pairings = sharing.pairing.pairings();
         }
         if sharing.scope() == Some(Sharing::Sample) {
             let shared = match (collector.one_lambda(), collector.one_centre()) {
@@ -163,22 +165,27 @@ impl Audit {
         }
         let draws = AlphaDraws::of(&mut self.draws, alpha);
         draws.boxes.one_process = self.inputs.live;
-        let (unit, prob) = (sharing.unit(), self.options.prob);
-        let never = match self.method {
-            Method::Mixup => {
-                for (call, blends, classes) in blends {
-                    for draw in sharing.independent(blends) {
-                        draws.blends.weights.extend(draw.weight);
-                        draws.blends.places.push(Place { trace, phase, call: *call, sample: draw.sample as u32 });
-                        draws.blends.known.push(draw.known(classes));
-                    }
+        let partners = if self.method == Method::Cutout { Partners::Nobody } else { sharing.pairing.partners() };
+        let alone = sharing.pairing.alone();
+        let given = self.options.promises.pairing == Some(Promised::Given);
+        let shared = Shared { unit: sharing.unit(), partners, alone: &alone, given };
+        let prob = self.options.prob;
+        let unshown = if self.method == Method::Mixup {
+            for (call, blends, classes) in blends {
+                for draw in sharing.independent(blends) {
+                    draws.blends.weights.extend(draw.weight);
+                    draws.blends.places.push(Place { trace, phase, call: *call, sample: draw.sample as u32 });
+                    draws.blends.known.push(draw.known(classes));
                 }
-                collector.finish_blends(&mut draws.boxes, unit, sharing.partners(), prob)
             }
-            Method::Cutout => collector.finish(&mut draws.boxes, unit, Partners::Nobody, prob),
-            Method::Cutmix => collector.finish(&mut draws.boxes, unit, sharing.partners(), prob),
+            collector.finish_blends(&mut draws.boxes, &shared, prob)
+        } else {
+            collector.finish(&mut draws.boxes, &shared, prob)
         };
-        for place in never {
+        if unshown.uncounted && prob != Prob::Unknown {
+            self.ledger.untested(words::OWN_PARTNERS.into());
+        }
+        for place in unshown.never {
             let example = self.ledger.example(0, place as usize).shows(Contrast::NeverChanged(place));
             self.ledger.fail(Code::ApplyRate, example);
         }

@@ -11,8 +11,8 @@ use crate::report::words;
 use crate::report::{Check, Contrast, Example, Finding, Habit, LawRun, Match, Reason, SURE, Status, Verdict, Wrong};
 
 /// Checks without which nothing passes. Those of labels may be declared away.
-const NEEDED: [&str; 14] =
-    ["S01", "S02", "S03", "S04", "S05", "S06", "S07", "S09", "S10", "S11", "S12", "S13", "S17", "S20"];
+const NEEDED: [&str; 15] =
+    ["S01", "S02", "S03", "S04", "S05", "S06", "S07", "S09", "S10", "S11", "S12", "S13", "S17", "S20", "B02"];
 /// Checks whose findings say that what was decoded is no box of one draw.
 const BLURRED: [&str; 10] = ["S01", "S02", "S03", "S04", "S05", "S06", "S07", "S09", "X01", "G03"];
 /// Below this alpha, code that draws in binary32 has a box of the whole image in more than one draw of ten thousand.
@@ -94,17 +94,18 @@ impl Audit {
         let mut runs = Vec::new();
         for judged in self.judged(|_| true) {
             let draws = judged.run.draws;
+            let known = self.draws.iter().find(|draws| draws.boxes.alpha == judged.run.alpha);
             if judged.run.by_call {
                 // Draws of one call depend on each other: a convention, no defect.
-                let known = self.draws.iter().find(|draws| draws.boxes.alpha == judged.run.alpha);
                 let common = known.map(|draws| draws.boxes.common).unwrap_or_default();
                 ledger.habit(Habit::Dependent(common));
             }
             let boxes = self.method != Method::Mixup;
+            let counted = known.is_some_and(|draws| draws.boxes.parts.iter().any(|part| !part.applied.is_empty()));
             for (check, holds) in [
                 ("L01", boxes),
                 ("L02", self.method != Method::Cutout || judged.run.alpha.is_some()),
-                ("L03", self.options.prob != Prob::Unknown),
+                ("L03", counted && self.options.prob != Prob::Unknown),
                 ("L04", boxes),
                 ("L05", true),
                 ("L06", true),
@@ -121,7 +122,7 @@ impl Audit {
             ledger.lambda_unsure |=
                 fails && judged.run.alpha.is_some() && best.law_code().is_some_and(|code| !told(code));
             // Each is counted in two ways.
-            for (pairing, _) in self.draws.iter().flat_map(|draws| draws.boxes.pairings.iter().step_by(2)) {
+            for (pairing, _) in known.iter().flat_map(|draws| draws.boxes.pairings.iter().step_by(2)) {
                 ledger.tested("L07", pairing.iter().sum());
             }
             for Found { code, what, shown, count } in &judged.found {

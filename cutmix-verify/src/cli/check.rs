@@ -14,6 +14,7 @@ use crate::audit::{
 use crate::probe::{Kind, Phase};
 use crate::profile::LambdaLaw;
 use crate::profile::shape::{SHAPES, Shape, shape_named};
+use crate::profile::{Promised, Promises, Sharing, Throw};
 use crate::report::{self, Report, text};
 
 #[derive(clap::Args)]
@@ -47,6 +48,16 @@ pub(super) struct Args {
     /// By which factor alpha may be off before it must show: 1.02 to 4. The smaller, the more draws a PASS needs.
     #[arg(long, value_name = "FACTOR", default_value_t = TOLERANCE, value_parser = tolerance)]
     tol: f64,
+    /// Who shares a draw, as it is promised: `lambda` and `place` are one lambda, or one place, a batch and the other for each
+    /// sample.
+    #[arg(long, value_name = "WHO")]
+    sharing: Option<SharingArg>,
+    /// Who is paired with whom, as it is promised; `given` if the caller says so.
+    #[arg(long, value_name = "HOW", value_parser = promised)]
+    pairing: Option<Promised>,
+    /// Whether the probability is promised to be thrown once a batch, or for each sample.
+    #[arg(long, value_name = "WHAT", value_parser = throw)]
+    prob_by: Option<Throw>,
     /// Rules for boxes and laws of lambda that are accepted, with commas: `paper` for all that its formula allows, or names of
     /// rules; `beta`, `uniform`, `folded`, `folded-up`, `no-root`, `clipped=0.2-0.8` or `uniform=0.3-0.7` for lambda.
     #[arg(long, value_name = "RULES,LAWS", default_value = "paper", value_parser = accept)]
@@ -120,6 +131,36 @@ fn prob(text: &str) -> Result<Prob, String> {
         Ok(p) if (0.0..=1.0).contains(&p) => Ok(Prob::Known(p)),
         _ => Err("expected a number from 0 to 1, or unknown".into()),
     }
+}
+
+/// Who shares a draw.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum SharingArg {
+    Batch,
+    Pair,
+    Sample,
+    Lambda,
+    Place,
+}
+
+impl From<SharingArg> for Sharing {
+    fn from(arg: SharingArg) -> Self {
+        match arg {
+            SharingArg::Batch => Self::Batch,
+            SharingArg::Pair => Self::Pair,
+            SharingArg::Sample => Self::Sample,
+            SharingArg::Lambda => Self::Lambda,
+            SharingArg::Place => Self::Centre,
+        }
+    }
+}
+
+fn promised(text: &str) -> Result<Promised, String> {
+    Promised::named(text).ok_or_else(|| format!("expected {}", Promised::ALL.map(Promised::name).join(", ")))
+}
+
+fn throw(text: &str) -> Result<Throw, String> {
+    Throw::ALL.into_iter().find(|throw| throw.name() == text).ok_or_else(|| "expected batch or sample".into())
 }
 
 fn known(text: &str) -> Result<Code, String> {
@@ -214,6 +255,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
         judge_law: args.law == JudgedLaw::Asked,
         tolerance: args.tol,
         side: args.side,
+        promises: Promises { sharing: args.sharing.map(Sharing::from), pairing: args.pairing, throw: args.prob_by },
         expect: args.expect.clone(),
     };
     let mut audit = Audit::new(options);

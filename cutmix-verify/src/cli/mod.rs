@@ -2,6 +2,7 @@
 //! unreadable file, 3 an audit without a verdict. Nothing half-written is left behind.
 
 mod audits;
+mod audits_pixels;
 pub mod bytes;
 mod check;
 mod demo;

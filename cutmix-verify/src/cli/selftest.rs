@@ -7,6 +7,7 @@ use cutmix_core::Level;
 use cutmix_golden::{Length, Memory, digest};
 
 use super::audits::{self, AuditTally};
+use super::audits_pixels;
 use super::kernels::progress;
 use super::{CliError, LevelArg, say};
 use crate::profile::Code;
@@ -30,6 +31,13 @@ pub(super) struct Args {
     /// minutes.
     #[arg(long, conflicts_with_all = ["exhaustive", "name", "audits"])]
     pairs: bool,
+    /// Audit so many right implementations, pixels and all, instead of the rest: sharing, pairing, length of batch, probability,
+    /// alpha, size, channels and type of each are drawn by its number. Some four a second on two cores.
+    #[arg(long, value_name = "TIMES", conflicts_with_all = ["exhaustive", "name", "audits", "pairs"], value_parser = clap::value_parser!(u64).range(1..=1 << 32))]
+    audits_pixels: Option<u64>,
+    /// The number of the first of them: ranges of numbers add up, on one machine or several.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, requires = "audits_pixels", value_parser = clap::value_parser!(u64).range(0..=1 << 40))]
+    from: u64,
 }
 
 /// Pairs of what is wrong, and those of which not all is named.
@@ -43,6 +51,21 @@ fn pairs() -> ExitCode {
     });
     say(false, &format!("{} pairs: all parts named of {}, not of {}", counts[0] + counts[1], counts[1], counts[0]));
     if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// No right implementation fails: counts by all that audits are made of.
+fn audits_pixels(from: u64, number: u64) -> ExitCode {
+    let tally = audits_pixels::audits(from..from + number, |done| progress("audits", done, number));
+    for (number, what, codes) in &tally.failed {
+        say(false, &format!("audit {number} FAIL {codes}: {what}"));
+    }
+    say(false, "what                       audits    PASS    open    FAIL");
+    for ((kind, value), row) in &tally.kinds {
+        let [audits, passed, open, failed] = row;
+        say(false, &format!("{:<25}{audits:>8}{passed:>8}{open:>8}{failed:>8}", format!("{kind} {value}")));
+    }
+    say(false, &format!("{} audits of right implementations, {} FAIL", tally.audits, tally.failed.len()));
+    if tally.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// The auditor's own proof: false alarms, missed deviations, draws until detection.
@@ -81,6 +104,9 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     }
     if let Some(number) = args.audits {
         return Ok(audits(number));
+    }
+    if let Some(number) = args.audits_pixels {
+        return Ok(audits_pixels(args.from, number));
     }
     let levels = args.level.given()?.map_or_else(|| Level::available().to_vec(), |level| vec![level]);
     let target = format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS);

@@ -115,11 +115,14 @@ fn place(places: Places, rng: &mut Stream) -> [f64; 2] {
 /// What only some profiles draw, after everything else.
 fn rarely(profile: &Profile, samples: &mut [OneDraw], rng: &mut Stream) {
     let faults = &profile.faults;
+    let call = faults.prob >= 1.0 || !faults.by_call || rng.unit() < faults.prob;
     for i in 0..samples.len() {
         if faults.rate < 1.0 {
             samples[i].wrong = rng.unit() < faults.rate;
         }
-        if faults.prob < 1.0 {
+        if faults.by_call {
+            samples[i].applied = call;
+        } else if faults.prob < 1.0 {
             samples[i].applied = rng.unit() < faults.prob;
         }
         // The next one's lambda is often this one's.
@@ -129,23 +132,62 @@ fn rarely(profile: &Profile, samples: &mut [OneDraw], rng: &mut Stream) {
     }
 }
 
-/// What each image has after all that is shared is shared.
-fn shared(profile: &Profile, own: &[OneDraw]) -> Vec<OneDraw> {
+/// What each image has after all that is shared is shared; whether it is mixed is each one's own.
+fn shared(profile: &Profile, own: &[OneDraw], partners: &[usize]) -> Vec<OneDraw> {
     let of = |i: usize| {
-        let [lambda, place] = profile.sharing.drawn_by(i, own.len());
+        let [lambda, place] = profile.sharing.drawn_by(i, partners);
         let rest = if lambda == place { lambda } else { i };
-        OneDraw { lambda: own[lambda].lambda, place: own[place].place, ..own[rest] }
+        OneDraw { lambda: own[lambda].lambda, place: own[place].place, applied: own[i].applied, ..own[rest] }
     };
     (0..own.len()).map(of).collect()
 }
 
 /// The partner of each image where none is drawn.
 fn fixed(pairing: Pairing, batch: usize) -> Option<Vec<usize>> {
+    let rolled = |by: usize, of: usize| {
+        let partner = move |i: usize| if i < of { (i + by) % of } else { i };
+        Some((0..batch).map(partner).collect())
+    };
     match pairing {
-        Pairing::Roll => Some((0..batch).map(|i| (i + batch - 1) % batch).collect()),
+        Pairing::Roll => rolled(batch - 1, batch),
+        Pairing::RollTwo => rolled(2 * batch - 2, batch),
+        Pairing::RollBack => rolled(1, batch),
+        Pairing::HalfSwap => rolled(batch / 2, batch),
+        Pairing::SomeAlone => {
+            let mixed = (batch - batch / 3).max(batch.min(2));
+            rolled(mixed - 1, mixed)
+        }
         Pairing::Flip => Some((0..batch).rev().collect()),
-        Pairing::Permutation | Pairing::Derangement | Pairing::Replacement | Pairing::Short => None,
+        Pairing::ByLength => fixed(if batch % 2 == 1 { Pairing::Flip } else { Pairing::Roll }, batch),
+        Pairing::Neighbours => Some((0..batch).map(|i| if i ^ 1 < batch { i ^ 1 } else { i }).collect()),
+        Pairing::Shuffled => Some(shuffle(batch)),
+        Pairing::Permutation | Pairing::Derangement | Pairing::ClassWise | Pairing::Replacement | Pairing::Short => {
+            None
+        }
     }
+}
+
+/// The first shuffle of so many images that moves some of them.
+fn shuffle(batch: usize) -> Vec<usize> {
+    let mut rng = Stream::new(*b"one-map!", [batch as u64, 0, 0, 0]);
+    loop {
+        let map = rng.shuffled(batch, false);
+        if batch < 2 || !map.is_sorted() {
+            break map;
+        }
+    }
+}
+
+/// A random permutation that keeps images with those whose class has the same parity.
+fn of_one_class(classes: &[u32], rng: &mut Stream) -> Vec<usize> {
+    let order = rng.shuffled(classes.len(), false);
+    let mut map = order.clone();
+    for parity in 0..2 {
+        let of = |i: &usize| classes[*i] % 2 == parity;
+        let shuffled = order.iter().copied().filter(of);
+        (0..classes.len()).filter(of).zip(shuffled).for_each(|(i, partner)| map[i] = partner);
+    }
+    map
 }
 
 /// Calls after which a generator of centres alone begins anew.
@@ -222,7 +264,6 @@ fn afresh(profile: &Profile, phase: &Phase, lambdas: &Lambdas, [seed, epoch, ind
     };
     let mut samples: Vec<OneDraw> = (0..batch).map(|_| draw()).collect();
     rarely(profile, &mut samples, &mut rng);
-    let samples = shared(profile, &samples);
     let below = |n: usize, rng: &mut Stream| rng.below(n as u64) as usize;
     let partners = fixed(profile.pairing, batch).unwrap_or_else(|| match profile.pairing {
         Pairing::Replacement => (0..batch).map(|_| below(batch, &mut rng)).collect(),
@@ -233,8 +274,10 @@ fn afresh(profile: &Profile, phase: &Phase, lambdas: &Lambdas, [seed, epoch, ind
                 break map;
             }
         },
+        Pairing::ClassWise => of_one_class(&label_of(phase, index as u32).ids, &mut rng),
         _ => rng.shuffled(batch, false),
     });
+    let samples = shared(profile, &samples, &partners);
     DrawnCall { samples, partners, others: rng.shuffled(batch, false) }
 }
 
@@ -251,10 +294,10 @@ pub(super) fn recorded(profile: &Profile, draws: &CallDraws) -> DrawnCall {
         OneDraw { lambda, lengths, place, wrong: true, applied: true }
     };
     let own: Vec<OneDraw> = (0..draws.lambda.len()).map(of).collect();
-    let mut samples = shared(profile, &own);
+    let partners = fixed(profile.pairing, own.len()).unwrap_or_else(|| draws.partner.clone());
+    let mut samples = shared(profile, &own, &partners);
     for sample in &mut samples {
         sample.applied = !(drawn && sample.lambda == 1.0);
     }
-    let partners = fixed(profile.pairing, own.len()).unwrap_or_else(|| draws.partner.clone());
     DrawnCall { samples, others: partners.clone(), partners }
 }

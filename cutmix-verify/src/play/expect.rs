@@ -68,7 +68,7 @@ pub(super) fn expected(profile: &Profile, phase: &Phase, draws: &CallDraws) -> V
             patch: boxes.patches[i],
             partner: drawn.partners[i],
             weights: LabelSource { phase, boxes: &boxes, i, base: i, kept: &kept }.weights(profile),
-            drawn_by: profile.sharing.drawn_by(i, batch),
+            drawn_by: profile.sharing.drawn_by(i, &drawn.partners),
         };
         let samples: Vec<Expected> = (0..batch).map(sample).collect();
         if !all.contains(&samples) {

@@ -245,7 +245,8 @@ impl CutMixUnderTest for Mistaken {
             let giver = |i: u32| partners.iter().position(|&j| j == i).map_or(i, |j| j as u32);
             partners = (0..partners.len() as u32).map(giver).collect();
         }
-        let of = |i: usize| boxes[self.profile.sharing.drawn_by(i, boxes.len())[1]];
+        let map: Vec<usize> = partners.iter().map(|&partner| partner as usize).collect();
+        let of = |i: usize| boxes[self.profile.sharing.drawn_by(i, &map)[1]];
         let boxes: Vec<Patch> = (0..boxes.len()).map(of).collect();
         if self.paints(Method::Cutmix) {
             self.mixed(images, &partners, &boxes, 0.0);

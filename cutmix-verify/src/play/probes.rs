@@ -43,11 +43,14 @@ impl Variant {
     pub fn law_phase(&self, draws: u64) -> Phase {
         let Profile { method, sharing, pairing, .. } = self.profile;
         // Of two images a permutation leaves both in their places half of the time.
-        let drawn = matches!(pairing, Pairing::Permutation | Pairing::Replacement | Pairing::Short);
-        let batch = if drawn || sharing == Sharing::Pair { 8 } else { 2 };
+        let drawn =
+            matches!(pairing, Pairing::Permutation | Pairing::ClassWise | Pairing::Replacement | Pairing::Short);
+        let paired = matches!(sharing, Sharing::Pair | Sharing::Partners);
+        let batch = if drawn || paired || pairing == Pairing::SomeAlone { 8 } else { 2 };
         let each = match sharing {
             _ if self.profile.one_draw_a_call() => 1,
-            Sharing::Pair => 4,
+            Sharing::Pair | Sharing::Partners => 4,
+            _ if pairing == Pairing::SomeAlone => 6,
             _ if drawn => 7,
             _ => batch,
         };

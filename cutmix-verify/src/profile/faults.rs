@@ -108,6 +108,8 @@ pub struct Faults {
     pub rate: f64,
     /// How often it does anything, from 0 to 1.
     pub prob: f64,
+    /// Whether that is thrown once for all samples of a call.
+    pub by_call: bool,
     /// How often a sample has the lambda of the one before, from 0 to 1.
     pub serial: f64,
     /// Calls after which its generator begins anew; 0 never.
@@ -122,6 +124,7 @@ impl Faults {
         ties: Ties::Nothing,
         rate: 1.0,
         prob: 1.0,
+        by_call: false,
         serial: 0.0,
         period: 0,
     };

@@ -191,6 +191,14 @@ const DRAWN: &[Variant] = variants! {
     "real-truncated" rule("real-truncated"), "real edges cut off to whole pixels";
     "shared-lambda" Profile { sharing: Sharing::Lambda, ..OFFICIAL }, "one lambda a batch, a centre for each sample";
     "mirrored" Profile { pairing: Pairing::Flip, ..OFFICIAL }, "a box a sample, partner mirrored: of an odd batch the middle one is its own";
+    "paired" shared(Sharing::Partners, Pairing::Neighbours), "one box a pair of neighbours";
+    "rolled-by-two" shared(Sharing::Sample, Pairing::RollTwo), "a box a sample, partner rolled by two";
+    "rolled-back" shared(Sharing::Batch, Pairing::RollBack), "one box a batch, the next image is the partner";
+    "neighbours" shared(Sharing::Sample, Pairing::Neighbours), "a box a sample, images 0 and 1, 2 and 3 and so on give to each other";
+    "half-swap" shared(Sharing::Sample, Pairing::HalfSwap), "a box a sample, partner half a batch away";
+    "one-shuffle" shared(Sharing::Sample, Pairing::Shuffled), "a box a sample, one shuffle for every batch";
+    "some-alone" shared(Sharing::Sample, Pairing::SomeAlone), "a box a sample, a third of the batch is never mixed";
+    "class-wise" shared(Sharing::Sample, Pairing::ClassWise), "a box a sample, partners by a permutation among like classes";
     "shared-centre" Profile { sharing: Sharing::Centre, ..OFFICIAL }, "one centre a batch, a lambda for each sample";
 
     "least-one" rule("least-one"), "a box of no pixel gets one";
@@ -240,6 +248,7 @@ const DRAWN: &[Variant] = variants! {
     "half-applied" Profile { faults: Faults { prob: 0.5, ..Faults::NONE }, ..OFFICIAL }, "applied half of the time";
     "repeating" Profile { faults: Faults { period: 300, ..Faults::NONE }, ..OFFICIAL }, "a generator that is seeded anew after 300 calls";
 
+    "by-length" shared(Sharing::Sample, Pairing::ByLength), "even batches rolled, odd ones mirrored";
     "short-partner" Profile { pairing: Pairing::Short, ..OFFICIAL }, "the last image is nobody's partner";
 
     "full-extent-alpha-half" Profile { shape: shape("full-extent"), ..law(LambdaLaw::Times(0.5)) }, "whole extents, half the alpha";

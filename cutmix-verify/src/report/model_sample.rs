@@ -8,7 +8,7 @@ use super::model_law::Wrong;
 use crate::decode::{Paste, Picture, SpecialFault, Spot};
 use crate::npz::Scalar;
 use crate::probe::{Dtype, Method};
-use crate::profile::{Code, Label, Sharing};
+use crate::profile::{Code, Label, Promised, Sharing, Throw};
 use crate::reference::Patch;
 use crate::trace::Misshapen;
 
@@ -92,6 +92,14 @@ pub(crate) enum Contrast<'a> {
     Side(u32, Patch),
     /// Which of the edges, left to lower, none of so many boxes touches.
     EdgesNever([bool; 4], u64),
+    /// A phase before, and what it showed and this one shows otherwise.
+    Changes(&'a str, [Habit; 2]),
+    /// Who shares a draw: promised, and seen.
+    Shared(Sharing, Habit),
+    /// Who is paired with whom: promised, and seen.
+    Paired(Promised, Habit),
+    /// What a throw decides on: promised, and seen.
+    Thrown(Throw, Throw),
     /// What is wrong with the draws of one alpha.
     Law(Option<f64>, &'a Wrong, Option<&'a Statistic>),
 }
@@ -119,6 +127,8 @@ pub(crate) enum Habit {
     /// The draws of one call depend on each other: by one first corner of all boxes, or by one place.
     Dependent([Option<bool>; 2]),
     Pairing(Paired),
+    /// What a throw of dice decides on.
+    Throw(Throw),
     /// Whether there are boxes with odd sides away from the borders.
     OddExtents(bool),
 }

@@ -1,11 +1,11 @@
 //! The checks of the report's table, and every finding that they can make.
 
 use super::entry::Entry;
-use super::{catalogue, catalogue_laws};
+use super::{catalogue, catalogue_batches, catalogue_laws};
 use crate::profile::Code;
 
 /// The checks in the order of the table.
-pub const CHECKS: [(&str, &str); 34] = [
+pub const CHECKS: [(&str, &str); 36] = [
     ("S01", "shapes, and finite values"),
     ("S02", "pixels outside the box untouched, inside it copied"),
     ("S03", "one partner a sample"),
@@ -29,6 +29,8 @@ pub const CHECKS: [(&str, &str); 34] = [
     ("G01", "both sides of the box from one lambda"),
     ("G02", "every edge of the image is reached"),
     ("G03", "new draws in every call"),
+    ("B01", "batches of all lengths shared and paired alike"),
+    ("B02", "shared, paired and thrown as promised"),
     ("M01", "masks travel with their images"),
     ("X01", "every value explained"),
     ("X02", "every call answers, in one form"),
@@ -52,7 +54,7 @@ pub const CHECKS: [(&str, &str); 34] = [
 /// assert!(codes.contains(&Code::LabelRaw) && codes.contains(&Code::LabelSwapped));
 /// ```
 pub fn all_entries() -> impl Iterator<Item = &'static Entry> {
-    catalogue::ENTRIES.iter().chain(catalogue_laws::ENTRIES)
+    catalogue::ENTRIES.iter().chain(catalogue_batches::ENTRIES).chain(catalogue_laws::ENTRIES)
 }
 
 /// The entry of a code.

@@ -202,7 +202,7 @@ impl Ledger {
             let codes: Vec<Code> = self.tallies.keys().copied().filter(of).collect();
             let (status, reason) = if !codes.is_empty() {
                 (Status::Fail, "")
-            } else if let Some(reason) = not_asked(id, adapter, method, tested > 0) {
+            } else if let Some(reason) = not_asked(id, adapter, method, (tested > 0, self.tested.contains_key(id))) {
                 (Status::NotApplicable, reason)
             } else if self.law_unknown && matches!(id, "L01" | "L02" | "L04") {
                 (Status::Untested, "no known rule with a known law explains the draws")
@@ -235,10 +235,11 @@ fn is_label(check: &str) -> bool {
 }
 
 /// Why a check does not apply; some apply all the same where there was something to look at.
-fn not_asked(id: &str, adapter: &Adapter, method: Method, tested: bool) -> Option<&'static str> {
+fn not_asked(id: &str, adapter: &Adapter, method: Method, (tested, wanted): (bool, bool)) -> Option<&'static str> {
     let of = |ids: &[&str]| ids.contains(&id);
     let declared = |limit| adapter.declares.contains(&limit);
     let always = [
+        (of(&["B02"]) && !wanted, "nothing of it is promised"),
         (of(&["S04", "S14", "G01", "G02"]) && method == Method::Mixup, "Mixup has no box"),
         (of(&["S13", "S15"]) && declared(Declares::RawLabel), "the adapter declares raw_label"),
     ];
@@ -258,11 +259,14 @@ fn not_asked(id: &str, adapter: &Adapter, method: Method, tested: bool) -> Optio
 const fn missing(id: &str, prob_unknown: bool) -> &'static str {
     match id.as_bytes() {
         b"S06" => "no phase whose values say their place; those of kind flat do not",
+        b"B01" => "no batches of two lengths that show how they are shared and paired",
+        b"B02" => "too few calls, or too few images in each",
         b"S08" => "no PHASE_images_after in the trace",
         b"S10" | b"S11" | b"S12" | b"S13" | b"S15" | b"S20" => "no labels in the trace, or none that shows it",
         b"S14" | b"S18" => "no PHASE_bbox, PHASE_index or PHASE_lam_raw in the trace",
         b"S16" | b"L03" if prob_unknown => "--prob is unknown",
         b"S16" => "too few calls",
+        b"L03" => "how many images had nothing to be changed is not known",
         b"S19" => "no PHASE_repeat_images_out in the trace",
         b"X02" => "only check --exec sees calls that fail",
         b"M01" => "no masks in the probe, or in the trace",
@@ -270,7 +274,7 @@ const fn missing(id: &str, prob_unknown: bool) -> &'static str {
         b"G02" => "too few boxes",
         b"G03" => "too few calls that did something",
         b"L07" => "no partners that are drawn, of three images or more",
-        b"L01" | b"L02" | b"L03" | b"L04" | b"L05" | b"L06" => "no draws that a law can be held against",
+        b"L01" | b"L02" | b"L04" | b"L05" | b"L06" => "no draws that a law can be held against",
         _ => "nothing of the kind in the trace",
     }
 }

@@ -1,6 +1,7 @@
 //! What is found: the codes' meaning, and the ledger in which findings are counted.
 
 mod catalogue;
+mod catalogue_batches;
 mod catalogue_laws;
 mod causes;
 mod checks;

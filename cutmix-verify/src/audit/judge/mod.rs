@@ -14,6 +14,7 @@
 
 mod against;
 mod alarm;
+pub(super) mod batching;
 mod blends;
 mod bounds;
 pub(crate) mod budget;

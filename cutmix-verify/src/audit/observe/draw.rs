@@ -62,6 +62,16 @@ impl Draw {
         let partner = partner.and_then(|donor| Some((donor as u32, class_of(donor)?)));
         Some(Known { class: class_of(self.sample)?, partner })
     }
+
+    /// Whether its sample gives to another's.
+    pub(crate) fn gives_to(&self, other: &Self) -> bool {
+        other.donor == Some(self.sample)
+    }
+
+    /// Whether two samples give to each other.
+    pub(crate) fn swaps(&self, other: &Self) -> bool {
+        self.gives_to(other) && other.gives_to(self)
+    }
 }
 
 /// What is left of an image by a box at its border, if that is a box: with the base inside it, the two look alike.

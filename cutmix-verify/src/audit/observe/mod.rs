@@ -9,6 +9,7 @@ pub(crate) mod extents;
 mod label;
 mod label_rules;
 pub(crate) mod labels;
+pub(crate) mod pairing;
 pub(crate) mod pixels;
 pub(crate) mod reports;
 pub(crate) mod sharing;

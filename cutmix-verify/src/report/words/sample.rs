@@ -2,7 +2,7 @@
 
 use crate::decode::{Blend, NEAR, Paste, Picture};
 use crate::probe::Method;
-use crate::profile::{Label, Sharing};
+use crate::profile::{Label, Sharing, Throw};
 use crate::reference::Patch;
 use crate::report::model_fact::Statistic;
 use crate::report::model_law::Wrong;
@@ -96,6 +96,12 @@ impl Contrast<'_> {
                 let edges: Vec<&str> = names.filter_map(|(name, never)| never.then_some(name)).collect();
                 return [format!("some of {boxes} boxes at the {} edge", edges.join(" and the ")), "none".into()];
             }
+            Self::Changes(before, [then, now]) => {
+                return [format!("as in phase {before}: {}", said(then)), said(now)];
+            }
+            Self::Shared(promised, now) => return [shared(Some(promised)).into(), said(now)],
+            Self::Paired(promised, now) => return [promised.name().into(), said(now)],
+            Self::Thrown(promised, now) => (throw(promised), throw(now).into()),
             Self::Law(alpha, wrong, statistic) => return of_law(alpha, wrong, statistic),
         };
         [expected.into(), actual]
@@ -212,9 +218,22 @@ impl From<Habit> for Convention {
             Habit::Sharing(sharing) => ("sharing", shared(sharing).into()),
             Habit::Dependent(common) => ("sharing", dependent(common)),
             Habit::Pairing(paired) => ("pairing", paired.words()),
+            Habit::Throw(thrown) => ("probability thrown", throw(thrown).into()),
             Habit::OddExtents(odd) => ("odd extents away from borders", if odd { "yes" } else { "never" }.into()),
         };
         Self { name, value, phase: None }
+    }
+}
+
+/// What was seen of a convention.
+fn said(habit: Habit) -> String {
+    Convention::from(habit).value
+}
+
+const fn throw(throw: Throw) -> &'static str {
+    match throw {
+        Throw::Batch => "once for all images of a batch",
+        Throw::Sample => "for each image alone",
     }
 }
 
@@ -223,6 +242,7 @@ const fn shared(sharing: Option<Sharing>) -> &'static str {
         None => "not seen: never two changed samples in a call",
         Some(Sharing::Batch) => "one box a batch",
         Some(Sharing::Pair) => "one box a pair (i and B-1-i)",
+        Some(Sharing::Partners) => "one box a pair (images that give to each other)",
         Some(Sharing::Sample) => "one box a sample",
         Some(Sharing::Lambda) => "one lambda a batch, a centre for each sample: a call counts as one draw",
         Some(Sharing::Centre) => "one centre a batch, a lambda for each sample: a call counts as one draw",

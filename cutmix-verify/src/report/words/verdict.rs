@@ -115,6 +115,14 @@ pub(crate) fn recurs_beyond(draws: u64) -> String {
     format!("L08: draws that are repeated after more than {draws} others; more draws show it")
 }
 
+/// That a promise was not judged.
+pub(crate) fn not_judged(promise: &str) -> String {
+    format!("B02: the promised {promise}, of which the trace shows too little")
+}
+
+/// Why it does not show how often samples are changed.
+pub(crate) const OWN_PARTNERS: &str =
+    "L03: partners are not chosen by their places alone, so that how many images are their own partners is not known";
 /// What alpha 1 alone does not show.
 pub(crate) const ONE_ALPHA: &str =
     "ALPHA_IGNORED: at alpha 1 alone an alpha that is ignored does not show; add another";
