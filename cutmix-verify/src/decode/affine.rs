@@ -28,7 +28,7 @@ const SEEN: usize = 16;
 const TRIES: u64 = 256;
 const COUNTED: u64 = 512;
 /// Their number in the keyed order, beyond those of all pairs.
-const COUNTED_FROM: u64 = 4096;
+const COUNTED_FROM: u64 = 1 << 20;
 /// Values on a line without which there is none: a third of those counted, less a little; chance puts a few percent on one.
 const ON_LINE: usize = 160;
 /// The least distance of the two values of a pair, in levels, so that rounding turns the line little.
