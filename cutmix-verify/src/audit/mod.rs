@@ -101,6 +101,8 @@ struct Inputs {
 struct Habits {
     /// What known implementations are recognised by.
     fingerprint: Fingerprint,
+    /// Whether a pipeline scales the values of some phase.
+    scaled: bool,
     /// What the last phase showed of sharing and pairing.
     batching: Batching,
     /// The first draws of the phase before, by its kind, to see whether they are repeated.

@@ -231,7 +231,8 @@ pub(super) fn refused(audit: &mut Audit, refusal: &Refusal) -> Code {
 fn read(audit: &mut Audit, sort: Sort, ledger: &Ledger) -> (Outcome, String) {
     // Weights of blends are read less exactly where another type came out.
     let converted = audit.method == Method::Mixup && ledger.codes().any(|code| code == Code::DtypeChanged);
-    let few = sort == Sort::Small || converted;
+    // A pipeline that scales has done to whole numbers, half types and special values what no few calls can tell.
+    let few = sort == Sort::Small || converted || audit.habits.scaled;
     let takes = |code: Code| !NOT_OF_A_ROW.contains(&code) && (!few || OF_FEW_PIXELS.contains(&code));
     let codes: Vec<Code> = ledger.codes().filter(|code| takes(*code)).collect();
     let known = audit.ledger.groups();
