@@ -157,9 +157,16 @@ fn what_plain_images_cannot_show_is_found() {
     }
     let (code, report, text) = planted("pass", "pass");
     assert_eq!((code, codes(&report)), (Some(3), vec![]), "{text}");
-    for what in
-        ["type u8", "type bf16", "1x1", "values from", "NaN", "memory in Fortran", "read-only", "a short last batch"]
-    {
+    for what in [
+        "type u8",
+        "type bf16",
+        "few pixels, 1x1",
+        "values from",
+        "NaN",
+        "memory in Fortran",
+        "read-only",
+        "a short last batch",
+    ] {
         assert_eq!(row(&report, what), ["shown", ""], "{text}");
     }
     assert_eq!(row(&report, "one seed twice")[0], "not_tried", "{text}");

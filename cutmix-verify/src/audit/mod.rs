@@ -108,6 +108,8 @@ struct Inputs {
 struct Habits {
     /// What known implementations are recognised by.
     fingerprint: Fingerprint,
+    /// Whether a pipeline scales the values of some phase.
+    scaled: bool,
     /// What the last phase showed of sharing and pairing.
     batching: Batching,
     /// What every phase showed of them, as it is compared and as it is said.

@@ -73,6 +73,7 @@ impl Audit {
             let draws: Vec<Option<Draw>> = (0..samples.len()).map(draw).collect();
             let picture = |i: usize, subject| shown(&decoder, &call, i, &samples[i].picture, subject);
             ledger.add(pixels.call(&samples, scaling.is_some(), &draws));
+            self.habits.scaled |= scaling.is_some();
             for (i, sample) in samples.iter().enumerate() {
                 for (code, example) in pixels.faults(call.number, i, sample) {
                     if ledger.wants(Some(code)) {

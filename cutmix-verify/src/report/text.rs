@@ -162,7 +162,8 @@ pub fn text(report: &Report) -> String {
         let _ = writeln!(out, "\nwhat was tried");
     }
     for row in &report.tried {
-        let _ = writeln!(out, "    {:<40}{:<11}{}", row.what, row.outcome.name(), plain(&row.note));
+        let line = format!("    {:<40}{:<11}{}", row.what, row.outcome.name(), plain(&row.note));
+        let _ = writeln!(out, "{}", line.trim_end());
     }
     for run in &report.laws {
         law(&mut out, run);

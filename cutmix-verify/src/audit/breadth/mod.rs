@@ -18,7 +18,7 @@ use crate::profile::Code;
 use crate::report::words::tried as words;
 use crate::report::{Contrast, Example, Outcome, Tried};
 use crate::trace::LabelsIn;
-use rows::{Asked, LARGE, OF_THREE, Row, Sort, rows};
+use rows::{Asked, LARGE, Row, Sort, rows};
 
 /// Calls of a row in which nothing was changed: so many that it cannot be chance.
 const MANY: u32 = 64;
@@ -53,6 +53,8 @@ struct Process<'a> {
     of: &'a Breadth<'a>,
     session: Option<Session>,
     starts: u32,
+    /// Whether short batches are mixed, by this process or by a new one.
+    takes_three: bool,
 }
 
 /// What came of a round.
@@ -117,7 +119,7 @@ impl Breadth<'_> {
 
     /// Tries every row beside `base`, a phase of the audit that was read.
     pub(super) fn run(&self, audit: &mut Audit, base: &Phase, about: &About) {
-        let mut process = Process { of: self, session: None, starts: 0 };
+        let mut process = Process { of: self, session: None, starts: 0, takes_three: false };
         for Row { what, sort, asked } in rows(base, self.method, about) {
             let (outcome, note) = match asked {
                 Asked::ByTheAudit => (Outcome::Shown, words::BY_THE_AUDIT.into()),
@@ -127,13 +129,14 @@ impl Breadth<'_> {
                 }
                 Asked::Phases(phases) => {
                     let came = tried(&mut process, audit, sort, &phases);
+                    process.takes_three |= sort == Sort::Three && came.0 != Outcome::Refused;
                     if phases[0].kind == Kind::Nan && matches!(came.0, Outcome::Shown | Outcome::Found) {
                         audit.inputs.specials = Some(true);
                     }
                     came
                 }
             };
-            audit.tried.push(Tried { what: what.into(), outcome, note });
+            audit.tried.push(Tried { what, outcome, note });
         }
         let labels_in = audit.adapter.labels_in;
         let (ids, rows) = match labels_in {
@@ -181,13 +184,9 @@ fn tried(process: &mut Process<'_>, audit: &mut Audit, sort: Sort, phases: &[Pha
                 Answered::Adapter(_) => None,
             };
             let some = if is_first(&refusal, phases) { again } else { Some(refusal.clone()) };
-            let alone = || {
-                let same = audit.tried.iter().find(|row| row.what == OF_THREE);
-                same.is_some_and(|row| row.outcome != Outcome::Refused)
-            };
             match some {
                 // Short batches that are refused by themselves are refused here too.
-                Some(refusal) if sort != Sort::Short || in_first(&refusal, phases) || alone() => {
+                Some(refusal) if sort != Sort::Short || in_first(&refusal, phases) || process.takes_three => {
                     let code = refused(audit, &refusal);
                     (Outcome::Found, format!("{}: {}", words::found(&[code]), refusal.error))
                 }
@@ -232,7 +231,8 @@ pub(super) fn refused(audit: &mut Audit, refusal: &Refusal) -> Code {
 fn read(audit: &mut Audit, sort: Sort, ledger: &Ledger) -> (Outcome, String) {
     // Weights of blends are read less exactly where another type came out.
     let converted = audit.method == Method::Mixup && ledger.codes().any(|code| code == Code::DtypeChanged);
-    let few = sort == Sort::Small || converted;
+    // A pipeline that scales has done to whole numbers, half types and special values what no few calls can tell.
+    let few = sort == Sort::Small || converted || audit.habits.scaled;
     let takes = |code: Code| !NOT_OF_A_ROW.contains(&code) && (!few || OF_FEW_PIXELS.contains(&code));
     let codes: Vec<Code> = ledger.codes().filter(|code| takes(*code)).collect();
     let known = audit.ledger.groups();

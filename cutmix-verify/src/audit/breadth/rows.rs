@@ -2,7 +2,7 @@
 
 use crate::adapter::About;
 use crate::probe::{Declares, Dtype, Kind, Method, Phase, Spec, Values, View};
-use crate::report::words::tried::{BITS, EVEN_BATCH, OTHER_METHOD};
+use crate::report::words::tried::{BITS, EVEN_BATCH, OTHER_METHOD, sized as sized_words};
 
 /// What can be said of a row's draws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub(super) enum Asked {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Row {
     /// As the report names it.
-    pub(super) what: &'static str,
+    pub(super) what: String,
     pub(super) sort: Sort,
     pub(super) asked: Asked,
 }
@@ -39,8 +39,7 @@ pub(super) struct Row {
 /// The name of a row's phase, its title, its sort, and what it changes.
 type Change = (&'static str, &'static str, Sort, fn(&mut Phase));
 
-/// The row that the short last batch is compared with.
-pub(super) const OF_THREE: &str = "batches of 3";
+/// Images of a short batch.
 const SHORT: u32 = 3;
 /// Sides of square images whose special values lie in other places in every plane.
 const SQUARE_NAN: u32 = 35;
@@ -60,12 +59,12 @@ const ROWS: &[Change] = &[
     ("channels_1", "1 channel", Sort::Plain, |phase| phase.channels = 1),
     ("channels_3", "3 channels", Sort::Plain, |phase| phase.channels = 3),
     ("channels_4", "4 channels", Sort::Plain, |phase| phase.channels = 4),
-    ("sides_odd", "odd sides, 39x23", Sort::Plain, |phase| sized(phase, 39, 23)),
-    ("sides_1x1", "1x1, a small alpha", Sort::Small, |phase| sized(phase, 1, 1)),
-    ("sides_3x2", "3x2, a small alpha", Sort::Small, |phase| sized(phase, 3, 2)),
-    ("sides_5x4", "5x4, a small alpha", Sort::Small, |phase| sized(phase, 5, 4)),
-    ("side_300", "a side above 256, 300x20", Sort::Plain, |phase| sized(phase, 300, 20)),
-    ("area_68640", "an area above 65536, 264x260", Sort::Plain, |phase| sized(phase, 264, 260)),
+    ("sides_odd", "odd sides", Sort::Plain, |phase| sized(phase, 39, 23)),
+    ("sides_1x1", "few pixels", Sort::Small, |phase| sized(phase, 1, 1)),
+    ("sides_3x2", "few pixels", Sort::Small, |phase| sized(phase, 3, 2)),
+    ("sides_5x4", "few pixels", Sort::Small, |phase| sized(phase, 5, 4)),
+    ("side_300", "a side above 256", Sort::Plain, |phase| sized(phase, 300, 20)),
+    ("area_68640", "an area above 65536", Sort::Plain, |phase| sized(phase, 264, 260)),
     ("values_far", "values from -1000 to 3000", Sort::Plain, |phase| {
         phase.values = Values::Far;
         if phase.dtype != Dtype::F64 {
@@ -87,7 +86,7 @@ const ROWS: &[Change] = &[
     ("memory_read_only", "read-only memory", Sort::Plain, |phase| phase.view = Some(View::ReadOnly)),
     ("batch_1", "batches of 1", Sort::Plain, |phase| phase.batch = 1),
     ("batch_2", "batches of 2", Sort::Plain, |phase| phase.batch = 2),
-    ("batch_3", OF_THREE, Sort::Three, |phase| phase.batch = SHORT),
+    ("batch_3", "batches of 3", Sort::Three, |phase| phase.batch = SHORT),
     ("batch_7", "batches of 7", Sort::Plain, |phase| phase.batch = 7),
     ("full", "a short last batch after full ones", Sort::Short, |_| {}),
 ];
@@ -104,6 +103,13 @@ const HEAVY: usize = 1 << 20;
 pub(super) fn rows(base: &Phase, method: Method, about: &About) -> Vec<Row> {
     let row = |(number, &(name, what, sort, change)): (usize, &Change)| {
         let asked = asked(base, method, about, (number as u64, name, sort, change));
+        // Of another size, it is named.
+        let what = match &asked {
+            Asked::Phases(phases) if [phases[0].width, phases[0].height] != [base.width, base.height] => {
+                sized_words(what, phases[0].width, phases[0].height)
+            }
+            _ => what.into(),
+        };
         Row { what, sort, asked }
     };
     ROWS.iter().enumerate().map(row).collect()

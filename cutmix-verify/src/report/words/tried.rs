@@ -18,6 +18,11 @@ pub(crate) const REFUSED_OFTEN: &str = "more draws: too many calls raised an err
 /// Why something is not asked again.
 pub(crate) const BY_THE_AUDIT: &str = "by the rounds of the audit";
 
+/// Something on images of another size.
+pub(crate) fn sized(what: &str, width: u32, height: u32) -> String {
+    format!("{what}, {width}x{height}")
+}
+
 /// Codes that were found, once each.
 pub(crate) fn found(codes: &[Code]) -> String {
     Code::join(codes, ", ")
