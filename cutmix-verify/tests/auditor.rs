@@ -282,6 +282,16 @@ fn small_batches_and_images_give_no_false_alarm() {
     }
 }
 
+/// Half of the blends that are cut off are further from every line than rounding puts them: they are blends all the same, but
+/// for those next to an image, of which hardly a value differs.
+#[test]
+fn blends_that_are_cut_off_are_named_first() {
+    let truncated = variant("mixup-truncated").unwrap();
+    let report = judge(truncated, &truncated.spec(), 32.0);
+    let found = codes(&report);
+    assert!(found[0] == "MIXUP_TRUNCATED" && !found.contains(&"UNEXPLAINED"), "{found:?}");
+}
+
 /// Draws that are told by what they should not depend on, and all that Mixup did without: each is named by its own code alone,
 /// and the same implementations without their mistake have none.
 #[test]

@@ -10,6 +10,10 @@ use crate::reference::Patch;
 const BLENDED: f64 = 1.01;
 /// A weight that varies is fitted pixel by pixel, each of which is rounded once: by half a code word and a margin.
 const FEATHERED: f64 = 0.75;
+/// What two products and their sum, each rounded to binary32, may be off by, as a share of the larger value.
+const SINGLE: f64 = 4.0 / 16_777_216.0;
+/// What cutting off takes from whole numbers on average.
+const HALF: f64 = 0.5;
 /// How far rounding may move such a weight beyond 0 or 1, where two images differ by few code words.
 const WEIGHT_OFF: f64 = 0.05;
 /// Pixels without which values of no image are chance rather than a blend or noise.
@@ -225,10 +229,16 @@ impl CallView<'_> {
         if square.is_nan() || square <= 0.0 || !(-0.01..=1.01).contains(&rough) || !fits(rough, step, 2.0) {
             return None;
         }
-        let (weight, square) = self.fit(i, elements(), &b);
-        if !fits(weight, 1, 1.0) {
-            return None;
-        }
+        let (plain, square) = self.fit(i, elements(), &b);
+        // Of whole numbers that are cut off, the middle of all errors is half a step lower, and so is the line that fits.
+        let whole = matches!(self.decoder.dtype, Dtype::U8 | Dtype::U16);
+        let cut_off = || {
+            let slope: f64 = elements().map(|element| self.expected(i, element) - b(element)).sum();
+            let weight = plain + HALF * slope / square;
+            let near = |element: usize| (off(element, weight) + HALF / self.level(element)).abs() <= FEATHERED;
+            (whole && elements().all(near)).then_some(weight)
+        };
+        let weight = if fits(plain, 1, 1.0) { plain } else { cut_off()? };
         let (mut worst, mut sum, mut magnitudes) = (0.0_f64, 0.0, 0.0);
         for element in elements() {
             let off = off(element, weight);
@@ -243,7 +253,9 @@ impl CallView<'_> {
             for element in elements() {
                 let (value, b) = (values.value(element), b(element));
                 let a = self.expected(i, element);
-                let step = steps * self.step(element, a.abs().max(b.abs()));
+                let size = a.abs().max(b.abs());
+                // A sum of binary32 that is near a half is rounded either way.
+                let step = steps * self.step(element, size) + if whole { SINGLE * size } else { 0.0 };
                 let (one, other) = ((value - step - b) / (a - b), (value + step - b) / (a - b));
                 if a != b {
                     ends = [ends[0].max(one.min(other)), ends[1].min(one.max(other))];
