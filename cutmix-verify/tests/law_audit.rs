@@ -188,6 +188,9 @@ fn intervals_of_lambda_are_told_from_the_boxes() {
         assert_eq!(codes(&judged), ["LAMBDA_CLIPPED"], "{name} at {alpha}");
         let found = judged.found[0].what.to_string();
         assert!(found.contains(text), "{name} at {alpha}: {found}");
+        // An estimate lies in its own interval, even where no alpha explains the draws.
+        let interval = judged.run.interval.unwrap();
+        assert!(interval.low <= interval.hat && interval.hat <= interval.high, "{name}: {interval:?}");
     }
 }
 
@@ -223,9 +226,15 @@ fn rules_without_lambda_need_no_alpha() {
         let judged = judge_without_alpha(&drawn, &accept).unwrap();
         assert_eq!(judged.run.verdict, Verdict::Pass, "{name}: {:?} {:?}", codes(&judged), judged.run.because);
         assert_eq!((judged.run.identified.rule(), judged.run.alpha), (name, None));
+        // Not accepted, it is named; where an alpha was asked for, it is wrong.
         let judged = judge(&drawn, &terms(&["paper"], 1.0)).unwrap();
-        assert_eq!(codes(&judged), ["BOX_BETWEEN"], "{name}");
+        assert!(codes(&judged).is_empty() && judged.run.verdict == Verdict::Inconclusive, "{name}");
         assert_eq!(judged.run.identified.rule(), name);
+        let hint =
+            judged.run.because.iter().any(|reason| matches!(reason, Reason::NotAccepted(shape) if shape.name == name));
+        assert!(hint, "{name}: {:?}", judged.run.because);
+        let judged = judge(&Evidence { alpha: Some(1.0), ..drawn }, &terms(&["paper"], 1.0)).unwrap();
+        assert_eq!(codes(&judged), ["BOX_BETWEEN"], "{name}");
     }
 }
 
@@ -300,7 +309,7 @@ fn a_law_that_nothing_explains_is_unknown_and_nothing_else() {
             assert_eq!(codes(&judged), ["LAW_UNKNOWN"], "{name} at {alpha}");
             assert!(!judged.run.identified.explains, "{name} at {alpha}");
             let text = judged.found[0].what.to_string();
-            assert!(text.starts_with("nearest: ") && text.contains("does not explain: "), "{text}");
+            assert!(text.starts_with("no known rule and law explains ") && text.contains(" leave 0."), "{text}");
         }
     }
 }

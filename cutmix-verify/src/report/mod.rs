@@ -38,7 +38,7 @@ pub(crate) use model_sample::{Contrast, Habit, Paired, Promise, Subject};
 // Parts of a `LawRun`, for those who take one apart.
 #[doc(hidden)]
 pub use model_law::{
-    Accepted, Against, Alike, AlphaInterval, Curve, Departure, Deviant, Deviation, Extents, Identified, LawTest,
+    Accepted, Against, Alike, AlphaInterval, Curve, Departure, Deviant, Deviation, Extents, Facts, Identified, LawTest,
     Reason, RightLaw, Sort, Tested, Wrong,
 };
 pub use text::{plain, text};

@@ -70,6 +70,15 @@ impl Accepted {
     }
 }
 
+/// What draws show of themselves, whatever they follow.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    /// Least and greatest share of an image that boxes which touch no border leave; none where too few do.
+    pub kept: Option<[f64; 2]>,
+    /// Runs of columns, and of rows, that no box covers; empty where too few boxes tell.
+    pub never: [Vec<[u32; 2]>; 2],
+}
+
 /// What is not as accepted: a rule, its law, or its alpha.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Departure {
@@ -206,6 +215,8 @@ pub enum Reason {
     Draws(u64, u64),
     /// So many boxes are impossible.
     Impossible(u64),
+    /// The boxes follow this rule, in which lambda has no part, and which was not accepted.
+    NotAccepted(Shape),
     /// There is evidence, but not enough for a FAIL.
     Suspicious,
     /// These are not refuted yet.
@@ -217,14 +228,11 @@ pub enum Reason {
 pub enum Wrong {
     /// Nothing that is known explains them.
     Unexplained {
-        /// The nearest rule; none in Mixup.
-        shape: Option<Shape>,
-        /// The nearest law of lambda, if it has a part in that rule.
-        law: Option<Hypothesis>,
-        /// What it does not explain.
+        /// The tests that show it, under what comes nearest.
         tests: Vec<Tested>,
-        /// Boxes that are impossible under it, and all of them, where these are too many.
+        /// How many boxes of how many draws are impossible under that.
         impossible: Option<(u64, u64)>,
+        facts: Facts,
     },
     /// They follow a rule that is not accepted, with the logarithm of its odds.
     Rule(Shape, f64),

@@ -17,6 +17,7 @@ use super::against::impossible;
 use super::alarm::{ALARM, Share, log10, mean, round};
 use super::case::{Counted, Judge};
 use super::evidence::Part;
+use super::hypotheses::Ranked;
 use super::likelihood::ShapeFit;
 use super::terms::Found;
 use crate::audit::prob::Prob;
@@ -38,12 +39,6 @@ const BOUNDED: usize = 3;
 
 /// A rule by its number, and laws of an interval that were fitted under it.
 pub(super) type Bounded = (usize, Vec<Ranked>);
-
-/// The law of a code that explains the draws best, and the logarithm of its likelihood less what was gained by choosing.
-pub(super) struct Ranked {
-    pub(super) law: Hypothesis,
-    pub(super) value: f64,
-}
 
 /// A fitted parameter's gain by chance.
 pub(super) fn chance(draws: f64) -> f64 {
@@ -223,10 +218,9 @@ impl Judge<'_> {
         let right = self.accepts(&shape) && (identified.law_code().is_none() || !asked) && !torn;
         if !tests.is_empty() || (torn && !few) || right {
             let what = Wrong::Unexplained {
-                shape: Some(shape),
-                law: identified.law.clone(),
                 tests,
                 impossible: torn.then_some((count, self.draws as u64)),
+                facts: self.facts(),
             };
             found.push(Found { code: Code::LawUnknown, what, shown: example(), count: self.draws as u64 });
             identified.explains = false;

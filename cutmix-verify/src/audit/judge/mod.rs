@@ -21,6 +21,7 @@ pub(super) mod collect;
 mod dependence;
 pub(super) mod evidence;
 pub(super) mod extents;
+mod facts;
 mod hypotheses;
 mod identify;
 mod likelihood;

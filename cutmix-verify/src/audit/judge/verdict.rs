@@ -9,7 +9,7 @@ use super::hypotheses::PLAIN;
 use super::order::{Streams, streams, without};
 use super::terms::{Found, Judged, Tables, Terms};
 use crate::profile::Code;
-use crate::report::{Deviation, LawRun, LawTest, Reason, Tested, Verdict};
+use crate::report::{Deviation, LawRun, LawTest, Reason, Tested, Verdict, Wrong};
 
 /// What makes draws of a call suspicious of depending on each other, where nothing else explains them. Such evidence alone never
 /// FAILs, so it need not be as sure as that.
@@ -107,17 +107,26 @@ impl Judge<'_> {
         let open: Vec<&Deviation> = deviations.iter().filter(|d| d.log10_e < libm::log10(REFUTED)).collect();
 
         let mut found: Vec<Found> = Vec::new();
+        let mut alone = None;
         if law_fails {
             self.findings(&mut identified, interval.as_ref(), &classes, &mut found);
-            // Without an alpha nothing was asked for that unknown draws would contradict.
-            found.retain(|found| self.asked() || found.code != Code::LawUnknown);
+            // Without an alpha nothing was asked for that unknown draws, or a rule without lambda, would contradict.
+            found.retain(|found| match &found.what {
+                _ if self.asked() => true,
+                Wrong::Rule(shape, _) if shape.without_lambda() => {
+                    alone = Some(*shape);
+                    false
+                }
+                _ => found.code != Code::LawUnknown,
+            });
         }
         if mean(streams.tests.iter().map(|(value, _)| *value)) >= self.limit(Share::Streams) {
             let sure = streams.tests.iter().filter(|(value, _)| *value >= self.limit(Share::Streams));
             found.extend(sure.filter_map(|(_, found)| found.clone()));
         }
-        let (reasons, needed) =
+        let (mut reasons, needed) =
             if found.is_empty() { self.reasons(survivor, &open) } else { (Vec::new(), self.missing()) };
+        reasons.extend(alone.map(Reason::NotAccepted));
         let verdict = match (found.is_empty(), reasons.is_empty()) {
             (false, _) => Verdict::Fail,
             (_, true) => Verdict::Pass,
@@ -134,7 +143,10 @@ impl Judge<'_> {
             tolerance: self.terms.tolerance,
             verdict,
             because: reasons,
-            decided: decided.filter(|_| law_fails).and_then(|all| all.into_iter().max()).map(|draws| draws as u64),
+            decided: decided
+                .filter(|_| law_fails && !found.is_empty())
+                .and_then(|all| all.into_iter().max())
+                .map(|draws| draws as u64),
             needed: (verdict == Verdict::Inconclusive && needed > 0).then_some(needed),
             excluded_rate: round(rate),
             accepted: nulls.iter().zip(&standings).map(|(null, standing)| self.accepted(null, standing)).collect(),

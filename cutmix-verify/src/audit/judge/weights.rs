@@ -12,14 +12,14 @@
 use super::alarm::{ALARM, REFUTED, Share, limit, log10, mean, round};
 use super::bounds::bounded;
 use super::budget::{needed, ratio};
-use super::hypotheses::{ALPHAS, PLAIN, claimed, deviations};
-use super::identify::{Ranked, chance, families, identified, pay};
+use super::hypotheses::{ALPHAS, PLAIN, Ranked, claimed, deviations};
+use super::identify::{chance, families, identified, pay};
 use super::likelihood::edge;
 use super::terms::{Found, Judged, Terms};
 use super::unknown::dirichlet;
 use crate::profile::{Code, Hypothesis, Lambda, LambdaLaw, Precision, Rate};
 use crate::report::{
-    AlphaInterval, Departure, Deviant, Deviation, Identified, LawRun, LawTest, Reason, Tested, Verdict, Wrong,
+    AlphaInterval, Departure, Deviant, Deviation, Facts, Identified, LawRun, LawTest, Reason, Tested, Verdict, Wrong,
 };
 
 /// Blends that are judged: from a blend of 63/64 on, a pixel of 8 bits may not change.
@@ -220,10 +220,9 @@ impl Blends {
         identified.explains = explained.is_some();
         Some(match explained {
             Some(code) => Found::new(code, Wrong::Law(law, None, alpha)),
-            None => Found::new(
-                Code::LawUnknown,
-                Wrong::Unexplained { shape: None, law: Some(law), tests, impossible: None },
-            ),
+            None => {
+                Found::new(Code::LawUnknown, Wrong::Unexplained { tests, impossible: None, facts: Facts::default() })
+            }
         })
     }
 }

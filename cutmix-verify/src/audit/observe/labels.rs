@@ -2,7 +2,8 @@
 
 use super::Seen;
 use super::label::{ClassWeights, Ingredients, Reading, read, rounded_class, row_out, tolerance, ulps};
-use super::label_rules::{Labelled, classify, classify_blends};
+use super::label_rules::{classify, classify_blends};
+use super::labelled::Labelled;
 use crate::decode::{Blend, Paste, Picture, Sample};
 use crate::probe::{CallLabels, Declares, Dtype, Method, Phase, label_of};
 use crate::profile::{Code, Label};

@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use crate::profile::shape::Shape;
 use crate::profile::{Code, Hypothesis, Lambda, LambdaLaw, Precision, Rate};
 use crate::report::model_law::{
-    Against, Alike, Departure, Deviant, Identified, Reason, RightLaw, SURE, Sort, Tested, Wrong, joined,
+    Against, Alike, Departure, Deviant, Facts, Identified, Reason, RightLaw, SURE, Sort, Tested, Wrong, joined,
 };
 
 /// The name of Mixup's only rule, and what it does.
@@ -111,6 +111,7 @@ impl fmt::Display for Reason {
             Self::Square => f.write_str("exchanged axes do not show on square images"),
             Self::Draws(made, planned) => write!(f, "{made} of {planned} planned draws"),
             Self::Impossible(count) => write!(f, "{count} boxes that are impossible"),
+            Self::NotAccepted(shape) => write!(f, "the boxes follow {0}, which --accept {0} accepts", shape.name),
             Self::Suspicious => f.write_str("suspicious, but not sure"),
             Self::NotRefuted(open) => write!(f, "not refuted yet: {}", joined(open, "; ")),
         }
@@ -123,15 +124,13 @@ impl fmt::Display for Wrong {
             if odds >= SURE { "identified".to_owned() } else { format!("most likely, 10^{odds:.1} to 1") }
         };
         match self {
-            Self::Unexplained { shape, law, tests, impossible } => {
+            Self::Unexplained { tests, impossible, facts } => {
                 let mut why: Vec<String> = tests.iter().map(Tested::to_string).collect();
                 if let Some((count, draws)) = impossible {
-                    why.push(format!("{count} of {draws} boxes, which are impossible under it"));
+                    why.push(format!("{count} of {draws} boxes, which are impossible under the nearest"));
                 }
-                let law = law.as_ref().map_or("no lambda".into(), Hypothesis::to_string);
-                let rule = shape.map_or(String::new(), |shape| format!("{} with ", shape.name));
                 let why = if why.is_empty() { "the draws".into() } else { why.join(", ") };
-                write!(f, "nearest: {rule}{law}, which does not explain: {why}")
+                write!(f, "no known rule and law explains {why}{facts}")
             }
             Self::Rule(shape, odds) => write!(f, "{} ({})", shape_does(shape), sure(*odds)),
             Self::Law(law, odds, alpha) => {
@@ -151,6 +150,20 @@ impl fmt::Display for Wrong {
             }
             Self::Partners(counts) => write!(f, "how often each partner was chosen: {counts:?}"),
         }
+    }
+}
+
+impl fmt::Display for Facts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some([least, most]) = self.kept {
+            write!(f, "; boxes that touch no border leave {least:.2} to {most:.2} of the image")?;
+        }
+        for (name, runs) in ["columns", "rows"].into_iter().zip(&self.never) {
+            for [from, to] in runs {
+                write!(f, "; no box covers {name} {from} to {to}")?;
+            }
+        }
+        Ok(())
     }
 }
 
