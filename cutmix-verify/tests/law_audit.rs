@@ -163,12 +163,13 @@ fn every_deviation_is_named_and_the_matrix_is_the_page() {
 fn rules_and_laws_that_are_wrong_together_are_named_both() {
     let (alpha, mut wrong) = (0.5, String::new());
     for profile in pairs().step_by(19) {
-        let of = Variant { name: profile.shape.name, about: "", profile };
+        let of = Variant { name: "pair", about: "", profile };
         let terms = terms(&["paper"], alpha);
         let judged = audit(&of, alpha, terms.planned as usize, 1, &terms);
         let found = codes(&judged);
         if !of.codes().iter().all(|code| found.contains(&code.name())) {
-            let _ = writeln!(wrong, "{} with {:?}: {found:?}, not {:?}", of.name, profile.lambda, of.codes());
+            let _ =
+                writeln!(wrong, "{} with {:?}: {found:?}, not {:?}", profile.shape.name, profile.lambda, of.codes());
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");

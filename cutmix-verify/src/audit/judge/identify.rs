@@ -84,10 +84,16 @@ pub(super) fn identified(families: &[Ranked]) -> Identified {
 }
 
 impl Judge<'_> {
+    /// What a rule that was chosen among all after the draws were seen gains at most: the logarithm of their number. What is accepted
+    /// was not chosen; so of two rules between which a few small boxes would have to tell, it stands.
+    fn paid(&self, fit: &ShapeFit) -> f64 {
+        if self.accepts(&fit.shape) { 0.0 } else { libm::log(self.fits.shapes.len() as f64) }
+    }
+
     /// How well each rule explains the draws, over all laws that were tried.
     fn rules(&self, weights: &[Vec<f64>]) -> Vec<f64> {
         let of_shape = |(fit, weights): (&ShapeFit, &Vec<f64>)| {
-            log_sum_exp(fit.ends().zip(weights).map(|(end, w)| end + w)).max(fit.best.0 - CHOSEN)
+            log_sum_exp(fit.ends().zip(weights).map(|(end, w)| end + w)).max(fit.best.0 - CHOSEN) - self.paid(fit)
         };
         self.fits.shapes.iter().zip(weights).map(of_shape).collect()
     }
@@ -107,7 +113,7 @@ impl Judge<'_> {
     pub(super) fn identify(&self, weights: &[Vec<f64>], fitted: &[Bounded]) -> Identified {
         let mut shapes = self.rules(weights);
         for (shape, law) in fitted.iter().flat_map(|(shape, laws)| laws.iter().map(move |law| (*shape, law))) {
-            shapes[shape] = shapes[shape].max(law.value - CHOSEN);
+            shapes[shape] = shapes[shape].max(law.value - CHOSEN - self.paid(&self.fits.shapes[shape]));
         }
         let (best, second) = top(&shapes);
         let fit = &self.fits.shapes[best];
