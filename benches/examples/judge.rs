@@ -16,11 +16,11 @@ fn run(size: [u32; 2], alpha: f64, draws: usize) -> Option<(f64, u64)> {
     let places = vec![Place::default(); boxes.len()];
     let parts = vec![Part { size, boxes, places, applied: vec![Applied::of(vec![0.0], applied)] }];
     let evidence = Evidence { alpha: Some(alpha), parts, one_process: true, ..Evidence::default() };
-    let Options { accept, tolerance, .. } = Options::default();
+    let Options { accept, laws, tolerance, .. } = Options::default();
     // All draws that are planned: every alpha outside the tolerance is searched for.
     let planned = draws as u64;
     let square_only = size[0] == size[1];
-    let terms = Terms { accept, tolerance, prob: Prob::Known(1.0), runs: 1, planned, square_only, fixed: None };
+    let terms = Terms { accept, laws, tolerance, prob: Prob::Known(1.0), runs: 1, planned, square_only, fixed: None };
     let start = Instant::now();
     let judged = judge(&evidence, &terms)?;
     let seconds = start.elapsed().as_secs_f64();

@@ -91,6 +91,8 @@ fn the_law_is_left_alone_or_accepted() {
     let (code, stdout) = check("half-area", "12000", &["--accept", "half-area"]);
     assert_eq!(code, Some(0), "{stdout}");
     let (code, stdout) = check("half-area", "4000", &[]);
+    assert!(code == Some(3) && stdout.contains("--accept half-area"), "{stdout}");
+    let (code, stdout) = check("half-area", "4000", &["--alpha", "1"]);
     assert!(code == Some(1) && stdout.contains("BOX_BETWEEN"), "{stdout}");
     let (code, stdout) = check("mixup-folded", "40000", &["--alpha", "1", "--accept", "folded"]);
     assert_eq!(code, Some(0), "{stdout}");

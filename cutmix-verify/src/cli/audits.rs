@@ -110,14 +110,13 @@ pub(super) fn pairs(mut done: impl FnMut(&Profile, &[Code], bool)) -> bool {
     let found: Vec<Vec<Code>> = all
         .par_iter()
         .map(|&profile| {
-            let of = Variant { name: profile.shape.name, about: "", profile };
+            let of = Variant { name: "pair", about: "", profile };
             one(&of, PAIRED, 1).map_or_else(Vec::new, |judged| judged.found.iter().map(|found| found.code).collect())
         })
         .collect();
     let mut fine = true;
     for (profile, found) in all.iter().zip(&found) {
-        let of = Variant { name: profile.shape.name, about: "", profile: *profile };
-        let named = of.codes().iter().all(|code| *code == Code::BoxAspect || found.contains(code));
+        let named = profile.codes().iter().all(|code| found.contains(code));
         fine &= named;
         done(profile, found, named);
     }

@@ -41,6 +41,10 @@ impl End {
 /// The probability that height and width lie in these ranges, of a drawn area in pixels and a drawn ratio.
 fn cell([u0, u1]: [f64; 2], [v0, v1]: [f64; 2], bounds: &Bounds) -> f64 {
     let ([a0, a1], [r0, r1]) = (bounds.area, bounds.ratio);
+    // Most cells of a large image have no part of it.
+    if u1 * v1 <= a0 || u0 * v0 >= a1 || u1 <= r0 * v0 || u0 >= r1 * v1 {
+        return 0.0;
+    }
     let mut places = vec![v0, v1];
     for a in [a0, a1] {
         places.extend([a / u0, a / u1, libm::sqrt(a / r0), libm::sqrt(a / r1)]);

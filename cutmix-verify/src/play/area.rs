@@ -1,12 +1,11 @@
 //! Boxes of a drawn area and a drawn ratio, as code draws them.
 
-use super::arithmetic::AxisBox;
 use super::draws::OneDraw;
 use crate::profile::Area;
 use crate::reference::Stream;
 
-/// Both axes of a box by its area and its ratio: numbers that are drawn again are those of a stream that the draw's own begin.
-pub(super) fn by_area(area: Area, size: [u32; 2], draw: &OneDraw) -> [AxisBox; 2] {
+/// First pixel and length on both axes of a box by its area and its ratio: numbers that are drawn again are those of a stream that the draw's own begin.
+pub(super) fn by_area(area: Area, size: [u32; 2], draw: &OneDraw) -> [[i64; 2]; 2] {
     let [width, height] = size.map(i64::from);
     let mut rng = Stream::new(*b"CM1.area", [draw.lengths[0].to_bits(), draw.lengths[1].to_bits(), 0, 0]);
     let whole = |u: f64, n: i64| ((u * n as f64) as i64).min(n - 1);
@@ -15,7 +14,7 @@ pub(super) fn by_area(area: Area, size: [u32; 2], draw: &OneDraw) -> [AxisBox; 2
         [0, 1].map(|axis| {
             let (length, side) = (i64::from(size[axis]), sides[axis].min(i64::from(size[axis])));
             let start = whole(draw.place[axis], length - side + 1);
-            AxisBox { from: start as u32, to: (start + side) as u32, start, cut: side, real: side as f64 }
+            [start, side]
         })
     };
     let pixels = (width * height) as f64;
@@ -37,10 +36,7 @@ pub(super) fn by_area(area: Area, size: [u32; 2], draw: &OneDraw) -> [AxisBox; 2
             let sides = [drawn / ratio, drawn * ratio].map(|square| square.sqrt() as i64);
             let corner = [width, height].map(|length| whole(rng.unit(), length));
             if corner[0] + sides[0] <= width && corner[1] + sides[1] <= height {
-                return [0, 1].map(|axis| {
-                    let (start, cut) = (corner[axis], sides[axis]);
-                    AxisBox { from: start as u32, to: (start + cut) as u32, start, cut, real: cut as f64 }
-                });
+                return [0, 1].map(|axis| [corner[axis], sides[axis]]);
             }
         }
     }

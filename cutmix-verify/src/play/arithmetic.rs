@@ -242,8 +242,8 @@ pub(super) fn boxed(profile: &Profile, size: [u32; 2], draw: &OneDraw, units: i3
     let lengths = lengths(shape.axes, size);
     let of_area = if let Roots::Area(area) = shape.roots { Some(by_area(area, size, draw)) } else { None };
     let extents = [0, 1].map(|axis| {
-        if let Some(extents) = of_area {
-            return extents[axis];
+        if let Some([start, cut]) = of_area.map(|sides| sides[axis]) {
+            return AxisBox { from: start as u32, to: (start + cut) as u32, start, cut, real: cut as f64 };
         }
         let line = AxisDraw {
             length: size[axis],

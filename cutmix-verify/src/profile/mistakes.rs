@@ -328,13 +328,15 @@ impl Variant {
 }
 
 /// Implementations that are wrong in rule and law at once: every rule in which lambda has a part, with every law that one alpha
-/// alone does not hide.
+/// alone does not hide, but for what makes small boxes larger with laws that make none.
 pub fn pairs() -> impl Iterator<Item = Profile> {
     let rules = || SHAPES.iter().filter(|shape| shape.code.is_some() && !shape.without_lambda());
     // Once a call and once a sample are one law of boxes.
     let wrong = |law: &&LambdaLaw| law.code().is_some() && **law != LambdaLaw::RandomAlphaByCall;
     let laws = LambdaLaw::ALL.iter().filter(wrong);
-    laws.flat_map(move |&lambda| rules().map(move |shape| Profile { shape, lambda, ..OFFICIAL }))
+    let all = laws.flat_map(move |&lambda| rules().map(move |shape| Profile { shape, lambda, ..OFFICIAL }));
+    let large = |of: &Profile| [LambdaLaw::CLIPPED, LambdaLaw::MIDDLE, LambdaLaw::FoldedUp].contains(&of.lambda);
+    all.filter(move |of| of.shape.code != Some(Code::BoxLeastOne) || !large(of))
 }
 
 /// Both lists.

@@ -242,6 +242,8 @@ pub enum Reason {
     Draws(u64, u64),
     /// So many boxes are impossible.
     Impossible(u64),
+    /// The boxes follow this rule, in which lambda has no part, and which was not accepted.
+    NotAccepted(Shape),
     /// There is evidence, but not enough for a FAIL.
     Suspicious,
     /// These are not refuted yet.

@@ -4,15 +4,24 @@
 //! ends explain them equally well; of those the shortest decimal is taken, which is what somebody wrote. Both ends hardly depend
 //! on each other, so they are searched in turn. What is fitted names a finding and never makes one.
 
-use super::identify::Ranked;
+use super::hypotheses::Ranked;
 use crate::profile::{Hypothesis, Lambda, LambdaLaw};
 
-/// Ends of an interval, those with the shortest decimals first: 0 and 1, tenths, twentieths, hundredths, and beside 0 and 1 finer
-/// ones.
-fn ends() -> impl Iterator<Item = f64> + Clone {
-    let hundredths = |step: usize, not: usize| (0..=100).step_by(step).filter(move |k| not == 0 || k % not != 0);
-    let coarse = hundredths(100, 0).chain(hundredths(10, 100)).chain(hundredths(5, 10)).chain(hundredths(1, 5));
-    coarse.map(|k| k as f64 / 100.0).chain([0.005, 0.995, 0.001, 0.999])
+/// Hundredths by what the steps between them are, the coarsest first, each without those of the one before: 0 and 1, tenths,
+/// twentieths, hundredths.
+const STEPS: [[usize; 2]; 4] = [[100, 101], [10, 100], [5, 10], [1, 5]];
+/// Finer ends beside 0 and 1.
+const FINE: [f64; 4] = [0.005, 0.995, 0.001, 0.999];
+
+/// Ends of an interval, those with the shortest decimals first, and of those with as many digits those nearest to 0 and 1, which keep
+/// lambda from the least.
+fn ends() -> Vec<f64> {
+    let group = |[step, before]: [usize; 2]| {
+        let mut all: Vec<usize> = (0..=100).step_by(step).filter(|k| before > 100 || k % before != 0).collect();
+        all.sort_by_key(|&k| k.min(100 - k));
+        all
+    };
+    STEPS.into_iter().flat_map(group).map(|k| k as f64 / 100.0).chain(FINE).collect()
 }
 
 /// Log-likelihoods this near to each other are one: nobody would tell an end by them.
@@ -25,7 +34,7 @@ type Kept<'a> = dyn Fn(f64, f64) -> (LambdaLaw, Lambda) + 'a;
 
 /// The best of some ends by their log-likelihoods, simple ones preferred.
 fn best(value: impl Fn(f64) -> Option<f64>) -> Option<(f64, f64)> {
-    let known = ends().filter_map(|end| Some((value(end)?, end)));
+    let known = ends().into_iter().filter_map(|end| Some((value(end)?, end)));
     known.fold(None, |best, here| match best {
         Some((value, _)) if here.0 <= value + SAME => best,
         _ => Some(here),
@@ -57,10 +66,11 @@ mod tests {
 
     #[test]
     fn ends_are_the_simplest_of_those_that_explain_as_much() {
-        let all: Vec<f64> = ends().collect();
+        let all = ends();
         assert_eq!((all.len() * all.len()) as f64, PAIRS);
-        assert_eq!(all[..4], [0.0, 1.0, 0.1, 0.2]);
-        // Any end from 0.008 to 0.049 is one: 0.01 has fewer digits than 0.02 only in that it comes first.
+        assert_eq!(all[..4], [0.0, 1.0, 0.1, 0.9]);
+        // Of 0.01 to 0.04 and of 0.98 and 0.99 the one nearest to 0 or 1.
+        assert_eq!(best(|end| Some(if (0.977..0.991).contains(&end) { 3.0 } else { 0.0 })), Some((3.0, 0.99)));
         assert_eq!(best(|end| Some(if (0.008..0.049).contains(&end) { 3.0 } else { 0.0 })), Some((3.0, 0.01)));
         assert_eq!(best(|end| Some(if (0.27..0.33).contains(&end) { 3.0 } else { 0.0 })), Some((3.0, 0.3)));
         assert_eq!(best(|_| Some(0.0)), Some((0.0, 0.0)));

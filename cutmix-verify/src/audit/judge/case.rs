@@ -8,7 +8,7 @@ use super::repeats::collisions;
 use super::terms::Terms;
 use super::unknown::Classes;
 use crate::law::features::Features;
-use crate::profile::shape::{SHAPES, Shape, fixed};
+use crate::profile::shape::{Roots, SHAPES, Shape, fixed};
 use crate::profile::{Lambda, LambdaLaw};
 
 /// Impossible boxes that are shown for an example.
@@ -16,6 +16,9 @@ const EXAMPLES: usize = 64;
 
 /// How much more often than by the official rule two boxes must be the same.
 const FREQUENT: f64 = 1.2;
+/// The longest side of images for which boxes by area and ratio are tried though nobody accepts them: their tables grow with the
+/// third power of it.
+const AREAS: u32 = 128;
 
 /// A rule that is accepted, with one of the laws that are right.
 pub(super) struct Null<'a> {
@@ -49,7 +52,13 @@ impl<'a> Judge<'a> {
     pub(super) fn new(evidence: &'a Evidence, terms: &'a Terms, shapes: &[Shape], laws: &[LambdaLaw]) -> Self {
         let draws = evidence.parts.iter().map(|part| part.boxes.len()).sum();
         let square = evidence.parts.iter().all(|part| part.size[0] == part.size[1]);
-        let mut shapes: Vec<Shape> = shapes.iter().filter(|shape| !square || !shape.needs_oblong()).copied().collect();
+        let small = evidence.parts.iter().all(|part| part.size[0].max(part.size[1]) <= AREAS);
+        let asked = |shape: &Shape| terms.accept.iter().any(|accepted| accepted.name == shape.name);
+        let tried = |shape: &&Shape| {
+            let affordable = small || !matches!(shape.roots, Roots::Area(_)) || asked(shape);
+            affordable && (!square || !shape.needs_oblong())
+        };
+        let mut shapes: Vec<Shape> = shapes.iter().filter(tried).copied().collect();
         if let Some(sides) = terms.fixed {
             shapes.extend(fixed(sides));
         }

@@ -18,6 +18,21 @@ const ATOM: f64 = 1e-9;
 /// The parameters that a Beta law is fitted with. Beyond them its boxes no longer change on images of any size.
 pub(super) const ALPHAS: [f64; 2] = [1e-3, 1e4];
 
+/// The law of a code that explains the draws best, and the logarithm of its likelihood less what was gained by choosing.
+pub(super) struct Ranked {
+    pub(super) law: Hypothesis,
+    pub(super) value: f64,
+    /// The logarithm of its likelihood alone.
+    pub(super) likelihood: f64,
+}
+
+impl Ranked {
+    /// The law, its value, and its log-likelihood.
+    pub(super) const fn values(&self) -> (&Hypothesis, f64, f64) {
+        (&self.law, self.value, self.likelihood)
+    }
+}
+
 /// A law in all types that make a difference.
 fn typed(law: LambdaLaw, lambda: &Lambda) -> Vec<Hypothesis> {
     let ends = |precision: Precision| lambda.atom(precision).max(lambda.atom_at_zero(precision));

@@ -17,6 +17,7 @@ use super::against::impossible;
 use super::alarm::{ALARM, Share, log10, mean, round};
 use super::case::{Counted, Judge};
 use super::evidence::{Drawn, Part};
+use super::hypotheses::Ranked;
 use super::likelihood::ShapeFit;
 use super::terms::Found;
 use crate::audit::prob::Prob;
@@ -39,24 +40,9 @@ const BOUNDED: usize = 3;
 /// A rule by its number, and laws of an interval that were fitted under it.
 pub(super) type Bounded = (usize, Vec<Ranked>);
 
-/// The law of a code that explains the draws best, and the logarithm of its likelihood less what was gained by choosing.
-pub(super) struct Ranked {
-    pub(super) law: Hypothesis,
-    pub(super) value: f64,
-    /// The logarithm of its likelihood alone.
-    pub(super) likelihood: f64,
-}
-
 /// A fitted parameter's gain by chance.
 pub(super) fn chance(draws: f64) -> f64 {
     0.5 * libm::log(draws)
-}
-
-impl Ranked {
-    /// The law, its value, and its log-likelihood.
-    pub(super) const fn values(&self) -> (&Hypothesis, f64, f64) {
-        (&self.law, self.value, self.likelihood)
-    }
 }
 
 /// Laws with their values and log-likelihoods, those of one code as one, none of which has paid for being chosen.
@@ -102,10 +88,16 @@ pub(super) fn identified(families: &[Ranked]) -> Identified {
 }
 
 impl Judge<'_> {
+    /// What a rule that was chosen among all after the draws were seen gains at most: the logarithm of their number. What is accepted
+    /// was not chosen; so of two rules between which a few small boxes would have to tell, it stands.
+    fn paid(&self, fit: &ShapeFit) -> f64 {
+        if self.accepts(&fit.shape) { 0.0 } else { libm::log(self.fits.shapes.len() as f64) }
+    }
+
     /// How well each rule explains the draws, over all laws that were tried.
     fn rules(&self, weights: &[Vec<f64>]) -> Vec<f64> {
         let of_shape = |(fit, weights): (&ShapeFit, &Vec<f64>)| {
-            log_sum_exp(fit.ends().zip(weights).map(|(end, w)| end + w)).max(fit.best.0 - CHOSEN)
+            log_sum_exp(fit.ends().zip(weights).map(|(end, w)| end + w)).max(fit.best.0 - CHOSEN) - self.paid(fit)
         };
         self.fits.shapes.iter().zip(weights).map(of_shape).collect()
     }
@@ -125,7 +117,7 @@ impl Judge<'_> {
     pub(super) fn identify(&self, weights: &[Vec<f64>], fitted: &[Bounded]) -> Identified {
         let mut shapes = self.rules(weights);
         for (shape, law) in fitted.iter().flat_map(|(shape, laws)| laws.iter().map(move |law| (*shape, law))) {
-            shapes[shape] = shapes[shape].max(law.value - CHOSEN);
+            shapes[shape] = shapes[shape].max(law.value - CHOSEN - self.paid(&self.fits.shapes[shape]));
         }
         let (best, second) = top(&shapes);
         let fit = &self.fits.shapes[best];

@@ -27,8 +27,7 @@ use rayon::prelude::*;
 
 use super::bounds::bounded;
 use super::evidence::{Applied, Evidence, Part};
-use super::hypotheses::{ALPHAS, PLAIN, claimed, deviations};
-use super::identify::Ranked;
+use super::hypotheses::{ALPHAS, PLAIN, Ranked, claimed, deviations};
 use super::terms::Terms;
 use crate::audit::prob::Prob;
 use crate::law::boxes::Table;
@@ -357,8 +356,8 @@ impl<'a> Likelihoods<'a> {
     pub(super) fn interval(&self, fit: &ShapeFit, least: f64) -> [f64; 2] {
         let fitter = Fitter::new(&fit.shape, &self.draws);
         let hat = fit.best.1;
-        ALPHAS.map(|end| {
-            let factor = if end < hat { 0.5 } else { 2.0 };
+        // By the side, not by where the end lies: the most likely alpha may be an end itself.
+        [(ALPHAS[0], 0.5), (ALPHAS[1], 2.0)].map(|(end, factor)| {
             let (mut inside, mut outside) = (hat, hat * factor);
             // Further out until it is outside.
             while fitter.at(outside) >= least {

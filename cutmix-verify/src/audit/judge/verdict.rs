@@ -120,10 +120,18 @@ impl Judge<'_> {
         if !self.asked() && self.doubts(&identified, &classes) {
             identified.explains = false;
         }
+        let mut alone = None;
         if law_fails {
             self.findings(&mut identified, interval.as_ref(), &classes, &mut found);
-            // Without an alpha nothing was asked for that unknown draws would contradict.
-            found.retain(|found| self.asked() || found.code != Code::LawUnknown);
+            // Without an alpha nothing was asked for that unknown draws, or a rule without lambda, would contradict.
+            found.retain(|found| match &found.what {
+                _ if self.asked() => true,
+                Wrong::Rule(shape, _) if shape.without_lambda() => {
+                    alone = Some(*shape);
+                    false
+                }
+                _ => found.code != Code::LawUnknown,
+            });
         }
         if mean(streams.tests.iter().map(|(value, _)| *value)) >= self.limit(Share::Streams) {
             let sure = streams.tests.iter().filter(|(value, _)| *value >= self.limit(Share::Streams));
@@ -141,8 +149,9 @@ impl Judge<'_> {
             found.retain(|found| found.code != Code::LawUnknown);
             found.push(Found::new(Code::DrawsDependent, Wrong::Foretold(told.aspect, told.teller, told.log10())));
         }
-        let (reasons, needed) =
+        let (mut reasons, needed) =
             if found.is_empty() { self.reasons(survivor, &open, foretold) } else { (Vec::new(), self.missing()) };
+        reasons.extend(alone.map(Reason::NotAccepted));
         let verdict = match (found.is_empty(), reasons.is_empty()) {
             (false, _) => Verdict::Fail,
             (_, true) => Verdict::Pass,
@@ -159,7 +168,10 @@ impl Judge<'_> {
             tolerance: self.terms.tolerance,
             verdict,
             because: reasons,
-            decided: decided.filter(|_| law_fails).and_then(|all| all.into_iter().max()).map(|draws| draws as u64),
+            decided: decided
+                .filter(|_| law_fails && !found.is_empty())
+                .and_then(|all| all.into_iter().max())
+                .map(|draws| draws as u64),
             needed: (verdict == Verdict::Inconclusive && needed > 0).then_some(needed),
             excluded_rate: round(rate),
             accepted: nulls.iter().zip(&standings).map(|(null, standing)| self.accepted(null, standing)).collect(),

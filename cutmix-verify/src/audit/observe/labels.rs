@@ -4,7 +4,8 @@ use super::Seen;
 use super::label::{
     ClassWeights, Ingredients, Reading, all_finite, read, rounded_class, row_out, stray, tolerance, ulps,
 };
-use super::label_rules::{Labelled, Numbers, classify, classify_blends};
+use super::label_rules::{Numbers, classify, classify_blends};
+use super::labelled::Labelled;
 use crate::decode::{Blend, Paste, Picture, Sample};
 use crate::probe::{CallLabels, Declares, Dtype, Method, Phase, label_of};
 use crate::profile::{Code, Label};

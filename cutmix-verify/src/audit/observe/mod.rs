@@ -8,6 +8,7 @@ mod drawn_labels;
 pub(crate) mod extents;
 mod label;
 mod label_rules;
+mod labelled;
 pub(crate) mod labels;
 pub(crate) mod pairing;
 pub(crate) mod pixels;

@@ -148,6 +148,7 @@ impl fmt::Display for Reason {
             Self::Square => f.write_str("exchanged axes do not show on square images"),
             Self::Draws(made, planned) => write!(f, "{made} of {planned} planned draws"),
             Self::Impossible(count) => write!(f, "{count} boxes that are impossible"),
+            Self::NotAccepted(shape) => write!(f, "the boxes follow {0}, which --accept {0} accepts", shape.name),
             Self::Suspicious => f.write_str("suspicious, but not sure"),
             Self::NotRefuted(open) => write!(f, "not refuted yet: {}", joined(open, "; ")),
             Self::Hidden(size, alpha, factor) => {
