@@ -50,6 +50,7 @@ impl Audit {
         let in_place = self.options.in_place || self.adapter.declares.contains(&Declares::InPlace);
         let mut pixels = PixelChecks::new(phase, method, &decoder);
         let mut reports = ReportChecks::new(phase, method, masks.as_ref(), in_place);
+        reports.lambda = self.options.judge_law;
         let mut labels = LabelChecks::new(&self.adapter, phase, method, &calls);
         let mut extents = SeenExtents::new(phase, method, alpha);
         let size = [phase.width, phase.height];

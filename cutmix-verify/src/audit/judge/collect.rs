@@ -165,7 +165,7 @@ impl Collector {
             _ => vec![0.0, 1.0 / f64::from(self.batch)],
         };
         // Samples of a call are independent unless a throw of dice, or a box, is common to them.
-        let all = own.len() == 1 && sure && matches!(unit, Unit::Sample | Unit::Pair);
+        let all = !givers && own.len() == 1 && sure && matches!(unit, Unit::Sample | Unit::Pair);
         let counted = givers || own.len() == 1 || !(given || self.prefers());
         let mut applied = Applied { own, ..Applied::default() };
         let of = |draws: &[Draw], i: u32| draws.iter().find(|draw| draw.sample == i as usize).copied();

@@ -19,13 +19,15 @@ pub(crate) struct ReportChecks<'a> {
     masks: Option<&'a Decoder>,
     /// Whether images that are passed in may be changed.
     in_place: bool,
+    /// Whether boxes are to follow lambda by any rule.
+    pub(crate) lambda: bool,
     /// Images that were passed in and looked at after the call, and those that are others then.
     passed_in: [u64; 2],
 }
 
 impl<'a> ReportChecks<'a> {
     pub(crate) const fn new(phase: &'a Phase, method: Method, masks: Option<&'a Decoder>, in_place: bool) -> Self {
-        Self { phase, method, masks, in_place, passed_in: [0; 2] }
+        Self { phase, method, masks, in_place, lambda: true, passed_in: [0; 2] }
     }
 
     fn example(&self, call: &Call, sample: usize) -> Example {
@@ -70,7 +72,7 @@ impl<'a> ReportChecks<'a> {
         if let Some(index) = call.index.as_ref().filter(|_| self.method != Method::Cutout) {
             self.partners(&mut seen, call, index, known());
         }
-        if let (Some(lambda), Method::Cutmix) = (&call.lambda, self.method) {
+        if let (Some(lambda), Method::Cutmix, true) = (&call.lambda, self.method, self.lambda) {
             self.lambdas(&mut seen, call, lambda, known());
         }
         seen
