@@ -5,8 +5,10 @@ random source, so that its arithmetic can be held against a profile bit for bit.
 import argparse
 import contextlib
 import importlib.metadata
+import importlib.util
 import os
 import sys
+import types
 from unittest import mock
 
 import numpy as np
@@ -31,6 +33,30 @@ def options(*flags, **choices):
     for name, values in choices.items():
         parser.add_argument("--" + name, choices=values, default=values[0])
     return parser.parse_known_args()
+
+
+def single_file(package, path, stubs):
+    """One module of an installed package, as its file has it, without the rest of the package.
+
+    For packages whose own dependencies are many or can no longer be installed together. `path` is the file's place in the package's
+    distribution; `stubs` has the modules that the file imports and that are put in place of the real ones: by name, what
+    each of them has. The module can be imported under its own name from then on.
+    """
+    file = importlib.metadata.distribution(package).locate_file(path)
+    name = path[: -len(".py")].replace("/", ".")
+    spec = importlib.util.spec_from_file_location(name, file)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    real = {name: sys.modules.pop(name) for name in stubs if name in sys.modules}
+    for stub, attributes in stubs.items():
+        sys.modules[stub] = types.ModuleType(stub)
+        vars(sys.modules[stub]).update(attributes)
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        for stub in stubs:
+            del sys.modules[stub]
+        sys.modules.update(real)
+    return module
 
 
 class Uniforms:

@@ -33,7 +33,7 @@ class Peer:
         words = [self.row["script"]] + self.row.get("arguments", [])
         alphas = "".join(" --alpha %g" % alpha for alpha in self.alphas())
         return "cutmix-verify check --exec '%s/bin/python %s'%s%s" % (
-            self.row["environment"], " ".join(words), alphas, "".join(" " + word for word in self.base()),
+            self.row["environment"], " ".join(words), alphas, "".join(" " + word for word in self.base() + self.judged()),
         )
 
     def alphas(self):
@@ -48,11 +48,15 @@ class Peer:
             options += ["--dtype", self.row["dtype"]]
         return options + self.row.get("options", [])
 
+    def judged(self):
+        """Options of the judgement alone, which a probe has not."""
+        return ["--axes", str(self.row["axes"])] if "axes" in self.row else []
+
     def steps(self):
         """Name and options of every audit."""
         asked = [word for alpha in self.alphas() for word in ("--alpha", "%g" % alpha)]
         first = asked[:2]
-        sizes = ["32x32", "31x31"] if self.row.get("square") else ["40x24", "24x40"]
+        sizes = self.row.get("sizes") or (["32x32", "31x31"] if self.row.get("square") else ["40x24", "24x40"])
         steps = [(size, ["--size", size] + asked) for size in sizes]
         if "accept" in self.row:
             accepted = ["--accept", self.row["accept"]]
@@ -60,7 +64,7 @@ class Peer:
         steps.append(("224x224", ["--size", "224x224", "--max-draws", "512"] + first))
         steps += [(dtype, ["--size", sizes[0], "--dtype", dtype] + QUICK + first) for dtype in self.row["dtypes"]]
         steps += [("batch %d" % batch, ["--size", sizes[0], "--batch", str(batch)] + QUICK + first) for batch in self.row.get("batches", [1, 2, 3])]
-        # Audits in which the auditor is known to name something that is not there.
+        # Audits in which the auditor is known to name something that is not there, or sizes that it does not take.
         return [step for step in steps if step[0] not in self.row.get("without", [])]
 
     def audit(self, options, folder):
@@ -72,7 +76,7 @@ class Peer:
         if "--dtype" in options and "--dtype" in base:
             at = base.index("--dtype")
             base = base[:at] + base[at + 2 :]
-        done = subprocess.run(command + base + options, capture_output=True, text=True)
+        done = subprocess.run(command + base + self.judged() + options, capture_output=True, text=True)
         if done.returncode == 2:
             return {"refused": _refusal(done.stderr)}
         return json.loads(report.read_text())
@@ -92,12 +96,25 @@ class Peer:
         """The report of a trace."""
         report = pathlib.Path(folder) / "trace-report.json"
         done = subprocess.run(
-            [str(self.tool), "check", "--quiet", str(trace), "--json", str(report)] + options,
+            [str(self.tool), "check", "--quiet", str(trace), "--json", str(report)] + self.judged() + options,
             capture_output=True, text=True,
         )
         if done.returncode == 2:
             raise Failed(_refusal(done.stderr))
         return json.loads(report.read_text())
+
+    def reproduction(self):
+        """A few lines in the package's own words that show what was found, and what they print; None if it has none."""
+        path = HERE / "reproductions" / (self.id + ".py")
+        if not path.exists():
+            return None
+        # Importing the adapter makes single files importable under the package's own names.
+        code = "import pathlib, %s; exec(pathlib.Path(%r).read_text())" % (self.row["script"][: -len(".py")], str(path))
+        words = [str(self.python), "-c", code] + self.row.get("arguments", [])
+        done = subprocess.run(words, capture_output=True, text=True, cwd=str(HERE))
+        if done.returncode:
+            raise Failed("reproduction: " + _refusal(done.stderr))
+        return {"code": path.read_text(), "prints": done.stdout}
 
     def has_nan(self):
         """Whether images that are not finite can be given to it."""
@@ -106,7 +123,7 @@ class Peer:
 
     def nan(self, folder):
         """The report on images with a NaN, an infinity and a negative zero each: copies keep them, arithmetic does not."""
-        size = "32x32" if self.row.get("square") else "40x24"
+        size = self.steps()[0][0]
         probe = ["--kind", "nan", "--size", size, "--batch", "4", "--calls", "32"]
         # A variant as the one that it is: so few calls show values, not rules.
         accepted = ["--accept", self.row["accept"]] if "accept" in self.row else []

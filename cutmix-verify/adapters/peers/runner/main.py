@@ -30,6 +30,7 @@ def main(text):
     parser.add_argument("--only", metavar="NAME", action="append", default=[], help="those whose name begins so; repeat it")
     parser.add_argument("--slim", action="store_true", help="what needs nothing but numpy, and AUDITS.md against its record")
     parser.add_argument("--write", action="store_true", help="record what is found, with pictures and traces")
+    parser.add_argument("--rejudge", action="store_true", help="judge the kept traces again; needs none of the packages")
     parser.add_argument("--list", action="store_true", help="name the implementations and whether they are installed")
     parser.add_argument("--jobs", type=int, default=2, help="implementations audited at once (default 2)")
     parser.add_argument("--tool", help="the cutmix-verify to judge with; by default it is built")
@@ -43,6 +44,11 @@ def main(text):
         return 2
     if args.list:
         return listed(rows, table)
+    if args.rejudge:
+        tool = tool_of(args)
+        with temporary() as folder:
+            traces.rejudge([Peer(row, "", tool) for row in table["peers"]], folder)
+        return 0
     record = json.loads(RECORD.read_text()) if RECORD.exists() else {}
     if args.slim:
         stale = page.stale(table, record, PAGE)
@@ -188,6 +194,7 @@ def one(peer, write, progress):
             steps[NAN] = summary(peer.nan(folder))
             progress.say("%-24s %-22s %s" % (peer.id, NAN, " ".join([steps[NAN]["verdict"]] + steps[NAN]["codes"])))
         replays = replayed(peer, folder, progress) if "replay" in peer.row else []
+        reproduction = peer.reproduction()
         if write:
             progress.step("%s: traces" % peer.id)
             kept = traces.keep(peer, folder)
@@ -200,6 +207,8 @@ def one(peer, write, progress):
         "steps": steps,
         "replays": replays,
     }
+    if reproduction is not None:
+        entry["reproduction"] = reproduction
     return entry, kept
 
 
@@ -231,6 +240,9 @@ def differences(peer, found, before, write):
     if before is None:
         yield "%s: there is no record of it (--write makes one)" % peer.id
         return
+    if found.get("reproduction") != before.get("reproduction"):
+        now, then = (one.get("reproduction", {}).get("prints") for one in (found, before))
+        yield "%s: its reproduction prints %r, recorded %r" % (peer.id, now, then)
     for name in before["steps"]:
         if name not in found["steps"]:
             yield "%s: %s: in the record, and no longer done" % (peer.id, name)

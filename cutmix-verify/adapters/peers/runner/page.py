@@ -14,6 +14,7 @@ RULES = {
     "inside": "inside, never clipped",
     "inside-short": "inside, never at the last pixel",
     "inside-real": "inside, real corners",
+    "last-never": "edges end before the last pixel",
     "corner": "from the drawn point on, not around it",
     "official": "even extents (as the paper's authors)",
     "full-extent": "odd extents as well",
@@ -162,6 +163,11 @@ def section(row, entry):
         )
     if findings:
         lines.append("")
+    shown = entry.get("reproduction")
+    if shown is not None:
+        code = [line for line in shown["code"].splitlines() if not line.startswith("# SPDX")]
+        lines += ["In the package's own API:", "", "```python"] + code + ["```", "", "prints", "", "```text"]
+        lines += shown["prints"].splitlines() + ["```", ""]
     if row.get("upstream"):
         lines += ["Upstream: " + "; ".join("[%s](%s) (%s)" % tuple(link) for link in row["upstream"]) + ".", ""]
     lines += ["| audit | verdict and codes | draws |", "|---|---|---|"]
@@ -190,7 +196,7 @@ def markdown(table, record):
     if missing:
         lines += ["## Not audited", ""]
         for row in missing:
-            lines.append("- %s, %s: %s." % (row["title"], row["version"], "not installed where this was written"))
+            lines.append("- %s, %s: %s." % (row["title"], row["version"], "not audited where this was written"))
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -15,6 +15,8 @@ def kinds(peer):
     """Name, options of the probe: what shows structure, what shows many draws, and recorded draws."""
     small = "16x16" if peer.row.get("square") else "20x12"
     wide = "32x32" if peer.row.get("square") else "40x24"
+    if "sizes" in peer.row:
+        small = wide = peer.row["sizes"][0]
     yield "structure", ["--size", small, "--batch", "4", "--channels", "1", "--calls", "16"]
     if peer.row.get("method", "cutmix") == "cutmix":
         yield "law", ["--kind", "flat", "--size", wide, "--batch", "2", "--channels", "1", "--calls", "256"]
@@ -37,13 +39,46 @@ def keep(peer, folder):
     return kept
 
 
+def shown(peer, target, asked, folder):
+    """What a trace shows, as an entry of the index has it."""
+    report = peer.check(target, ["--alpha", "%g" % asked] if asked is not None else [], folder)
+    law = report["laws"][0] if report["laws"] else {}
+    return {
+        "verdict": report["verdict"],
+        "codes": sorted(finding["code"] for finding in report["findings"]),
+        "facts": [[fact["name"], fact["value"]] for fact in report["facts"]],
+        "rule": (law.get("identified") or {}).get("rule"),
+    }
+
+
+def rejudge(peers, folder):
+    """Judges the traces that are kept again, without the packages that made them."""
+    path = FOLDER / "index.json"
+    entries = json.loads(path.read_text())
+    by_id = {peer.id: peer for peer in peers}
+    for entry in entries:
+        entry.update(shown(by_id[owner(entry["file"])], FOLDER / entry["file"], entry["alpha"], folder))
+    save(entries)
+
+
+def owner(file):
+    """The implementation that a trace is of."""
+    return file[: -len(".npz")].rsplit("-", 1)[0]
+
+
+def save(entries):
+    text = json.dumps(entries, indent=1, ensure_ascii=False) + "\n"
+    temporary = FOLDER / "index.tmp"
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(FOLDER / "index.json")
+
+
 def known(peer, target, kind, probe, alpha, folder):
     """What is to be known of a trace: where it is from, and what it shows."""
     # Recorded draws follow no law.
     asked = alpha if peer.alphas() and kind != "draws" else None
-    report = peer.check(target, ["--alpha", "%g" % asked] if asked is not None else [], folder)
-    law = report["laws"][0] if report["laws"] else {}
     words = ["python", peer.row["script"]] + peer.row.get("arguments", []) + ["probe.npz", target.name]
+    found = shown(peer, target, asked, folder)
     return {
         "file": target.name,
         "title": peer.row["title"],
@@ -52,10 +87,11 @@ def known(peer, target, kind, probe, alpha, folder):
         "probe": " ".join(["cutmix-verify probe -o probe.npz"] + peer.base() + probe),
         "adapter": " ".join(words + (["--alpha", "%g" % alpha] if "alphas" in peer.row else [])),
         "alpha": asked,
-        "verdict": report["verdict"],
-        "codes": sorted(finding["code"] for finding in report["findings"]),
-        "facts": [[fact["name"], fact["value"]] for fact in report["facts"]],
-        "rule": (law.get("identified") or {}).get("rule"),
+        "axes": peer.row.get("axes", 2),
+        "verdict": found["verdict"],
+        "codes": found["codes"],
+        "facts": found["facts"],
+        "rule": found["rule"],
         "profile": peer.row["replay"] if kind == "draws" else None,
     }
 
@@ -78,10 +114,7 @@ def index(table, made):
     entries = {entry["file"]: entry for entry in (json.loads(path.read_text()) if path.exists() else [])}
     entries.update((entry["file"], entry) for entry in made)
     for file in list(entries):
-        if file[: -len(".npz")].rsplit("-", 1)[0] not in known:
+        if owner(file) not in known:
             del entries[file]
             (FOLDER / file).unlink()
-    text = json.dumps([entries[file] for file in sorted(entries)], indent=1, ensure_ascii=False) + "\n"
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
+    save([entries[file] for file in sorted(entries)])
