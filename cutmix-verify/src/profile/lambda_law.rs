@@ -2,7 +2,7 @@
 
 use super::{Code, Lambda};
 
-/// The law of lambda, whatever alpha is: [`at`](Self::at) gives it at an alpha.
+/// The law of lambda, whatever alpha is: `at` gives it at an alpha.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LambdaLaw {
     /// Beta(alpha, alpha).
