@@ -17,6 +17,18 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import cutmix_audit  # noqa: E402,F401
 
 
+class Learner:
+    """As much of a Learner as a callback of fastai or tsai looks at."""
+
+    training = True
+
+    def __init__(self, x, y):
+        self.xb, self.yb = (x,), (y,)
+
+    x = property(lambda self: self.xb[0])
+    y = property(lambda self: self.yb[0])
+
+
 def version(package, *pins):
     """The installed version; says so on stderr where the adapter was written for another one."""
     found = importlib.metadata.version(package)

@@ -7,22 +7,10 @@ cutmix-verify check --exec "python fastai_cutmix.py" --alpha 1 --alpha 0.2
 import torch
 from fastai.callback.mixup import CutMix
 
-from _feed import RecordedBeta, Uniforms, cutmix_audit, options, patched, tensor, torch_quiet, torch_seed, version
+from _feed import Learner, RecordedBeta, Uniforms, cutmix_audit, options, patched, tensor, torch_quiet, torch_seed, version
 
 VERSION = version("fastai", "2.8.12")
 ARGS, REST = options("rows")
-
-
-class Learner:
-    """As much of a Learner as the callback looks at."""
-
-    training = True
-
-    def __init__(self, x, y):
-        self.xb, self.yb = (x,), (y,)
-
-    x = property(lambda self: self.xb[0])
-    y = property(lambda self: self.yb[0])
 
 
 def mix(images, labels, phase, alpha=1.0, draws=None):

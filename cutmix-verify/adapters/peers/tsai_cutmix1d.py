@@ -7,22 +7,10 @@ cutmix-verify check --exec "python tsai_cutmix1d.py" --size 64x1 --alpha 1 --alp
 import torch
 from tsai.data.mixed_augmentation import CutMix1d, MixUp1d
 
-from _feed import cutmix_audit, options, tensor, torch_quiet, torch_seed, version
+from _feed import Learner, cutmix_audit, options, tensor, torch_quiet, torch_seed, version
 
 VERSION = version("tsai", "1.0.1")
 ARGS, REST = options("rows", method=["cutmix", "mixup"])
-
-
-class Learner:
-    """As much of a Learner as the callback looks at."""
-
-    training = True
-
-    def __init__(self, x, y):
-        self.xb, self.yb = (x,), (y,)
-
-    x = property(lambda self: self.xb[0])
-    y = property(lambda self: self.yb[0])
 
 
 def mix(images, labels, phase, alpha=1.0):

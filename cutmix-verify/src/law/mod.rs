@@ -5,8 +5,8 @@
 //! multiples of `1 / length`. So the probability of a box is a finite sum of moments `E[s^m; cell]`, `m = 0, 1, 2`, of the
 //! law of `s`: incomplete beta functions, and no quadrature. Imports nothing of the core.
 //!
-//! [`mod@special`] has the incomplete beta function, [`lambda`] the laws of `s`, [`axis`] the intervals of one axis,
-//! [`boxes`] the probability of boxes, and [`features`] that of what can be seen of them.
+//! `special` has the incomplete beta function, `lambda` the laws of `s`, `axis` the intervals of one axis,
+//! `boxes` the probability of boxes, and `features` that of what can be seen of them.
 
 mod area;
 pub(crate) mod axis;

@@ -2,7 +2,7 @@
 
 use super::{Code, Lambda};
 
-/// The law of lambda, whatever alpha is: [`at`](Self::at) gives it at an alpha.
+/// A kind of law of lambda; `at` gives the law at an alpha.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LambdaLaw {
     /// Beta(alpha, alpha).

@@ -87,7 +87,6 @@ def known(peer, target, kind, probe, alpha, folder):
         "probe": " ".join(["cutmix-verify probe -o probe.npz"] + peer.base() + probe),
         "adapter": " ".join(words + (["--alpha", "%g" % alpha] if "alphas" in peer.row else [])),
         "alpha": asked,
-        "axes": peer.row.get("axes", 2),
         "verdict": found["verdict"],
         "codes": found["codes"],
         "facts": found["facts"],

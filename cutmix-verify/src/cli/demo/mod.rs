@@ -1,4 +1,4 @@
-//! `demo`: two photographs, every method, every pixel held against the reference; a contact sheet (sheet.png), the mask M and
+//! `demo`: two photographs, every method, every pixel compared with the reference; a contact sheet (sheet.png), the mask M and
 //! a heat map of how often each pixel is replaced (coverage.png).
 
 mod coverage;
