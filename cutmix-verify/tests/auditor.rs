@@ -63,7 +63,7 @@ fn every_deviation_is_named_and_no_convention_is_flagged() {
         };
         if !fine {
             let first = report.findings.first().map(|finding| format!("{:?}", finding.first));
-            let all = report.findings.iter().map(|f| format!("{} {} ({:?})", f.count, f.code, f.follows));
+            let all = report.findings.iter().map(|f| format!("{} {} ({:?}) {:?}", f.count, f.code, f.follows, f.first));
             let all: Vec<String> = all.collect();
             let _ = write!(wrong, "{}: expected {:?}, found {all:?}\n    {first:?}\n", variant.name, variant.codes());
         }
@@ -107,8 +107,13 @@ fn every_code_is_shown_by_a_simulation() {
 /// A row that no mistake turns red is no check.
 #[test]
 fn every_check_fails_for_some_simulation() {
-    for (check, _) in CHECKS {
-        let mut codes = all_entries().filter(|entry| entry.check == check).map(|entry| entry.code);
+    // S15 has no simulation of its own: a label that follows the drawn lambda is changed where the box is empty as well. B02 is
+    // about promises, which `tests/batching.rs` breaks one by one.
+    let raw = variant("label-raw").unwrap();
+    let empty = codes(&judge(raw, &raw.spec(), 0.2)).contains(&Code::LabelEmptyBox.name());
+    assert!(empty);
+    for (check, _) in CHECKS.iter().filter(|(check, _)| !["S15", "B02"].contains(check)) {
+        let mut codes = all_entries().filter(|entry| entry.check == *check).map(|entry| entry.code);
         let shown = codes.any(|code| variants().any(|variant| variant.codes().contains(&code)));
         assert!(shown, "{check}: no simulated mistake has a code of this check");
     }
@@ -283,13 +288,18 @@ fn small_batches_and_images_give_no_false_alarm() {
 }
 
 /// Half of the blends that are cut off are further from every line than rounding puts them: they are blends all the same, but
-/// for those next to an image, of which hardly a value differs.
+/// for those next to an image, of which hardly a value differs. What is seen of those follows.
 #[test]
-fn blends_that_are_cut_off_are_named_first() {
+fn blends_that_are_cut_off_are_the_cause() {
     let truncated = variant("mixup-truncated").unwrap();
-    let report = judge(truncated, &truncated.spec(), 32.0);
-    let found = codes(&report);
-    assert!(found[0] == "MIXUP_TRUNCATED" && !found.contains(&"UNEXPLAINED"), "{found:?}");
+    for alpha in [0.4, 1.0, 32.0] {
+        let report = judge(truncated, &truncated.spec(), alpha);
+        let causes: Vec<Code> = report.causes().map(|cause| cause.code).collect();
+        let counts: Vec<String> =
+            report.findings.iter().map(|finding| format!("{} {}", finding.count, finding.code)).collect();
+        println!("alpha {alpha}: {counts:?}");
+        assert_eq!(causes, [Code::MixupTruncated], "alpha {alpha}: {counts:?}");
+    }
 }
 
 /// Draws that are told by what they should not depend on, and all that Mixup did without: each is named by its own code alone,
@@ -464,15 +474,15 @@ fn a_report_of_the_law_agrees_with_itself() {
     assert_eq!(report.findings[0].first.place(), "all draws together");
 }
 
-/// Where no law is judged, as in a probe of special values, boxes are held against the rules that are accepted, whichever of
-/// them it is.
+/// Where no law is judged, as on images that are too long for its tables, boxes are compared with all rules that are accepted.
 #[test]
-fn boxes_without_a_law_are_held_against_what_is_accepted() {
+fn boxes_without_a_law_are_compared_with_what_is_accepted() {
     let of = variant("corner").unwrap();
-    let spec = spec_of(of, |phase| (phase.kind, phase.calls) = (Kind::Nan, 32));
+    let spec = spec_of(of, |phase| (phase.width, phase.height, phase.channels, phase.calls) = (1040, 9, 1, 64));
     let found = |accept: &[&str]| {
         let accept = accept.iter().map(|name| shape_named(name).unwrap()).collect();
         let report = audited(of, &spec, 1.0, 2019, Options { accept, ..Options::default() });
+        assert!(report.laws.is_empty(), "{:?}", codes(&report));
         codes(&report).contains(&"BOX_ASPECT")
     };
     assert!(found(&[]) && found(&["official"]));

@@ -72,7 +72,7 @@ fn the_report_says_what_was_tried_in_every_form() {
     assert_eq!(code, Some(0), "{text}");
     assert!(text.contains("\nwhat was tried\n    type u8  "), "{text}");
     let because = report["because"].as_str().unwrap();
-    assert!(because.contains("; seen on f32, 3 and 1 channels, 40x24, batches of 8, 5"), "{because}");
+    assert!(because.contains("; seen on f32, 3 channels, 40x24, batches of 8, 5"), "{because}");
     let [_, note] = row(&report, "one seed twice");
     assert_eq!(note, "by the rounds of the audit");
     for (form, part) in forms.iter().zip(["tried: type u8", "| type u8 | shown |", "What was tried"]) {
@@ -85,7 +85,7 @@ fn the_report_says_what_was_tried_in_every_form() {
 #[test]
 fn probes_of_every_kind_are_mixed_live() {
     for kind in ["scr", "tri", "word24", "digits", "flat", "nan"] {
-        let args = ["--kind", kind, "--calls", "16", "--alpha", "1", "--max-draws", "1", "--no-breadth"];
+        let args = ["--kind", kind, "--calls", "16", "--alpha", "1", "--max-rounds", "1", "--no-breadth"];
         let (code, report, text) = check(&simulated("official"), &args);
         assert!(report["calls"].as_u64().is_some_and(|calls| calls >= 16 + 16), "{kind}: {code:?} {text}");
         let special = text.contains("no phase of kind nan");

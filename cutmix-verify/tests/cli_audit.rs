@@ -77,12 +77,16 @@ fn the_law_is_left_alone_or_accepted() {
     let folder = tempfile::tempdir().unwrap();
     let check = |name: &str, draws: &str, options: &[&str]| {
         run(folder.path(), &["simulate", name, "-o", "trace.npz", "--draws", draws]);
-        let (code, stdout, _) = run(folder.path(), &[&["check", "trace.npz", "--quiet"], options].concat());
+        let (code, stdout, _) = run(folder.path(), &[&["check", "trace.npz"], options].concat());
         (code, stdout)
     };
     // No rule explains its sides, and nothing asks for one.
     let (code, stdout) = check("strip", "0", &["--law", "none"]);
     assert!(code == Some(0) && stdout.contains("the law of the draws was not judged"), "{stdout}");
+    let left = ["G01", "G02", "L01", "L02", "L03", "L04", "L05", "L06", "L07", "L08"];
+    for line in stdout.lines().filter(|line| left.iter().any(|id| line.starts_with(id))) {
+        assert!(line.ends_with("NOT APPLICABLE  --law none leaves it alone"), "{line}");
+    }
     let (code, stdout) = check("label-raw", "0", &["--law", "none"]);
     assert!(code == Some(1) && stdout.contains("LABEL_RAW"), "{stdout}");
     // Without an alpha draws that nothing explains are no finding.
@@ -98,7 +102,8 @@ fn the_law_is_left_alone_or_accepted() {
     assert_eq!(code, Some(0), "{stdout}");
     let (code, stdout) = check("mixup-half-kept", "20000", &["--alpha", "1"]);
     assert!(code == Some(1) && stdout.contains("LAMBDA_CLIPPED"), "{stdout}");
-    let stderr = refusal(folder.path(), &["check", "trace.npz", "--accept", "clipped=0.8-0.2"]);
+    let (code, stdout, stderr) = run(folder.path(), &["check", "trace.npz", "--accept", "clipped=0.8-0.2"]);
+    assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");
     assert!(stderr.contains("clipped=0.2-0.8") && stderr.contains("folded"), "{stderr}");
 }
 

@@ -245,6 +245,8 @@ fn hostile_texts_stay_texts_in_markdown() {
     use pulldown_cmark::{CodeBlockKind, Event, Options as Extensions, Parser, Tag};
     let mut plain = judge("label-raw");
     plain.matches = vec![Match { name: "a".into(), versions: "1".into(), unseen: Vec::new(), but: Vec::new() }];
+    let tried = Tried { what: "type u8".into(), outcome: Outcome::Refused, note: "none".into() };
+    plain.tried = vec![tried.clone(), tried];
     let count = |report: &Report| {
         let text = report::markdown(report);
         let (mut headings, mut rows, mut items, mut cells) = (0, 0, 0, 0);

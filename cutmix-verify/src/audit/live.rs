@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::ask::ask;
 use super::breadth::{Breadth, refused};
+use super::judge::Judged;
 use super::{Audit, planned};
 use crate::adapter::{About, AdapterError, Session};
 use crate::npz::NpzError;
@@ -303,7 +304,7 @@ impl Live {
             // Twice as many draws as before are judged, so that judging costs about as much as it does at the end.
             if !self.rounds.all && made >= 2 * judged {
                 judged = made.max(1);
-                if audit.law(alpha).is_some_and(|run| settled(&run)) {
+                if audit.law(alpha).is_some_and(|judged| settled(&judged)) {
                     audit.untested(words::settled(alpha));
                     course.done += made;
                     return Ok(None);
@@ -311,7 +312,7 @@ impl Live {
             }
             if made >= wanted {
                 // Bad luck needs some more draws than planned; what is undecided then stays so.
-                let needed = audit.law(alpha).and_then(|run| run.needed).unwrap_or(0);
+                let needed = audit.law(alpha).and_then(|judged| judged.run.needed).unwrap_or(0);
                 wanted = (made + needed.min(made / 2 + MORE)).min(most);
                 if made >= wanted {
                     course.done += made;
@@ -444,11 +445,14 @@ fn within(mut phases: Vec<Phase>, most: u64) -> Vec<Phase> {
 }
 
 /// Whether a law is refuted and what is wrong with it named, so that more draws say nothing new.
-fn settled(run: &LawRun) -> bool {
-    let LawRun { identified, draws, verdict, .. } = run;
+fn settled(judged: &Judged) -> bool {
+    let Judged { run: LawRun { identified, draws, verdict, .. }, found, .. } = judged;
+    // What has its name whichever the rule is.
+    let plain = [Code::ApplyRate, Code::DuplicateStream, Code::PairingBiased, Code::DrawsDependent];
+    let plain = !found.is_empty() && found.iter().all(|found| plain.contains(&found.code));
     let law = identified.law_rival.is_none() || identified.law_odds >= SURE;
     let rule = identified.rule_rival.is_none() || identified.rule_odds >= SURE;
-    *verdict == Verdict::Fail && (*draws >= NAMED || identified.explains && law && rule)
+    *verdict == Verdict::Fail && (*draws >= NAMED || plain || identified.explains && law && rule)
 }
 
 #[cfg(test)]

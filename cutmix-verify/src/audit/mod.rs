@@ -55,7 +55,7 @@ use findings::Ledger;
 pub use findings::{CHECKS, Entry, all_entries, entry};
 pub use judge::budget::{TOLERANCE, TOLERANCES, planned_draws};
 use judge::extents::judge_extents;
-use judge::{Blended, Evidence};
+use judge::{Blended, Evidence, Judged};
 pub use live::{Caps, Live, LiveError, Progress, Rounds};
 use observe::extents::SeenExtents;
 use observe::sharing::{Batching, FirstCalls};
@@ -222,8 +222,8 @@ impl Audit {
     }
 
     /// What the draws of one alpha say of their law.
-    fn law(&self, alpha: Option<f64>) -> Option<LawRun> {
-        self.judged(|of| of == alpha).into_iter().map(|judged| judged.run).next()
+    fn law(&self, alpha: Option<f64>) -> Option<Judged> {
+        self.judged(|of| of == alpha).into_iter().next()
     }
 
     /// Reads the answer to a probe that has just been written: a trace of any other is refused.

@@ -161,7 +161,8 @@ impl Audit {
                 _ => None,
             };
             if shared.is_some() {
-                self.ledger.habit(Habit::Sharing(shared));
+                let mixup = self.method == Method::Mixup;
+                self.ledger.habit(if mixup { Habit::Weights(shared) } else { Habit::Sharing(shared) });
                 fingerprint.sharing = shared;
             }
         }
@@ -228,10 +229,13 @@ impl Audit {
         let calls = if phase.kind == Kind::Digits { calls.div_ceil(Codes::PASSES) } else { calls };
         let seen = applied::Seen { calls, drawn: sharing.touched, changed };
         self.applied.phase(ledger, phase, self.method, self.options.prob, seen);
-        // A blend has no sides.
-        let told = |habit: &Habit| self.method != Method::Mixup || !matches!(habit, Habit::OddExtents(_));
-        for habit in sharing.habits().into_iter().filter(told) {
-            ledger.habit(habit);
+        for habit in sharing.habits() {
+            match habit {
+                // A blend has no sides and no place.
+                Habit::OddExtents(_) if self.method == Method::Mixup => {}
+                Habit::Sharing(sharing) if self.method == Method::Mixup => ledger.habit(Habit::Weights(sharing)),
+                habit => ledger.habit(habit),
+            }
         }
         !repeated
     }

@@ -80,6 +80,7 @@ impl Audit {
     /// Judges the laws, and notes what is wrong with them.
     pub(super) fn law_findings(&self, ledger: &mut Ledger) -> Vec<LawRun> {
         if !self.options.judge_law {
+            ledger.law_left_alone = true;
             ledger.untested(words::LAW_LEFT_ALONE.into());
             return Vec::new();
         }

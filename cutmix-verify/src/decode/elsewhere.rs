@@ -97,6 +97,10 @@ impl CallView<'_> {
         let [x0, y0, width, height] = [patch.x0, patch.y0, patch.width(), patch.height()].map(|edge| edge as usize);
         let (up, left) = ((height - side) / 2, (width - side) / 2);
         let (donor, transform, at) = self.find(i, (y0 + up, x0 + left), side)?;
+        // What is in its own place has moved nowhere: some of its values are rounded.
+        if transform == Transform::Shift && at == ((y0 + up) as isize, (x0 + left) as isize) {
+            return None;
+        }
         // Back to the first pixel, and then all of them.
         let [column, row] = transform.steps();
         let (up, left) = (up as isize, left as isize);

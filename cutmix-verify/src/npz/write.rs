@@ -14,8 +14,8 @@ const LEVEL: i64 = 4;
 struct UntilFailed<W> {
     inner: W,
     failed: bool,
-    /// Where it would be by now.
-    at: u64,
+    /// The furthest it has been.
+    end: u64,
 }
 
 impl<W> UntilFailed<W> {
@@ -28,11 +28,11 @@ impl<W> UntilFailed<W> {
 impl<W: Write> Write for UntilFailed<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.failed {
-            self.at += bytes.len() as u64;
+            self.end += bytes.len() as u64;
             return Ok(bytes.len());
         }
         let written = self.inner.write(bytes);
-        self.at += *written.as_ref().unwrap_or(&0) as u64;
+        self.end += *written.as_ref().unwrap_or(&0) as u64;
         self.tried(written)
     }
 
@@ -48,16 +48,11 @@ impl<W: Write> Write for UntilFailed<W> {
 impl<W: Seek> Seek for UntilFailed<W> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         if self.failed {
-            // Its writer reckons with places that follow each other.
-            self.at = match to {
-                SeekFrom::Start(at) => at,
-                SeekFrom::Current(by) => self.at.saturating_add_signed(by),
-                SeekFrom::End(_) => self.at,
-            };
-            return Ok(self.at);
+            // Its writer reckons with places behind those where an entry began, also where the error came from going back to one.
+            return Ok(self.end);
         }
         let at = self.inner.seek(to);
-        self.at = *at.as_ref().unwrap_or(&self.at);
+        self.end = self.end.max(*at.as_ref().unwrap_or(&0));
         self.tried(at)
     }
 }
@@ -76,7 +71,7 @@ impl<W: Write + Seek> Writer<W> {
         // `large_file` spares a second pass over the sizes.
         let level = deflate.then_some(LEVEL);
         let options = SimpleFileOptions::default().compression_method(method).compression_level(level).large_file(true);
-        Self { zip: ZipWriter::new(UntilFailed { inner, failed: false, at: 0 }), options }
+        Self { zip: ZipWriter::new(UntilFailed { inner, failed: false, end: 0 }), options }
     }
 
     /// Begins an array; `descr` as `numpy` writes it (`|u1`, `<f4`). Its bytes follow through [`Write`], in
@@ -98,7 +93,7 @@ impl<W: Write + Seek> Writer<W> {
     /// Completes the file.
     pub fn finish(self) -> io::Result<W> {
         let UntilFailed { inner, failed, .. } = self.zip.finish().map_err(io::Error::other)?;
-        // Whoever went on after an error has no file.
+        // Who went on after an error has no file.
         if failed { Err(io::Error::other("an earlier write failed")) } else { Ok(inner) }
     }
 }

@@ -234,7 +234,11 @@ impl Codes {
                 let (y, x) = self.place(element);
                 // NaN becomes 0, and then fails the comparison.
                 let word = scaled as u32;
-                if f64::from(word) == scaled && !(scaled == 0.0 && scaled.is_sign_negative()) && word < 1 << 24 {
+                // Every `f32` from a half to 1 is some word: those that are no place of an image are no code words.
+                let [row, column] = [word >> 8 & 255, word & 255];
+                let place = row < self.phase.height && column < self.phase.width;
+                let whole = f64::from(word) == scaled && !(scaled == 0.0 && scaled.is_sign_negative());
+                if whole && place && word < 1 << 24 {
                     let i = ((word >> 16) + 256 - ((85 * self.turn) & 255)) as u16 & 255;
                     let here = word & 0xffff == (y as u32) << 8 | x as u32;
                     *out = if here && i < batch { i } else { Self::FOREIGN };

@@ -124,6 +124,8 @@ pub(crate) enum Habit {
     PassedIn(bool),
     /// Who shares a draw; none if there never were two in a call.
     Sharing(Option<Sharing>),
+    /// The same of blends, which have no place.
+    Weights(Option<Sharing>),
     /// The draws of one call depend on each other: by one first corner of all boxes, or by one place.
     Dependent([Option<bool>; 2]),
     Pairing(Paired),
@@ -138,6 +140,8 @@ pub(crate) enum Habit {
 pub(crate) enum Paired {
     /// Batches of one image.
     Nobody,
+    /// Batches of two images.
+    Two,
     Flip,
     /// With the image so many places before.
     Roll(usize),

@@ -33,7 +33,7 @@ class Peer:
         words = [self.row["script"]] + self.row.get("arguments", [])
         alphas = "".join(" --alpha %g" % alpha for alpha in self.alphas())
         return "cutmix-verify check --exec '%s/bin/python %s'%s%s" % (
-            self.row["environment"], " ".join(words), alphas, "".join(" " + word for word in self.base() + self.judged()),
+            self.row["environment"], " ".join(words), alphas, "".join(" " + word for word in self.base()),
         )
 
     def alphas(self):
@@ -47,10 +47,6 @@ class Peer:
         if "dtype" in self.row:
             options += ["--dtype", self.row["dtype"]]
         return options + self.row.get("options", [])
-
-    def judged(self):
-        """Options of the judgement alone, which a probe has not."""
-        return ["--axes", str(self.row["axes"])] if "axes" in self.row else []
 
     def steps(self):
         """Name and options of every audit."""
@@ -76,7 +72,7 @@ class Peer:
         if "--dtype" in options and "--dtype" in base:
             at = base.index("--dtype")
             base = base[:at] + base[at + 2 :]
-        done = subprocess.run(command + base + self.judged() + options, capture_output=True, text=True)
+        done = subprocess.run(command + base + options, capture_output=True, text=True)
         if done.returncode == 2:
             return {"refused": _refusal(done.stderr)}
         return json.loads(report.read_text())
@@ -96,7 +92,7 @@ class Peer:
         """The report of a trace."""
         report = pathlib.Path(folder) / "trace-report.json"
         done = subprocess.run(
-            [str(self.tool), "check", "--quiet", str(trace), "--json", str(report)] + self.judged() + options,
+            [str(self.tool), "check", "--quiet", str(trace), "--json", str(report)] + options,
             capture_output=True, text=True,
         )
         if done.returncode == 2:

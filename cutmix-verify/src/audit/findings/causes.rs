@@ -76,6 +76,8 @@ follows! {
     BoxStrip: BoxAspect LambdaMisreported ImpossibleBox EdgeNever;
     BoxTwoLambdas: BoxAspect LambdaMisreported ImpossibleBox;
     BoxAspect: LambdaMisreported ImpossibleBox LawUnknown;
+    // Boxes of a branch that is rarely taken are among those whose law is judged.
+    ImpossibleBox: Alpha AlphaRandom BetaParameters LambdaClipped LambdaRounded;
     RootOmitted: LambdaMisreported;
     EdgeNever: LawUnknown;
     NeverApplied: ApplyRate;

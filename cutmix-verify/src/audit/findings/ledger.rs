@@ -33,6 +33,8 @@ pub(crate) struct Ledger {
     pub(crate) coverage: Option<Coverage>,
     /// Whether draws follow no rule that is known, so that it cannot be said which part of it is right.
     pub(crate) law_unknown: bool,
+    /// Whether the law of the draws is not to be judged.
+    pub(crate) law_left_alone: bool,
     /// Whether lambda may follow another law than the one asked for, though that is not sure.
     pub(crate) lambda_unsure: bool,
     shown: BTreeMap<Option<Code>, Shown>,
@@ -41,6 +43,8 @@ pub(crate) struct Ledger {
 
 /// Findings that belong to one check, and contradict another as well.
 const ALSO: [(&str, Code); 1] = [("S16", Code::ApplyRate)];
+/// Why nothing of the law is judged.
+const LEFT_ALONE: &str = "--law none leaves it alone";
 /// Points that are enough to see a line.
 const POINTS: usize = 2000;
 
@@ -204,6 +208,8 @@ impl Ledger {
                 (Status::Fail, "")
             } else if let Some(reason) = not_asked(id, adapter, method, (tested > 0, self.tested.contains_key(id))) {
                 (Status::NotApplicable, reason)
+            } else if self.law_left_alone && (id.starts_with('L') || matches!(id, "G01" | "G02")) {
+                (Status::NotApplicable, LEFT_ALONE)
             } else if self.law_unknown && matches!(id, "L01" | "L02" | "L04") {
                 (Status::Untested, "no known rule with a known law explains the draws")
             } else if self.lambda_unsure && id == "L02" {
@@ -214,7 +220,8 @@ impl Ledger {
                 (Status::Untested, missing(id, prob_unknown))
             };
             let shown = codes.iter().filter_map(|code| self.tallies.get(code)).map(|tally| tally.count).max();
-            let tested = if status == Status::Untested { 0 } else { tested.max(shown.unwrap_or(0)) };
+            let hidden = status == Status::Untested || reason == LEFT_ALONE;
+            let tested = if hidden { 0 } else { tested.max(shown.unwrap_or(0)) };
             Check { id, title, status, tested, reason: reason.into(), codes }
         };
         CHECKS.iter().map(check).collect()

@@ -12,8 +12,6 @@ use crate::report::Wrong;
 
 /// A blend below is seen in every type, and half-way between two weights of bfloat16, so that no rounding moves one across.
 pub(in crate::audit) const CLEAR: f64 = 503.0 / 512.0;
-/// Where two weights are in one class more often than this, a run of classes tells no stream from another.
-const ALIKE: f64 = 0.25;
 /// Of what a right implementation never does, this much remains.
 const FLOOR: f64 = 1e-7;
 
@@ -27,11 +25,11 @@ pub(in crate::audit) struct Blending<'a> {
 
 /// Runs of blends that were drawn before, by the classes of their weights.
 pub(super) fn repeated(classes: &[u8], certainty: f64) -> Vec<Repeat> {
-    let same = collisions(classes);
-    if same > ALIKE {
+    let same = SEEN * collisions(classes);
+    if same > MOST {
         return Vec::new();
     }
-    repeats(classes, shortest(classes.len(), (SEEN * same).min(MOST), certainty))
+    repeats(classes, shortest(classes.len(), same, certainty))
 }
 
 /// Tests of the order of blends and of partners, by what is judged: the logarithm of an e-value, and what is wrong.

@@ -22,7 +22,7 @@ pub(super) const JUST_ABOVE: f64 = 1.01;
 const ROUNDINGS: f64 = 1.5;
 /// The same for a law that is not known, in terms of how often two draws were the same: twice that is beyond chance.
 pub(super) const SEEN: f64 = 2.0;
-/// Two draws are not taken to be the same more often than this, or no run would be long enough.
+/// Where two draws may be the same more often than this, as on images of a pixel or two, a run of them tells no stream from another.
 pub(super) const MOST: f64 = 0.5;
 
 /// Evidence without what was drawn before, which says nothing new, and how many draws that was.
@@ -58,8 +58,10 @@ pub(super) fn streams(evidence: &Evidence, runs: usize) -> Streams {
     for part in &evidence.parts {
         let features = Features::new(&SHAPES[0], part.size);
         let exact = features.collision(&Lambda::beta(alpha).moments(features.grid()));
-        let collision = (ROUNDINGS * exact).max(SEEN * collisions(&part.boxes)).min(MOST);
-        let repeats = repeats(&part.boxes, shortest(part.boxes.len(), collision, certainty));
+        let collision = (ROUNDINGS * exact).max(SEEN * collisions(&part.boxes));
+        let told = collision <= MOST;
+        let repeats =
+            if told { repeats(&part.boxes, shortest(part.boxes.len(), collision, certainty)) } else { Vec::new() };
         // Two traces may have been made from one seed; one process has no reason to repeat itself.
         let one = |repeat: &&Repeat| {
             let trace = |draw: usize| part.places.get(draw).map(|place| place.trace);

@@ -183,10 +183,12 @@ impl PairingChecks {
 
     /// The convention, in a phase that changed something.
     pub(crate) fn habit(&self) -> Paired {
-        let single = self.offsets.first().copied().filter(|_| self.rolled() && self.batch > 2);
+        let single = self.offsets.first().copied().filter(|_| self.rolled());
         if self.batch == 1 {
             Paired::Nobody
-        } else if !self.unmirrored && self.batch > 2 {
+        } else if self.batch == 2 {
+            Paired::Two
+        } else if !self.unmirrored {
             Paired::Flip
         } else if let Some(offset) = single {
             Paired::Roll(self.batch - offset)

@@ -188,7 +188,8 @@ impl<'a> PixelChecks<'a> {
     }
 }
 
-/// Whether pixels of a phase may have had the value that they are filled with: one value of 256 a plane.
+/// Whether pixels of a phase may have had the value that they are filled with: one value of 256 a plane, or one word that all planes
+/// share.
 pub(crate) fn hides(phase: &Phase, method: Method) -> bool {
-    method == Method::Cutout && phase.planes() < 3
+    method == Method::Cutout && (phase.planes() < 3 || phase.kind == Kind::Word24)
 }

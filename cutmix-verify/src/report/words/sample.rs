@@ -216,6 +216,7 @@ impl From<Habit> for Convention {
             Habit::PassedIn(true) => ("images passed in", "changed, as declared".into()),
             Habit::PassedIn(false) => ("images passed in", "unchanged, though declared in_place".into()),
             Habit::Sharing(sharing) => ("sharing", shared(sharing).into()),
+            Habit::Weights(sharing) => ("sharing", weights(sharing).into()),
             Habit::Dependent(common) => ("sharing", dependent(common)),
             Habit::Pairing(paired) => ("pairing", paired.words()),
             Habit::Throw(thrown) => ("probability thrown", throw(thrown).into()),
@@ -249,6 +250,16 @@ const fn shared(sharing: Option<Sharing>) -> &'static str {
     }
 }
 
+const fn weights(sharing: Option<Sharing>) -> &'static str {
+    match sharing {
+        Some(Sharing::Batch | Sharing::Lambda) => "one weight a batch",
+        Some(Sharing::Pair) => "one weight a pair (i and B-1-i)",
+        Some(Sharing::Partners) => "one weight a pair (images that give to each other)",
+        Some(Sharing::Sample | Sharing::Centre) => "one weight a sample",
+        None => shared(None),
+    }
+}
+
 /// That draws of one call depend on each other, and what their boxes have in common: a first corner, or a place.
 pub(crate) fn dependent(common: [Option<bool>; 2]) -> String {
     let what = match common {
@@ -265,6 +276,7 @@ impl Paired {
     fn words(self) -> String {
         let words = match self {
             Self::Nobody => "none: batches of one image",
+            Self::Two => "each with the other; two images show no more",
             Self::Flip => "flip (i with B-1-i)",
             Self::Roll(places) => return format!("roll by {places} (B is image i-{places})"),
             Self::Fixed => "one fixed map",
