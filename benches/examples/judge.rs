@@ -14,7 +14,7 @@ use cutmix_verify::report::Verdict;
 fn run(size: [u32; 2], alpha: f64, draws: usize) -> Option<(f64, u64)> {
     let (boxes, applied) = draws_of(variant("official")?, alpha, size, draws, 1).ok()?;
     let places = vec![Place::default(); boxes.len()];
-    let parts = vec![Part { size, boxes, places, applied: vec![Applied::of(vec![0.0], applied)] }];
+    let parts = vec![Part { size, boxes, places, applied: vec![Applied::of(vec![0.0], applied)], ..Part::default() }];
     let evidence = Evidence { alpha: Some(alpha), parts, one_process: true, ..Evidence::default() };
     let Options { accept, laws, tolerance, .. } = Options::default();
     // All draws that are planned: every alpha outside the tolerance is searched for.

@@ -100,6 +100,13 @@ pub(super) struct Args {
     /// With `--exec`: leave out the rounds that try other types, channels, sizes, values, forms of memory and batches.
     #[arg(long)]
     no_breadth: bool,
+    #[command(flatten)]
+    written: Written,
+}
+
+/// Where the report goes.
+#[derive(clap::Args)]
+struct Written {
     /// Write the report to a file as well.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -269,7 +276,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
             let options = "--timeout, --max-draws, --max-seconds, --max-rounds, --all, --kind, --calls, --no-breadth, --method, --size, --batch, --channels, --frames, --layout, --dtype, --masks, --key";
             return fail(format!("{options}: only with --exec; a trace says what its probe was"));
         }
-        read(&mut audit, &args.traces, args.quiet)?;
+        read(&mut audit, &args.traces, args.written.quiet)?;
     }
     if let Some(earlier) = &earlier {
         audit.recall(earlier).or_else(fail)?;
@@ -277,11 +284,11 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
     let report = audit.report();
     let whole = text(&report);
     let forms: [(_, Form); 5] = [
-        (&args.output, text),
-        (&args.json, report::json),
-        (&args.junit, report::junit),
-        (&args.markdown, report::markdown),
-        (&args.html, report::html),
+        (&args.written.output, text),
+        (&args.written.json, report::json),
+        (&args.written.junit, report::junit),
+        (&args.written.markdown, report::markdown),
+        (&args.written.html, report::html),
     ];
     if let Some(path) = &args.state {
         files::write(path, audit.state().as_bytes())?;
@@ -291,7 +298,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, CliError> {
             files::write(path, form(&report).as_bytes())?;
         }
     }
-    say(false, if args.quiet { whole.lines().next().unwrap_or_default() } else { whole.trim_end() });
+    say(false, if args.written.quiet { whole.lines().next().unwrap_or_default() } else { whole.trim_end() });
     Ok(ExitCode::from(report.exit_code()))
 }
 
@@ -347,7 +354,7 @@ fn live(args: &Args, command: &str, audit: &mut Audit) -> Result<(), CliError> {
         },
         all: args.all,
     };
-    let mut progress = Progress::new(args.quiet, "draws");
+    let mut progress = Progress::new(args.written.quiet, "draws");
     let timeout = args.timeout.unwrap_or(Duration::from_secs(300));
     let live = Live::start(command, timeout, super::signals::interrupts(), rounds)?;
     live.run(audit, |made| {

@@ -43,7 +43,8 @@ pub(crate) struct Ledger {
 
 /// Findings that belong to one check, and contradict another as well.
 const ALSO: [(&str, Code); 1] = [("S16", Code::ApplyRate)];
-/// Why nothing of the law is judged.
+/// What is judged by the law of the draws, and why not where that is left alone.
+const OF_THE_LAW: [&str; 10] = ["G01", "G02", "L01", "L02", "L03", "L04", "L05", "L06", "L07", "L08"];
 const LEFT_ALONE: &str = "--law none leaves it alone";
 /// Points that are enough to see a line.
 const POINTS: usize = 2000;
@@ -208,7 +209,7 @@ impl Ledger {
                 (Status::Fail, "")
             } else if let Some(reason) = not_asked(id, adapter, method, (tested > 0, self.tested.contains_key(id))) {
                 (Status::NotApplicable, reason)
-            } else if self.law_left_alone && (id.starts_with('L') || matches!(id, "G01" | "G02")) {
+            } else if self.law_left_alone && OF_THE_LAW.contains(&id) {
                 (Status::NotApplicable, LEFT_ALONE)
             } else if self.law_unknown && matches!(id, "L01" | "L02" | "L04") {
                 (Status::Untested, "no known rule with a known law explains the draws")
