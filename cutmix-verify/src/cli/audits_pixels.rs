@@ -51,8 +51,9 @@ fn case(number: u64) -> Case {
     let ((prob, by_call), alpha) = (THROWS[below(THROWS.len())], ALPHAS[below(ALPHAS.len())]);
     let ([width, height], channels) = (SIZES[below(SIZES.len())], CHANNELS[below(CHANNELS.len())]);
     let (dtype, shape) = (TYPES[below(TYPES.len())], shapes[below(shapes.len())]);
-    // Of two images a partner of one class is not told from one that is left alone.
-    let pairing = if pairing == Pairing::ClassWise && batch == 2 { Pairing::Permutation } else { pairing };
+    // Of two images a partner of one class is not told from one that is left alone, and a roll by two leaves both alone.
+    let alone = matches!(pairing, Pairing::ClassWise | Pairing::RollTwo);
+    let pairing = if alone && batch == 2 { Pairing::Permutation } else { pairing };
     let faults = Faults { prob, by_call, ..method.faults };
     let profile = Profile { shape, sharing, pairing, faults, ..method };
     // Of one plane, or of whole numbers, a fill's values are some image's by chance.
