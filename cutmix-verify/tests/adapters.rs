@@ -122,7 +122,7 @@ def mix(images, labels, alpha):
 cutmix_audit.run(mix, name="numbers")
 "#,
     );
-    assert!(text.starts_with("FAIL (cutmix) numbers: LABEL_NUMERIC\n"), "{text}");
+    assert!(text.starts_with("FAIL (cutmix) numbers: LABEL_NUMERIC"), "{text}");
     assert!(text.contains("LABEL_NUMERIC: "), "{text}");
 }
 
