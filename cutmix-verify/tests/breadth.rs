@@ -147,7 +147,7 @@ cutmix_audit.run(mix, name="planted")
 
 fn planted(before: &str, after: &str) -> (Option<i32>, Value, String) {
     let folder = tempfile::tempdir().unwrap();
-    check(&adapter(folder.path(), [before, after]), &["--alpha", "1", "--max-draws", "200"])
+    check(&adapter(folder.path(), [before, after]), &["--alpha", "1", "--max-rounds", "2"])
 }
 
 #[test]
